@@ -1,0 +1,1 @@
+"""Scanner: what is deployed, is it vulnerable, is it what the repository says, is it exposed."""

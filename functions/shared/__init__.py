@@ -1,0 +1,1 @@
+"""The vocabulary and the edges that every function shares."""

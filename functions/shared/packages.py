@@ -1,0 +1,101 @@
+"""What is inside a deployed artefact: packages, and what could not be read.
+
+The words are OSV's: an ecosystem is named exactly as OSV names it (`PyPI`, `npm`, `Maven`, `Go`,
+`crates.io`, `NuGet`, `RubyGems`), so that an inventory can be looked up without translation.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from packageurl import PackageURL
+
+_PURL_TYPES: Final = {
+    "PyPI": "pypi",
+    "npm": "npm",
+    "Maven": "maven",
+    "Go": "golang",
+    "crates.io": "cargo",
+    "NuGet": "nuget",
+    "RubyGems": "gem",
+}
+_ECOSYSTEMS: Final = {purl_type: ecosystem for ecosystem, purl_type in _PURL_TYPES.items()}
+# How each package URL type writes the namespace that OSV keeps inside the name.
+_NAMESPACE_SEPARATORS: Final = {"npm": "/", "maven": ":", "golang": "/"}
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One package really present in an artefact.
+
+    Attributes:
+        ecosystem: OSV ecosystem name, for example `PyPI`.
+        name: Name as OSV records it (PyPI normalised, npm with its scope, Maven `group:artifact`).
+        version: Version as the package itself states it.
+        path: Where in the artefact the evidence was found.
+        evidence: What the reader relied on, for example `dist-info` or `version-attribute`.
+    """
+
+    ecosystem: str
+    name: str
+    version: str
+    path: str = ""
+    evidence: str = ""
+
+    @property
+    def purl(self) -> str:
+        """The package URL (https://github.com/package-url/purl-spec) of this package."""
+        purl_type = _PURL_TYPES[self.ecosystem]
+        separator = _NAMESPACE_SEPARATORS.get(purl_type)
+        namespace, name = None, self.name
+        if separator and separator in self.name:
+            namespace, _, name = self.name.rpartition(separator)
+        return PackageURL(purl_type, namespace, name, self.version or None).to_string()
+
+    @classmethod
+    def from_purl(cls, text: str, *, path: str = "", evidence: str = "purl") -> "Package":
+        """Read a package URL such as `pkg:npm/%40scope/name@1.0.0`.
+
+        Raises:
+            ValueError: The text is no package URL, has no version, or its type has no ecosystem.
+        """
+        purl = PackageURL.from_string(text)
+        ecosystem = _ECOSYSTEMS.get(purl.type)
+        if ecosystem is None:
+            raise ValueError(f"{text!r}: type {purl.type!r} is none of {sorted(_ECOSYSTEMS)}")
+        if not purl.version:
+            raise ValueError(f"{text!r}: no version; write {text}@VERSION")
+        separator = _NAMESPACE_SEPARATORS.get(purl.type, "/")
+        name = f"{purl.namespace}{separator}{purl.name}" if purl.namespace else purl.name
+        return cls(ecosystem, name, purl.version, path, evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in an artefact that could not be honestly read.
+
+    Attributes:
+        code: Stable kebab-case identifier, for example `zip-encrypted`.
+        detail: One sentence for a person, naming the place.
+    """
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Everything read from one or several artefacts, and everything that was not.
+
+    An inventory with no packages and no problems means that the artefact was read to its end
+    and holds no third-party package: readers must never produce it for anything they skipped.
+    """
+
+    packages: tuple[Package, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def __add__(self, other: "Inventory") -> "Inventory":
+        """Join two inventories, keeping order and dropping exact repeats."""
+        return Inventory(
+            tuple(dict.fromkeys(self.packages + other.packages)),
+            tuple(dict.fromkeys(self.problems + other.problems)),
+        )
