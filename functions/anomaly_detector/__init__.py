@@ -1,1 +1,1 @@
-"""Anomaly-detector: sees the runaway, the leak and the unexpected caller, and stays quiet otherwise."""
+"""Anomaly-detector: sees the runaway, the leak and the unexpected caller; quiet otherwise."""
