@@ -1,0 +1,198 @@
+"""The `warden` block of cdk.json: what a platform team decides, validated before it is deployed.
+
+The same models are read twice: at synth, where a wrong value stops the deployment with the field's
+name and the fix, and at run time, where a function receives its own part as JSON.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+_TAG_KEY: Final = r"^[\w .:/=+@-]{1,128}$"
+_EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+
+
+class Mode(StrEnum):
+    """What Warden may do about a decision: nothing, say what it would do, or do it."""
+
+    OFF = "off"
+    DRY_RUN = "dry-run"
+    ENFORCE = "enforce"
+
+
+class _Block(BaseModel):
+    """Base of every block: unknown fields are errors, because a typo must never mean a default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _as_pattern(text: str) -> str:
+    if not text or text.strip("*") == "":
+        raise ValueError(
+            f"{text!r} would exempt every function; name functions, or a prefix such as 'legacy-*'"
+        )
+    return text
+
+
+FunctionPattern = Annotated[str, AfterValidator(_as_pattern)]
+
+
+class TagPolicy(_Block):
+    """Who owns a function, which environment it belongs to, and when it must be gone."""
+
+    owner_tag: str = Field("owner", pattern=_TAG_KEY)
+    environment_tag: str = Field("environment", pattern=_TAG_KEY)
+    expiry_tag: str = Field("expiry", pattern=_TAG_KEY)
+    owner_pattern: str = Field(
+        r"^[\w.+-]+(@[\w-]+(\.[\w-]+)+)?$",
+        description="Regular expression that a whole owner value must match: a team or an address.",
+    )
+    environments: tuple[str, ...] = Field(("production", "experimental", "back-office"))
+    expiring_environments: tuple[str, ...] = Field(
+        ("experimental",), description="Environments whose functions need an expiry date."
+    )
+    maximum_lifetime_days: int = Field(
+        90, ge=1, le=3650, description="How far ahead an expiry date may lie."
+    )
+    grace_minutes: int = Field(
+        15,
+        ge=0,
+        le=7 * 24 * 60,
+        description="Time after creation in which missing tags are not yet judged: many tools "
+        "create a function first and tag it a moment later.",
+    )
+
+    @model_validator(mode="after")
+    def _environments_are_consistent(self) -> "TagPolicy":
+        if not self.environments:
+            raise ValueError("environments: name at least one environment")
+        if stray := set(self.expiring_environments) - set(self.environments):
+            raise ValueError(
+                f"expiring_environments: {sorted(stray)} is not in environments "
+                f"{list(self.environments)}; add it there or remove it here"
+            )
+        return self
+
+
+class ScannerPolicy(_Block):
+    """What the scanner reads and when it warns."""
+
+    runtime_warning_days: int = Field(
+        90, ge=0, le=730, description="Warn this long before a runtime's end of support."
+    )
+    advisories_stale_after_hours: int = Field(
+        48, ge=1, le=24 * 90, description="Advisory data older than this is a finding."
+    )
+    largest_artifact_mib: int = Field(
+        300, ge=1, le=1024, description="Larger packages are reported as not read."
+    )
+    trusted_accounts: tuple[Annotated[str, Field(pattern=r"^\d{12}$")], ...] = Field(
+        (), description="Accounts whose layers and permissions are not foreign."
+    )
+
+
+class ConcurrencyCap(_Block):
+    """The brake on a runaway: how hard, how long, how often."""
+
+    mode: Mode = Mode.DRY_RUN
+    peak_multiple: float = Field(
+        2.0, ge=1.0, le=100.0, description="Cap at this multiple of the usual peak concurrency."
+    )
+    floor: int = Field(5, ge=1, le=1000, description="Never cap below this concurrency.")
+    minutes: int = Field(60, ge=5, le=24 * 60, description="Lift the cap after this time.")
+    actions_per_hour: int = Field(
+        3, ge=0, le=1000, description="Past this number, stop acting and page a person."
+    )
+    environments: tuple[str, ...] = Field(
+        ("experimental",), description="Environments whose functions may be capped."
+    )
+
+
+class DetectorPolicy(_Block):
+    """What the anomaly-detector looks at and when it speaks."""
+
+    tick_minutes: Literal[1, 5, 10, 15, 30, 60] = 5
+    history_days: int = Field(
+        14, ge=1, le=15, description="History that a point is judged against."
+    )
+    minimum_invocations: int = Field(
+        20, ge=1, description="Invocations in a period below which ratios mean nothing."
+    )
+    duration_share_of_timeout: float = Field(0.9, gt=0, le=1)
+    error_share: float = Field(0.2, gt=0, le=1)
+    trace_faults: int = Field(
+        5, ge=1, description="Faulty X-Ray traces of a function in one tick that are worth a look."
+    )
+    cap: ConcurrencyCap = ConcurrencyCap()
+
+
+class AdvisorySource(_Block):
+    """Where advisories come from: OSV's exports over HTTPS, or a prefix of Warden's bucket."""
+
+    location: str = Field(
+        "https://osv-vulnerabilities.storage.googleapis.com",
+        description="URL prefix laid out as ECOSYSTEM/all.zip, or s3://bucket/prefix.",
+    )
+    ecosystems: tuple[str, ...] = ("PyPI", "npm", "Maven", "Go", "crates.io", "NuGet", "RubyGems")
+
+    @field_validator("location")
+    @classmethod
+    def _is_a_prefix(cls, value: str) -> str:
+        if not value.startswith(("https://", "s3://")):
+            raise ValueError(f"{value!r} must start with https:// or s3://")
+        return value.rstrip("/")
+
+
+class WardenConfig(_Block):
+    """Everything under `warden` in cdk.json. Every field has a safe default."""
+
+    name_prefix: str = Field(
+        "lambda-warden",
+        pattern=r"^[a-z][a-z0-9-]{1,30}$",
+        description="Starts the name of every function that belongs to Warden.",
+    )
+    owner: str = Field("platform-team", min_length=1, max_length=100)
+    alert_emails: tuple[Annotated[str, Field(pattern=_EMAIL)], ...] = ()
+    log_retention_days: Literal[7, 14, 30, 60, 90, 180, 365] = 30
+    sweep_hours: int = Field(6, ge=1, le=24, description="Hours between two sweeps of the estate.")
+    advisory_sync_hours: int = Field(12, ge=1, le=168)
+    exempt_functions: tuple[FunctionPattern, ...] = Field(
+        (), description="Names or prefixes (`legacy-*`) that are reported on but never acted on."
+    )
+    tags: TagPolicy = TagPolicy()
+    scanner: ScannerPolicy = ScannerPolicy()
+    detector: DetectorPolicy = DetectorPolicy()
+    advisories: AdvisorySource = AdvisorySource()
+
+
+class ConfigError(ValueError):
+    """The `warden` block is wrong; the message names every field and what it should be."""
+
+
+def load_config(block: object) -> WardenConfig:
+    """Validate the `warden` block.
+
+    Raises:
+        ConfigError: One line per wrong field: where it stands, what was found, what is expected.
+    """
+    try:
+        return WardenConfig.model_validate(block or {})
+    except ValidationError as error:
+        lines = [
+            f"  warden.{'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
+            f" (found {item['input']!r})"
+            if item["type"] != "extra_forbidden"
+            else f"  warden.{'.'.join(str(part) for part in item['loc'])}: no such setting; "
+            "remove it or correct its spelling"
+            for item in error.errors()
+        ]
+        raise ConfigError("cdk.json, wrong settings:\n" + "\n".join(lines)) from error
