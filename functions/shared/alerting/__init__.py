@@ -1,0 +1,1 @@
+"""From what a rule found to what a person reads, once."""

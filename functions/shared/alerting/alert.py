@@ -1,0 +1,74 @@
+"""`Alert`: what a person receives, and its life cycle."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from functions.shared.alerting.finding import Finding, Kind
+from functions.shared.arn import FunctionArn
+from functions.shared.severity import Severity
+
+
+class State(StrEnum):
+    """Where an alert stands; every notification says which of these it reports."""
+
+    OPENED = "opened"
+    UPDATED = "updated"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """The stored state of one finding, and the content of the message about it.
+
+    Attributes:
+        finding: What is (or was) wrong, as judged last.
+        scope: Which check judges it; one check never resolves another's findings.
+        state: Where it stands.
+        first_seen: When it was opened, aware.
+        last_seen: When it was last judged to hold, or resolved.
+        count: How often it was judged to hold since it opened.
+        revision: Counts the notifications; an optimistic lock on the stored item.
+        owner: Who owns the function, empty while unknown.
+        environment: Where the function belongs, empty while unknown.
+    """
+
+    finding: Finding
+    scope: str
+    state: State
+    first_seen: datetime
+    last_seen: datetime
+    count: int = 1
+    revision: int = 1
+    owner: str = ""
+    environment: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the finding still holds."""
+        return self.state is not State.RESOLVED
+
+    def to_json(self) -> str:
+        """Serialise for the state table; `from_json` reads it back without loss."""
+        document = asdict(self)
+        document["finding"]["function"] = str(self.finding.function)
+        document["finding"]["severity"] = self.finding.severity.label
+        document["first_seen"] = self.first_seen.isoformat()
+        document["last_seen"] = self.last_seen.isoformat()
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Alert":
+        """Read what `to_json` wrote."""
+        document: dict[str, Any] = json.loads(text)
+        finding: dict[str, Any] = document.pop("finding")
+        finding["function"] = FunctionArn.parse(finding["function"])
+        finding["severity"] = Severity.parse(finding["severity"])
+        finding["kind"] = Kind(finding["kind"])
+        finding["links"] = tuple(finding["links"])
+        document["state"] = State(document["state"])
+        document["first_seen"] = datetime.fromisoformat(document["first_seen"])
+        document["last_seen"] = datetime.fromisoformat(document["last_seen"])
+        return cls(finding=Finding(**finding), **document)

@@ -1,0 +1,99 @@
+"""AWS clients: the only importer of boto3.
+
+A client is made on first use, because importing and configuring all of them would double a cold
+start. Time-outs are short: a handler that waits for a broken endpoint is billed for waiting.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_resourcegroupstaggingapi import ResourceGroupsTaggingAPIClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_xray import XRayClient
+
+AwsError = (ClientError, BotoCoreError)
+"""What a failed call raises; catch it where the failure is turned into a reading or a retry."""
+
+_CONFIG = Config(
+    connect_timeout=3,
+    read_timeout=20,
+    retries={"mode": "adaptive", "max_attempts": 6},
+    user_agent_appid="lambda-warden",
+)
+
+
+class Aws:
+    """One client per service, for the region the function runs in."""
+
+    def __init__(self, region: str) -> None:
+        self._region = region
+        self._session = boto3.Session(region_name=region)
+
+    @cached_property
+    def cloudwatch(self) -> "CloudWatchClient":
+        """Metrics."""
+        return self._session.client("cloudwatch", config=_CONFIG)
+
+    @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        """The state table."""
+        return self._session.client("dynamodb", config=_CONFIG)
+
+    @cached_property
+    def events(self) -> "EventBridgeClient":
+        """The event bus."""
+        return self._session.client("events", config=_CONFIG)
+
+    @cached_property
+    def functions(self) -> "LambdaClient":
+        """The Lambda control plane."""
+        return self._session.client("lambda", config=_CONFIG)
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        """Inventories and advisories."""
+        return self._session.client("s3", config=_CONFIG)
+
+    @cached_property
+    def scheduler(self) -> "EventBridgeSchedulerClient":
+        """One-time schedules."""
+        return self._session.client("scheduler", config=_CONFIG)
+
+    @cached_property
+    def sns(self) -> "SNSClient":
+        """Alerts."""
+        return self._session.client("sns", config=_CONFIG)
+
+    @cached_property
+    def sqs(self) -> "SQSClient":
+        """Queues."""
+        return self._session.client("sqs", config=_CONFIG)
+
+    @cached_property
+    def tagging(self) -> "ResourceGroupsTaggingAPIClient":
+        """Tags of many resources at once."""
+        return self._session.client("resourcegroupstaggingapi", config=_CONFIG)
+
+    @cached_property
+    def xray(self) -> "XRayClient":
+        """Traces."""
+        return self._session.client("xray", config=_CONFIG)
+
+
+def error_code(error: BaseException) -> str:
+    """The service's own code of a failed call, such as `AccessDeniedException`."""
+    if isinstance(error, ClientError):
+        return str(error.response.get("Error", {}).get("Code", "")) or type(error).__name__
+    return type(error).__name__

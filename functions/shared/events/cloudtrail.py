@@ -1,0 +1,234 @@
+"""`AWS API Call via CloudTrail` events of the Lambda API.
+
+Shape: the CloudTrail user guide, "CloudTrail record contents", and the Lambda developer guide,
+"Logging AWS Lambda API calls using AWS CloudTrail". Event names end in the date (and version) of
+the API they were introduced with, so they are compared without it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from functions.shared.arn import FunctionArn
+from functions.shared.events.change import (
+    Actor,
+    ChangeKind,
+    FunctionChange,
+    MalformedEventError,
+    NotAChange,
+    PermissionGrant,
+    Stated,
+    UrlAccess,
+)
+from functions.shared.events.envelope import Envelope
+from functions.shared.text import plain
+
+DETAIL_TYPE: Final = "AWS API Call via CloudTrail"
+
+_API_DATE: Final = re.compile(r"\d{8}(v\d+)?$")
+_KINDS: Final[Mapping[str, ChangeKind]] = {
+    "CreateFunction": ChangeKind.CREATED,
+    "UpdateFunctionCode": ChangeKind.CODE,
+    "UpdateFunctionConfiguration": ChangeKind.CONFIGURATION,
+    "PublishVersion": ChangeKind.CONFIGURATION,
+    "CreateAlias": ChangeKind.CONFIGURATION,
+    "UpdateAlias": ChangeKind.CONFIGURATION,
+    "DeleteAlias": ChangeKind.CONFIGURATION,
+    "PutFunctionEventInvokeConfig": ChangeKind.CONFIGURATION,
+    "UpdateFunctionEventInvokeConfig": ChangeKind.CONFIGURATION,
+    "DeleteFunctionEventInvokeConfig": ChangeKind.CONFIGURATION,
+    "PutRuntimeManagementConfig": ChangeKind.CONFIGURATION,
+    "PutFunctionCodeSigningConfig": ChangeKind.CONFIGURATION,
+    "DeleteFunctionCodeSigningConfig": ChangeKind.CONFIGURATION,
+    "AddPermission": ChangeKind.POLICY,
+    "RemovePermission": ChangeKind.POLICY,
+    "CreateFunctionUrlConfig": ChangeKind.URL,
+    "UpdateFunctionUrlConfig": ChangeKind.URL,
+    "DeleteFunctionUrlConfig": ChangeKind.URL,
+    "TagResource": ChangeKind.TAGS,
+    "UntagResource": ChangeKind.TAGS,
+    "PutFunctionConcurrency": ChangeKind.CONCURRENCY,
+    "DeleteFunctionConcurrency": ChangeKind.CONCURRENCY,
+    "PutProvisionedConcurrencyConfig": ChangeKind.CONCURRENCY,
+    "DeleteProvisionedConcurrencyConfig": ChangeKind.CONCURRENCY,
+    "CreateEventSourceMapping": ChangeKind.EVENT_SOURCE,
+    "UpdateEventSourceMapping": ChangeKind.EVENT_SOURCE,
+    "DeleteEventSourceMapping": ChangeKind.EVENT_SOURCE,
+    "DeleteFunction": ChangeKind.DELETED,
+}
+
+
+class _Identity(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    arn: str = ""
+    invoked_by: str = Field("", alias="invokedBy")
+
+
+class Record(BaseModel):
+    """One CloudTrail record, limited to what Warden reads."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    event_source: str = Field(alias="eventSource")
+    event_name: str = Field(alias="eventName")
+    event_time: AwareDatetime = Field(alias="eventTime")
+    region: str = Field(alias="awsRegion")
+    identity: _Identity = Field(_Identity(), alias="userIdentity")
+    account: str = Field("", alias="recipientAccountId")
+    user_agent: str | None = Field(None, alias="userAgent")
+    request: Mapping[str, Any] | None = Field(None, alias="requestParameters")
+    response: Mapping[str, Any] | None = Field(None, alias="responseElements")
+    error_code: str | None = Field(None, alias="errorCode")
+    event_id: str = Field("", alias="eventID")
+    read_only: bool | None = Field(None, alias="readOnly")
+
+
+def read_change(envelope: Envelope, own_functions: str) -> FunctionChange | NotAChange:
+    """Understand one CloudTrail event.
+
+    Args:
+        envelope: The event, of detail-type `AWS API Call via CloudTrail`.
+        own_functions: Prefix of the names of Warden's own functions; what they do is no change.
+
+    Raises:
+        MalformedEventError: The record lacks a field, or names no function where it should.
+    """
+    record = _read_record(envelope.detail)
+    name = _API_DATE.sub("", record.event_name)
+    if reason := _uninteresting(record, name, own_functions):
+        return NotAChange(reason)
+    if name == "DeleteFunction" and (record.request or {}).get("qualifier"):
+        return NotAChange("only one version of the function was deleted")
+    return FunctionChange(
+        function=_function(record, envelope),
+        kind=_KINDS[name],
+        at=record.event_time,
+        actor=Actor(record.identity.arn or record.identity.invoked_by, record.user_agent or ""),
+        event_id=record.event_id or envelope.id,
+        event_name=record.event_name,
+        stated=_stated(record),
+    )
+
+
+def _read_record(detail: Mapping[str, Any]) -> Record:
+    try:
+        return Record.model_validate(detail)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"detail.{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()
+        )
+        raise MalformedEventError(f"not a CloudTrail record: {plain(faults, 500)}") from error
+
+
+def _uninteresting(record: Record, name: str, own_functions: str) -> str:
+    if record.event_source != "lambda.amazonaws.com":
+        return f"call of another service ({plain(record.event_source, 60)})"
+    if record.error_code:
+        return f"the call failed ({plain(record.error_code, 60)})"
+    if record.read_only:
+        return f"read-only call ({plain(name, 60)})"
+    if name not in _KINDS:
+        return f"call that changes no function ({plain(name, 60)})"
+    if made_by_warden(record.identity.arn, own_functions):
+        return "Warden's own call"
+    return ""
+
+
+def made_by_warden(identity_arn: str, own_functions: str) -> bool:
+    """Whether an identity is one of Warden's functions.
+
+    A Lambda execution role's session is named after its function (Lambda developer guide,
+    "Lambda execution role"), so the ARN reads `...:assumed-role/ROLE/FUNCTION_NAME`.
+    """
+    _, separator, session = identity_arn.partition(":assumed-role/")
+    return bool(separator) and session.rpartition("/")[2].startswith(own_functions)
+
+
+def _function(record: Record, envelope: Envelope) -> FunctionArn:
+    request, response = record.request or {}, record.response or {}
+    candidates: Iterable[object] = (
+        response.get("functionArn"),
+        request.get("functionName"),
+        request.get("resource"),
+        response.get("functionName"),
+    )
+    account = record.account or envelope.account
+    for candidate in candidates:
+        if isinstance(candidate, str) and candidate:
+            try:
+                return FunctionArn.parse(candidate, account=account, region=record.region)
+            except ValueError as error:
+                raise MalformedEventError(
+                    f"detail.requestParameters: {error}; expected the function's name or ARN"
+                ) from error
+    raise MalformedEventError(
+        f"detail.requestParameters.functionName: missing in {plain(record.event_name, 60)}; "
+        "expected the function's name or ARN"
+    )
+
+
+def _stated(record: Record) -> Stated:
+    request, response = record.request or {}, record.response or {}
+    return Stated(
+        runtime=_text(request.get("runtime")),
+        role=_text(request.get("role")),
+        code_sha256=_text(response.get("codeSha256")),
+        layers=_layers(request.get("layers")),
+        tags=_tags(request.get("tags")),
+        permission=_permission(request) if "AddPermission" in record.event_name else None,
+        url=_url(request) if "FunctionUrlConfig" in record.event_name else None,
+        reserved_concurrency=_count(request.get("reservedConcurrentExecutions")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _layers(value: object) -> tuple[str, ...] | None:
+    if not isinstance(value, list):
+        return None
+    arns = (item.get("arn") if isinstance(item, dict) else item for item in value)
+    return tuple(arn for arn in arns if isinstance(arn, str))
+
+
+def _tags(value: object) -> dict[str, str] | None:
+    if not isinstance(value, dict):
+        return None
+    return {key: text for key, text in value.items() if isinstance(text, str)}
+
+
+def _permission(request: Mapping[str, Any]) -> PermissionGrant | None:
+    principal = _text(request.get("principal"))
+    if principal is None:
+        return None
+    return PermissionGrant(
+        statement_id=_text(request.get("statementId")) or "",
+        principal=principal,
+        action=_text(request.get("action")) or "",
+        source_arn=_text(request.get("sourceArn")) or "",
+        source_account=_text(request.get("sourceAccount")) or "",
+        organization=_text(request.get("principalOrgID")) or "",
+        url_auth_type=_text(request.get("functionUrlAuthType")) or "",
+    )
+
+
+def _url(request: Mapping[str, Any]) -> UrlAccess | None:
+    auth_type = _text(request.get("authType"))
+    if auth_type is None:
+        return None
+    cors = request.get("cors")
+    cors = cors if isinstance(cors, dict) else {}
+    origins = cors.get("allowOrigins")
+    return UrlAccess(
+        auth_type=auth_type,
+        allowed_origins=tuple(map(str, origins)) if isinstance(origins, list) else (),
+        allows_credentials=cors.get("allowCredentials") is True,
+    )

@@ -1,0 +1,66 @@
+"""The EventBridge envelope around everything that arrives on a queue."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from functions.shared.events.change import MalformedEventError
+from functions.shared.text import plain
+
+WARDEN_SOURCE: Final = "lambda.warden"
+
+
+class Envelope(BaseModel):
+    """An event as EventBridge delivers it, limited to what Warden reads.
+
+    Source: the EventBridge user guide, "Events structure". Warden's own messages (source
+    `lambda.warden`) use the same shape, so that one queue carries both.
+    """
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True, extra="ignore")
+
+    source: str
+    detail_type: str = Field(alias="detail-type")
+    detail: Mapping[str, Any]
+    account: str = ""
+    region: str = ""
+    time: AwareDatetime | None = None
+    id: str = ""
+    resources: tuple[str, ...] = ()
+
+    def happened_at(self, now: datetime) -> datetime:
+        """When the event happened; `now` where the envelope carries no time."""
+        return self.time or now
+
+
+def read_envelope(body: str) -> Envelope:
+    """Parse a message body.
+
+    Raises:
+        MalformedEventError: The body is no JSON object of EventBridge's shape.
+    """
+    try:
+        document = json.loads(body)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise MalformedEventError(
+            f"body: not JSON ({plain(error, 100)}); expected an EventBridge event"
+        ) from error
+    return as_envelope(document)
+
+
+def as_envelope(document: object) -> Envelope:
+    """Validate a parsed document.
+
+    Raises:
+        MalformedEventError: A field is missing or of the wrong type; all of them are named.
+    """
+    try:
+        return Envelope.model_validate(document)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, item['loc'])) or 'body'}: {item['msg']}" for item in error.errors()
+        )
+        raise MalformedEventError(f"not an EventBridge event: {plain(faults, 500)}") from error
