@@ -1,0 +1,1 @@
+"""Tests: stories told against the parts, the stacks and the whole."""

@@ -1,0 +1,1 @@
+"""Unit tests: decisions, without a network."""
