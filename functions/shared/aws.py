@@ -4,12 +4,15 @@ A client is made on first use, because importing and configuring all of them wou
 start. Time-outs are short: a handler that waits for a broken endpoint is billed for waiting.
 """
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.shared.reading import Known, Reading, Unknown
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_xray import XRayClient
 
+__all__ = ["Aws", "AwsError", "ClientError", "ask", "error_code"]
+
+T = TypeVar("T")
+
 AwsError = (ClientError, BotoCoreError)
 """What a failed call raises; catch it where the failure is turned into a reading or a retry."""
 
@@ -30,7 +37,7 @@ _CONFIG = Config(
     connect_timeout=3,
     read_timeout=20,
     retries={"mode": "adaptive", "max_attempts": 6},
-    user_agent_appid="lambda-warden",
+    user_agent_extra="lambda-warden",
 )
 
 
@@ -97,3 +104,41 @@ def error_code(error: BaseException) -> str:
     if isinstance(error, ClientError):
         return str(error.response.get("Error", {}).get("Code", "")) or type(error).__name__
     return type(error).__name__
+
+
+_RETRY_LATER = frozenset(
+    {
+        "InternalError",
+        "InternalFailure",
+        "RequestLimitExceeded",
+        "ServiceException",
+        "ServiceUnavailable",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+
+
+def ask(what: str, call: Callable[[], T]) -> Reading[T]:
+    """Make one read call; a refusal becomes an `Unknown`, so that it can be reported.
+
+    Args:
+        what: The thing asked for, in a person's words; starts the cause of an `Unknown`.
+        call: Makes the call and picks the answer.
+
+    Raises:
+        ClientError: Throttled, or a fault of the service: worth another delivery, not a finding.
+        BotoCoreError: The service could not be reached, likewise.
+    """
+    try:
+        return Known(call())
+    except ClientError as error:
+        code = error_code(error)
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if code in _RETRY_LATER or status >= 500:
+            raise
+        missing = code in {"ResourceNotFoundException", "NoSuchKey", "404"}
+        return Unknown(f"{what}: {code}", missing=missing)

@@ -72,3 +72,14 @@ def _from_arn(envelope: Envelope, named: object, kind: ChangeKind, now: datetime
         event_id=envelope.id,
         event_name=plain(envelope.detail_type, 100),
     )
+
+
+def observation(function: FunctionArn) -> dict[str, object]:
+    """The event that asks for a function to be looked at; `read_change` understands it."""
+    return {
+        "source": WARDEN_SOURCE,
+        "detail-type": OBSERVED,
+        "account": function.account,
+        "region": function.region,
+        "detail": {"functionArn": str(function)},
+    }

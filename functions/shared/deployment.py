@@ -1,0 +1,57 @@
+"""The deployment that a running function is part of: its settings, clients and stores."""
+
+from functools import cache, cached_property
+
+from functions.shared.alerting.book import AlertBook
+from functions.shared.alerting.topic import AlertTopic
+from functions.shared.aws import Aws
+from functions.shared.config import WardenConfig
+from functions.shared.settings import Settings, settings
+from functions.shared.state.alerts import StoredAlerts
+from functions.shared.state.records import FunctionRecords
+from functions.shared.state.table import Table
+
+
+class Deployment:
+    """Everything a handler acts through; made once per process, parts of it on first use."""
+
+    def __init__(self, settings: Settings, aws: Aws) -> None:
+        self.settings = settings
+        self.aws = aws
+
+    @property
+    def config(self) -> WardenConfig:
+        """What the platform team decided."""
+        return self.settings.config
+
+    @property
+    def own_functions(self) -> str:
+        """What the names of Warden's own functions start with."""
+        return f"{self.config.name_prefix}-"
+
+    @cached_property
+    def table(self) -> Table:
+        """The state table."""
+        return Table(self.aws.dynamodb, self.settings.table)
+
+    @cached_property
+    def records(self) -> FunctionRecords:
+        """What is remembered about each function."""
+        return FunctionRecords(self.table)
+
+    @cached_property
+    def alerts(self) -> AlertBook:
+        """The alert book, publishing to the topic."""
+        topic = AlertTopic(self.aws.sns, self.settings.topic_arn)
+        return AlertBook(StoredAlerts(self.table), topic.publish)
+
+
+@cache
+def deployment() -> Deployment:
+    """The deployment of this process.
+
+    Raises:
+        SettingsError: The environment is incomplete.
+    """
+    known = settings()
+    return Deployment(known, Aws(known.region))

@@ -1,0 +1,108 @@
+"""What Warden knows about a function between two events."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from functions.shared.arn import FunctionArn
+from functions.shared.config import TagPolicy
+from functions.shared.state.table import Item, Table, function_key
+
+_RECORD = "RECORD"
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionRecord:
+    """One function's remembered facts; an empty field was never learnt.
+
+    Attributes:
+        first_seen: When Warden first met the function: its creation, if an event told of it.
+        deleted_at: When it was deleted, None while it exists.
+        tags: Its tags as last read, None while they were never readable.
+        scanned: What the scanner last judged, so that a repeated event costs one call.
+        listed: What the sweep last saw, so that an unchanged function costs no call.
+        deployed_at: When its code or configuration last changed.
+        deployed_by: Who changed it.
+    """
+
+    first_seen: datetime | None = None
+    deleted_at: datetime | None = None
+    tags: Mapping[str, str] | None = None
+    scanned: str = ""
+    listed: str = ""
+    deployed_at: datetime | None = None
+    deployed_by: str = ""
+
+    def owner(self, policy: TagPolicy) -> str:
+        """The owner's tag, empty while unknown."""
+        return (self.tags or {}).get(policy.owner_tag, "")
+
+    def environment(self, policy: TagPolicy) -> str:
+        """The environment's tag, empty while unknown."""
+        return (self.tags or {}).get(policy.environment_tag, "")
+
+
+class FunctionRecords:
+    """The records of all functions."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, function: FunctionArn) -> FunctionRecord:
+        """The record of a function; an empty one where it was never met."""
+        return _read(self._table.get(function_key(function), _RECORD) or {})
+
+    def met(self, function: FunctionArn, at: datetime) -> FunctionRecord:
+        """Remember a function from its first mention on, and return what is known of it."""
+        item = self._table.update(
+            function_key(function),
+            _RECORD,
+            {"arn": str(function)},
+            first={"first_seen": at.isoformat()},
+        )
+        return _read(item)
+
+    def remember_tags(self, function: FunctionArn, tags: Mapping[str, str]) -> None:
+        """Remember the tags as they are now."""
+        self._set(function, tags=json.dumps(dict(tags), ensure_ascii=False, sort_keys=True))
+
+    def remember_scan(self, function: FunctionArn, judged: str) -> None:
+        """Remember what the scanner judged."""
+        self._set(function, scanned=judged)
+
+    def remember_listing(self, function: FunctionArn, listed: str) -> None:
+        """Remember what the sweep saw."""
+        self._set(function, listed=listed)
+
+    def remember_deployment(self, function: FunctionArn, at: datetime, by: str) -> None:
+        """Remember when the function last changed, and by whom."""
+        self._set(function, deployed_at=at.isoformat(), deployed_by=by)
+
+    def remember_deletion(self, function: FunctionArn, at: datetime) -> None:
+        """Remember that the function is gone."""
+        self._set(function, deleted_at=at.isoformat())
+
+    def remember_return(self, function: FunctionArn, at: datetime) -> FunctionRecord:
+        """Start afresh: a function of the same name was created after a deletion."""
+        return self._set(function, deleted_at="", first_seen=at.isoformat(), scanned="", listed="")
+
+    def _set(self, function: FunctionArn, **values: str) -> FunctionRecord:
+        return _read(self._table.update(function_key(function), _RECORD, values))
+
+
+def _read(item: Item) -> FunctionRecord:
+    tags = item.get("tags")
+    return FunctionRecord(
+        first_seen=_time(item.get("first_seen")),
+        deleted_at=_time(item.get("deleted_at")),
+        tags=json.loads(str(tags)) if tags else None,
+        scanned=str(item.get("scanned", "")),
+        listed=str(item.get("listed", "")),
+        deployed_at=_time(item.get("deployed_at")),
+        deployed_by=str(item.get("deployed_by", "")),
+    )
+
+
+def _time(value: object) -> datetime | None:
+    return datetime.fromisoformat(str(value)) if value else None

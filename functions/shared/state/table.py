@@ -1,0 +1,162 @@
+"""The state table: flat items of text, whole numbers and flags, with optimistic locks.
+
+Keys: `pk` names what an item belongs to (`FUNCTION#<arn>`), `sk` what it is (`RECORD`,
+`ALERT#<scope>#<fingerprint>`, `DEPLOYMENT#<time>`, `CAP`). `expires_at` is the table's TTL.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+from functions.shared.arn import FunctionArn
+from functions.shared.aws import ClientError, error_code
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        PutItemInputTypeDef,
+        UpdateItemInputTypeDef,
+    )
+
+Value: TypeAlias = str | int | bool
+Item: TypeAlias = Mapping[str, Value]
+
+
+class ConflictError(RuntimeError):
+    """Somebody else changed the item since it was read; read it again and decide anew."""
+
+
+class Table:
+    """Typed access to the state table; every write can carry the condition it relies on."""
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def get(self, pk: str, sk: str) -> Item | None:
+        """One item, read consistently; None where there is none."""
+        answer = self._client.get_item(
+            TableName=self._name, Key={"pk": {"S": pk}, "sk": {"S": sk}}, ConsistentRead=True
+        )
+        item = answer.get("Item")
+        return _plain(item) if item else None
+
+    def query(self, pk: str, prefix: str) -> Iterator[Item]:
+        """All items of `pk` whose `sk` starts with `prefix`, in order, read consistently."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues={":pk": {"S": pk}, ":prefix": {"S": prefix}},
+            ConsistentRead=True,
+        )
+        for page in pages:
+            yield from (_plain(item) for item in page["Items"])
+
+    def put(self, item: Item, *, unless_exists: bool = False, revision: int | None = None) -> None:
+        """Write a whole item.
+
+        Args:
+            item: Must hold `pk` and `sk`.
+            unless_exists: Write only where no such item stands.
+            revision: Write only over an item with this `revision`.
+
+        Raises:
+            ConflictError: The condition does not hold.
+        """
+        request: PutItemInputTypeDef = {
+            "TableName": self._name,
+            "Item": {key: _typed(value) for key, value in item.items()},
+        }
+        if unless_exists:
+            request["ConditionExpression"] = "attribute_not_exists(pk)"
+        elif revision is not None:
+            request["ConditionExpression"] = "revision = :revision"
+            request["ExpressionAttributeValues"] = {":revision": {"N": str(revision)}}
+        with _conflicts():
+            self._client.put_item(**request)
+
+    def update(
+        self,
+        pk: str,
+        sk: str,
+        values: Item,
+        *,
+        first: Item | None = None,
+        where: Item | None = None,
+    ) -> Item:
+        """Set some attributes of an item, creating it where it does not exist.
+
+        Args:
+            pk: Partition key.
+            sk: Sort key.
+            values: Attributes to set.
+            first: Attributes to set only where they are not set yet.
+            where: Attributes that must have these values for the update to happen.
+
+        Returns:
+            The whole item afterwards.
+
+        Raises:
+            ConflictError: `where` does not hold.
+        """
+        first, where = first or {}, where or {}
+        names = list(dict.fromkeys([*values, *first, *where]))
+        alias = {name: f"#n{index}" for index, name in enumerate(names)}
+        sets = [f"{alias[name]} = :v_{name}" for name in values]
+        sets += [f"{alias[name]} = if_not_exists({alias[name]}, :f_{name})" for name in first]
+        parameters = {
+            **{f":v_{name}": _typed(value) for name, value in values.items()},
+            **{f":f_{name}": _typed(value) for name, value in first.items()},
+            **{f":w_{name}": _typed(value) for name, value in where.items()},
+        }
+        request: UpdateItemInputTypeDef = {
+            "TableName": self._name,
+            "Key": {"pk": {"S": pk}, "sk": {"S": sk}},
+            "UpdateExpression": "SET " + ", ".join(sets),
+            "ExpressionAttributeNames": {mark: name for name, mark in alias.items()},
+            "ExpressionAttributeValues": parameters,
+            "ReturnValues": "ALL_NEW",
+        }
+        if where:
+            request["ConditionExpression"] = " AND ".join(
+                f"{alias[name]} = :w_{name}" for name in where
+            )
+        with _conflicts():
+            answer = self._client.update_item(**request)
+        return _plain(answer["Attributes"])
+
+
+def function_key(function: FunctionArn) -> str:
+    """The partition key under which everything about a function is kept."""
+    return f"FUNCTION#{function}"
+
+
+@contextmanager
+def _conflicts() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error_code(error) == "ConditionalCheckFailedException":
+            raise ConflictError("the item changed since it was read") from error
+        raise
+
+
+def _typed(value: Value) -> "AttributeValueTypeDef":
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, int):
+        return {"N": str(value)}
+    return {"S": value}
+
+
+def _plain(item: Mapping[str, "AttributeValueTypeDef"]) -> Item:
+    plain: dict[str, Value] = {}
+    for key, typed in item.items():
+        if "S" in typed:
+            plain[key] = typed["S"]
+        elif "N" in typed:
+            plain[key] = int(typed["N"])
+        elif "BOOL" in typed:
+            plain[key] = typed["BOOL"]
+    return plain

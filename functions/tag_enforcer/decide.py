@@ -1,0 +1,80 @@
+"""Whether a function's tags keep the policy, and whether it is time to say so. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.arn import FunctionArn
+from functions.shared.config import TagPolicy
+from functions.shared.reading import Reading, Unknown
+from functions.shared.severity import Severity
+from functions.tag_enforcer.rules import RULE_IDS, RULES
+from functions.tag_enforcer.tagged import TaggedFunction
+
+UNREADABLE: Final = "tags-unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do about a function's tags.
+
+    Attributes:
+        verdicts: What the rules say; empty while judgement is put off.
+        look_again_at: When to judge instead, None when judged now.
+        reason: Why, in one sentence.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    look_again_at: datetime | None
+    reason: str
+
+
+def decide(
+    function: FunctionArn,
+    tags: Reading[Mapping[str, str]],
+    *,
+    first_seen: datetime,
+    policy: TagPolicy,
+    now: datetime,
+) -> Decision:
+    """Judge a function's tags.
+
+    Within the grace period after its creation a function that breaks a rule is looked at again
+    when the period ends: many tools tag a function in a second call. A function that keeps every
+    rule passes at once. Tags that could not be read are a finding of their own, never "untagged".
+    """
+    if isinstance(tags, Unknown):
+        return Decision(_cannot_tell(function, tags), None, tags.cause)
+    tagged = TaggedFunction(function, tags.value)
+    verdicts = tuple(rule(tagged, policy, now.date()) for rule in RULES)
+    broken = [verdict.rule for verdict in verdicts if verdict.findings]
+    grace_ends = first_seen + timedelta(minutes=policy.grace_minutes)
+    if broken and now < grace_ends:
+        return Decision((), grace_ends, f"in its grace period, breaks {', '.join(broken)}")
+    reason = f"breaks {', '.join(broken)}" if broken else "keeps every rule"
+    return Decision((*verdicts, Verdict(UNREADABLE)), None, reason)
+
+
+def _cannot_tell(function: FunctionArn, unknown: Unknown) -> tuple[Verdict, ...]:
+    finding = Finding(
+        rule=UNREADABLE,
+        kind=Kind.COVERAGE,
+        severity=Severity.LOW if unknown.missing else Severity.MEDIUM,
+        function=function,
+        title="Tags could not be read",
+        reason=(
+            f"Whether the function has an owner, an environment and an expiry date is unknown "
+            f"({unknown.cause})."
+            + (" It is gone already, or lives where Warden cannot look." if unknown.missing else "")
+        ),
+        remedy="Nothing, if the function was removed. Otherwise let the tag-enforcer's role call "
+        "lambda:ListTags on it.",
+        evidence={"cause": unknown.cause},
+        news=unknown.cause,
+    )
+    return (
+        Verdict(UNREADABLE, (finding,), certain=False),
+        *(Verdict(rule, certain=False) for rule in RULE_IDS),
+    )

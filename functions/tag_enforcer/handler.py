@@ -1,0 +1,99 @@
+"""Lambda entry point of the tag-enforcer: parse, decide, act, report."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.shared.alerting.book import Judgement
+from functions.shared.aws import ask
+from functions.shared.deployment import Deployment, deployment
+from functions.shared.events.change import ChangeKind, FunctionChange
+from functions.shared.events.envelope import Envelope
+from functions.shared.events.read import observation
+from functions.shared.intake import take_in
+from functions.shared.observability import logger, metrics, tracer
+from functions.shared.queue import consume
+from functions.shared.reading import Known, Reading
+from functions.tag_enforcer.decide import decide
+
+SCOPE: Final = "tags"
+_LONGEST_DELAY: Final = timedelta(minutes=15)  # of an SQS message
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Judge the tags of every function that the batch tells of."""
+    warden = deployment()
+    return consume(
+        event,
+        context,
+        lambda envelope: enforce(envelope, warden, datetime.now(UTC)),
+        settings=warden.settings,
+        sqs=warden.aws.sqs,
+    )
+
+
+def enforce(envelope: Envelope, warden: Deployment, now: datetime) -> None:
+    """Handle one event.
+
+    Raises:
+        MalformedEventError: The event should name a function and does not.
+        ClientError: AWS could not answer now; deliver the event again.
+    """
+    arrival = take_in(envelope, warden, scope=SCOPE, now=now)
+    if arrival is None:
+        return
+    change, record = arrival.change, arrival.record
+    tags = _read_tags(change, warden)
+    decision = decide(
+        change.function,
+        tags,
+        first_seen=record.first_seen or change.at,
+        policy=warden.config.tags,
+        now=now,
+    )
+    logger.info(
+        "tags judged", extra={"function": str(change.function), "decision": decision.reason}
+    )
+    if decision.look_again_at:
+        _look_again(change, decision.look_again_at - now, warden)
+        return
+    known = tags.value if isinstance(tags, Known) else record.tags or {}
+    warden.alerts.settle(
+        Judgement(
+            function=change.function,
+            verdicts=decision.verdicts,
+            scope=SCOPE,
+            owner=known.get(warden.config.tags.owner_tag, ""),
+            environment=known.get(warden.config.tags.environment_tag, ""),
+        ),
+        now,
+    )
+
+
+def _read_tags(change: FunctionChange, warden: Deployment) -> Reading[Mapping[str, str]]:
+    tags: Reading[Mapping[str, str]] = ask(
+        "reading the tags",
+        lambda: warden.aws.functions.list_tags(Resource=str(change.function))["Tags"],
+    )
+    if isinstance(tags, Known):
+        warden.records.remember_tags(change.function, tags.value)
+    elif change.kind is ChangeKind.CREATED and change.stated.tags:
+        # The request that creates a function may carry all the tags it is born with.
+        return Known(change.stated.tags)
+    return tags
+
+
+def _look_again(change: FunctionChange, wait: timedelta, warden: Deployment) -> None:
+    seconds = min(max(wait, timedelta(seconds=1)), _LONGEST_DELAY).total_seconds()
+    warden.aws.sqs.send_message(
+        QueueUrl=warden.settings.queue_url,
+        MessageBody=json.dumps(observation(change.function)),
+        DelaySeconds=round(seconds),
+    )
