@@ -1,0 +1,1 @@
+"""The embedded AWS and the sample estate that the demonstration deploys into it."""

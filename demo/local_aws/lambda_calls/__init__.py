@@ -1,0 +1,1 @@
+"""Calls of Lambda's API, recorded as CloudTrail would and put on the default bus."""

@@ -1,0 +1,1 @@
+"""CloudWatch metrics that the emulator does not take or give by itself."""
