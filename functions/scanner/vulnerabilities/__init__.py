@@ -1,0 +1,1 @@
+"""Which advisories affect what is deployed, and what changed since the last look."""

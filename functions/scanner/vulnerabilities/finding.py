@@ -1,0 +1,81 @@
+"""What matching finds: a flaw in a package, or the honest lack of an answer."""
+
+from dataclasses import dataclass
+
+from functions.shared.packages import Package, Problem
+from functions.shared.severity import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Vulnerability:
+    """One flaw in one package, whatever the number of databases that list it.
+
+    Attributes:
+        package: The affected package, as first found.
+        paths: Every place of the artefact where this version of it was found.
+        id: Id of the advisory that stands for the flaw (a CVE's before a GHSA's before others).
+        aliases: The flaw's other names, sorted.
+        severity: None when no advisory says how bad it is.
+        score: CVSS base score, the highest that an advisory gives; None without one.
+        vector: The CVSS vector of that score, or empty.
+        fixed: The nearest version above the installed one that the flaw does not affect; None
+            when no advisory names one.
+        summary: One line, may be empty.
+        references: Links, the most useful first.
+        informational: Why it is no vulnerability as such (`unmaintained`, ...), or empty.
+        modified: RFC 3339 time of the newest change to its advisories, or empty.
+    """
+
+    package: Package
+    paths: tuple[str, ...]
+    id: str
+    aliases: tuple[str, ...]
+    severity: Severity | None
+    score: float | None
+    vector: str
+    fixed: str | None
+    summary: str
+    references: tuple[str, ...]
+    informational: str = ""
+    modified: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name of the flaw."""
+        return frozenset((self.id, *self.aliases))
+
+    @property
+    def severity_label(self) -> str:
+        """The severity's word, `unknown` when no advisory gives one."""
+        return "unknown" if self.severity is None else self.severity.label
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A package that advisories name, without it being clear whether they affect this version.
+
+    Attributes:
+        ids: The advisories in question, sorted.
+        reason: One sentence for a person.
+    """
+
+    package: Package
+    ids: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchResult:
+    """The answer for a set of packages.
+
+    Nothing here means "nothing known to affect them" only when all three are empty.
+
+    Attributes:
+        vulnerabilities: Worst first, then by package and id.
+        undecided: Packages without a clear answer.
+        problems: What kept packages from being looked up at all.
+    """
+
+    vulnerabilities: tuple[Vulnerability, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+    problems: tuple[Problem, ...] = ()

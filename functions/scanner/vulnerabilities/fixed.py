@@ -1,0 +1,34 @@
+"""Where to go: the nearest version that is not affected any more."""
+
+from collections.abc import Sequence
+
+from functions.shared.advisories.index import Entry
+from functions.shared.advisories.ranges import Verdict, evaluate, read
+from functions.shared.advisories.versions.order import Order
+
+
+def nearest_fix(order: Order, version: str, entries: Sequence[Entry]) -> str | None:
+    """The lowest `fixed` version above the installed one that no entry calls affected.
+
+    A range's fix may itself lie in another range (a second database may know that the first fix
+    was incomplete), so every candidate is evaluated again.
+    """
+    installed = read(order, version)
+    if installed is None:
+        return None
+    candidates = [
+        (candidate, event.version)
+        for entry in entries
+        for events in entry.ranges
+        for event in events
+        if event.kind == "fixed"
+        and (candidate := read(order, event.version)) is not None
+        and candidate > installed
+    ]
+    for _, text in sorted(candidates, key=lambda pair: pair[0]):
+        if all(
+            evaluate(order, text, entry.versions, entry.ranges) is Verdict.UNAFFECTED
+            for entry in entries
+        ):
+            return text
+    return None

@@ -1,0 +1,173 @@
+"""Matching packages against the advisory index."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
+from functions.scanner.vulnerabilities.fixed import nearest_fix
+from functions.shared.advisories.index import Advisory, AdvisoryIndex, Entry
+from functions.shared.advisories.names import index_name
+from functions.shared.advisories.ranges import Verdict, evaluate, read
+from functions.shared.advisories.rated import Rated
+from functions.shared.advisories.versions import order_of
+from functions.shared.advisories.versions.order import Order
+from functions.shared.packages import Package, Problem
+from functions.shared.severity import Severity
+
+_MOST_REFERENCES: Final = 8
+_MOST_NAMES_SHOWN: Final = 5
+# RustSec's kinds of notes that name no flaw: https://github.com/rustsec/advisory-db#advisory-format
+_MERE_NOTES: Final = frozenset({"unmaintained", "notice"})
+
+
+def match(packages: Iterable[Package], index: AdvisoryIndex) -> MatchResult:
+    """Find the vulnerabilities of packages.
+
+    A version found at several places is looked up once and reported once, with all its places.
+
+    Raises:
+        AdvisoryIndexError: The index is damaged.
+    """
+    places: dict[tuple[str, str, str], list[Package]] = {}
+    for package in packages:
+        name = index_name(package.ecosystem, package.name)
+        places.setdefault((package.ecosystem, name, package.version), []).append(package)
+    vulnerabilities: list[Vulnerability] = []
+    undecided: list[Undecided] = []
+    unchecked: dict[str, list[str]] = {}
+    for (ecosystem, name, _), found in places.items():
+        order = order_of(ecosystem)
+        if order is None or not index.covers(ecosystem):
+            unchecked.setdefault(ecosystem, []).append(name)
+            continue
+        answer = _match_one(found, order, index)
+        vulnerabilities += answer.vulnerabilities
+        undecided += answer.undecided
+    return MatchResult(
+        tuple(sorted(vulnerabilities, key=_urgency)),
+        tuple(undecided),
+        tuple(_not_covered(ecosystem, names) for ecosystem, names in unchecked.items()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """An advisory that affects the package, with all it says about the package."""
+
+    advisory: Advisory
+    entries: tuple[Entry, ...]
+
+    @property
+    def rated(self) -> Rated:
+        own = [entry.rated for entry in self.entries if entry.rated]
+        return worst(own) if own else self.advisory.rated
+
+    @property
+    def informational(self) -> str:
+        return next((entry.informational for entry in self.entries if entry.informational), "")
+
+
+def worst(ratings: Iterable[Rated]) -> Rated:
+    """The most severe rating: by score where there are scores, else by word."""
+    return max(ratings, key=_badness)
+
+
+def _badness(rated: Rated) -> tuple[bool, float, int]:
+    severity = -1 if rated.severity is None else int(rated.severity)
+    return (rated.score is not None, rated.score or 0.0, severity)
+
+
+def _urgency(found: Vulnerability) -> tuple[int, float, str, str, str]:
+    # An unknown severity is listed with the high ones: it may be any.
+    severity = Severity.HIGH if found.severity is None else found.severity
+    return (-severity, -(found.score or 0.0), found.package.name, found.package.version, found.id)
+
+
+def _not_covered(ecosystem: str, names: Sequence[str]) -> Problem:
+    shown = ", ".join(names[:_MOST_NAMES_SHOWN]) + (", ..." if names[_MOST_NAMES_SHOWN:] else "")
+    return Problem(
+        "advisories-missing",
+        f"no advisories for {ecosystem} in the index: {len(names)} packages unchecked ({shown})",
+    )
+
+
+def _match_one(found: Sequence[Package], order: Order, index: AdvisoryIndex) -> MatchResult:
+    package = found[0]
+    said: dict[int, list[Entry]] = {}
+    for entry in index.lookup(package.ecosystem, package.name):
+        said.setdefault(entry.ref, []).append(entry)
+    flaws: dict[tuple[str, ...], list[_Hit]] = {}
+    untold: list[str] = []
+    for ref, entries in said.items():
+        verdict = _verdict(order, package.version, entries)
+        if verdict is Verdict.UNAFFECTED:
+            continue
+        advisory = index.advisory(package.ecosystem, ref)
+        if verdict is Verdict.AFFECTED:
+            flaws.setdefault(advisory.names, []).append(_Hit(advisory, tuple(entries)))
+        else:
+            untold.append(advisory.id)
+    return MatchResult(
+        tuple(_merge(found, hits, order) for hits in flaws.values()),
+        (_undecided(package, order, untold),) if untold else (),
+    )
+
+
+def _verdict(order: Order, version: str, entries: Iterable[Entry]) -> Verdict:
+    """The verdict of all that one advisory says about a package: any affected entry counts."""
+    verdicts = {
+        Verdict.UNTOLD
+        if entry.commits_only
+        else evaluate(order, version, entry.versions, entry.ranges)
+        for entry in entries
+    }
+    for verdict in (Verdict.AFFECTED, Verdict.UNTOLD):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.UNAFFECTED
+
+
+def _undecided(package: Package, order: Order, ids: Sequence[str]) -> Undecided:
+    if read(order, package.version) is None:
+        reason = (
+            f"version {package.version[:80]!r} has no place in the version order of "
+            f"{package.ecosystem}, so ranges cannot be evaluated"
+        )
+    else:
+        reason = "the advisory gives commits or bounds that no version can be compared with"
+    return Undecided(package, tuple(sorted(ids)), reason)
+
+
+def _merge(found: Sequence[Package], hits: Sequence[_Hit], order: Order) -> Vulnerability:
+    """One finding from all advisories of one flaw."""
+    package = found[0]
+    ordered = sorted(hits, key=lambda hit: _preference(hit.advisory.id))
+    first = ordered[0].advisory
+    rated = worst(hit.rated for hit in ordered)
+    informational = next((hit.informational for hit in ordered if hit.informational), "")
+    if rated.severity is None and informational in _MERE_NOTES:
+        rated = Rated(Severity.INFO)
+    links = dict.fromkeys(link for hit in ordered for link in hit.advisory.references)
+    return Vulnerability(
+        package=package,
+        paths=tuple(dict.fromkeys(place.path for place in found if place.path)),
+        id=first.id,
+        aliases=tuple(name for name in first.names if name != first.id),
+        severity=rated.severity,
+        score=rated.score,
+        vector=rated.vector,
+        fixed=nearest_fix(order, package.version, [e for hit in ordered for e in hit.entries]),
+        summary=next((hit.advisory.summary for hit in ordered if hit.advisory.summary), ""),
+        references=tuple(links)[:_MOST_REFERENCES],
+        informational=informational,
+        modified=max(hit.advisory.modified for hit in ordered),
+    )
+
+
+def _preference(advisory_id: str) -> tuple[int, str]:
+    """The best-known name of a flaw first."""
+    for rank, prefix in enumerate(("CVE-", "GHSA-")):
+        if advisory_id.startswith(prefix):
+            return (rank, advisory_id)
+    return (2, advisory_id)

@@ -1,0 +1,96 @@
+"""What a new index means for inventories that were read before: only the news.
+
+Nothing is downloaded: the stored inventories are matched with both indexes and compared.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
+from functions.scanner.vulnerabilities.match import match
+from functions.shared.advisories.index import AdvisoryIndex
+from functions.shared.packages import Package
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A flaw that is still there, of which something that matters is different now."""
+
+    before: Vulnerability
+    after: Vulnerability
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The difference between two looks at the same packages.
+
+    Attributes:
+        new: Flaws that were not known before.
+        gone: Flaws that no advisory states any more.
+        changed: Flaws whose severity, score or nearest fixed version differs.
+        newly_undecided: Packages that have no clear answer now and had one, or another one, before.
+    """
+
+    new: tuple[Vulnerability, ...] = ()
+    gone: tuple[Vulnerability, ...] = ()
+    changed: tuple[Change, ...] = ()
+    newly_undecided: tuple[Undecided, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.new or self.gone or self.changed or self.newly_undecided)
+
+
+def rematch(packages: Iterable[Package], old: AdvisoryIndex, new: AdvisoryIndex) -> News:
+    """Match stored packages with a newer index and say what is different.
+
+    Raises:
+        AdvisoryIndexError: An index is damaged.
+    """
+    inventory = tuple(packages)
+    return compare(match(inventory, old), match(inventory, new))
+
+
+def compare(before: MatchResult, after: MatchResult) -> News:
+    """The news between two results for the same packages.
+
+    A flaw is recognised by any name it shares, so that a flaw which got its CVE today, or which a
+    second database lists now, is not new.
+    """
+    left = list(before.vulnerabilities)
+    new: list[Vulnerability] = []
+    changed: list[Change] = []
+    for found in after.vulnerabilities:
+        known = [old for old in left if _same_flaw(old, found)]
+        if not known:
+            new.append(found)
+            continue
+        left = [old for old in left if old not in known]
+        if all(_substance(old) != _substance(found) for old in known):
+            changed.append(Change(known[0], found))
+    undecided = {(item.package.purl, item.ids) for item in before.undecided}
+    return News(
+        tuple(new),
+        tuple(_really_gone(left, after)),
+        tuple(changed),
+        tuple(item for item in after.undecided if (item.package.purl, item.ids) not in undecided),
+    )
+
+
+def _same_flaw(one: Vulnerability, other: Vulnerability) -> bool:
+    return one.package.purl == other.package.purl and not one.names.isdisjoint(other.names)
+
+
+def _substance(found: Vulnerability) -> tuple[object, ...]:
+    return (found.severity, found.score, found.fixed)
+
+
+def _really_gone(left: Sequence[Vulnerability], after: MatchResult) -> Iterable[Vulnerability]:
+    """Flaws without a match now, unless they only became undecided: that is no good news."""
+    undecided = {
+        (item.package.purl, advisory_id) for item in after.undecided for advisory_id in item.ids
+    }
+    for found in left:
+        purl = found.package.purl
+        if not any((purl, name) in undecided for name in found.names):
+            yield found
