@@ -1,0 +1,92 @@
+"""Python packages by their installed metadata: dist-info and egg-info, zipped eggs too.
+
+Formats: https://packaging.python.org/specifications/recording-installed-packages/ and
+https://setuptools.pypa.io/en/latest/deprecated/python_eggs.html.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from functions.scanner.inventory.archive import Archive
+from functions.scanner.inventory.directory import Entry
+from functions.scanner.inventory.readers.naming import pypi_name, version_text
+from functions.scanner.inventory.readers.placement import evidence, is_test_data
+from functions.shared.packages import Package
+
+_HEADER_END: Final = re.compile(rb"\r?\n\r?\n")
+_NAME: Final = re.compile(rb"^name:[ \t]*([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_VERSION: Final = re.compile(rb"^version:[ \t]*([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_DIST_INFO: Final = ".dist-info/"
+
+
+def read_python_metadata(archive: Archive) -> Iterator[Package]:
+    """Packages with a METADATA or PKG-INFO file, or at least a dist-info folder."""
+    described = set()
+    for entry, folder, kind in _metadata_files(archive):
+        site = folder.rpartition("/")[0]
+        if is_test_data(site):
+            continue
+        described.add(folder)
+        found = _from_file(archive, entry) or _from_folder(folder)
+        if found is None:
+            archive.report("metadata-malformed", entry)
+            continue
+        yield Package("PyPI", *found, archive.place(entry), evidence(kind, archive.prefix + site))
+    yield from _bare_folders(archive, described)
+
+
+def _metadata_files(archive: Archive) -> Iterator[tuple[Entry, str, str]]:
+    """Each metadata file with the folder (or file) that names its package, and its kind."""
+    for entry in archive.named("METADATA"):
+        folder = entry.name.rpartition("/")[0]
+        if folder.endswith(".dist-info"):
+            yield entry, folder, "dist-info"
+    for entry in archive.named("PKG-INFO"):
+        folder = entry.name.rpartition("/")[0]
+        if folder.endswith(".egg-info"):
+            yield entry, folder, "egg-info"
+        elif folder == "EGG-INFO" or folder.endswith("/EGG-INFO"):
+            yield entry, folder, "egg"
+    for entry in archive.with_extension(".egg-info"):
+        yield entry, entry.name, "egg-info"
+
+
+def _from_file(archive: Archive, entry: Entry) -> tuple[str, str] | None:
+    """Name and version that the file's header states."""
+    data = archive.read(entry)
+    if data is None:
+        return None
+    header = _HEADER_END.split(data, maxsplit=1)[0]
+    name, version = _NAME.search(header), _VERSION.search(header)
+    if name is None or version is None:
+        return None
+    return _checked(name[1].decode("utf-8", "replace"), version[1].decode("utf-8", "replace"))
+
+
+def _from_folder(folder: str) -> tuple[str, str] | None:
+    """Name and version from `requests-2.32.0.dist-info` or `six-1.0-py3.11.egg-info`."""
+    stem = folder.rpartition("/")[2].rpartition(".")[0]
+    name, _, rest = stem.partition("-")
+    return _checked(name, rest.partition("-")[0])
+
+
+def _checked(name: str, version: str) -> tuple[str, str] | None:
+    name, version = pypi_name(name.strip()), version_text(version)
+    return (name, version) if name and version else None
+
+
+def _bare_folders(archive: Archive, described: set[str]) -> Iterator[Package]:
+    """Packages of dist-info folders whose METADATA was removed: the folder names them."""
+    for entry in archive.entries:
+        at = entry.name.find(_DIST_INFO)
+        if at < 0:
+            continue
+        folder = entry.name[: at + len(_DIST_INFO) - 1]
+        if folder in described:
+            continue
+        described.add(folder)
+        found = _from_folder(folder)
+        if found and not is_test_data(folder.rpartition("/")[0]):
+            kind = evidence("dist-info-folder", archive.prefix + folder)
+            yield Package("PyPI", *found, archive.prefix + folder, kind)

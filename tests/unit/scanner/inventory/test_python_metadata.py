@@ -1,0 +1,63 @@
+import pytest
+
+from tests.unit.scanner.inventory.archives import metadata, zipped
+from tests.unit.scanner.inventory.reading import codes, evidences, purls, read
+
+
+@pytest.mark.parametrize(
+    ("path", "evidence"),
+    [
+        ("requests-2.32.0.dist-info/METADATA", "dist-info"),
+        ("python/lib/python3.12/site-packages/requests-2.32.0.dist-info/METADATA", "dist-info"),
+        ("requests-2.32.0.egg-info/PKG-INFO", "egg-info"),
+        ("requests.egg-info/PKG-INFO", "egg-info"),
+        ("requests-2.32.0-py3.11.egg-info", "egg-info"),
+        ("requests-2.32.0-py3.11.egg/EGG-INFO/PKG-INFO", "egg"),
+        ("pip/_vendor/requests-2.32.0.dist-info/METADATA", "vendored-dist-info"),
+    ],
+)
+def test_each_form_of_installed_metadata_names_its_package(path: str, evidence: str) -> None:
+    inventory = read({path: metadata("Requests", "2.32.0")})
+    assert evidences(inventory) == {"pkg:pypi/requests@2.32.0": evidence}
+    assert inventory.packages[0].path == path
+    assert not inventory.problems
+
+
+def test_names_are_normalised() -> None:
+    assert purls(
+        read({"Zope.Interface-6.0.dist-info/METADATA": metadata("Zope.Interface", "6.0")})
+    ) == {"pkg:pypi/zope-interface@6.0"}
+
+
+def test_a_package_inside_a_zipped_egg_is_found() -> None:
+    egg = zipped({"EGG-INFO/PKG-INFO": metadata("six", "1.16.0"), "six.py": ""})
+    inventory = read({"lib/six-1.16.0-py3.11.egg": egg})
+    assert inventory.packages[0].path == "lib/six-1.16.0-py3.11.egg!/EGG-INFO/PKG-INFO"
+    assert purls(inventory) == {"pkg:pypi/six@1.16.0"}
+
+
+def test_packages_of_a_requirements_zip_are_deployed() -> None:
+    inner = zipped({"boto3-1.2.3.dist-info/METADATA": metadata("boto3", "1.2.3")})
+    assert purls(read({".requirements.zip": inner, "unzip_requirements.py": ""})) == {
+        "pkg:pypi/boto3@1.2.3"
+    }
+
+
+def test_a_folder_without_its_metadata_file_still_names_the_package() -> None:
+    inventory = read({"typing_extensions-4.9.0.dist-info/RECORD": ""})
+    assert evidences(inventory) == {"pkg:pypi/typing-extensions@4.9.0": "dist-info-folder"}
+
+
+def test_packages_kept_as_test_data_are_not_counted() -> None:
+    assert not read(
+        {"setuptools/tests/data/x-1.0.dist-info/METADATA": metadata("x", "1.0")}
+    ).packages
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Name: x\n", "Name: ../x\nVersion: 1\n", "Name: x\nVersion: a b\n"]
+)
+def test_metadata_that_says_nothing_usable_is_a_problem(text: str) -> None:
+    inventory = read({"x.egg-info/PKG-INFO": text})
+    assert not inventory.packages
+    assert codes(inventory) == {"metadata-malformed"}
