@@ -1,31 +1,23 @@
-"""Maven: the order of `ComparableVersion`.
+"""Maven: the order of `ComparableVersion` in Maven 3.9.
 
-Source: https://maven.apache.org/pom.html#version-order-specification and the class itself
-(org.apache.maven.artifact.versioning.ComparableVersion in apache/maven). In short: text is split
-at dots, hyphens and changes between digits and letters; a hyphen or such a change opens a nested
-list; letters directly before digits form one item with them (`rc1`, `rc-1`); trailing zeros do not
-count; `alpha < beta < milestone < rc < snapshot < release < sp < any other word < numbers`.
+Source: https://maven.apache.org/ref/3.9.9/maven-artifact/apidocs/org/apache/maven/artifact/versioning/ComparableVersion.html
+and the class itself in apache/maven. In short: text is split at dots, hyphens and changes between
+digits and letters; a hyphen or such a change opens a nested list; what counts as nothing (0, `ga`,
+`final`, `release`, an empty list) is dropped from the end of each list; and
+`alpha < beta < milestone < rc < snapshot < nothing < sp < any other word < list < number`.
 Every text is a Maven version.
 """
 
 from functools import total_ordering
 from itertools import zip_longest
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 _WORDS: Final = ("alpha", "beta", "milestone", "rc", "snapshot", "", "sp")
-_RELEASE: Final = (_WORDS.index(""), "")
-_RELEASE_WORDS: Final = frozenset({"ga", "final", "release"})
-_SHORT_WORDS: Final = {"a": "alpha", "b": "beta", "m": "milestone"}
+_NOTHING: Final = (_WORDS.index(""), "")
+_ALIASES: Final = {"ga": "", "final": "", "release": "", "cr": "rc"}
+_SHORT_BEFORE_DIGIT: Final = {"a": "alpha", "b": "beta", "m": "milestone"}
 
-
-class _Numbered(NamedTuple):
-    """A word with the number that follows it at once, such as `rc1`."""
-
-    word: str
-    number: int
-
-
-_Item: TypeAlias = "int | str | _Numbered | list[_Item]"
+_Item: TypeAlias = "int | str | list[_Item]"
 
 
 @total_ordering
@@ -43,8 +35,9 @@ class MavenVersion:
     def __lt__(self, other: "MavenVersion") -> bool:
         return _compare_lists(self._items, other._items) < 0
 
-    # Equal versions can be written with different items (1 and 1-ga).
-    __hash__ = None  # type: ignore[assignment]  # mypy has no other way to say "unhashable"
+    # Equal versions may have different items inside ([1, [1]] and [1, [0, 1]] do not, but nothing
+    # in the rule promises it), so there is no hash to rely on.
+    __hash__ = None  # type: ignore[assignment]  # the language's way to say "unhashable"
 
 
 def parse(text: str) -> MavenVersion:
@@ -53,62 +46,56 @@ def parse(text: str) -> MavenVersion:
 
 
 class _Splitter:
-    """Reads a version from left to right into nested lists of items."""
+    """Reads a version from left to right into nested lists of numbers and words."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._start = 0
         self._in_digits = False
-        self._numbered = False
         self._list: list[_Item] = []
         self._lists = [self._list]
 
     def split(self) -> list[_Item]:
-        text = self._text
-        for position, character in enumerate(text):
-            if character == ".":
-                self._end_item(position)
-            elif character == "-":
-                self._hyphen(position)
+        for position, character in enumerate(self._text):
+            if character in ".-":
+                self._separator(position)
+                if character == "-":
+                    self._nest()
             elif "0" <= character <= "9":
                 self._digit(position)
             else:
                 self._letter(position)
-        if len(text) > self._start:
-            if not self._in_digits and self._list:
-                self._nest()
-            self._list.append(self._item(len(text)))
+        if len(self._text) > self._start:
+            if not self._in_digits:
+                self._nest_unless_first()
+            self._list.append(self._item(len(self._text)))
         for items in reversed(self._lists):
-            _normalise(items)
+            _drop_trailing_nothing(items)
         return self._lists[0]
 
-    def _end_item(self, position: int) -> None:
+    def _separator(self, position: int) -> None:
         self._list.append(0 if position == self._start else self._item(position))
-        self._numbered = False
         self._start = position + 1
-
-    def _hyphen(self, position: int) -> None:
-        following = self._text[position + 1 : position + 2]
-        if position > self._start and not self._in_digits and "0" <= following <= "9":
-            self._numbered = True  # rc-1 is rc1
-            return
-        self._end_item(position)
-        self._nest()
 
     def _digit(self, position: int) -> None:
         if not self._in_digits and position > self._start:
-            self._numbered = True
-            if self._list:
-                self._nest()
+            self._nest_unless_first()
+            word = self._text[self._start : position]
+            self._list.append(_word(_SHORT_BEFORE_DIGIT.get(word, word)))
+            self._start = position
+            self._nest()
         self._in_digits = True
 
     def _letter(self, position: int) -> None:
         if self._in_digits and position > self._start:
             self._list.append(self._item(position))
-            self._numbered = False
             self._start = position
             self._nest()
         self._in_digits = False
+
+    def _nest_unless_first(self) -> None:
+        if self._list:
+            self._nest()
 
     def _nest(self) -> None:
         inner: list[_Item] = []
@@ -118,43 +105,29 @@ class _Splitter:
 
     def _item(self, end: int) -> _Item:
         text = self._text[self._start : end]
-        if self._numbered:
-            text = text.replace("-", "")
-            word = text.rstrip("0123456789")
-            return _Numbered(_word(_SHORT_WORDS.get(word, word)), int(text[len(word) :]))
         return int(text) if self._in_digits else _word(text)
 
 
 def _word(text: str) -> str:
-    return "rc" if text == "cr" else text
+    return _ALIASES.get(text, text)
 
 
-def _normalise(items: list[_Item]) -> None:
-    """Drop zeros that do not count: at the end, and before a word."""
+def _drop_trailing_nothing(items: list[_Item]) -> None:
+    """Drop zeros, release words and empty lists from the end, looking past lists that stay."""
     for position in range(len(items) - 1, -1, -1):
-        if items[position] in (0, "", []) and _ends_or_precedes_word(items, position):
+        if items[position] in (0, "", []):
             del items[position]
-    if len(items) == 1 and isinstance(items[0], list):
-        items[:] = items[0]
-
-
-def _ends_or_precedes_word(items: list[_Item], position: int) -> bool:
-    if position == len(items) - 1:
-        return True
-    following = items[position + 1]
-    if isinstance(following, list):
-        return bool(following) and isinstance(following[0], str | _Numbered)
-    return isinstance(following, str)
+        elif not isinstance(items[position], list):
+            break
 
 
 def _rank(word: str) -> tuple[int, str]:
-    if word in _RELEASE_WORDS:
-        return _RELEASE
     return (_WORDS.index(word), "") if word in _WORDS else (len(_WORDS), word)
 
 
-def _order(left: object, right: object) -> int:
-    return 0 if left == right else -1 if left < right else 1  # type: ignore[operator]  # same type
+def _level(item: _Item) -> int:
+    """Words are below lists, lists below numbers."""
+    return 2 if isinstance(item, int) else 1 if isinstance(item, list) else 0
 
 
 def _compare(left: "_Item | None", right: "_Item | None") -> int:
@@ -162,51 +135,21 @@ def _compare(left: "_Item | None", right: "_Item | None") -> int:
         return 0 if right is None else -_against_nothing(right)
     if right is None:
         return _against_nothing(left)
-    if isinstance(left, int) or isinstance(right, int):
-        return _compare_numbers(left, right)
-    if isinstance(left, list):
-        return _compare_lists(left, right) if isinstance(right, list) else _head(left, right)
-    if isinstance(right, list):
-        return -_head(right, left)
-    return _compare_words(left, right)
+    if isinstance(left, int) and isinstance(right, int):
+        return (left > right) - (left < right)
+    if isinstance(left, str) and isinstance(right, str):
+        return (_rank(left) > _rank(right)) - (_rank(left) < _rank(right))
+    if isinstance(left, list) and isinstance(right, list):
+        return _compare_lists(left, right)
+    return _level(left) - _level(right)
 
 
 def _against_nothing(item: _Item) -> int:
-    """How an item compares with the absence of one: with zero, with a release, with no list."""
     if isinstance(item, int):
-        return _order(item, 0)
-    if isinstance(item, list):
-        return next((found for part in item if (found := _against_nothing(part))), 0)
-    if isinstance(item, _Numbered):
-        return _order(_rank(item.word), _RELEASE) or _order(item.number, 0)
-    return _order(_rank(item), _RELEASE)
-
-
-def _compare_numbers(left: _Item, right: _Item) -> int:
-    """At least one is a number: it is above everything that is none."""
-    if isinstance(left, int) and isinstance(right, int):
-        return _order(left, right)
-    return 1 if isinstance(left, int) else -1
-
-
-def _head(items: list[_Item], word: "str | _Numbered") -> int:
-    """A list against a word: its first item decides, then whether the rest is above nothing."""
-    if not items:
-        return -_against_nothing(word)
-    return _compare(items[0], word) or _against_nothing(items[1:])
-
-
-def _compare_words(left: "str | _Numbered", right: "str | _Numbered") -> int:
-    word, number = left if isinstance(left, _Numbered) else (left, None)
-    other_word, other_number = right if isinstance(right, _Numbered) else (right, None)
-    if difference := _order(_rank(word), _rank(other_word)):
-        return difference
-    if number is None or other_number is None:
-        # rc < rc0, but a release is its own zeroth: ga = ga0.
-        missing = 0 if _rank(word) == _RELEASE else -1
-        number = missing if number is None else number
-        other_number = missing if other_number is None else other_number
-    return _order(number, other_number)
+        return int(item > 0)
+    if isinstance(item, str):
+        return (_rank(item) > _NOTHING) - (_rank(item) < _NOTHING)
+    return next((found for part in item if (found := _against_nothing(part))), 0)
 
 
 def _compare_lists(left: list[_Item], right: list[_Item]) -> int:
