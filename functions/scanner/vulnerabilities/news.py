@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
-from functions.scanner.vulnerabilities.match import match
+from functions.scanner.vulnerabilities.matching import match
 from functions.shared.advisories.index import AdvisoryIndex
 from functions.shared.packages import Package
 

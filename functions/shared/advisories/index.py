@@ -192,14 +192,18 @@ class AdvisoryIndex:
         """Whether this ecosystem's export is in the index: if not, silence says nothing."""
         return ecosystem in self.exports
 
-    def age(self, now: datetime) -> timedelta:
-        """Time since the longest unchecked of its sources was last known to be current.
+    @property
+    def checked_at(self) -> datetime | None:
+        """When the longest unchecked of its sources was last known to be current.
 
-        An index without exports has been current never, and says so with the largest age.
+        None for an index without exports, which never was.
         """
-        return max(
-            (now - state.checked_at for state in self.exports.values()), default=timedelta.max
-        )
+        return min((state.checked_at for state in self.exports.values()), default=None)
+
+    def age(self, now: datetime) -> timedelta:
+        """Time since `checked_at`; the largest possible age when there is none."""
+        checked_at = self.checked_at
+        return timedelta.max if checked_at is None else now - checked_at
 
     def _row(self, query: str, values: tuple[str | int, ...]) -> tuple[Any, ...] | None:
         try:
