@@ -10,7 +10,7 @@ from functions.shared.advisories.index import Advisory, AdvisoryIndex, Entry
 from functions.shared.advisories.names import index_name
 from functions.shared.advisories.ranges import Verdict, evaluate, read
 from functions.shared.advisories.rated import Rated
-from functions.shared.advisories.versions import order_of
+from functions.shared.advisories.versions.ecosystems import order_of
 from functions.shared.advisories.versions.order import Order
 from functions.shared.packages import Package, Problem
 from functions.shared.severity import Severity

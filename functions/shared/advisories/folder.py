@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from functions.shared.advisories.build import Export
-from functions.shared.advisories.versions import ECOSYSTEMS
+from functions.shared.advisories.versions.ecosystems import ECOSYSTEMS
 
 
 def exports_in(
