@@ -1,17 +1,45 @@
 """The emulator with everything that this package adds, as one ASGI application."""
 
+import asyncio
 import os
 
 from demo.local_aws import ministack_seams as seams
 from demo.local_aws.asgi import App
 from demo.local_aws.door import with_door
+from demo.local_aws.invocation import Invocation
+from demo.local_aws.lambda_calls.account_settings import with_account_limits
 from demo.local_aws.lambda_calls.observer import observing
+from demo.local_aws.metrics.answers import with_metric_answers
+from demo.local_aws.xray import daemon
+from demo.local_aws.xray.lambda_segments import segments_of
+from demo.local_aws.xray.middleware import with_xray
+from demo.local_aws.xray.store import TraceStores
 
 
-async def build() -> App:
-    """Prepare ministack and wrap it; to be called once, inside the running event loop."""
+async def build(port: int) -> App:
+    """Prepare ministack and wrap it; to be called once, inside the running event loop.
+
+    Args:
+        port: port of the X-Ray daemon (UDP), the same as that of the API (TCP).
+    """
+    account, region = os.environ["MINISTACK_ACCOUNT_ID"], os.environ["MINISTACK_REGION"]
+    stores = TraceStores()
+    await daemon.listen(port, stores.of(account, region))
+    _prepare_ministack(stores)
+    app = with_account_limits(observing(with_metric_answers(seams.application())))
+    app = with_xray(app, stores, account=account, region=region)
+    return with_door(app, account=account, region=region)
+
+
+def _prepare_ministack(stores: TraceStores) -> None:
     seams.check()
     seams.give_workers_their_roles()
     seams.keep_metrics_longer()
-    account, region = os.environ["MINISTACK_ACCOUNT_ID"], os.environ["MINISTACK_REGION"]
-    return with_door(observing(seams.application()), account=account, region=region)
+    seams.read_metrics_from_logs()
+    loop = asyncio.get_running_loop()
+
+    def trace(run: Invocation) -> None:
+        for segment in segments_of(run):
+            loop.call_soon_threadsafe(stores.of(run.account, run.region).add, segment)
+
+    seams.watch_invocations(trace)

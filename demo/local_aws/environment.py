@@ -20,7 +20,6 @@ def server_environment(
     *,
     directory: Path,
     port: int,
-    xray_port: int,
     account: str,
     region: str,
     enforce_iam: bool,
@@ -31,8 +30,7 @@ def server_environment(
 
     Args:
         directory: the private folder; state, temporary files and home live below it.
-        port: TCP port on the loopback interface.
-        xray_port: UDP port of the X-Ray daemon on the loopback interface.
+        port: port on the loopback interface: TCP for the APIs, UDP for the X-Ray daemon.
         account: account of callers whose key names none.
         region: region of callers whose request names none.
         enforce_iam: evaluate policies for users, roles and sessions.
@@ -63,7 +61,7 @@ def server_environment(
         "LOG_LEVEL": "WARNING",
         "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port}",
         "AWS_ENDPOINT_URL_S3": f"http://{LOOPBACK}:{port}",
-        "AWS_XRAY_DAEMON_ADDRESS": f"{LOOPBACK}:{xray_port}",
+        "AWS_XRAY_DAEMON_ADDRESS": f"{LOOPBACK}:{port}",
         "AWS_EC2_METADATA_DISABLED": "true",
         MARK: mark,
     }

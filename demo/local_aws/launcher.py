@@ -92,7 +92,6 @@ class LocalAws:
         environment = server_environment(
             directory=directory,
             port=chosen,
-            xray_port=chosen,
             account=account,
             region=region,
             enforce_iam=enforce_iam,

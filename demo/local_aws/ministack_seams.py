@@ -4,22 +4,39 @@ Each function states what it needs of ministack. ``check`` proves at every start
 of it is still there, and fails loudly otherwise.
 """
 
+import functools
 import hashlib
 import json
-from collections.abc import Mapping
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 from ministack import app as ministack_app
 from ministack.core import lambda_runtime
-from ministack.core.iam_evaluator import find_iam_access_key_account, resolve_caller_identity
-from ministack.core.responses import get_account_id, request_scope, set_request_account_id
-from ministack.services import cloudwatch, eventbridge, lambda_svc, sts
+from ministack.core.iam_evaluator import (
+    find_iam_access_key_account,
+    pin_request_caller,
+    resolve_caller_identity,
+)
+from ministack.core.responses import (
+    get_account_id,
+    request_scope,
+    set_request_account_id,
+    set_request_region,
+)
+from ministack.services import cloudwatch, cloudwatch_logs, eventbridge, lambda_svc, sts
 
-from demo.local_aws.asgi import App
+from demo.local_aws.asgi import App, Request, Scope
 from demo.local_aws.events import ServiceEvent
+from demo.local_aws.invocation import Invocation
+from demo.local_aws.lambda_calls.operations import json_object
+from demo.local_aws.metrics.emf import Datum, embedded_metrics
 from demo.local_aws.metrics.series import MetricSeries
+from demo.local_aws.metrics.statistic import Point
 
 MINISTACK_VERSION = "1.5.33"
 
@@ -152,6 +169,153 @@ def dispatch(event: ServiceEvent, *, owner: str, region: str) -> None:
         view = eventbridge._pattern_event_view(record)
         eventbridge._dispatch_event(record, view)
         eventbridge._archive_event(record, view)
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A call that a policy does not allow, or a signature that does not hold."""
+
+    code: str
+    message: str
+
+
+def denial(scope: Scope, request: Request, action: str) -> Denial | None:
+    """Judge a call that ministack does not know, as it judges its own; None to allow.
+
+    Always None unless ministack enforces IAM. Uses the evaluator that its data planes
+    use, after pinning the request as ministack's own entry point does.
+    """
+    if not ministack_app.AUTH:
+        return None
+    credential = request.credential
+    access_key = credential.access_key if credential is not None else ""
+    service, _, _ = action.partition(":")
+    set_request_account_id(find_iam_access_key_account(access_key) or access_key)
+    set_request_region(credential.region if credential is not None else None)
+    ministack_app.pin_request_origin(request.client, secure_transport=False)
+    ministack_app.pin_signed_request(
+        request.method, request.path, request.query_lists, scope["headers"]
+    )
+    ministack_app.pin_signed_body(request.body)
+    pin_request_caller(request.headers, request.query_lists)
+    refused = ministack_app._enforce_data_plane(
+        service, action, request.headers, request.query_lists, str(uuid.uuid4())
+    )
+    if refused is None:
+        return None
+    body = json_object(refused[2])
+    code = str(body.get("__type") or body.get("Code") or "AccessDeniedException")
+    return Denial(code.rpartition("#")[2], str(body.get("message") or body.get("Message") or ""))
+
+
+def watch_invocations(tell: Callable[[Invocation], None]) -> None:
+    """Have ``tell`` called after each run of a function, on the thread that ran it.
+
+    Needs ``Worker.invoke``, which every Python and Node function goes through. Also
+    publishes AWS/Lambda ConcurrentExecutions, the one metric that ministack leaves out.
+    """
+    original = lambda_runtime.Worker.invoke
+    under_way: Counter[str] = Counter()
+
+    @functools.wraps(original)
+    def invoke(worker: Any, event: Any, request_id: str, **context: Any) -> Any:
+        arn = str(worker.config["FunctionArn"])
+        under_way[arn] += 1
+        concurrent, start = under_way[arn], time.time()
+        result: dict[str, Any] = {"status": "error", "error": "interrupted"}
+        try:
+            result = original(worker, event, request_id, **context)
+        finally:
+            under_way[arn] -= 1
+            failed = result.get("status") != "ok"
+            run = Invocation(
+                function_name=str(worker.func_name),
+                function_arn=arn,
+                request_id=request_id,
+                start=start,
+                end=time.time(),
+                error=str(result.get("error") or "failed") if failed else None,
+                concurrent=concurrent,
+                trace_header=str(context.get("trace_id") or ""),
+            )
+            _publish_concurrency(run)
+            tell(run)
+        return result
+
+    lambda_runtime.Worker.invoke = invoke
+
+
+def _publish_concurrency(run: Invocation) -> None:
+    dimensions = {"FunctionName": run.function_name}
+    with request_scope(run.account, run.region):
+        cloudwatch.record_metric(
+            "AWS/Lambda", "ConcurrentExecutions", run.concurrent, "Count", dimensions
+        )
+
+
+def read_metrics_from_logs() -> None:
+    """Publish the embedded metrics of every log line, however it reached CloudWatch Logs.
+
+    Needs ``_append_log_events``, through which both PutLogEvents and the emulator's own
+    Lambda runs store their lines.
+    """
+    original = cloudwatch_logs._append_log_events
+
+    @functools.wraps(original)
+    def append(stream: Any, events: Any) -> None:
+        original(stream, events)
+        for event in events:
+            for datum in embedded_metrics(str(event.get("message", ""))):
+                _store_datum(datum)
+
+    cloudwatch_logs._append_log_events = append
+
+
+def _store_datum(datum: Datum) -> None:
+    # The caller already acts for the account and region of the log group.
+    cloudwatch._store_datum(
+        datum.namespace,
+        datum.name,
+        dict(datum.dimensions),
+        datum.timestamp,
+        datum.unit,
+        None,
+        list(datum.values),
+        None,
+        None,
+    )
+
+
+MetricKey = tuple[str, str, frozenset[tuple[str, str]]]
+"""Namespace, name and dimensions of a metric."""
+
+
+def newest_points(access_key: str, region: str) -> dict[MetricKey, float]:
+    """Return the epoch seconds of the newest point of every metric of a caller's account."""
+    with request_scope(_account_of(access_key), region):
+        stored = list(cloudwatch._metrics.items())
+    return {
+        (namespace, name, frozenset(points[0]["Dimensions"].items())): max(
+            float(point["Timestamp"]) for point in points
+        )
+        for (namespace, name, _), points in stored
+        if points
+    }
+
+
+def points_reader(
+    access_key: str, region: str
+) -> Callable[[str, str, Mapping[str, str]], Iterable[Point]]:
+    """Return what reads the stored points of one metric of a caller's account."""
+    account = _account_of(access_key)
+
+    def read(namespace: str, name: str, dimensions: Mapping[str, str]) -> Iterable[Point]:
+        with request_scope(account, region):
+            key = (namespace, name, cloudwatch._dims_key(dict(dimensions)))
+            stored = list(cloudwatch._metrics.get(key) or ())
+        return (Point(one["Timestamp"], *cloudwatch._point_stats(one)) for one in stored)
+
+    return read
 
 
 def keep_metrics_longer() -> None:

@@ -20,11 +20,22 @@ _POLL_SECONDS = 0.02
 
 
 def free_port() -> int:
-    """Return a TCP port on the loopback interface that nobody listens on right now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port on the loopback interface that is free for TCP and UDP right now.
+
+    Raises:
+        OSError: none was found in a hundred tries.
+    """
+    for _ in range(100):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.bind((LOOPBACK, 0))
+            port: int = probe.getsockname()[1]
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as twin:
+                try:
+                    twin.bind((LOOPBACK, port))
+                except OSError:
+                    continue
+                return port
+    raise OSError("port: none is free for both TCP and UDP")
 
 
 def listening(port: int) -> bool:

@@ -45,7 +45,7 @@ async def _serve(port: int) -> None:
     config.graceful_timeout = 0.5
     config.shutdown_timeout = 1.0
     config.loglevel = "WARNING"
-    app = await build()
+    app = await build(port)
     await serve(cast("Any", app), config, shutdown_trigger=ending.wait)
 
 
