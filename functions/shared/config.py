@@ -92,9 +92,6 @@ class ScannerPolicy(_Block):
     advisories_stale_after_hours: int = Field(
         48, ge=1, le=24 * 90, description="Advisory data older than this is a finding."
     )
-    largest_artifact_mib: int = Field(
-        300, ge=1, le=1024, description="Larger packages are reported as not read."
-    )
     trusted_accounts: tuple[Annotated[str, Field(pattern=r"^\d{12}$")], ...] = Field(
         (), description="Accounts whose layers and permissions are not foreign."
     )

@@ -42,8 +42,16 @@ class AlertBook:
         self._stored = stored
         self._publish = publish
 
-    def settle(self, judgement: Judgement, now: datetime) -> list[Alert]:
+    def settle(
+        self, judgement: Judgement, now: datetime, *, count_repeats: bool = True
+    ) -> list[Alert]:
         """Bring the stored alerts of a function in line with a judgement and publish the news.
+
+        Args:
+            judgement: What one check says about one function.
+            now: The time of the judgement.
+            count_repeats: Whether to write down that a known finding still holds; not worth a
+                write where many functions confirm the same one.
 
         Returns:
             The alerts that were published.
@@ -54,8 +62,8 @@ class AlertBook:
         """
         for _ in range(_ATTEMPTS - 1):
             with suppress(ConflictError):
-                return self._settle(judgement, now)
-        return self._settle(judgement, now)
+                return self._settle(judgement, now, count_repeats=count_repeats)
+        return self._settle(judgement, now, count_repeats=count_repeats)
 
     def close(self, function: FunctionArn, scope: str, now: datetime) -> list[Alert]:
         """Resolve every open alert of a scope: the function they were about is gone."""
@@ -63,7 +71,7 @@ class AlertBook:
         passed = [Verdict(rule) for rule in sorted(rules)]
         return self.settle(Judgement(function=function, verdicts=passed, scope=scope), now)
 
-    def _settle(self, judgement: Judgement, now: datetime) -> list[Alert]:
+    def _settle(self, judgement: Judgement, now: datetime, *, count_repeats: bool) -> list[Alert]:
         known = self._stored.of(judgement.function, judgement.scope)
         unpublished = {alert.finding.fingerprint: alert for alert, pending in known if pending}
         for transition in transitions(
@@ -76,6 +84,8 @@ class AlertBook:
             )
             fingerprint = alert.finding.fingerprint
             notify = transition.notify or fingerprint in unpublished
+            if not (notify or count_repeats):
+                continue
             self._stored.save(alert, unpublished=notify)
             if notify:
                 unpublished[fingerprint] = alert

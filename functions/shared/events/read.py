@@ -58,15 +58,27 @@ def _from_state_event(envelope: Envelope, now: datetime) -> FunctionChange | Not
     return _from_arn(envelope, named, ChangeKind.STATE, now)
 
 
-def _from_arn(envelope: Envelope, named: object, kind: ChangeKind, now: datetime) -> FunctionChange:
+def named_function(envelope: Envelope) -> FunctionArn:
+    """The function that one of Warden's own messages names.
+
+    Raises:
+        MalformedEventError: It names none.
+    """
+    return _parse(envelope, envelope.detail.get("functionArn"))
+
+
+def _parse(envelope: Envelope, named: object) -> FunctionArn:
     if not isinstance(named, str):
         raise MalformedEventError("detail.functionArn: missing; expected the function's ARN")
     try:
-        function = FunctionArn.parse(named, account=envelope.account, region=envelope.region)
+        return FunctionArn.parse(named, account=envelope.account, region=envelope.region)
     except ValueError as error:
         raise MalformedEventError(f"detail.functionArn: {error}; expected a full ARN") from error
+
+
+def _from_arn(envelope: Envelope, named: object, kind: ChangeKind, now: datetime) -> FunctionChange:
     return FunctionChange(
-        function=function,
+        function=_parse(envelope, named),
         kind=kind,
         at=envelope.happened_at(now),
         event_id=envelope.id,

@@ -24,6 +24,7 @@ class FunctionRecord:
         listed: What the sweep last saw, so that an unchanged function costs no call.
         deployed_at: When its code or configuration last changed.
         deployed_by: Who changed it.
+        baseline_since: From when on its metrics say what is usual, None for as long as they go.
     """
 
     first_seen: datetime | None = None
@@ -33,6 +34,7 @@ class FunctionRecord:
     listed: str = ""
     deployed_at: datetime | None = None
     deployed_by: str = ""
+    baseline_since: datetime | None = None
 
     def owner(self, policy: TagPolicy) -> str:
         """The owner's tag, empty while unknown."""
@@ -79,6 +81,10 @@ class FunctionRecords:
         """Remember when the function last changed, and by whom."""
         self._set(function, deployed_at=at.isoformat(), deployed_by=by)
 
+    def start_baseline(self, function: FunctionArn, at: datetime) -> None:
+        """Judge the function's metrics by what they show from now on: it was created anew."""
+        self._set(function, baseline_since=at.isoformat())
+
     def remember_deletion(self, function: FunctionArn, at: datetime) -> None:
         """Remember that the function is gone."""
         self._set(function, deleted_at=at.isoformat())
@@ -101,6 +107,7 @@ def _read(item: Item) -> FunctionRecord:
         listed=str(item.get("listed", "")),
         deployed_at=_time(item.get("deployed_at")),
         deployed_by=str(item.get("deployed_by", "")),
+        baseline_since=_time(item.get("baseline_since")),
     )
 
 

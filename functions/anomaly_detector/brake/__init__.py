@@ -1,0 +1,1 @@
+"""The brake on a runaway: a cap on reserved concurrency, recorded first and always lifted."""

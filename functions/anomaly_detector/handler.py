@@ -1,0 +1,72 @@
+"""Lambda entry point of the anomaly-detector: parse, decide, act, report."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.anomaly_detector.brake.act import lift, lift_overdue
+from functions.anomaly_detector.brake.concurrency import CAP_EXPIRED
+from functions.anomaly_detector.page import SCOPE, judge_page
+from functions.anomaly_detector.tick import PAGE, TICK, hand_out
+from functions.shared.deployment import Deployment, deployment
+from functions.shared.events.change import ChangeKind
+from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
+from functions.shared.events.read import named_function
+from functions.shared.intake import take_in
+from functions.shared.observability import logger, metrics, tracer
+from functions.shared.queue import consume
+
+_DEPLOYMENTS = frozenset({ChangeKind.CREATED, ChangeKind.CODE, ChangeKind.CONFIGURATION})
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Look at metrics when told to, lift caps when they end, remember deployments."""
+    warden = deployment()
+    return consume(
+        event,
+        context,
+        lambda envelope: watch(envelope, warden, datetime.now(UTC)),
+        settings=warden.settings,
+        sqs=warden.aws.sqs,
+    )
+
+
+def watch(envelope: Envelope, warden: Deployment, now: datetime) -> None:
+    """Handle one event.
+
+    Raises:
+        MalformedEventError: The event lacks what its type promises.
+        ClientError: AWS could not answer now; deliver the event again.
+    """
+    kind = envelope.detail_type if envelope.source == WARDEN_SOURCE else ""
+    if kind == TICK:
+        lift_overdue(warden, now)
+        hand_out(warden, now)
+    elif kind == PAGE:
+        judge_page(envelope.detail, warden, now)
+    elif kind == CAP_EXPIRED:
+        function = named_function(envelope)
+        logger.info(
+            "cap expired",
+            extra={"function": str(function), "outcome": lift(warden, function, now)},
+        )
+    else:
+        remember(envelope, warden, now)
+
+
+def remember(envelope: Envelope, warden: Deployment, now: datetime) -> None:
+    """Remember who changed a function and when, so that what follows can be explained by it."""
+    arrival = take_in(envelope, warden, scope=SCOPE, now=now)
+    if arrival is None:
+        return
+    change = arrival.change
+    if change.kind is ChangeKind.CREATED:
+        warden.records.start_baseline(change.function, change.at)
+    if change.kind in _DEPLOYMENTS:
+        warden.records.remember_deployment(change.function, change.at, change.actor.name)
+        logger.info("deployment remembered", extra={"function": str(change.function)})

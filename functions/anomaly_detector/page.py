@@ -1,0 +1,172 @@
+"""Judging one page of active functions."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from functions.anomaly_detector import verdicts
+from functions.anomaly_detector.brake import concurrency
+from functions.anomaly_detector.brake.act import brake
+from functions.anomaly_detector.brake.decide import Surroundings, decide
+from functions.anomaly_detector.incident import Incident, judge
+from functions.anomaly_detector.metrics import read_signals
+from functions.anomaly_detector.profile import LastDeployment, Limits
+from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.signals import Signal
+from functions.shared.alerting.book import Judgement
+from functions.shared.alerting.finding import Verdict
+from functions.shared.arn import FunctionArn
+from functions.shared.aws import ask
+from functions.shared.deployment import Deployment
+from functions.shared.events.change import MalformedEventError
+from functions.shared.observability import logger
+from functions.shared.reading import Known, Reading
+from functions.shared.state.records import FunctionRecord
+from functions.shared.text import plain
+
+SCOPE: Final = "anomaly"
+PERIOD_SECONDS: Final = 300
+
+
+class _FaultsDetail(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    traces: int
+    causes: list[str] = []
+    example: str = ""
+
+
+class PageDetail(BaseModel):
+    """What a page message carries.
+
+    Attributes:
+        functions: Names of the functions to judge.
+        faults: Faulty traces by function name; functions without any are absent.
+        faults_unknown: Why the traces could not be read, empty when they were.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    functions: list[str]
+    faults: dict[str, _FaultsDetail] = {}
+    faults_unknown: str = Field("", alias="faultsUnknown")
+
+
+def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> None:
+    """Judge every function of a page.
+
+    Raises:
+        MalformedEventError: The message is no page.
+        IncompleteMetricsError: CloudWatch answered in part; deliver the page again.
+    """
+    try:
+        page = PageDetail.model_validate(detail)
+    except ValidationError as error:
+        raise MalformedEventError(f"detail: {plain(error, 300)}; expected a metric page") from error
+    end = last_complete_period(now)
+    history = timedelta(days=warden.config.detector.history_days)
+    read = read_signals(
+        warden.aws.cloudwatch,
+        page.functions,
+        start=end - history,
+        end=end,
+        period_seconds=PERIOD_SECONDS,
+    )
+    for name in page.functions:
+        settings = warden.settings
+        function = FunctionArn.parse(name, account=settings.account, region=settings.region)
+        _judge_function(function, read[name], page, warden, now)
+
+
+def last_complete_period(now: datetime) -> datetime:
+    """The end of the newest period that lies wholly in the past."""
+    return now - timedelta(seconds=now.timestamp() % PERIOD_SECONDS)
+
+
+def _judge_function(
+    function: FunctionArn,
+    signals: Mapping[Signal, Series],
+    page: PageDetail,
+    warden: Deployment,
+    now: datetime,
+) -> None:
+    record = warden.records.get(function)
+    if record.baseline_since:
+        signals = {s: series.since(record.baseline_since) for s, series in signals.items()}
+    incident = judge(signals)
+    limits = _limits(warden, function)
+    known_limits = limits.value if isinstance(limits, Known) else None
+    judged = [
+        verdicts.anomaly(
+            function,
+            incident,
+            signals,
+            limits=known_limits,
+            deployment=_deployment(record),
+            period_seconds=PERIOD_SECONDS,
+            brake=_brake(warden, function, incident, record, now) if incident else "",
+        ),
+        *verdicts.own_limits(function, signals, known_limits, warden.config.detector),
+        _faults(function, page, warden),
+    ]
+    warden.alerts.settle(
+        Judgement(
+            function=function,
+            verdicts=judged,
+            scope=SCOPE,
+            owner=record.owner(warden.config.tags),
+            environment=record.environment(warden.config.tags),
+        ),
+        now,
+    )
+    if incident:
+        logger.warning("incident", extra={"function": str(function)})
+
+
+def _limits(warden: Deployment, function: FunctionArn) -> Reading[Limits]:
+    def read() -> Limits:
+        answer = warden.aws.functions.get_function_configuration(FunctionName=str(function))
+        architectures = answer.get("Architectures", ["x86_64"])
+        return Limits(
+            timeout_seconds=answer.get("Timeout", 3),
+            memory_mib=answer.get("MemorySize", 128),
+            architecture=architectures[0],
+        )
+
+    return ask("reading the configuration", read)
+
+
+def _deployment(record: FunctionRecord) -> LastDeployment | None:
+    return LastDeployment(record.deployed_at, record.deployed_by) if record.deployed_at else None
+
+
+def _brake(
+    warden: Deployment,
+    function: FunctionArn,
+    incident: Incident,
+    record: FunctionRecord,
+    now: datetime,
+) -> str:
+    if not verdicts.is_runaway(incident):
+        return ""
+    reserved = concurrency.reserved(warden.aws.functions, function)
+    around = Surroundings(
+        name=function.name,
+        environment=record.environment(warden.config.tags),
+        reserved=reserved,
+        unreserved=concurrency.unreserved(warden.aws.functions),
+        own_functions=warden.own_functions,
+        exempt=warden.config.exempt_functions,
+    )
+    decision = decide(incident, around, warden.config.detector.cap)
+    previous = reserved.value if isinstance(reserved, Known) else None
+    return brake(warden, function, decision, previous, now)
+
+
+def _faults(function: FunctionArn, page: PageDetail, warden: Deployment) -> Verdict:
+    if page.faults_unknown:
+        return Verdict(verdicts.FAULTS, certain=False)
+    seen = page.faults.get(function.name, _FaultsDetail(traces=0))
+    return verdicts.faults(function, seen.traces, seen.causes, seen.example, warden.config.detector)

@@ -1,0 +1,60 @@
+"""The metric tick: find the functions that were active, and hand them out in pages."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from functions.anomaly_detector.metrics import active_functions
+from functions.anomaly_detector.traces import Faults, as_detail, read_faults
+from functions.shared.aws import ask
+from functions.shared.deployment import Deployment
+from functions.shared.events.envelope import WARDEN_SOURCE
+from functions.shared.observability import logger
+from functions.shared.reading import Known, Reading
+
+TICK: Final = "Metric Tick"
+PAGE: Final = "Metric Page"
+
+# A page is judged in one invocation: some seconds of computing, 240 metrics read.
+_FUNCTIONS_PER_PAGE: Final = 40
+_BATCH: Final = 10  # messages that SQS takes at once
+
+
+def hand_out(warden: Deployment, now: datetime) -> int:
+    """Enqueue a page message for every group of active functions.
+
+    Returns:
+        How many functions were handed out.
+    """
+    span = timedelta(minutes=2 * warden.config.detector.tick_minutes)
+    faults = ask("reading traces", lambda: read_faults(warden.aws.xray, now - span, now))
+    names = active_functions(warden.aws.cloudwatch)
+    pages = [
+        _page(names[start : start + _FUNCTIONS_PER_PAGE], faults)
+        for start in range(0, len(names), _FUNCTIONS_PER_PAGE)
+    ]
+    for start in range(0, len(pages), _BATCH):
+        _send(warden, pages[start : start + _BATCH])
+    logger.info("tick handed out", extra={"functions": len(names), "pages": len(pages)})
+    return len(names)
+
+
+def _page(names: Sequence[str], faults: Reading[dict[str, Faults]]) -> dict[str, object]:
+    detail: dict[str, object] = {"functions": list(names)}
+    if isinstance(faults, Known):
+        detail["faults"] = as_detail({n: faults.value[n] for n in names if n in faults.value})
+    else:
+        detail["faultsUnknown"] = faults.cause
+    return {"source": WARDEN_SOURCE, "detail-type": PAGE, "detail": detail}
+
+
+def _send(warden: Deployment, pages: Sequence[dict[str, object]]) -> None:
+    answer = warden.aws.sqs.send_message_batch(
+        QueueUrl=warden.settings.queue_url,
+        Entries=[
+            {"Id": str(index), "MessageBody": json.dumps(page)} for index, page in enumerate(pages)
+        ],
+    )
+    if failed := answer.get("Failed"):
+        raise RuntimeError(f"{len(failed)} pages not enqueued: {failed[0].get('Code', '')}")

@@ -1,0 +1,128 @@
+"""What Lambda says about a function: each answer on its own, so that one refusal hides no other."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from functions.scanner.facts import Configuration, Statement
+from functions.shared.arn import FunctionArn
+from functions.shared.aws import ask
+from functions.shared.events.change import UrlAccess
+from functions.shared.reading import Known, Reading, Unknown
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_lambda.type_defs import GetFunctionResponseTypeDef
+
+
+def function(
+    client: "LambdaClient", arn: FunctionArn
+) -> tuple[Reading[Configuration], Reading[Mapping[str, str]]]:
+    """The configuration, and the tags that the same call returns."""
+    answer = ask("reading the function", lambda: client.get_function(FunctionName=str(arn)))
+    if isinstance(answer, Unknown):
+        return answer, answer
+    return Known(_configuration(answer.value)), _tags(answer.value)
+
+
+def policy(client: "LambdaClient", arn: FunctionArn) -> Reading[tuple[Statement, ...]]:
+    """The allowing statements of the resource policy; none where there is no policy.
+
+    Ask only about functions that exist: for others AWS gives the same answer as for no policy.
+    """
+    answer = ask(
+        "reading the resource policy", lambda: client.get_policy(FunctionName=str(arn))["Policy"]
+    )
+    if isinstance(answer, Unknown):
+        return Known(()) if answer.missing else answer
+    try:
+        return Known(_statements(json.loads(answer.value)))
+    except (ValueError, TypeError, AttributeError):
+        return Unknown("the resource policy is no policy document")
+
+
+def urls(client: "LambdaClient", arn: FunctionArn) -> Reading[tuple[UrlAccess, ...]]:
+    """All URLs of the function and its aliases; ask only about functions that exist."""
+
+    def read() -> tuple[UrlAccess, ...]:
+        pages = client.get_paginator("list_function_url_configs").paginate(FunctionName=str(arn))
+        return tuple(_url(config) for page in pages for config in page["FunctionUrlConfigs"])
+
+    answer = ask("reading the function URLs", read)
+    return Known(()) if isinstance(answer, Unknown) and answer.missing else answer
+
+
+def layer_location(client: "LambdaClient", arn: str) -> Reading[tuple[str, str]]:
+    """Where a layer version can be downloaded, and the digest of its content."""
+
+    def read() -> tuple[str, str]:
+        content = client.get_layer_version_by_arn(Arn=arn)["Content"]
+        return content.get("Location", ""), content.get("CodeSha256", "")
+
+    return ask(f"reading the layer {arn}", read)
+
+
+def _configuration(answer: "GetFunctionResponseTypeDef") -> Configuration:
+    configuration = answer["Configuration"]
+    return Configuration(
+        runtime=configuration.get("Runtime", ""),
+        package_type=configuration.get("PackageType", "Zip"),
+        code_sha256=configuration.get("CodeSha256", ""),
+        revision=configuration.get("RevisionId", ""),
+        role=configuration.get("Role", ""),
+        layers=tuple(layer.get("Arn", "") for layer in configuration.get("Layers", [])),
+        tracing=configuration.get("TracingConfig", {}).get("Mode", ""),
+        failure_target=configuration.get("DeadLetterConfig", {}).get("TargetArn", ""),
+        code_url=answer.get("Code", {}).get("Location", ""),
+    )
+
+
+def _tags(answer: "GetFunctionResponseTypeDef") -> Reading[Mapping[str, str]]:
+    if "TagsError" in answer:
+        return Unknown(f"reading the tags: {answer['TagsError']['ErrorCode']}")
+    return Known(answer.get("Tags", {}))
+
+
+def _statements(document: Mapping[str, Any]) -> tuple[Statement, ...]:
+    statements = _as_list(document.get("Statement"))
+    return tuple(
+        Statement(
+            sid=str(statement.get("Sid", "")),
+            principals=_principals(statement.get("Principal")),
+            actions=tuple(map(str, _as_list(statement.get("Action")))),
+            conditions=_conditions(statement.get("Condition")),
+        )
+        for statement in statements
+        if statement.get("Effect") == "Allow"
+    )
+
+
+def _principals(principal: object) -> tuple[str, ...]:
+    if isinstance(principal, dict):
+        return tuple(str(one) for value in principal.values() for one in _as_list(value))
+    return tuple(map(str, _as_list(principal)))
+
+
+def _conditions(condition: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(condition, dict):
+        return {}
+    return {
+        str(key).lower(): tuple(map(str, _as_list(value)))
+        for operator in condition.values()
+        for key, value in operator.items()
+    }
+
+
+def _as_list(value: object) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _url(config: Mapping[str, Any]) -> UrlAccess:
+    cors = config.get("Cors") or {}
+    return UrlAccess(
+        auth_type=str(config.get("AuthType", "")),
+        allowed_origins=tuple(map(str, cors.get("AllowOrigins") or ())),
+        allows_credentials=cors.get("AllowCredentials") is True,
+    )

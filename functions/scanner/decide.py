@@ -1,0 +1,70 @@
+"""From facts to verdicts. Pure."""
+
+from dataclasses import replace
+from typing import Final
+
+from functions.scanner.facts import Configuration, FunctionFacts, Setting, Statement
+from functions.scanner.rules import RULES, STATED_RULES
+from functions.shared.alerting.finding import Verdict
+from functions.shared.events.change import PermissionGrant, Stated
+from functions.shared.reading import Known, Unknown
+
+_FROM_EVENT: Final = " Judged from the event alone: the function itself could not be read."
+
+
+def decide(facts: FunctionFacts, stated: Stated, setting: Setting) -> list[Verdict]:
+    """Apply every rule.
+
+    A function may be gone before it is looked at, or live in an account whose events are replayed
+    elsewhere. Where a rule cannot tell for that reason, what the event itself states is judged:
+    it can add a finding, but never lets a rule pass.
+    """
+    verdicts = [rule(facts, setting) for rule in RULES]
+    if not _anything_unknown(facts):
+        return verdicts
+    from_event = _facts_of(facts, stated)
+    added = {
+        verdict.rule: tuple(
+            replace(finding, reason=finding.reason + _FROM_EVENT) for finding in verdict.findings
+        )
+        for verdict in (rule(from_event, setting) for rule in STATED_RULES)
+    }
+    return [
+        replace(verdict, findings=verdict.findings or added.get(verdict.rule, ()))
+        if not verdict.certain
+        else verdict
+        for verdict in verdicts
+    ]
+
+
+def _anything_unknown(facts: FunctionFacts) -> bool:
+    return any(
+        isinstance(reading, Unknown) for reading in (facts.configuration, facts.policy, facts.urls)
+    )
+
+
+def _facts_of(facts: FunctionFacts, stated: Stated) -> FunctionFacts:
+    known = FunctionFacts(facts.function)
+    if isinstance(facts.configuration, Unknown) and (stated.runtime or stated.layers):
+        configuration = Configuration(runtime=stated.runtime or "", layers=stated.layers or ())
+        known = replace(known, configuration=Known(configuration))
+    if isinstance(facts.policy, Unknown) and stated.permission:
+        known = replace(known, policy=Known((_statement(stated.permission),)))
+    if isinstance(facts.urls, Unknown) and stated.url:
+        known = replace(known, urls=Known((stated.url,)))
+    return known
+
+
+def _statement(grant: PermissionGrant) -> Statement:
+    conditions = {
+        "aws:sourcearn": grant.source_arn,
+        "aws:sourceaccount": grant.source_account,
+        "aws:principalorgid": grant.organization,
+        "lambda:functionurlauthtype": grant.url_auth_type,
+    }
+    return Statement(
+        sid=grant.statement_id,
+        principals=(grant.principal,),
+        actions=(grant.action,),
+        conditions={key: (value,) for key, value in conditions.items() if value},
+    )

@@ -1,0 +1,112 @@
+"""Lambda entry point of the scanner: parse, decide, act, report."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.scanner import advisory_age, gather
+from functions.scanner.advisory_data import AdvisoryData, advisory_data
+from functions.scanner.decide import decide
+from functions.scanner.facts import FunctionFacts, Setting
+from functions.shared.alerting.book import Judgement
+from functions.shared.alerting.finding import Verdict
+from functions.shared.arn import FunctionArn
+from functions.shared.deployment import Deployment, deployment
+from functions.shared.events.change import ChangeKind
+from functions.shared.events.envelope import Envelope
+from functions.shared.intake import Arrival, take_in
+from functions.shared.observability import logger, metrics, tracer
+from functions.shared.queue import consume
+from functions.shared.reading import Known
+
+SCOPE: Final = "scanner"
+_ADVISORIES_SCOPE: Final = "advisories"
+# Kinds that leave a trace in the configuration's revision; after others we always look.
+_REVISED: Final = frozenset(
+    {
+        ChangeKind.CREATED,
+        ChangeKind.CODE,
+        ChangeKind.CONFIGURATION,
+        ChangeKind.STATE,
+        ChangeKind.OBSERVED,
+    }
+)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Scan every function that the batch tells of."""
+    warden = deployment()
+    return consume(
+        event,
+        context,
+        lambda envelope: scan(envelope, warden, datetime.now(UTC)),
+        settings=warden.settings,
+        sqs=warden.aws.sqs,
+    )
+
+
+def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
+    """Handle one event.
+
+    Raises:
+        MalformedEventError: The event should name a function and does not.
+        ClientError: AWS could not answer now; deliver the event again.
+    """
+    arrival = take_in(envelope, warden, scope=SCOPE, now=now)
+    if arrival is None:
+        return
+    advisories = advisory_data(warden)
+    setting = Setting(warden.config.scanner, now)
+    _judge_advisories(advisories, warden, setting)
+    facts = gather.identify(arrival.change.function, warden)
+    judged = _state(facts, advisories, now)
+    if judged and judged == arrival.record.scanned and arrival.change.kind in _REVISED:
+        logger.info("already judged", extra={"function": str(facts.function)})
+        return
+    facts = gather.complete(facts, warden, advisories)
+    verdicts = decide(facts, arrival.change.stated, setting)
+    alerts = warden.alerts.settle(_judgement(facts, verdicts, arrival, warden), now)
+    warden.records.remember_scan(facts.function, judged)
+    logger.info("scanned", extra={"function": str(facts.function), "alerts": len(alerts)})
+
+
+def _state(facts: FunctionFacts, advisories: AdvisoryData, now: datetime) -> str:
+    """What a judgement depends on. The week makes rules about dates speak in time."""
+    if not isinstance(facts.configuration, Known):
+        return ""
+    configuration = facts.configuration.value
+    week = now.strftime("%G-W%V")
+    return f"{configuration.revision} {configuration.code_sha256} {advisories.version} {week}"
+
+
+def _judge_advisories(advisories: AdvisoryData, warden: Deployment, setting: Setting) -> None:
+    """Missing or old advisory data is one fault of the estate, not one of each function."""
+    sync = FunctionArn.parse(
+        f"{warden.own_functions}advisory-sync",
+        account=warden.settings.account,
+        region=warden.settings.region,
+    )
+    verdict = advisory_age.check(advisories.state, sync, setting)
+    judgement = Judgement(
+        function=sync, verdicts=[verdict], scope=_ADVISORIES_SCOPE, owner=warden.config.owner
+    )
+    warden.alerts.settle(judgement, setting.now, count_repeats=False)
+
+
+def _judgement(
+    facts: FunctionFacts, verdicts: list[Verdict], arrival: Arrival, warden: Deployment
+) -> Judgement:
+    policy = warden.config.tags
+    tags = facts.tags.value if isinstance(facts.tags, Known) else arrival.record.tags or {}
+    return Judgement(
+        function=facts.function,
+        verdicts=verdicts,
+        scope=SCOPE,
+        owner=tags.get(policy.owner_tag, ""),
+        environment=tags.get(policy.environment_tag, ""),
+    )

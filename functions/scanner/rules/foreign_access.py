@@ -1,0 +1,80 @@
+"""Code from, or access for, an account that nobody said is trusted."""
+
+import re
+from typing import Final
+
+from functions.scanner.facts import FunctionFacts, Setting
+from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.reading import Known, Unknown
+from functions.shared.severity import Severity
+from functions.shared.text import listed, plain
+
+RULE: Final = "foreign-access"
+
+_ACCOUNT: Final = re.compile(r"(?:^|:)(\d{12})(?=$|:)")
+
+
+def check(facts: FunctionFacts, setting: Setting) -> Verdict:
+    """Fail when a layer comes from, or a permission goes to, an account not listed as trusted."""
+    trusted = {facts.function.account, *setting.policy.trusted_accounts}
+    findings = []
+    if isinstance(facts.configuration, Known):
+        layers = [arn for arn in facts.configuration.value.layers if _account(arn) not in trusted]
+        if layers:
+            findings.append(_layers(facts, layers))
+    if isinstance(facts.policy, Known):
+        granted = sorted(
+            {
+                principal
+                for statement in facts.policy.value
+                for principal in statement.principals
+                if _ACCOUNT.search(principal) and _account(principal) not in trusted
+            }
+        )
+        if granted:
+            findings.append(_permissions(facts, granted))
+    certain = not (isinstance(facts.configuration, Unknown) or isinstance(facts.policy, Unknown))
+    return Verdict(RULE, tuple(findings), certain=certain)
+
+
+def _account(arn: str) -> str:
+    match = _ACCOUNT.search(arn)
+    return match[1] if match else ""
+
+
+def _layers(facts: FunctionFacts, layers: list[str]) -> Finding:
+    names = [plain(layer, 200) for layer in layers]
+    return Finding(
+        rule=RULE,
+        kind=Kind.EXPOSURE,
+        severity=Severity.MEDIUM,
+        function=facts.function,
+        subject="layer",
+        title="Layer from another account",
+        reason=f"The function runs code of {listed(names)}, published by an account that is not "
+        "listed as trusted. A layer sees everything the function sees.",
+        remedy="Remove the layer, or list its account under scanner.trusted_accounts if your "
+        "team vouches for it.",
+        evidence={"layers": names},
+        links=("https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html",),
+        news=",".join(sorted(names)),
+    )
+
+
+def _permissions(facts: FunctionFacts, granted: list[str]) -> Finding:
+    names = [plain(principal, 200) for principal in granted]
+    return Finding(
+        rule=RULE,
+        kind=Kind.EXPOSURE,
+        severity=Severity.MEDIUM,
+        function=facts.function,
+        subject="permission",
+        title="Another account may invoke this function",
+        reason=f"The resource policy lets {listed(names)} invoke the function, an account that "
+        "is not listed as trusted.",
+        remedy="Remove the permission, or list the account under scanner.trusted_accounts if it "
+        "is meant to call this function.",
+        evidence={"principals": names},
+        links=("https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",),
+        news=",".join(names),
+    )

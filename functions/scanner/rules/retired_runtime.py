@@ -1,0 +1,69 @@
+"""A runtime past its end of support gets no security patches; soon after, no deployments either.
+
+Source: AWS Lambda developer guide, "Lambda runtimes", through `data/runtimes.json`.
+"""
+
+from datetime import date
+from typing import Final
+
+from functions.scanner.facts import FunctionFacts, Setting
+from functions.scanner.runtimes import runtimes
+from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.reading import Unknown
+from functions.shared.severity import Severity
+
+RULE: Final = "retired-runtime"
+
+
+def check(facts: FunctionFacts, setting: Setting) -> Verdict:
+    """Fail when the runtime is retired, or will be within the warning time."""
+    if isinstance(facts.configuration, Unknown):
+        return Verdict(RULE, certain=False)
+    runtime = facts.configuration.value.runtime
+    if not runtime:
+        return Verdict(RULE)
+    known = runtimes()
+    end = known.deprecated_on.get(runtime)
+    today = setting.now.date()
+    if end is None:
+        return Verdict(RULE, (_unlisted(facts, runtime, known.as_of),))
+    days = (end - today).days
+    if days > setting.policy.runtime_warning_days:
+        return Verdict(RULE)
+    return Verdict(RULE, (_ending(facts, runtime, end, days),))
+
+
+def _ending(facts: FunctionFacts, runtime: str, end: date, days: int) -> Finding:
+    retired = days <= 0
+    return Finding(
+        rule=RULE,
+        kind=Kind.LIFECYCLE,
+        severity=Severity.HIGH if retired else Severity.LOW,
+        function=facts.function,
+        title=f"Runtime {runtime} is retired" if retired else f"Runtime {runtime} retires soon",
+        reason=(
+            f"AWS stopped patching {runtime} on {end}, {-days} days ago."
+            if retired
+            else f"AWS stops patching {runtime} on {end}, in {days} days."
+        ),
+        remedy="Move the function to a supported runtime of the same language and deploy it.",
+        evidence={"runtime": runtime, "deprecated_on": end.isoformat()},
+        links=(runtimes().source,),
+        news="retired" if retired else "soon",
+    )
+
+
+def _unlisted(facts: FunctionFacts, runtime: str, as_of: date) -> Finding:
+    return Finding(
+        rule=RULE,
+        kind=Kind.COVERAGE,
+        severity=Severity.LOW,
+        function=facts.function,
+        title=f"Runtime {runtime} is not in the list",
+        reason=f"Warden's list of runtimes, of {as_of}, has no {runtime}; its end of support "
+        "is unknown.",
+        remedy="Update Lambda Warden, whose releases bring a newer list.",
+        evidence={"runtime": runtime},
+        links=(runtimes().source,),
+        news=runtime,
+    )

@@ -1,0 +1,41 @@
+"""What is inside the package but was not understood: never reported as clean."""
+
+from typing import Final
+
+from functions.scanner.facts import FunctionFacts, Setting
+from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.reading import Unknown
+from functions.shared.severity import Severity
+from functions.shared.text import listed, plain
+
+RULE: Final = "unread-contents"
+
+
+def check(facts: FunctionFacts, _: Setting) -> Verdict:
+    """Fail when the code or a layer could not be read, or holds parts that were not understood."""
+    if isinstance(facts.configuration, Unknown):
+        return Verdict(RULE, certain=False)
+    if isinstance(facts.inventory, Unknown):
+        return Verdict(RULE, (_finding(facts, [facts.inventory.cause], Severity.MEDIUM),))
+    problems = [f"{p.code}: {p.detail}" for p in facts.inventory.value.problems]
+    if not problems:
+        return Verdict(RULE)
+    empty = not facts.inventory.value.packages
+    severity = Severity.MEDIUM if empty else Severity.LOW
+    return Verdict(RULE, (_finding(facts, problems, severity),))
+
+
+def _finding(facts: FunctionFacts, problems: list[str], severity: Severity) -> Finding:
+    shown = [plain(problem, 200) for problem in problems]
+    return Finding(
+        rule=RULE,
+        kind=Kind.COVERAGE,
+        severity=severity,
+        function=facts.function,
+        title="Deployed code not fully understood",
+        reason=f"Vulnerabilities in these parts would go unseen: {listed(shown, 3)}.",
+        remedy="Deploy a package whose contents can be read: with package metadata, or with a "
+        "software bill of materials inside.",
+        evidence={"problems": shown},
+        news=",".join(sorted(shown)),
+    )

@@ -1,0 +1,42 @@
+"""What could not be asked about a function: unknown is never fine."""
+
+from typing import Final
+
+from functions.scanner.facts import FunctionFacts, Setting
+from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.reading import Unknown
+from functions.shared.severity import Severity
+from functions.shared.text import listed
+
+RULE: Final = "unread-function"
+
+
+def check(facts: FunctionFacts, _: Setting) -> Verdict:
+    """Fail when the configuration, the policy or the URLs could not be read."""
+    unknown = {
+        name: reading
+        for name, reading in (
+            ("configuration", facts.configuration),
+            ("resource policy", facts.policy),
+            ("function URLs", facts.urls),
+        )
+        if isinstance(reading, Unknown)
+    }
+    if not unknown:
+        return Verdict(RULE)
+    gone = all(reading.missing for reading in unknown.values())
+    causes = sorted({reading.cause for reading in unknown.values()})
+    finding = Finding(
+        rule=RULE,
+        kind=Kind.COVERAGE,
+        severity=Severity.LOW if gone else Severity.MEDIUM,
+        function=facts.function,
+        title="Function could not be read",
+        reason=f"Unknown: the function's {listed(list(unknown))} ({listed(causes)})."
+        + (" It is gone already, or lives where Warden cannot look." if gone else ""),
+        remedy="Nothing, if the function was removed. Otherwise let the scanner's role make the "
+        "calls named above.",
+        evidence={"unknown": list(unknown), "causes": causes},
+        news=",".join(causes),
+    )
+    return Verdict(RULE, (finding,))

@@ -1,0 +1,73 @@
+"""A resource policy that lets anyone call the function: an open bill and an open door.
+
+Source: AWS Lambda developer guide, "Viewing resource-based IAM policies in Lambda"; the condition
+keys that narrow a principal are those of the IAM user guide, "AWS global condition context keys".
+"""
+
+from typing import Final
+
+from functions.scanner.facts import FunctionFacts, Setting, Statement
+from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.reading import Unknown
+from functions.shared.severity import Severity
+from functions.shared.text import listed, plain
+
+RULE: Final = "world-open-policy"
+
+_NARROWING: Final = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceorgid",
+        "aws:sourceorgpaths",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:userid",
+        "lambda:eventsourcetoken",
+    }
+)
+_URL_ONLY: Final = frozenset({"lambda:functionurlauthtype", "lambda:invokedviafunctionurl"})
+
+
+def check(facts: FunctionFacts, _: Setting) -> Verdict:
+    """Fail when a statement allows everyone and no condition narrows it.
+
+    Statements that only serve a function URL are judged with the URL, not here: one fault, one
+    alert.
+    """
+    if isinstance(facts.policy, Unknown):
+        return Verdict(RULE, certain=False)
+    opened = [statement for statement in facts.policy.value if _is_open(statement)]
+    if not opened:
+        return Verdict(RULE)
+    sids = [plain(statement.sid, 100) for statement in opened]
+    finding = Finding(
+        rule=RULE,
+        kind=Kind.EXPOSURE,
+        severity=Severity.CRITICAL,
+        function=facts.function,
+        title="Anyone can invoke this function",
+        reason=f"The resource policy allows everyone ('*') to invoke the function in statement "
+        f"{listed(sids)}, and no condition narrows it down.",
+        remedy="Remove the statement (aws lambda remove-permission) or name the principal, the "
+        "source ARN or the organization it is meant for.",
+        evidence={"statements": sids, "actions": sorted({a for s in opened for a in s.actions})},
+        links=("https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",),
+        news=",".join(sorted(sids)),
+    )
+    return Verdict(RULE, (finding,))
+
+
+def _is_open(statement: Statement) -> bool:
+    if "*" not in statement.principals:
+        return False
+    if statement.conditions.keys() & _URL_ONLY:
+        return False
+    return not any(
+        key in _NARROWING and not all(set(value) <= {"*"} for value in values)
+        for key, values in statement.conditions.items()
+    )
