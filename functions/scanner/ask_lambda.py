@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from functions.scanner.facts import Configuration, Statement
 from functions.shared.arn import FunctionArn
@@ -78,8 +78,9 @@ def _configuration(answer: "GetFunctionResponseTypeDef") -> Configuration:
 
 
 def _tags(answer: "GetFunctionResponseTypeDef") -> Reading[Mapping[str, str]]:
-    if "TagsError" in answer:
-        return Unknown(f"reading the tags: {answer['TagsError']['ErrorCode']}")
+    error = cast("Mapping[str, Any]", answer).get("TagsError")
+    if error:
+        return Unknown(f"reading the tags: {error.get('ErrorCode', 'no code given')}")
     return Known(answer.get("Tags", {}))
 
 

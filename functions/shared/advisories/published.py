@@ -1,29 +1,227 @@
-"""Where the advisory index stands in S3: content-addressed objects, and one pointer to the newest.
+"""The published index: immutable files in S3 and a small pointer, `latest.json`, to the newest.
 
-The pointer is written last, so a reader sees either the previous index or the whole new one.
+An index lies under a key made of its content's hash and is never overwritten; the pointer is
+written after it. A reader therefore sees the old index or the new one, never half of one.
 """
 
-from typing import Final
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from functions.shared.advisories.index import ExportState
+from functions.shared.advisories.layout import FORMAT_VERSION
 
-PREFIX: Final = "advisories/"
-POINTER: Final = f"{PREFIX}latest.json"
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_CHUNK: Final = 1024 * 1024
+_LARGEST_POINTER: Final = 256 * 1024
 
 
-class Published(BaseModel):
-    """The content of the pointer.
+class PublishedIndexError(ValueError):
+    """What lies in the bucket is not what it should be; the message names the object."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFile:
+    """One published index.
 
     Attributes:
-        key: Key of the index object.
-        version: SHA-256 of the index, hexadecimal.
+        key: Its S3 key.
+        sha256: Hex digest of its content.
+        size: Its bytes.
+        format: Format version of the file (`layout.FORMAT_VERSION` of its builder).
         built_at: When it was built.
-        checked_at: When each ecosystem's source was last asked successfully.
     """
 
-    model_config = ConfigDict(frozen=True)
-
     key: str
-    version: str
-    built_at: AwareDatetime
-    checked_at: dict[str, AwareDatetime]
+    sha256: str
+    size: int
+    format: int
+    built_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the pointer says.
+
+    Attributes:
+        index: The newest index.
+        previous: The one before it, kept for telling what is news; None after the first sync.
+        source: Where the advisories come from.
+        exports: Each ecosystem's state; `checked_at` here is newer than inside the index when a
+            sync found nothing new.
+    """
+
+    index: IndexFile
+    previous: IndexFile | None
+    source: str
+    exports: Mapping[str, ExportState]
+
+    @property
+    def checked_at(self) -> datetime | None:
+        """When the longest unchecked ecosystem was last known to be current."""
+        return min((state.checked_at for state in self.exports.values()), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStore:
+    """The place in S3 where indexes are published.
+
+    Attributes:
+        s3: Client for the bucket.
+        bucket: The bucket.
+        prefix: Key prefix of the index files and the pointer.
+    """
+
+    s3: "S3Client"
+    bucket: str
+    prefix: str
+
+    @property
+    def pointer_key(self) -> str:
+        """Key of the pointer."""
+        return self._key("latest.json")
+
+    def newest(self) -> Published | None:
+        """What the pointer says, or None before the first sync.
+
+        Raises:
+            PublishedIndexError: The pointer is damaged.
+            ClientError: S3 refused.
+        """
+        try:
+            body = self.s3.get_object(Bucket=self.bucket, Key=self.pointer_key)["Body"]
+        except self.s3.exceptions.NoSuchKey:
+            return None
+        try:
+            return decode_pointer(body.read(_LARGEST_POINTER))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise PublishedIndexError(
+                f"s3://{self.bucket}/{self.pointer_key} is damaged ({error}); "
+                "delete it and run the advisory sync"
+            ) from error
+
+    def point_to(self, published: Published) -> None:
+        """Make an index the newest one.
+
+        Raises:
+            ClientError: S3 refused.
+        """
+        self.s3.put_object(
+            Bucket=self.bucket,
+            Key=self.pointer_key,
+            Body=encode_pointer(published),
+            ContentType="application/json",
+        )
+
+    def upload(self, path: Path, built_at: datetime) -> IndexFile:
+        """Put an index file under its own key; readers do not know of it yet.
+
+        Raises:
+            ClientError: S3 refused.
+        """
+        sha256 = _digest(path)
+        key = self._key(f"index-{sha256}.sqlite")
+        with path.open("rb") as file:
+            self.s3.put_object(
+                Bucket=self.bucket, Key=key, Body=file, ContentType="application/vnd.sqlite3"
+            )
+        return IndexFile(key, sha256, path.stat().st_size, FORMAT_VERSION, built_at)
+
+    def download(self, index: IndexFile, folder: Path) -> Path:
+        """Bring an index to this machine; one that is there already is not fetched again.
+
+        Raises:
+            PublishedIndexError: The object is missing or its content is not what the pointer says.
+            ClientError: S3 refused.
+        """
+        path = folder / f"{index.sha256}.sqlite"
+        if path.is_file() and path.stat().st_size == index.size:
+            return path
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".part")
+        try:
+            self._fetch(index, partial)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+        return path
+
+    def delete(self, index: IndexFile) -> None:
+        """Remove an index that nothing points to any more.
+
+        Raises:
+            ClientError: S3 refused.
+        """
+        self.s3.delete_object(Bucket=self.bucket, Key=index.key)
+
+    def _fetch(self, index: IndexFile, path: Path) -> None:
+        try:
+            body = self.s3.get_object(Bucket=self.bucket, Key=index.key)["Body"]
+        except self.s3.exceptions.NoSuchKey:
+            raise PublishedIndexError(f"s3://{self.bucket}/{index.key} is missing") from None
+        digest = hashlib.sha256()
+        with path.open("wb") as file:
+            for chunk in body.iter_chunks(_CHUNK):
+                digest.update(chunk)
+                file.write(chunk)
+        if digest.hexdigest() != index.sha256:
+            raise PublishedIndexError(
+                f"s3://{self.bucket}/{index.key}: its content has another hash than its pointer says"
+            )
+
+    def _key(self, name: str) -> str:
+        folder = self.prefix.strip("/")
+        return f"{folder}/{name}" if folder else name
+
+
+def encode_pointer(published: Published) -> bytes:
+    """The pointer's JSON."""
+    return json.dumps(asdict(published), default=_encode, sort_keys=True).encode()
+
+
+def decode_pointer(content: bytes) -> Published:
+    """Read the pointer's JSON.
+
+    Raises:
+        ValueError: It is no JSON, or a value is wrong.
+        TypeError: A field is missing or unknown.
+        KeyError: A field is missing.
+    """
+    fields = json.loads(content)
+    previous = fields["previous"]
+    return Published(
+        index=_decode_file(fields["index"]),
+        previous=_decode_file(previous) if previous else None,
+        source=fields["source"],
+        exports={name: _decode_state(state) for name, state in fields["exports"].items()},
+    )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _encode(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in the pointer")
+
+
+def _decode_file(fields: dict[str, Any]) -> IndexFile:
+    return IndexFile(**{**fields, "built_at": datetime.fromisoformat(fields["built_at"])})
+
+
+def _decode_state(fields: dict[str, Any]) -> ExportState:
+    newest = fields["newest_modified"]
+    times = {
+        "checked_at": datetime.fromisoformat(fields["checked_at"]),
+        "newest_modified": datetime.fromisoformat(newest) if newest else None,
+    }
+    return ExportState(**{**fields, **times})

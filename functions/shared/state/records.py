@@ -1,7 +1,7 @@
 """What Warden knows about a function between two events."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +55,15 @@ class FunctionRecords:
         """The record of a function; an empty one where it was never met."""
         return _read(self._table.get(function_key(function), _RECORD) or {})
 
+    def listings(self, functions: Sequence[FunctionArn]) -> dict[FunctionArn, str]:
+        """What the sweep last saw of each function; functions it never met are absent."""
+        items = self._table.get_many([(function_key(f), _RECORD) for f in functions])
+        return {
+            FunctionArn.parse(str(item["arn"])): str(item.get("listed", ""))
+            for item in items
+            if "arn" in item
+        }
+
     def met(self, function: FunctionArn, at: datetime) -> FunctionRecord:
         """Remember a function from its first mention on, and return what is known of it."""
         item = self._table.update(
@@ -75,7 +84,7 @@ class FunctionRecords:
 
     def remember_listing(self, function: FunctionArn, listed: str) -> None:
         """Remember what the sweep saw."""
-        self._set(function, listed=listed)
+        self._set(function, arn=str(function), listed=listed)
 
     def remember_deployment(self, function: FunctionArn, at: datetime, by: str) -> None:
         """Remember when the function last changed, and by whom."""

@@ -4,9 +4,9 @@ Keys: `pk` names what an item belongs to (`FUNCTION#<arn>`), `sk` what it is (`R
 `ALERT#<scope>#<fingerprint>`, `DEPLOYMENT#<time>`, `CAP`). `expires_at` is the table's TTL.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from functions.shared.arn import FunctionArn
 from functions.shared.aws import ClientError, error_code
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = str | int | bool
 Item: TypeAlias = Mapping[str, Value]
+
+_KEYS_AT_ONCE: Final = 100  # that BatchGetItem takes
 
 
 class ConflictError(RuntimeError):
@@ -41,6 +43,18 @@ class Table:
         )
         item = answer.get("Item")
         return _plain(item) if item else None
+
+    def get_many(self, keys: Sequence[tuple[str, str]]) -> Iterator[Item]:
+        """The items that exist among `keys`, in no order; what AWS leaves over is asked again."""
+        for start in range(0, len(keys), _KEYS_AT_ONCE):
+            wanted: list[Mapping[str, AttributeValueTypeDef]] = [
+                {"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in keys[start : start + _KEYS_AT_ONCE]
+            ]
+            while wanted:
+                answer = self._client.batch_get_item(RequestItems={self._name: {"Keys": wanted}})
+                yield from map(_plain, answer["Responses"].get(self._name, []))
+                left = answer.get("UnprocessedKeys", {}).get(self._name)
+                wanted = list(left["Keys"]) if left else []
 
     def query(self, pk: str, prefix: str) -> Iterator[Item]:
         """All items of `pk` whose `sk` starts with `prefix`, in order, read consistently."""

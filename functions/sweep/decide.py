@@ -1,0 +1,46 @@
+"""Which functions deserve a new look. Pure."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from functions.shared.arn import FunctionArn
+from functions.shared.config import TagPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A function as the listing of the whole estate shows it.
+
+    Attributes:
+        function: The function.
+        revision: Identity of its configuration.
+        code_sha256: Identity of its code.
+        tags: Its tags; None when they could not be listed.
+    """
+
+    function: FunctionArn
+    revision: str
+    code_sha256: str
+    tags: Mapping[str, str] | None
+
+
+def digest(listed: Listed, policy: TagPolicy, today: date) -> str:
+    """What a judgement of this function depends on; a change of it asks for a new judgement.
+
+    The week is part of it, so that rules about dates (a runtime's end of support) speak in time,
+    and so is whether the function's expiry has passed, which deserves to be noticed on the day.
+    """
+    tags = None if listed.tags is None else sorted(listed.tags.items())
+    week = today.strftime("%G-W%V")
+    parts = [listed.revision, listed.code_sha256, tags, week, _is_expired(listed, policy, today)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def _is_expired(listed: Listed, policy: TagPolicy, today: date) -> bool:
+    try:
+        return date.fromisoformat((listed.tags or {}).get(policy.expiry_tag, "").strip()) < today
+    except ValueError:
+        return False

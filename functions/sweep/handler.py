@@ -1,0 +1,70 @@
+"""Lambda entry point of the sweep: list, compare, ask for a new look at what differs."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.shared.arn import FunctionArn
+from functions.shared.deployment import Deployment, deployment
+from functions.shared.events.read import observation
+from functions.shared.observability import logger, metrics, tracer
+from functions.sweep.decide import digest
+from functions.sweep.listing import list_functions
+
+_ENTRIES: Final = 10  # events that PutEvents takes at once
+
+
+class NotPublishedError(RuntimeError):
+    """The event bus did not take every observation; the next sweep repeats them."""
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+def handler(_: dict[str, Any], __: LambdaContext) -> dict[str, int]:
+    """Sweep the estate once; the answer counts what was listed and what differs."""
+    return sweep(deployment(), datetime.now(UTC))
+
+
+def sweep(warden: Deployment, now: datetime) -> dict[str, int]:
+    """Compare every function with its record and put an observation on the bus where they differ.
+
+    What was put on the bus is remembered only afterwards: a crash repeats work, it loses none.
+
+    Raises:
+        NotPublishedError: See there.
+        ClientError: The functions could not be listed.
+    """
+    listed = observed = 0
+    for page in list_functions(warden.aws.functions, warden.aws.tagging):
+        digests = {one.function: digest(one, warden.config.tags, now.date()) for one in page}
+        known = warden.records.listings(list(digests))
+        changed = [function for function in digests if known.get(function) != digests[function]]
+        _observe(warden, changed)
+        for function in changed:
+            warden.records.remember_listing(function, digests[function])
+        listed += len(digests)
+        observed += len(changed)
+    logger.info("estate swept", extra={"functions": listed, "observed": observed})
+    return {"functions": listed, "observed": observed}
+
+
+def _observe(warden: Deployment, functions: Sequence[FunctionArn]) -> None:
+    for start in range(0, len(functions), _ENTRIES):
+        events = [observation(function) for function in functions[start : start + _ENTRIES]]
+        answer = warden.aws.events.put_events(
+            Entries=[
+                {
+                    "EventBusName": warden.settings.event_bus,
+                    "Source": str(event["source"]),
+                    "DetailType": str(event["detail-type"]),
+                    "Detail": json.dumps(event["detail"]),
+                }
+                for event in events
+            ]
+        )
+        if answer["FailedEntryCount"]:
+            raise NotPublishedError(f"{answer['FailedEntryCount']} observations were refused")
