@@ -15,7 +15,13 @@ from typing import BinaryIO, Final
 
 from functions.shared.advisories.aliases import Aliases
 from functions.shared.advisories.export import ExportError, Limits, read_export
-from functions.shared.advisories.index import AdvisoryIndex, encode_events, encode_rated
+from functions.shared.advisories.index import (
+    AdvisoryIndex,
+    ExportState,
+    encode_events,
+    encode_rated,
+    encode_state,
+)
 from functions.shared.advisories.layout import SCHEMA
 from functions.shared.advisories.ranges import Verdict, evaluate
 from functions.shared.advisories.rated import Rated
@@ -29,7 +35,15 @@ _MOST_PROBLEMS_SHOWN: Final = 50
 
 
 class BuildError(ValueError):
-    """No index was built; the message says which source is at fault."""
+    """No index was built.
+
+    Attributes:
+        ecosystem: Whose export is at fault; empty when it is nobody's.
+    """
+
+    def __init__(self, message: str, ecosystem: str = "") -> None:
+        super().__init__(message)
+        self.ecosystem = ecosystem
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +69,18 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """An ecosystem whose rows are taken over from the previous index, its export being the same.
+    """An ecosystem whose rows are taken over from the previous index.
 
     Attributes:
-        checked_at: When the source said so; None when it could not be asked, and the age grows.
+        state: What the new index shall say about it; its counts stay true.
     """
 
-    ecosystem: str
-    checked_at: datetime | None = None
+    state: ExportState
+
+    @property
+    def ecosystem(self) -> str:
+        """OSV name."""
+        return self.state.ecosystem
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +88,12 @@ class ExportReport:
     """What became of one export.
 
     Attributes:
-        problems: The first of them; `problem_count` counts all.
+        state: What the index says about it.
+        problems: The first of its problems; `state.problems` counts all.
+        carried: Whether its rows come from the previous index.
     """
 
-    ecosystem: str
-    records: int
-    withdrawn: int
-    rows: int
-    newest_modified: datetime | None
-    problem_count: int
+    state: ExportState
     problems: tuple[Problem, ...]
     carried: bool = False
 
@@ -117,6 +132,7 @@ def build_index(
     Raises:
         BuildError: An export is unreadable, an ecosystem appears twice, or an ecosystem is to be
             carried over and the previous index does not have it. No file is left behind.
+        AdvisoryIndexError: The previous index is unreadable.
     """
     path.unlink(missing_ok=True)
     try:
@@ -172,8 +188,8 @@ class _Builder:
         self._db.execute("BEGIN")
         reports: list[ExportReport] = []
         for source in sources:
-            if any(report.ecosystem == source.ecosystem for report in reports):
-                raise BuildError(f"{source.ecosystem}: two exports of one ecosystem")
+            if any(report.state.ecosystem == source.ecosystem for report in reports):
+                raise BuildError("two exports of one ecosystem", source.ecosystem)
             if isinstance(source, Export):
                 reports.append(self._read(source))
             else:
@@ -196,33 +212,26 @@ class _Builder:
                 tally.see(item.modified)
                 self._add(export.ecosystem, item, newest)
         except ExportError as error:
-            raise BuildError(f"{export.ecosystem} from {export.source}: {error}") from error
+            raise BuildError(f"{export.source}: {error}", export.ecosystem) from error
         rows = self._write_packages(export.ecosystem)
-        records = self._count("advisory", export.ecosystem)
-        withdrawn = self._count("withdrawn", export.ecosystem)
-        self._db.execute(
-            "INSERT INTO export VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                export.ecosystem,
-                export.source,
-                export.etag,
-                export.last_modified,
-                export.checked_at.isoformat(),
-                tally.newest.isoformat() if tally.newest else "",
-                records,
-                withdrawn,
-                rows,
-                tally.problem_count,
-            ),
+        state = ExportState(
+            ecosystem=export.ecosystem,
+            source=export.source,
+            etag=export.etag,
+            last_modified=export.last_modified,
+            checked_at=export.checked_at,
+            newest_modified=tally.newest,
+            records=self._count("advisory", export.ecosystem),
+            withdrawn=self._count("withdrawn", export.ecosystem),
+            rows=rows,
+            problems=tally.problem_count,
         )
-        return ExportReport(
-            export.ecosystem,
-            records,
-            withdrawn,
-            rows,
-            tally.newest,
-            tally.problem_count,
-            tuple(tally.problems),
+        self._state(state)
+        return ExportReport(state, tuple(tally.problems))
+
+    def _state(self, state: ExportState) -> None:
+        self._db.execute(
+            "INSERT INTO export VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", encode_state(state)
         )
 
     def _add(
@@ -275,34 +284,18 @@ class _Builder:
     def _carry(self, carried: Carried, previous: Path | None) -> ExportReport:
         ecosystem = carried.ecosystem
         if previous is None:
-            raise BuildError(f"{ecosystem}: to be carried over, but there is no previous index")
+            raise BuildError("to be carried over, but there is no previous index", ecosystem)
         with AdvisoryIndex.open(previous) as index:
             if not index.covers(ecosystem):
-                raise BuildError(
-                    f"{ecosystem}: to be carried over, but {previous} does not have it"
-                )
-            state = index.exports[ecosystem]
-        for table in ("package", "advisory", "withdrawn", "export"):
+                raise BuildError(f"to be carried over, but {previous} does not have it", ecosystem)
+        for table in ("package", "advisory", "withdrawn"):
             # The table names are ours, from the line above.
             self._db.execute(
                 f"INSERT INTO {table} SELECT * FROM previous.{table} WHERE ecosystem = ?",  # noqa: S608
                 (ecosystem,),
             )
-        if carried.checked_at:
-            self._db.execute(
-                "UPDATE export SET checked_at = ? WHERE ecosystem = ?",
-                (carried.checked_at.isoformat(), ecosystem),
-            )
-        return ExportReport(
-            ecosystem,
-            state.records,
-            state.withdrawn,
-            state.rows,
-            state.newest_modified,
-            state.problems,
-            (),
-            carried=True,
-        )
+        self._state(carried.state)
+        return ExportReport(carried.state, (), carried=True)
 
     def _join_aliases(self) -> None:
         """Write every name of a flaw beside each of its records, across ecosystems."""

@@ -224,6 +224,23 @@ def encode_rated(rated: Rated) -> list[object]:
     return [severity, rated.score, rated.vector]
 
 
+def encode_state(state: ExportState) -> tuple[str | int, ...]:
+    """The row of an export."""
+    newest = state.newest_modified
+    return (
+        state.ecosystem,
+        state.source,
+        state.etag,
+        state.last_modified,
+        state.checked_at.isoformat(),
+        newest.isoformat() if newest else "",
+        state.records,
+        state.withdrawn,
+        state.rows,
+        state.problems,
+    )
+
+
 def _check_format(connection: sqlite3.Connection, path: Path) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()

@@ -172,7 +172,7 @@ class IndexStore:
                 file.write(chunk)
         if digest.hexdigest() != index.sha256:
             raise PublishedIndexError(
-                f"s3://{self.bucket}/{index.key}: its content has another hash than its pointer says"
+                f"s3://{self.bucket}/{index.key}: its content is not what the pointer says"
             )
 
     def _key(self, name: str) -> str:

@@ -1,0 +1,1 @@
+"""Advisory sync: fetches OSV's exports, builds the advisory index and publishes it."""

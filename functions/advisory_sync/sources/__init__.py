@@ -1,0 +1,1 @@
+"""Where advisories come from: an address, a bucket or a folder laid out as ECOSYSTEM/all.zip."""

@@ -1,0 +1,44 @@
+"""Exports in a local folder, for demonstrations and machines without a network."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+from functions.advisory_sync.sources.source import (
+    Answer,
+    BoundedWriter,
+    Failed,
+    Fetched,
+    Missing,
+    TooLargeError,
+    Unchanged,
+    Version,
+)
+
+
+class FolderSource:
+    """Reads FOLDER/ECOSYSTEM/all.zip; size and modification time stand for its version."""
+
+    def __init__(self, folder: Path) -> None:
+        """Remember the folder."""
+        self._folder = folder
+
+    @property
+    def location(self) -> str:
+        """The folder as a file URL."""
+        return self._folder.absolute().as_uri()
+
+    def fetch(self, ecosystem: str, known: Version, into: BinaryIO) -> Answer:
+        """Copy an export unless its file is the known one."""
+        path = self._folder / ecosystem / "all.zip"
+        try:
+            facts = path.stat()
+            version = Version(f"{facts.st_size}-{facts.st_mtime_ns}")
+            if version == known:
+                return Unchanged()
+            with path.open("rb") as file:
+                BoundedWriter(into).copy(file)
+        except FileNotFoundError:
+            return Missing()
+        except (OSError, TooLargeError) as error:
+            return Failed(f"{path}: {error}"[:300])
+        return Fetched(version)
