@@ -192,7 +192,7 @@ def denial(scope: Scope, request: Request, action: str) -> Denial | None:
     service, _, _ = action.partition(":")
     set_request_account_id(find_iam_access_key_account(access_key) or access_key)
     set_request_region(credential.region if credential is not None else None)
-    ministack_app.pin_request_origin(request.client, secure_transport=False)
+    ministack_app.pin_request_origin(request.client, secure_transport=True)
     ministack_app.pin_signed_request(
         request.method, request.path, request.query_lists, scope["headers"]
     )
