@@ -8,7 +8,7 @@ from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vu
 from functions.scanner.vulnerabilities.fixed import nearest_fix
 from functions.shared.advisories.index import Advisory, AdvisoryIndex, Entry
 from functions.shared.advisories.names import index_name
-from functions.shared.advisories.ranges import Verdict, evaluate, read
+from functions.shared.advisories.ranges import Verdict, evaluate, read, worst
 from functions.shared.advisories.rated import Rated
 from functions.shared.advisories.versions.ecosystems import order_of
 from functions.shared.advisories.versions.order import Order
@@ -61,14 +61,14 @@ class _Hit:
     @property
     def rated(self) -> Rated:
         own = [entry.rated for entry in self.entries if entry.rated]
-        return worst(own) if own else self.advisory.rated
+        return worst_rating(own) if own else self.advisory.rated
 
     @property
     def informational(self) -> str:
         return next((entry.informational for entry in self.entries if entry.informational), "")
 
 
-def worst(ratings: Iterable[Rated]) -> Rated:
+def worst_rating(ratings: Iterable[Rated]) -> Rated:
     """The most severe rating: by score where there are scores, else by word."""
     return max(ratings, key=_badness)
 
@@ -116,16 +116,12 @@ def _match_one(found: Sequence[Package], order: Order, index: AdvisoryIndex) -> 
 
 def _verdict(order: Order, version: str, entries: Iterable[Entry]) -> Verdict:
     """The verdict of all that one advisory says about a package: any affected entry counts."""
-    verdicts = {
+    return worst(
         Verdict.UNTOLD
         if entry.commits_only
         else evaluate(order, version, entry.versions, entry.ranges)
         for entry in entries
-    }
-    for verdict in (Verdict.AFFECTED, Verdict.UNTOLD):
-        if verdict in verdicts:
-            return verdict
-    return Verdict.UNAFFECTED
+    )
 
 
 def _undecided(package: Package, order: Order, ids: Sequence[str]) -> Undecided:
@@ -144,7 +140,7 @@ def _merge(found: Sequence[Package], hits: Sequence[_Hit], order: Order) -> Vuln
     package = found[0]
     ordered = sorted(hits, key=lambda hit: _preference(hit.advisory.id))
     first = ordered[0].advisory
-    rated = worst(hit.rated for hit in ordered)
+    rated = worst_rating(hit.rated for hit in ordered)
     informational = next((hit.informational for hit in ordered if hit.informational), "")
     if rated.severity is None and informational in _MERE_NOTES:
         rated = Rated(Severity.INFO)

@@ -23,7 +23,7 @@ from functions.shared.advisories.index import (
     encode_state,
 )
 from functions.shared.advisories.layout import SCHEMA
-from functions.shared.advisories.ranges import Verdict, evaluate
+from functions.shared.advisories.ranges import Timeline, Verdict, read, worst
 from functions.shared.advisories.rated import Rated
 from functions.shared.advisories.record import Affected, Record
 from functions.shared.advisories.scoring import rate, rate_record
@@ -343,10 +343,12 @@ def _versions_outside_ranges(affected: Affected) -> list[str]:
     order = order_of(affected.ecosystem)
     if order is None or not affected.ranges:
         return list(affected.versions)
+    timelines = [Timeline(order, events) for events in affected.ranges]
     return [
         version
         for version in affected.versions
-        if evaluate(order, version, (), affected.ranges) is not Verdict.AFFECTED
+        if worst(timeline.verdict(read(order, version)) for timeline in timelines)
+        is not Verdict.AFFECTED
     ]
 
 

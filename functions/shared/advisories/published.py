@@ -18,6 +18,9 @@ from functions.shared.advisories.layout import FORMAT_VERSION
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+PREFIX: Final = "advisories"
+"""Where in Warden's bucket the index stands."""
+
 _CHUNK: Final = 1024 * 1024
 _LARGEST_POINTER: Final = 256 * 1024
 

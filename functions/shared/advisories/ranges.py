@@ -5,10 +5,11 @@ in a range; a range's events are walked in version order; `introduced: 0` is bef
 `limit`s, where present, must have one above the version.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum, auto
+from operator import itemgetter
 
-from functions.shared.advisories.record import Event
+from functions.shared.advisories.record import Event, EventKind
 from functions.shared.advisories.versions.order import Comparable, Order, VersionError
 
 
@@ -17,26 +18,7 @@ class Verdict(Enum):
 
     AFFECTED = auto()
     UNAFFECTED = auto()
-    UNTOLD = auto()  # The version or a bound that matters has no place in the version order.
-
-
-def evaluate(
-    order: Order,
-    version: str,
-    versions: Iterable[str],
-    ranges: Iterable[Sequence[Event]],
-) -> Verdict:
-    """Evaluate one affected entry for one installed version."""
-    listed = tuple(versions)
-    if version in listed:
-        return Verdict.AFFECTED
-    installed = read(order, version)
-    verdicts = {_listed(order, installed, listed)}
-    verdicts.update(_in_range(order, installed, events) for events in ranges)
-    for verdict in (Verdict.AFFECTED, Verdict.UNTOLD):
-        if verdict in verdicts:
-            return verdict
-    return Verdict.UNAFFECTED
+    UNTOLD = auto()  # The version, or a bound that matters, has no place in the version order.
 
 
 def read(order: Order, text: str) -> Comparable | None:
@@ -47,56 +29,94 @@ def read(order: Order, text: str) -> Comparable | None:
         return None
 
 
-def _listed(order: Order, installed: Comparable | None, listed: Iterable[str]) -> Verdict:
-    """Listed under another spelling of the same version (1.0 and 1.0.0 in Python)?"""
-    if installed is None:
-        return Verdict.UNAFFECTED  # Not listed as written, and it has no other spelling.
-    for text in listed:
-        candidate = read(order, text)
-        if candidate is not None and order.same_release(installed, candidate):
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict of several statements: one that says "affected" is enough."""
+    answer = Verdict.UNAFFECTED
+    for verdict in verdicts:
+        if verdict is Verdict.AFFECTED:
+            return verdict
+        if verdict is Verdict.UNTOLD:
+            answer = verdict
+    return answer
+
+
+def evaluate(
+    order: Order,
+    version: str,
+    versions: Sequence[str],
+    ranges: Iterable[Sequence[Event]],
+) -> Verdict:
+    """Evaluate one affected entry for one installed version."""
+    if version in versions:
+        return Verdict.AFFECTED
+    installed = read(order, version)
+    if installed is not None and _is_listed(order, installed, versions):
+        return Verdict.AFFECTED
+    return worst(Timeline(order, events).verdict(installed) for events in ranges)
+
+
+def _is_listed(order: Order, installed: Comparable, versions: Iterable[str]) -> bool:
+    """Whether it is listed under another spelling (1.0 and 1.0.0 are one Python version)."""
+    return any(
+        order.same_release(installed, listed)
+        for text in versions
+        if (listed := read(order, text)) is not None
+    )
+
+
+class Timeline:
+    """One range, its bounds parsed and sorted once."""
+
+    def __init__(self, order: Order, events: Sequence[Event]) -> None:
+        """Prepare the events; a bound that is no version makes every answer `UNTOLD`."""
+        self._order = order
+        self._from_start = any(_is_start(event) for event in events)
+        self._always = self._from_start and all(_is_start(event) for event in events)
+        self._bounds: list[tuple[Comparable, EventKind]] = []
+        self._limits: list[Comparable] = []
+        self._limited = any(event.kind == "limit" for event in events)
+        self._readable = True
+        try:
+            self._prepare(events)
+        except VersionError:
+            self._readable = False
+
+    def verdict(self, installed: Comparable | None) -> Verdict:
+        """The verdict for a parsed version, None standing for one that could not be parsed."""
+        if self._always:
             return Verdict.AFFECTED
-    return Verdict.UNAFFECTED
+        if installed is None or not self._readable:
+            return Verdict.UNTOLD
+        inside = self._before_limits(installed) and self._walk(installed)
+        return Verdict.AFFECTED if inside else Verdict.UNAFFECTED
 
+    def _prepare(self, events: Sequence[Event]) -> None:
+        for event in events:
+            if event.kind == "limit":
+                if "*" in event.version:  # No limit after all.
+                    self._limited = False
+                else:
+                    self._limits.append(self._order.parse(event.version))
+            elif not _is_start(event):
+                self._bounds.append((self._order.parse(event.version), event.kind))
+        # Stable: events at the same version keep the record's order, so that [0, 1), [1, 2) in one
+        # range reads as written.
+        self._bounds.sort(key=itemgetter(0))
 
-def _in_range(order: Order, installed: Comparable | None, events: Sequence[Event]) -> Verdict:
-    if all(_is_start(event) for event in events):
-        return Verdict.AFFECTED if events else Verdict.UNAFFECTED
-    if installed is None:
-        return Verdict.UNTOLD
-    try:
-        inside = _before_limits(order, installed, events) and _walk(order, installed, events)
-    except VersionError:
-        return Verdict.UNTOLD
-    return Verdict.AFFECTED if inside else Verdict.UNAFFECTED
+    def _before_limits(self, installed: Comparable) -> bool:
+        return not self._limited or any(installed < limit for limit in self._limits)
+
+    def _walk(self, installed: Comparable) -> bool:
+        affected = self._from_start
+        for bound, kind in self._bounds:
+            if kind == "introduced":
+                affected = affected or installed >= bound
+            elif kind == "fixed":
+                affected = affected and installed < bound
+            else:
+                affected = affected and not self._order.is_past(installed, bound)
+        return affected
 
 
 def _is_start(event: Event) -> bool:
     return event.kind == "introduced" and event.version == "0"
-
-
-def _before_limits(order: Order, installed: Comparable, events: Sequence[Event]) -> bool:
-    limits = [event.version for event in events if event.kind == "limit"]
-    return not limits or any("*" in limit or installed < order.parse(limit) for limit in limits)
-
-
-def _walk(order: Order, installed: Comparable, events: Sequence[Event]) -> bool:
-    """Follow the timeline up to the installed version.
-
-    Events at the same version keep the record's order, so that [0, 1), [1, 2) in one range
-    reads as written.
-    """
-    affected = any(_is_start(event) for event in events)
-    for bound, event in sorted(_bounds(order, events), key=lambda pair: pair[0]):
-        if event.kind == "introduced":
-            affected = affected or installed >= bound
-        elif event.kind == "fixed":
-            affected = affected and installed < bound
-        else:
-            affected = affected and not order.is_past(installed, bound)
-    return affected
-
-
-def _bounds(order: Order, events: Sequence[Event]) -> Iterator[tuple[Comparable, Event]]:
-    for event in events:
-        if event.kind != "limit" and not _is_start(event):
-            yield order.parse(event.version), event

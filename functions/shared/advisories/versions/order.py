@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 # No registry publishes longer versions; node-semver refuses longer ones too. A bound on what
@@ -47,7 +48,7 @@ class Order:
         """
         if len(text) > LONGEST_VERSION:
             raise VersionError(f"version of {len(text)} characters; {LONGEST_VERSION} is most")
-        return self.read(text)
+        return _read(self.read, text)
 
     def same_release(self, installed: Comparable, listed: Comparable) -> bool:
         """Whether an installed version is the release that an advisory names."""
@@ -61,3 +62,9 @@ class Order:
         if self.without_label(named) == named:
             return self.without_label(installed)
         return installed
+
+
+@lru_cache(maxsize=8192)
+def _read(read: Callable[[str], Comparable], text: str) -> Comparable:
+    """Advisories of one package repeat the same bounds; parsing them once is most of the work."""
+    return read(text)
