@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from functions.scanner.facts import AdvisoryState
-from functions.shared.advisories.index import AdvisoryIndex
-from functions.shared.advisories.published import POINTER, Published
+from functions.shared.advisories.index import AdvisoryIndex, AdvisoryIndexError
+from functions.shared.advisories.published import (
+    PREFIX,
+    IndexStore,
+    Published,
+    PublishedIndexError,
+)
 from functions.shared.aws import ask
 from functions.shared.deployment import Deployment
 from functions.shared.reading import Known, Reading, Unknown
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 _ASK_AGAIN_SECONDS: Final = 60.0
 
@@ -38,20 +40,21 @@ class AdvisoryData:
         return self.state.value.version if isinstance(self.state, Known) else "none"
 
 
-class AdvisoryStore:
+class NewestAdvisories:
     """Opens the newest index, asking for it at most once a minute."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
-        self._client = client
-        self._bucket = bucket
+    def __init__(self, store: IndexStore, folder: Path) -> None:
+        self._store = store
+        self._folder = folder
         self._asked_at = float("-inf")
         self._data = AdvisoryData(Unknown("never asked"), Unknown("never asked"))
 
-    def newest(self) -> AdvisoryData:
-        """The newest published index.
+    def get(self) -> AdvisoryData:
+        """The newest published index, or why there is none.
 
         Raises:
-            UnreadableIndexError: The published object is no index this code can read.
+            ClientError: S3 could not answer now.
+            OSError: The disk is full.
         """
         if monotonic() - self._asked_at >= _ASK_AGAIN_SECONDS:
             self._data = self._load()
@@ -61,39 +64,41 @@ class AdvisoryStore:
         return self._data
 
     def _load(self) -> AdvisoryData:
-        pointer = ask("reading the pointer to the advisory index", lambda: self._read(POINTER))
-        if isinstance(pointer, Unknown):
-            return AdvisoryData(pointer, pointer)
-        published = Published.model_validate_json(pointer.value)
-        state = AdvisoryState(
-            newest=min(published.checked_at.values(), default=published.built_at),
-            version=published.version,
-        )
-        if state.version == self._data.version:
-            return AdvisoryData(self._data.index, Known(state))
-        path = Path(tempfile.gettempdir()) / f"advisories-{published.version[:32]}.sqlite"
-        if not path.exists():
-            self._client.download_file(self._bucket, published.key, str(path))
-        self._close()
-        return AdvisoryData(Known(AdvisoryIndex.open(path)), Known(state))
+        try:
+            answer = ask("reading the advisory index", self._store.newest)
+            if isinstance(answer, Unknown):
+                return AdvisoryData(answer, answer)
+            if answer.value is None:
+                unknown = Unknown("no advisory index was published yet", missing=True)
+                return AdvisoryData(unknown, unknown)
+            return self._open(answer.value)
+        except (PublishedIndexError, AdvisoryIndexError) as error:
+            unknown = Unknown(f"the advisory index is unusable: {error}")
+            return AdvisoryData(unknown, unknown)
 
-    def _read(self, key: str) -> bytes:
-        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+    def _open(self, published: Published) -> AdvisoryData:
+        version = published.index.sha256
+        state = Known(AdvisoryState(published.checked_at or published.index.built_at, version))
+        if version == self._data.version:
+            return AdvisoryData(self._data.index, state)
+        self._forget()
+        path = self._store.download(published.index, self._folder)
+        return AdvisoryData(Known(AdvisoryIndex.open(path)), state)
 
-    def _close(self) -> None:
+    def _forget(self) -> None:
         """Make room for the next index: a Lambda's disk is small."""
         if isinstance(self._data.index, Known):
             self._data.index.value.close()
-            for old in Path(tempfile.gettempdir()).glob("advisories-*.sqlite"):
-                if self._data.version[:32] in old.name:
-                    old.unlink(missing_ok=True)
+        for old in self._folder.glob("*.sqlite"):
+            old.unlink(missing_ok=True)
 
 
 @cache
-def _store(warden: Deployment) -> AdvisoryStore:
-    return AdvisoryStore(warden.aws.s3, warden.settings.bucket)
+def _newest(warden: Deployment) -> NewestAdvisories:
+    store = IndexStore(warden.aws.s3, warden.settings.bucket, PREFIX)
+    return NewestAdvisories(store, Path(tempfile.gettempdir()) / "advisories")
 
 
 def advisory_data(warden: Deployment) -> AdvisoryData:
-    """The newest advisory data of a deployment; see `AdvisoryStore.newest`."""
-    return _store(warden).newest()
+    """The newest advisory data of a deployment; see `NewestAdvisories.get`."""
+    return _newest(warden).get()

@@ -137,7 +137,8 @@ class AdvisorySource(_Block):
 
     location: str = Field(
         "https://osv-vulnerabilities.storage.googleapis.com",
-        description="URL prefix laid out as ECOSYSTEM/all.zip, or s3://bucket/prefix.",
+        description="URL prefix laid out as ECOSYSTEM/all.zip, s3://bucket/prefix, or "
+        "s3:///advisories/... for a prefix of Warden's own bucket.",
     )
     ecosystems: tuple[str, ...] = ("PyPI", "npm", "Maven", "Go", "crates.io", "NuGet", "RubyGems")
 

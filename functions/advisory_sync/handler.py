@@ -1,0 +1,82 @@
+"""Lambda entry point of the advisory-sync: fetch what changed, build, publish, report."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.advisory_sync.run import SyncReport, run
+from functions.advisory_sync.sources.choose import source_at
+from functions.shared.advisories.published import PREFIX
+from functions.shared.alerting.book import Judgement
+from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.arn import FunctionArn
+from functions.shared.deployment import Deployment, deployment
+from functions.shared.observability import logger, metrics, tracer
+from functions.shared.severity import Severity
+from functions.shared.text import listed, plain
+
+RULE: Final = "advisory-sync-failed"
+_SCOPE: Final = "advisory-sync"
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+@tracer.capture_lambda_handler
+def handler(_: dict[str, Any], context: LambdaContext) -> dict[str, str]:
+    """Sync once; the answer says what became of each ecosystem."""
+    function = FunctionArn.parse(context.invoked_function_arn)
+    return sync(deployment(), function, datetime.now(UTC))
+
+
+def sync(warden: Deployment, function: FunctionArn, now: datetime) -> dict[str, str]:
+    """Bring the published index up to date and open or resolve the alert about it.
+
+    Raises:
+        ClientError: S3 refused; the index stays as it was.
+    """
+    advisories = warden.config.advisories
+    report = run(
+        source_at(_location(warden), warden.aws.s3),
+        warden.aws.s3,
+        warden.settings.bucket,
+        PREFIX,
+        now,
+        ecosystems=advisories.ecosystems,
+    )
+    outcomes = {one.ecosystem: one.outcome.value for one in report.ecosystems}
+    logger.info("advisories synced", extra={"published": report.published, "outcomes": outcomes})
+    judgement = Judgement(
+        function=function,
+        verdicts=[judge(report, function)],
+        scope=_SCOPE,
+        owner=warden.config.owner,
+    )
+    warden.alerts.settle(judgement, now)
+    return outcomes
+
+
+def _location(warden: Deployment) -> str:
+    """The source; `s3:///prefix` means a prefix of Warden's own bucket."""
+    location = warden.config.advisories.location
+    return location.replace("s3:///", f"s3://{warden.settings.bucket}/", 1)
+
+
+def judge(report: SyncReport, function: FunctionArn) -> Verdict:
+    """Fail when an ecosystem could not be brought up to date. Pure."""
+    failed = [one for one in report.ecosystems if one.outcome in {"kept", "failed"}]
+    if not failed:
+        return Verdict(RULE)
+    causes = [plain(f"{one.ecosystem}: {one.cause}", 200) for one in failed]
+    finding = Finding(
+        rule=RULE,
+        kind=Kind.COVERAGE,
+        severity=Severity.MEDIUM,
+        function=function,
+        title="Advisories could not be updated",
+        reason=f"New vulnerabilities go unseen until this is mended: {listed(causes, 4)}.",
+        remedy="Check that the source under advisories.location answers and is complete.",
+        evidence={"causes": causes},
+        news=",".join(sorted(one.ecosystem for one in failed)),
+    )
+    return Verdict(RULE, (finding,))
