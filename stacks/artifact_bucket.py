@@ -1,0 +1,45 @@
+"""The bucket of inventories, advisories and lockfiles."""
+
+from aws_cdk import Acknowledgment, Duration, Validations
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from stacks.target import Target
+
+
+class ArtifactBucket(Construct):
+    """A private, versioned bucket with the prefixes `inventories/`, `advisories/`, `lockfiles/`.
+
+    Overwritten and deleted objects stay recoverable for a week: the advisory index is written
+    anew at each sync, and a bad one must not be the only one.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, target: Target | None = None) -> None:  # noqa: A002 - CDK's own name for it
+        """Make the bucket."""
+        super().__init__(scope, id)
+        target = target or Target.aws()
+        self.bucket = s3.Bucket(
+            self,
+            "Bucket",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            versioned=True,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id="forget-old-versions",
+                    noncurrent_version_expiration=Duration.days(7),
+                    expired_object_delete_marker=True,
+                    abort_incomplete_multipart_upload_after=Duration.days(1),
+                )
+            ],
+            removal_policy=target.removal_policy,
+        )
+        Validations.of(self.bucket).acknowledge(
+            Acknowledgment(
+                id="AwsSolutions-S1",
+                reason="Only Warden's own functions use the bucket; CloudTrail data events record "
+                "their access where an account wants it, without a second bucket to keep.",
+            )
+        )

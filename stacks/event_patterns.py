@@ -1,0 +1,83 @@
+"""Which events reach a queue. The handlers judge again; these keep out what costs money only.
+
+Syntax: EventBridge user guide, "Comparison operators for use in event patterns".
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from aws_cdk import aws_events as events
+
+from functions.shared.events.cloudtrail import DETAIL_TYPE
+from functions.shared.events.envelope import WARDEN_SOURCE
+from functions.shared.events.read import OBSERVED
+
+CHANGING_CALLS: Final = (
+    "AddPermission",
+    "CreateAlias",
+    "CreateEventSourceMapping",
+    "CreateFunction",
+    "DeleteAlias",
+    "DeleteEventSourceMapping",
+    "DeleteFunction",
+    "DeleteProvisionedConcurrencyConfig",
+    "PublishVersion",
+    "PutFunction",
+    "PutProvisionedConcurrencyConfig",
+    "PutRuntimeManagementConfig",
+    "RemovePermission",
+    "TagResource",
+    "UntagResource",
+    "UpdateAlias",
+    "UpdateEventSourceMapping",
+    "UpdateFunction",
+)
+"""Beginnings of the names of calls that change a function. `CreateFunction` covers function URLs,
+`PutFunction` concurrency, code signing and asynchronous invocation; the dates that names end in
+(`CreateFunction20150331`) are covered by comparing beginnings only."""
+
+LONGEST_PATTERN: Final = 2048
+"""Characters; EventBridge quotas, "Event pattern size"."""
+
+
+def api_calls(own_roles: Sequence[str]) -> events.EventPattern:
+    """Successful calls of the Lambda API that change a function, recorded by CloudTrail.
+
+    Args:
+        own_roles: ARNs of the roles of Warden's functions, whose calls are left out. The role's
+            ARN, unlike a session's name, is nothing that a caller can choose. Identities that are
+            no role sessions have no such field and pass.
+    """
+    identity = (
+        {
+            "userIdentity": {
+                "sessionContext": {
+                    "sessionIssuer": {"arn": [{"exists": False}, {"anything-but": list(own_roles)}]}
+                }
+            }
+        }
+        if own_roles
+        else {}
+    )
+    return events.EventPattern(
+        source=["aws.lambda"],
+        detail_type=[DETAIL_TYPE],
+        detail={
+            "eventSource": ["lambda.amazonaws.com"],
+            "eventName": [{"prefix": name} for name in CHANGING_CALLS],
+            "errorCode": [{"exists": False}],
+            **identity,
+        },
+    )
+
+
+def state_events() -> events.EventPattern:
+    """Lambda's own events about its functions, which need no trail."""
+    return events.EventPattern(
+        source=["aws.lambda"], detail_type=events.Match.anything_but(DETAIL_TYPE)
+    )
+
+
+def observations() -> events.EventPattern:
+    """What the sweep found without an event."""
+    return events.EventPattern(source=[WARDEN_SOURCE], detail_type=[OBSERVED])

@@ -1,0 +1,1 @@
+"""Turning the checkout into Lambda artefacts: one small asset a function, layers for the rest."""

@@ -1,0 +1,107 @@
+"""Third-party dependencies as Lambda layers, built by uv without Docker.
+
+A build is kept under a name derived from everything that it depends on, so that the next synth
+finds it there. Each layer holds a `python` folder, as Lambda expects.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from stacks.packaging.project import CONSTRAINTS, FUNCTIONS, LAYER_CACHE
+from stacks.part import Part
+from stacks.target import Target
+
+COMMON: Final = FUNCTIONS / "requirements.txt"
+PROVIDED: Final = Path(__file__).with_name("provided_by_lambda.txt")
+
+_REVISION: Final = b"1"
+"""Raise it when the builder changes what it leaves in a layer."""
+
+_WASTE_FOLDERS: Final = ("__pycache__", "tests", "bin")
+_WASTE_METADATA: Final = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")
+
+
+class LayerBuildError(RuntimeError):
+    """A layer could not be built; the message ends with what uv said."""
+
+
+def extra_requirements(part: Part) -> Path | None:
+    """The requirement file of one function's own layer, None where it needs none."""
+    path = FUNCTIONS / part.folder / "requirements.txt"
+    return path if path.exists() else None
+
+
+def build_layer(requirements: Path, target: Target, cache: Path = LAYER_CACHE) -> Path:
+    """Return the folder of a layer with these requirements, building it if it is not there.
+
+    Args:
+        requirements: Requirement file; its versions come from constraints.txt.
+        target: Whose platform and Python version the wheels must fit.
+        cache: Folder of finished layers.
+
+    Raises:
+        LayerBuildError: A requirement cannot be had as a wheel for the target.
+    """
+    finished = cache / f"{requirements.parent.name}-{_key(requirements, target)}"
+    if finished.exists():
+        return finished
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix="building-") as folder:
+        layer = Path(folder) / "layer"
+        _install(requirements, layer / "python", target)
+        _tidy(layer / "python")
+        try:
+            layer.rename(finished)
+        except OSError:  # another synth finished the same layer first
+            if not finished.exists():
+                raise
+    return finished
+
+
+def _key(requirements: Path, target: Target) -> str:
+    parts = (
+        _REVISION,
+        requirements.read_bytes(),
+        CONSTRAINTS.read_bytes(),
+        PROVIDED.read_bytes(),
+        f"{target.python} {target.wheels or _host()}".encode(),
+    )
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def _host() -> str:
+    return f"{sys.platform} {os.uname().machine} {sys.version}"
+
+
+def _install(requirements: Path, into: Path, target: Target) -> None:
+    platform = ["--python-platform", target.wheels] if target.wheels else []
+    command = [
+        *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-config"),
+        *("--target", str(into), "--python", sys.executable),
+        *("--python-version", target.python, *platform),
+        *("--only-binary", ":all:", "--link-mode", "copy"),
+        *("--requirements", str(requirements), "--constraints", str(CONSTRAINTS)),
+        *("--excludes", str(PROVIDED)),
+    ]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise LayerBuildError(
+            f"{requirements.parent.name}/{requirements.name} cannot be installed for Python "
+            f"{target.python} on {target.wheels or 'this host'}:\n{result.stderr.strip()}"
+        )
+
+
+def _tidy(packages: Path) -> None:
+    """Drop what no import needs. Package metadata stays: the scanner reads it."""
+    for folder in [path for name in _WASTE_FOLDERS for path in packages.rglob(name)]:
+        if folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
+    for name in _WASTE_METADATA:
+        for file in packages.glob(f"*.dist-info/{name}"):
+            file.unlink()

@@ -1,0 +1,29 @@
+"""The five functions of Lambda Warden and how they are named."""
+
+from enum import StrEnum
+
+from functions.shared.config import WardenConfig
+
+
+class Part(StrEnum):
+    """One function; the value is what its deployed name ends in."""
+
+    SCANNER = "scanner"
+    TAG_ENFORCER = "tag-enforcer"
+    ANOMALY_DETECTOR = "anomaly-detector"
+    SWEEP = "sweep"
+    ADVISORY_SYNC = "advisory-sync"
+
+    @property
+    def folder(self) -> str:
+        """Its folder under functions/, and its module's name."""
+        return self.value.replace("-", "_")
+
+    @property
+    def handler(self) -> str:
+        """What Lambda calls; the same import path as in tests."""
+        return f"functions.{self.folder}.handler.handler"
+
+    def function_name(self, config: WardenConfig) -> str:
+        """The deployed function's name, which the handlers recognise Warden's own work by."""
+        return f"{config.name_prefix}-{self.value}"

@@ -1,0 +1,50 @@
+"""The resources of a deployment that the table names."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Final
+
+from aws_cdk import Aws
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """ARNs (or tokens for them) of what one function works with; empty where it has no part.
+
+    Attributes:
+        queue: The function's own queue.
+        dead_letters: Where messages, or asynchronous calls, that it failed on end.
+        table: The state table.
+        topic: The topic of alerts.
+        bucket: The bucket of inventories and advisories.
+        schedules: Pattern of the one-time schedules that lift caps.
+        schedule_role: The role of those schedules.
+        log_group: The function's own log group, all streams.
+        prefix: Start of the names of Warden's functions; no ARN.
+    """
+
+    prefix: str
+    log_group: str = ""
+    queue: str = ""
+    dead_letters: str = ""
+    table: str = ""
+    topic: str = ""
+    bucket: str = ""
+    schedules: str = ""
+    schedule_role: str = ""
+
+    def fill(self, template: str) -> str:
+        """Put the deployment's values into an ARN template.
+
+        Raises:
+            ValueError: The template names a place that this function has no part in.
+        """
+        values = {name: value for name, value in asdict(self).items() if value}
+        try:
+            return template.format(
+                partition=Aws.PARTITION, region=Aws.REGION, account=Aws.ACCOUNT_ID, **values
+            )
+        except KeyError as missing:
+            raise ValueError(f"{template}: this function was given no {missing}") from None
+
+
+PLACE_NAMES: Final = tuple(field.name for field in fields(Places))

@@ -1,0 +1,302 @@
+"""The permission table: every action of every function, and why it is needed.
+
+Actions and the resources they can be narrowed to follow the Service Authorization Reference of
+each service. docs/permissions.md is made from this file by `python -m stacks.permissions.page`.
+"""
+
+from typing import Final
+
+from functions.shared.config import ConcurrencyCap, Mode, WardenConfig
+from stacks.part import Part
+from stacks.permissions.grant import Grant
+
+_FUNCTIONS: Final = "arn:{partition}:lambda:{region}:{account}:function:*"
+_EVERY_FUNCTION: Final = (
+    "The functions of the estate are not known beforehand; account and region are fixed."
+)
+_NO_RESOURCES: Final = "The service authorizes these actions for all resources or none."
+
+_EVERY_PART: Final = (
+    Grant(
+        "WriteOwnLog",
+        ("logs:CreateLogStream", "logs:PutLogEvents"),
+        ("{log_group}",),
+        "Write its own log; the log group itself is made by the stack.",
+    ),
+    Grant(
+        "SendTraces",
+        ("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
+        ("*",),
+        "Be traced.",
+        wildcard=_NO_RESOURCES,
+    ),
+)
+_PUBLISH: Final = Grant("PublishAlerts", ("sns:Publish",), ("{topic}",), "Publish alerts.")
+_CONSUME: Final = Grant(
+    "ConsumeQueue",
+    ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
+    ("{queue}",),
+    "Receive its messages: Lambda polls the queue in this role's name.",
+)
+_BURY: Final = Grant(
+    "SetMessagesAside",
+    ("sqs:SendMessage",),
+    ("{dead_letters}",),
+    "Put a message that cannot be handled, with its reason, into the dead-letter queue.",
+)
+_LOSE_NO_CALL: Final = Grant(
+    "KeepFailedCalls",
+    ("sqs:SendMessage",),
+    ("{dead_letters}",),
+    "Keep an asynchronous call that failed for good: Lambda sends it in this role's name.",
+)
+_KEEP_STATE: Final = Grant(
+    "KeepState",
+    ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
+    ("{table}",),
+    "Remember functions, alerts and deployments.",
+)
+_DELETE_STATE: Final = Grant(
+    "ForgetState",
+    ("dynamodb:DeleteItem",),
+    ("{table}",),
+    "Remove what is no longer true.",
+)
+
+_SCANNER: Final = (
+    Grant(
+        "ReadFunctions",
+        (
+            "lambda:GetFunction",
+            "lambda:GetPolicy",
+            "lambda:ListFunctionUrlConfigs",
+            "lambda:ListTags",
+        ),
+        (_FUNCTIONS,),
+        "Download the deployed code; read its resource policy, its URLs and its tags.",
+        wildcard=_EVERY_FUNCTION,
+    ),
+    Grant(
+        "ReadLayers",
+        ("lambda:GetLayerVersion",),
+        ("arn:{partition}:lambda:{region}:*:layer:*:*",),
+        "Download the layers that a function uses.",
+        wildcard="Functions use layers of vendors and of other accounts; their owners decide "
+        "who may read them.",
+    ),
+    Grant(
+        "ReadArtifacts",
+        ("s3:GetObject",),
+        ("{bucket}/advisories/*", "{bucket}/inventories/*", "{bucket}/lockfiles/*"),
+        "Read advisories, stored inventories and lockfiles.",
+        wildcard="Objects come and go; the prefixes are fixed.",
+    ),
+    Grant(
+        "WriteInventories",
+        ("s3:PutObject",),
+        ("{bucket}/inventories/*",),
+        "Store the inventory of an artefact.",
+        wildcard="One object for each artefact, named by its hash; the prefix is fixed.",
+    ),
+    Grant(
+        "ListArtifacts",
+        ("s3:ListBucket",),
+        ("{bucket}",),
+        "Learn that an object is missing (404), which S3 tells only those who may list.",
+    ),
+    _KEEP_STATE,
+    _DELETE_STATE,
+    _PUBLISH,
+    _CONSUME,
+    _BURY,
+)
+
+_TAG_ENFORCER: Final = (
+    Grant(
+        "ReadTags",
+        ("lambda:ListTags",),
+        (_FUNCTIONS,),
+        "Read a function's tags. GetFunction would tell them too, and hand out the code.",
+        wildcard=_EVERY_FUNCTION,
+    ),
+    _KEEP_STATE,
+    _DELETE_STATE,
+    _PUBLISH,
+    _CONSUME,
+    Grant(
+        "LookAgainLater",
+        ("sqs:SendMessage",),
+        ("{queue}",),
+        "Come back to a function when its grace period is over.",
+    ),
+    _BURY,
+)
+
+_ANOMALY_DETECTOR: Final = (
+    Grant(
+        "ReadMetrics",
+        ("cloudwatch:GetMetricData", "cloudwatch:ListMetrics"),
+        ("*",),
+        "Find the functions that were active, and read their metrics.",
+        wildcard=_NO_RESOURCES,
+    ),
+    Grant(
+        "ReadTraces",
+        ("xray:BatchGetTraces", "xray:GetServiceGraph", "xray:GetTraceSummaries"),
+        ("*",),
+        "Find faults, and which call of a function they come from.",
+        wildcard=_NO_RESOURCES,
+    ),
+    Grant(
+        "ReadLimits",
+        ("lambda:GetFunctionConcurrency", "lambda:GetFunctionConfiguration"),
+        (_FUNCTIONS,),
+        "Know a function's timeout, memory and reserved concurrency. "
+        "GetFunctionConfiguration gives no code.",
+        wildcard=_EVERY_FUNCTION,
+    ),
+    Grant(
+        "ReadAccountLimits",
+        ("lambda:GetAccountSettings",),
+        ("*",),
+        "Know the account's unreserved concurrency.",
+        wildcard=_NO_RESOURCES,
+    ),
+    _KEEP_STATE,
+    _DELETE_STATE,
+    _PUBLISH,
+    _CONSUME,
+    Grant(
+        "SpreadWork",
+        ("sqs:SendMessage",),
+        ("{queue}",),
+        "Hand parts of one tick to further invocations.",
+    ),
+    _BURY,
+)
+
+_CAP: Final = (
+    Grant(
+        "CapConcurrency",
+        ("lambda:DeleteFunctionConcurrency", "lambda:PutFunctionConcurrency"),
+        (_FUNCTIONS,),
+        "Brake a runaway function, and restore what was there before.",
+        wildcard=_EVERY_FUNCTION,
+    ),
+    Grant(
+        "ScheduleRestores",
+        ("scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:GetSchedule"),
+        ("{schedules}",),
+        "Have each cap lifted on time.",
+        wildcard="One schedule for each cap, named at run time; the group is fixed.",
+    ),
+    Grant(
+        "PassScheduleRole",
+        ("iam:PassRole",),
+        ("{schedule_role}",),
+        "Give the schedules the one role that may write to this function's queue.",
+        conditions={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
+    ),
+)
+
+_SWEEP: Final = (
+    Grant(
+        "ListFunctions",
+        ("lambda:ListFunctions",),
+        ("*",),
+        "List the estate.",
+        wildcard=_NO_RESOURCES,
+    ),
+    Grant(
+        "ReadTagsInBulk",
+        ("tag:GetResources",),
+        ("*",),
+        "Read the tags of a hundred functions with one call.",
+        wildcard=_NO_RESOURCES,
+    ),
+    Grant(
+        "CompareState",
+        (
+            "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        ),
+        ("{table}",),
+        "Compare the list with what is remembered, and remember it.",
+    ),
+    Grant(
+        "PublishObservations",
+        ("events:PutEvents",),
+        ("arn:{partition}:events:{region}:{account}:event-bus/default",),
+        "Pass on what the events missed.",
+        conditions={"StringEquals": {"events:source": "lambda.warden"}},
+    ),
+    _LOSE_NO_CALL,
+)
+
+_ADVISORY_SYNC: Final = (
+    Grant(
+        "KeepAdvisories",
+        ("s3:GetObject", "s3:PutObject"),
+        ("{bucket}/advisories/*",),
+        "Keep the advisory index up to date.",
+        wildcard="The index is split over many objects; the prefix is fixed.",
+    ),
+    Grant(
+        "ListAdvisories",
+        ("s3:ListBucket",),
+        ("{bucket}",),
+        "Find what is stored, and learn that an object is missing (404).",
+    ),
+    _KEEP_STATE,
+    _PUBLISH,
+    _LOSE_NO_CALL,
+)
+
+RESTORE_SCHEDULES: Final = (
+    Grant(
+        "RemindTheDetector",
+        ("sqs:SendMessage",),
+        ("{queue}",),
+        "Tell the anomaly-detector, through its queue, that a cap's time is over.",
+    ),
+)
+"""What the one-time schedules may do; the role that the anomaly-detector passes on."""
+
+
+def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
+    """Everything that the role of a function allows and forbids."""
+    own: dict[Part, tuple[Grant, ...]] = {
+        Part.SCANNER: _SCANNER,
+        Part.TAG_ENFORCER: _TAG_ENFORCER,
+        Part.ANOMALY_DETECTOR: _ANOMALY_DETECTOR + _braking(config),
+        Part.SWEEP: _SWEEP,
+        Part.ADVISORY_SYNC: _ADVISORY_SYNC,
+    }
+    return own[part] + _EVERY_PART
+
+
+def _braking(config: WardenConfig) -> tuple[Grant, ...]:
+    """Only enforce mode may act; no mode may act on Warden itself or on an exempt function."""
+    allowed = _CAP if acts(config.detector.cap) else ()
+    exempt = (name.replace("{", "{{").replace("}", "}}") for name in config.exempt_functions)
+    never = Grant(
+        "NeverTouchTheseFunctions",
+        ("lambda:DeleteFunctionConcurrency", "lambda:PutFunctionConcurrency"),
+        tuple(
+            f"arn:{{partition}}:lambda:*:{{account}}:function:{name}"
+            for name in ("{prefix}-*", *exempt)
+        ),
+        "Warden's own functions and the exempt ones are never acted on, even if another policy "
+        "were attached to this role.",
+        wildcard="Forbids every name with the prefix, in every region.",
+        denied=True,
+    )
+    return (*allowed, never)
+
+
+def acts(cap: ConcurrencyCap) -> bool:
+    """Whether the anomaly-detector may change a function."""
+    return cap.mode is Mode.ENFORCE

@@ -1,0 +1,59 @@
+"""Where the schedules live that lift a cap on time."""
+
+from aws_cdk import Aws
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from stacks.permissions.places import Places
+from stacks.permissions.policy import policy_document
+from stacks.permissions.table import RESTORE_SCHEDULES
+
+
+class RestoreSchedules(Construct):
+    """A Scheduler group, and the role of its schedules, which may write to one queue only.
+
+    Both exist in every mode: a group that went away with enforce mode would take the schedules
+    of caps still in force with it.
+
+    Attributes:
+        group_name: Name of the group.
+        schedules_arn: Pattern of the ARNs of its schedules.
+        role: The role that the schedules assume.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, prefix: str, queue: sqs.IQueue) -> None:  # noqa: A002 - CDK's own name for it
+        """Make group and role.
+
+        Args:
+            scope: Parent construct.
+            id: Name within the parent.
+            prefix: Start of the group's name.
+            queue: Where the schedules send their reminder.
+        """
+        super().__init__(scope, id)
+        self.group_name = f"{prefix}-restores"
+        group = scheduler.ScheduleGroup(self, "Group", schedule_group_name=self.group_name)
+        arn = f"arn:{Aws.PARTITION}:scheduler:{Aws.REGION}:{Aws.ACCOUNT_ID}"
+        self.schedules_arn = f"{arn}:schedule/{self.group_name}/*"
+        self.role = iam.Role(
+            self,
+            "Role",
+            description="Reminds the anomaly-detector that a cap's time is over",
+            # Scheduler user guide, "Confused deputy prevention": the source is the group.
+            assumed_by=iam.ServicePrincipal(
+                "scheduler.amazonaws.com",
+                conditions={
+                    "StringEquals": {
+                        "aws:SourceAccount": Aws.ACCOUNT_ID,
+                        "aws:SourceArn": group.schedule_group_arn,
+                    }
+                },
+            ),
+            inline_policies={
+                "Permissions": policy_document(
+                    RESTORE_SCHEDULES, Places(prefix=prefix, queue=queue.queue_arn)
+                )
+            },
+        )

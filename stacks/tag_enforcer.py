@@ -1,0 +1,73 @@
+"""The tag-enforcer: who owns a function, and when must it be gone?"""
+
+from typing import Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from functions.shared.config import WardenConfig
+from stacks.alert_topic import AlertTopic
+from stacks.part import Part
+from stacks.permissions.places import Places
+from stacks.state_table import StateTable
+from stacks.target import Target
+from stacks.warden_function import WardenFunction, queue_environment
+from stacks.work_queue import WorkQueue
+
+_LONGEST_QUIET_GRACE: Final = 180
+"""Minutes. A message waits in SQS for at most 15 minutes, so a longer grace period takes it
+through the queue repeatedly; Lambda ends such a loop after about 16 rounds unless told that it is
+meant (Lambda developer guide, "Use Lambda recursive loop detection")."""
+
+
+class TagEnforcer(Construct):
+    """The tag-enforcer with its queue; feed it with a `ChangeFeed`.
+
+    Attributes:
+        queue: Where changes of functions go.
+        function: The function that judges their tags.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - CDK's own name for it
+        *,
+        config: WardenConfig,
+        alerts: AlertTopic,
+        state: StateTable,
+        target: Target | None = None,
+    ) -> None:
+        """Make the queue and the function; `config.tags` is the policy it judges by."""
+        super().__init__(scope, id)
+        timeout = Duration.minutes(1)
+        self.queue = WorkQueue(self, "Work", timeout=timeout)
+        self.function = WardenFunction(
+            self,
+            "Enforce",
+            part=Part.TAG_ENFORCER,
+            description="Checks the tags of functions against the tag policy",
+            config=config,
+            target=target or Target.aws(),
+            places=Places(
+                prefix=config.name_prefix,
+                queue=self.queue.queue.queue_arn,
+                dead_letters=self.queue.dead_letters.queue_arn,
+                table=state.table.table_arn,
+                topic=alerts.topic.topic_arn,
+            ),
+            memory_mib=256,
+            timeout=timeout,
+            recursive_loop=(
+                lambda_.RecursiveLoop.ALLOW
+                if config.tags.grace_minutes > _LONGEST_QUIET_GRACE
+                else None
+            ),
+            environment={
+                **queue_environment(self.queue),
+                "WARDEN_TABLE": state.table.table_name,
+                "WARDEN_TOPIC_ARN": alerts.topic.topic_arn,
+            },
+        )
+        self.function.consume(self.queue, at_once=2)

@@ -1,0 +1,172 @@
+"""One of Warden's functions with everything that all of them have in common."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from functions.shared.config import ConfigError, WardenConfig
+from stacks.dependency_layers import layers_of
+from stacks.packaging.asset import function_code
+from stacks.part import Part
+from stacks.permissions.places import Places
+from stacks.permissions.policy import explain_wildcards, policy_document
+from stacks.permissions.table import grants
+from stacks.target import Target
+from stacks.work_queue import MAX_RECEIVES, WorkQueue
+
+_LONGEST_CONFIG: Final = 2500
+"""Bytes. Lambda allows 4 KB of environment in all; the rest is for the other variables."""
+
+
+class WardenFunction(Construct):
+    """A function with its code, layers, log group, tracing, settings, and a role of its own.
+
+    The role says what the permission table says for this function. Nothing else can add to it:
+    grants that CDK derives from event sources, tracing or destinations are not taken over.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - CDK's own name for it
+        *,
+        part: Part,
+        description: str,
+        config: WardenConfig,
+        target: Target,
+        places: Places,
+        memory_mib: int,
+        timeout: Duration,
+        environment: Mapping[str, str],
+        recursive_loop: lambda_.RecursiveLoop | None = None,
+    ) -> None:
+        """Make the function.
+
+        Args:
+            scope: Parent construct.
+            id: Name within the parent.
+            part: Which of Warden's functions it is.
+            description: What it does, for the console.
+            config: The `warden` block; the function receives it.
+            target: Where it runs.
+            places: What its permissions name; the log group is filled in here.
+            memory_mib: Memory, and with it the share of a processor.
+            timeout: Longest run.
+            environment: `WARDEN_*` variables beyond config and account.
+            recursive_loop: Whether Lambda may stop it when its own messages come back to it.
+
+        Raises:
+            ConfigError: The `warden` block is too long for a function's environment.
+        """
+        super().__init__(scope, id)
+        self.part = part
+        name = part.function_name(config)
+        log_group = logs.LogGroup(
+            self,
+            "Log",
+            log_group_name=f"/aws/lambda/{name}",
+            retention=logs.RetentionDays(_RETENTION[config.log_retention_days]),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.role = _role(self, part, config, replace(places, log_group=log_group.log_group_arn))
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            function_name=name,
+            description=description,
+            runtime=target.runtime,
+            architecture=target.architecture,
+            handler=part.handler,
+            code=function_code(part),
+            layers=layers_of(self, part, target),
+            role=self.role.without_policy_updates(),
+            memory_size=memory_mib,
+            timeout=timeout,
+            tracing=lambda_.Tracing.ACTIVE,
+            log_group=log_group,
+            recursive_loop=recursive_loop,
+            environment={
+                "WARDEN_CONFIG": _as_variable(config),
+                "WARDEN_ACCOUNT": Aws.ACCOUNT_ID,
+                "POWERTOOLS_SERVICE_NAME": part.value,
+                **environment,
+            },
+        )
+
+    def consume(self, queue: WorkQueue, *, at_once: int) -> None:
+        """Take messages from a queue, each failing or succeeding on its own.
+
+        Args:
+            queue: The function's own queue.
+            at_once: Most invocations at the same time; protects the API limits of the account.
+        """
+        self.function.add_event_source(
+            sources.SqsEventSource(
+                queue.queue,
+                batch_size=10,
+                max_concurrency=at_once,
+                report_batch_item_failures=True,
+            )
+        )
+
+    def keep_failed_calls(self, queue: sqs.IQueue) -> None:
+        """Send asynchronous calls that failed three times to a queue instead of losing them."""
+        self.function.configure_async_invoke(
+            on_failure=destinations.SqsDestination(queue),
+            retry_attempts=2,
+            max_event_age=Duration.hours(1),
+        )
+
+
+def queue_environment(queue: WorkQueue) -> dict[str, str]:
+    """The variables of a function that consumes a queue."""
+    return {
+        "WARDEN_QUEUE_URL": queue.queue.queue_url,
+        "WARDEN_QUEUE_ARN": queue.queue.queue_arn,
+        "WARDEN_DEAD_LETTER_URL": queue.dead_letters.queue_url,
+        "WARDEN_MAX_RECEIVES": str(MAX_RECEIVES),
+    }
+
+
+_RETENTION: Final = {
+    7: "ONE_WEEK",
+    14: "TWO_WEEKS",
+    30: "ONE_MONTH",
+    60: "TWO_MONTHS",
+    90: "THREE_MONTHS",
+    180: "SIX_MONTHS",
+    365: "ONE_YEAR",
+}
+
+
+def _role(scope: Construct, part: Part, config: WardenConfig, places: Places) -> iam.Role:
+    statements = grants(part, config)
+    role = iam.Role(
+        scope,
+        "Role",
+        description=f"What Lambda Warden's {part.value} may do; see docs/permissions.md",
+        assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+        inline_policies={"Permissions": policy_document(statements, places)},
+    )
+    explain_wildcards(role, statements, places)
+    return role
+
+
+def _as_variable(config: WardenConfig) -> str:
+    text = config.model_dump_json(exclude_defaults=True)
+    if len(text.encode()) > _LONGEST_CONFIG:
+        raise ConfigError(
+            f"cdk.json, wrong settings:\n  warden: {len(text.encode())} bytes; a function's "
+            f"environment has room for {_LONGEST_CONFIG}. Shorten the lists, for example with "
+            "prefixes such as 'legacy-*' in exempt_functions"
+        )
+    return text

@@ -1,0 +1,61 @@
+"""The queue in front of a consumer."""
+
+from typing import Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+MAX_RECEIVES: Final = 4
+"""Deliveries of a message before SQS itself sets it aside."""
+
+_VISIBILITY_TIMES_TIMEOUT: Final = 6
+"""Lambda developer guide, "Creating and configuring an Amazon SQS event source mapping"."""
+
+_LOST_CALLS_ARE_KEPT: Final = Duration.days(14)
+
+
+class DeadLetters(Construct):
+    """A queue that nobody consumes: what ends here waits two weeks for a person."""
+
+    def __init__(self, scope: Construct, id: str) -> None:  # noqa: A002 - CDK's own name for it
+        """Make the queue."""
+        super().__init__(scope, id)
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=_LOST_CALLS_ARE_KEPT,
+        )
+
+
+class WorkQueue(Construct):
+    """A queue with its dead-letter queue, both encrypted at rest and on the way.
+
+    It buffers bursts of deployments, lets a consumer fail on one message without losing the
+    others, and keeps what could not be handled, from where it can be redriven.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, timeout: Duration) -> None:  # noqa: A002 - CDK's own name for it
+        """Make both queues.
+
+        Args:
+            scope: Parent construct.
+            id: Name within the parent.
+            timeout: Timeout of the function that consumes the queue.
+        """
+        super().__init__(scope, id)
+        self.dead_letters = DeadLetters(self, "DeadLetters").queue
+        seconds = timeout.to_seconds() * _VISIBILITY_TIMES_TIMEOUT
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            visibility_timeout=Duration.seconds(seconds),
+            retention_period=Duration.days(4),
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=self.dead_letters, max_receive_count=MAX_RECEIVES
+            ),
+        )
