@@ -7,11 +7,14 @@ from functions.scanner.inventory.directory import DirectoryError, Entry
 from functions.scanner.inventory.limits import DEFAULT, Budget, Limits, WorkLimitError
 from functions.scanner.inventory.problems import ProblemLog
 from functions.scanner.inventory.readers.placement import is_test_data
-from functions.scanner.inventory.readers.registry import READERS
+from functions.scanner.inventory.readers.registry import READERS, Reader
 from functions.shared.packages import Inventory, Package
 
 _NESTED: Final = (
     ".zip", ".whl", ".egg", ".jar", ".war", ".ear", ".pex", ".pyz", ".nupkg", ".aar",
+)  # fmt: skip
+_UNFORESEEN: Final = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
 )  # fmt: skip
 
 
@@ -54,12 +57,20 @@ class _Reading:
         """
         archive = Archive(file, prefix=prefix, budget=self.budget, log=self.log)
         for reader in READERS:
-            for package in reader(archive):
-                self.packages[package] = None
+            self._apply(reader, archive)
         for extension in _NESTED:
             for entry in archive.with_extension(extension):
                 if not is_test_data(entry.name.rpartition("/")[0]):
                     self._read_nested(archive, entry, depth + 1)
+
+    def _apply(self, reader: Reader, archive: Archive) -> None:
+        """One reader's packages; its failure on contents nobody foresaw becomes a problem."""
+        try:
+            for package in reader(archive):
+                self.packages[package] = None
+        except _UNFORESEEN as error:
+            place = f"{archive.prefix}{reader.__name__}"
+            self.log.add("reader-failed", place, type(error).__name__)
 
     def _read_nested(self, archive: Archive, entry: Entry, depth: int) -> None:
         if depth > self.budget.limits.depth:

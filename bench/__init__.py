@@ -1,0 +1,1 @@
+"""Measurements of the product, each against a rival or a bound, in one run."""

@@ -1,0 +1,53 @@
+"""NuGet packages of a published .NET application, by its dependency manifest.
+
+Format: https://github.com/dotnet/cli/blob/rel/1.0.0/Documentation/specs/runtime-configuration-file.md
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from functions.scanner.inventory.archive import Archive
+from functions.scanner.inventory.directory import Entry
+from functions.scanner.inventory.readers.naming import nuget_name, version_text
+from functions.scanner.inventory.readers.placement import is_test_data
+from functions.shared.packages import Package
+
+_MANIFEST: Final = ".deps.json"
+_RUNTIME_PACK: Final = "runtimepack."
+
+
+def read_dotnet(archive: Archive) -> Iterator[Package]:
+    """Packages that a deps.json says are part of the application."""
+    manifests = [
+        entry
+        for entry in archive.with_extension(".json")
+        if entry.name.endswith(_MANIFEST) and not is_test_data(entry.name.rpartition("/")[0])
+    ]
+    for entry in manifests:
+        yield from _listed(archive, entry)
+    if not manifests:
+        for entry in archive.with_extension(".dll"):
+            if "node_modules/" not in entry.name and "site-packages/" not in entry.name:
+                archive.report("dotnet-not-identified", entry)
+
+
+def _listed(archive: Archive, entry: Entry) -> Iterator[Package]:
+    data = archive.read(entry)
+    if data is None:
+        return
+    try:
+        libraries = json.loads(data)["libraries"]
+        rows = [(str(key), str(value.get("type"))) for key, value in libraries.items()]
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        archive.report("metadata-malformed", entry)
+        return
+    for key, kind in rows:
+        name, _, version = key.partition("/")
+        if kind not in {"package", "runtimepack"}:
+            continue
+        name, version = nuget_name(name.removeprefix(_RUNTIME_PACK)), version_text(version)
+        if name and version:
+            yield Package("NuGet", name, version, archive.place(entry), "deps.json")
+        else:
+            archive.report("metadata-malformed", entry, key)

@@ -1,0 +1,219 @@
+"""Maven packages of Java archives: their pom files, else their manifest and file name.
+
+A shaded jar carries one pom.properties for each library inside it. The formats are
+https://maven.apache.org/shared/maven-archiver/ and the JAR File Specification,
+https://docs.oracle.com/en/java/javase/21/docs/specs/jar/jar.html.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from functions.scanner.inventory.archive import Archive
+from functions.scanner.inventory.directory import Entry
+from functions.scanner.inventory.readers.naming import maven_name, version_text
+from functions.scanner.inventory.readers.placement import is_test_data
+from functions.shared.packages import Package
+
+_GROUPS: Final = Path(__file__).parents[1] / "data" / "java_groups.json"
+_MAVEN: Final = "META-INF/maven/"
+_MANIFEST: Final = "META-INF/MANIFEST.MF"
+_JARS: Final = (".jar!/", ".war!/", ".ear!/")
+_PROPERTY: Final = re.compile(r"^\s*(\w+)\s*[=:]\s*(\S+)\s*$", re.MULTILINE)
+_XML_VERSION: Final = re.compile(rb"<version>\s*([^<$\s]+)\s*</version>")
+_XML_SKIPPED: Final = re.compile(
+    rb"<(parent|dependencies|dependencyManagement|build|profiles)>.*?</\1>", re.DOTALL
+)
+_XML_PARENT: Final = re.compile(rb"<parent>.*?</parent>", re.DOTALL)
+_FILE_NAME: Final = re.compile(
+    r"""(?P<artifact>[A-Za-z_].*?)-(?P<version>\d[\w.+]*
+    (?:-(?:SNAPSHOT|RC|M|alpha|beta|cr|b|rc|jre|android|GA|Final|incubating|preview|v?\d)[\w.]*)*)
+    (?:-(?P<classifier>[A-Za-z][\w.-]*))?""",
+    re.VERBOSE,
+)
+_DOMAINS: Final = ("com.", "org.", "io.", "net.", "dev.", "de.", "jakarta.", "javax.", "software.")
+
+
+class _Identity(NamedTuple):
+    """What a jar says of itself: name by Maven's rules, version, and the evidence for both."""
+
+    name: str
+    version: str
+    path: str
+    kind: str
+
+
+def read_java(archive: Archive) -> Iterator[Package]:
+    """Maven packages in this archive, which may itself be a jar or be unpacked from one."""
+    described = list(_poms(archive))
+    for item in described:
+        yield Package("Maven", item.name, item.version, item.path, item.kind)
+    if described or not archive.prefix.endswith(_JARS):
+        if not described:
+            _report_unnamed_classes(archive)
+        return
+    own = _from_manifest(archive)
+    if own:
+        yield Package("Maven", own.name, own.version, own.path, own.kind)
+    elif archive.with_extension(".class"):
+        archive.log.add("java-not-identified", archive.prefix.removesuffix("!/"))
+
+
+def _poms(archive: Archive) -> Iterator[_Identity]:
+    seen = set()
+    for entry in archive.named("pom.properties"):
+        if _in_maven_folder(entry):
+            seen.add(entry.name.rpartition("/")[0])
+            found = _from_properties(archive, entry)
+            if found:
+                yield found
+    for entry in archive.named("pom.xml"):
+        folder = entry.name.rpartition("/")[0]
+        if _in_maven_folder(entry) and folder not in seen:
+            found = _from_xml(archive, entry)
+            if found:
+                yield found
+
+
+def _in_maven_folder(entry: Entry) -> bool:
+    at = entry.name.find(_MAVEN)
+    return at >= 0 and (at == 0 or entry.name[at - 1] == "/") and not is_test_data(entry.name[:at])
+
+
+def _from_properties(archive: Archive, entry: Entry) -> _Identity | None:
+    data = archive.read(entry)
+    if data is None:
+        return None
+    values = dict(_PROPERTY.findall(data.decode("utf-8", "replace")))
+    name = maven_name(values.get("groupId", ""), values.get("artifactId", ""))
+    version = version_text(values.get("version", "")) or _manifest_version(archive)
+    if name and version:
+        return _Identity(name, version, archive.place(entry), "pom.properties")
+    archive.report("metadata-malformed", entry)
+    return None
+
+
+def _from_xml(archive: Archive, entry: Entry) -> _Identity | None:
+    """The folder names group and artifact; the file (or its parent's element) the version."""
+    group, artifact = [*entry.name.rpartition(_MAVEN)[2].split("/"), ""][:2]
+    data = archive.read(entry)
+    if data is None:
+        return None
+    own = _XML_VERSION.search(_XML_SKIPPED.sub(b"", data))
+    parent = _XML_PARENT.search(data)
+    match = own or (_XML_VERSION.search(parent[0]) if parent else None)
+    version = version_text(match[1].decode("utf-8", "replace")) if match else ""
+    name, version = maven_name(group, artifact), version or _manifest_version(archive)
+    if name and version:
+        return _Identity(name, version, archive.place(entry), "pom.xml")
+    archive.report("metadata-malformed", entry)
+    return None
+
+
+def _from_manifest(archive: Archive) -> _Identity | None:
+    """Identity of a jar without poms, from its file name and manifest."""
+    headers = _headers(archive)
+    file = archive.prefix.removesuffix("!/").rpartition("/")[2].rpartition(".")[0]
+    match = _FILE_NAME.fullmatch(file)
+    if match:
+        artifact, version = match["artifact"], match["version"]
+    else:
+        artifact = _plain(headers.get("implementation-title", "")) or file
+        version = _manifest_version(archive)
+    group = _group(archive, artifact, headers)
+    name, version = maven_name(group, artifact), version_text(version)
+    path = archive.prefix + _MANIFEST if headers else archive.prefix.removesuffix("!/")
+    return _Identity(name, version, path, "manifest") if name and version else None
+
+
+def _manifest_version(archive: Archive) -> str:
+    headers = _headers(archive)
+    for header in ("implementation-version", "bundle-version", "specification-version"):
+        version = version_text(headers.get(header, ""))
+        if version:
+            return version
+    return ""
+
+
+def _headers(archive: Archive) -> dict[str, str]:
+    """The main section of the manifest, names in lower case."""
+    entry = next((item for item in archive.named("MANIFEST.MF") if item.name == _MANIFEST), None)
+    data = archive.read(entry) if entry else None
+    if data is None:
+        return {}
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\n ", "")
+    lines = text.partition("\n\n")[0].split("\n")
+    pairs = (line.partition(":") for line in lines)
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
+def _plain(title: str) -> str:
+    return title if re.fullmatch(r"[a-z][\w.-]*", title) else ""
+
+
+@cache
+def _groups() -> dict[str, str]:
+    groups: dict[str, str] = json.loads(_GROUPS.read_bytes())["groups"]
+    return groups
+
+
+def _group(archive: Archive, artifact: str, headers: dict[str, str]) -> str:
+    """The group id, from the most to the least certain source; empty when nothing tells."""
+    known = _known_group(artifact)
+    vendor = headers.get("implementation-vendor-id", "")
+    if known or vendor.count("."):
+        return known or vendor
+    symbolic = headers.get("bundle-symbolicname", "").partition(";")[0].strip()
+    for name in (symbolic, headers.get("automatic-module-name", "")):
+        if name.startswith(_DOMAINS):
+            return _shortened(name, artifact)
+    return _common_package(archive)
+
+
+def _known_group(artifact: str) -> str:
+    groups = _groups()
+    parts = artifact.split("-")
+    for length in range(len(parts), 0, -1):
+        stem = "-".join(parts[:length])
+        for key in ((stem,) if length == len(parts) else ()) + (stem + "-",):
+            if key in groups:
+                return groups[key]
+    return ""
+
+
+def _shortened(name: str, artifact: str) -> str:
+    """`org.tukaani.xz` for the artifact xz is the group org.tukaani; `org.opentest4j` stays."""
+    group = name
+    for ending in (artifact, artifact.replace("-", "."), artifact.rpartition("-")[2]):
+        if group.endswith("." + ending):
+            group = group[: -len(ending) - 1]
+            break
+    return group if "." in group else name
+
+
+def _common_package(archive: Archive) -> str:
+    """The first two segments that most classes share."""
+    counts = Counter(
+        ".".join(entry.name.split("/")[:2])
+        for entry in archive.with_extension(".class")
+        if entry.name.count("/") >= 2 and not entry.name.startswith("META-INF/")
+    )
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+def _report_unnamed_classes(archive: Archive) -> None:
+    """Classes of well-known libraries without any pom: shaded code of unknown versions."""
+    libraries = {
+        "/".join(entry.name.split("/")[:3])
+        for entry in archive.with_extension(".class")
+        if entry.name.startswith(
+            ("org/apache/", "com/google/", "com/fasterxml/", "org/springframework/", "io/netty/",
+             "software/amazon/", "com/amazonaws/services/s3", "org/slf4j/", "kotlinx/", "okhttp3/")
+        )
+    }  # fmt: skip
+    for folder in sorted(libraries):
+        archive.log.add("java-not-identified", archive.prefix + folder)
