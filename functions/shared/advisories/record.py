@@ -11,6 +11,7 @@ from typing import Final, Literal, cast, get_args
 
 from functions.shared.advisories.names import index_name
 from functions.shared.packages import Problem
+from functions.shared.text import plain
 
 EventKind = Literal["introduced", "fixed", "last_affected", "limit"]
 EVENT_KINDS: Final = get_args(EventKind)
@@ -242,8 +243,7 @@ def _first_line(fields: dict[str, object]) -> str:
     for name in ("summary", "details"):
         value = fields.get(name)
         if isinstance(value, str) and value.strip():
-            line = " ".join(value.strip().splitlines()[0][: 4 * _LONGEST_SUMMARY].split())
-            return line if len(line) <= _LONGEST_SUMMARY else line[: _LONGEST_SUMMARY - 1] + "…"
+            return plain(value.strip().splitlines()[0], _LONGEST_SUMMARY)
     return ""
 
 

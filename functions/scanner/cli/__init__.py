@@ -1,0 +1,1 @@
+"""The scanner as a tool of its own: one file per subcommand."""
