@@ -117,7 +117,7 @@ class ConcurrencyCap(_Block):
 class DetectorPolicy(_Block):
     """What the anomaly-detector looks at and when it speaks."""
 
-    tick_minutes: Literal[1, 5, 10, 15, 30, 60] = 5
+    tick_minutes: Literal[1, 5, 10, 15, 30, 60] = 15
     history_days: int = Field(
         14, ge=1, le=15, description="History that a point is judged against."
     )
