@@ -4,6 +4,7 @@ The same models are read twice: at synth, where a wrong value stops the deployme
 name and the fix, and at run time, where a function receives its own part as JSON.
 """
 
+import re
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
@@ -49,14 +50,20 @@ FunctionPattern = Annotated[str, AfterValidator(_as_pattern)]
 class TagPolicy(_Block):
     """Who owns a function, which environment it belongs to, and when it must be gone."""
 
-    owner_tag: str = Field("owner", pattern=_TAG_KEY)
-    environment_tag: str = Field("environment", pattern=_TAG_KEY)
-    expiry_tag: str = Field("expiry", pattern=_TAG_KEY)
+    owner_tag: str = Field("owner", pattern=_TAG_KEY, description="Tag that names the owner.")
+    environment_tag: str = Field(
+        "environment", pattern=_TAG_KEY, description="Tag that names the environment."
+    )
+    expiry_tag: str = Field(
+        "expiry", pattern=_TAG_KEY, description="Tag with the date of removal, as YYYY-MM-DD."
+    )
     owner_pattern: str = Field(
         r"^[\w.+-]+(@[\w-]+(\.[\w-]+)+)?$",
         description="Regular expression that a whole owner value must match: a team or an address.",
     )
-    environments: tuple[str, ...] = Field(("production", "experimental", "back-office"))
+    environments: tuple[str, ...] = Field(
+        ("production", "experimental", "back-office"), description="Allowed environments."
+    )
     expiring_environments: tuple[str, ...] = Field(
         ("experimental",), description="Environments whose functions need an expiry date."
     )
@@ -70,6 +77,15 @@ class TagPolicy(_Block):
         description="Time after creation in which missing tags are not yet judged: many tools "
         "create a function first and tag it a moment later.",
     )
+
+    @field_validator("owner_pattern")
+    @classmethod
+    def _is_a_regular_expression(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"no regular expression: {error}") from error
+        return value
 
     @model_validator(mode="after")
     def _environments_are_consistent(self) -> "TagPolicy":
@@ -93,14 +109,16 @@ class ScannerPolicy(_Block):
         48, ge=1, le=24 * 90, description="Advisory data older than this is a finding."
     )
     trusted_accounts: tuple[Annotated[str, Field(pattern=r"^\d{12}$")], ...] = Field(
-        (), description="Accounts whose layers and permissions are not foreign."
+        (), description="Account ids whose layers and permissions are not foreign."
     )
 
 
 class ConcurrencyCap(_Block):
     """The brake on a runaway: how hard, how long, how often."""
 
-    mode: Mode = Mode.DRY_RUN
+    mode: Mode = Field(
+        Mode.DRY_RUN, description="`off`, `dry-run` (say what would be done) or `enforce`."
+    )
     peak_multiple: float = Field(
         2.0, ge=1.0, le=100.0, description="Cap at this multiple of the usual peak concurrency."
     )
@@ -117,15 +135,21 @@ class ConcurrencyCap(_Block):
 class DetectorPolicy(_Block):
     """What the anomaly-detector looks at and when it speaks."""
 
-    tick_minutes: Literal[1, 5, 10, 15, 30, 60] = 15
+    tick_minutes: Literal[1, 5, 10, 15, 30, 60] = Field(
+        15, description="Minutes between two looks at the metrics; the main cost of Warden."
+    )
     history_days: int = Field(
         14, ge=1, le=15, description="History that a point is judged against."
     )
     minimum_invocations: int = Field(
         20, ge=1, description="Invocations in a period below which ratios mean nothing."
     )
-    duration_share_of_timeout: float = Field(0.9, gt=0, le=1)
-    error_share: float = Field(0.2, gt=0, le=1)
+    duration_share_of_timeout: float = Field(
+        0.9, gt=0, le=1, description="Share of its timeout at which a duration is too long."
+    )
+    error_share: float = Field(
+        0.2, gt=0, le=1, description="Share of failed or throttled invocations that is too high."
+    )
     trace_faults: int = Field(
         5, ge=1, description="Faulty X-Ray traces of a function in one tick that are worth a look."
     )
@@ -140,7 +164,10 @@ class AdvisorySource(_Block):
         description="URL prefix laid out as ECOSYSTEM/all.zip, s3://bucket/prefix, or "
         "s3:///advisories/... for a prefix of Warden's own bucket.",
     )
-    ecosystems: tuple[str, ...] = ("PyPI", "npm", "Maven", "Go", "crates.io", "NuGet", "RubyGems")
+    ecosystems: tuple[str, ...] = Field(
+        ("PyPI", "npm", "Maven", "Go", "crates.io", "NuGet", "RubyGems"),
+        description="Ecosystems whose exports are fetched, named as OSV names them.",
+    )
 
     @field_validator("location")
     @classmethod
@@ -158,11 +185,22 @@ class WardenConfig(_Block):
         pattern=r"^[a-z][a-z0-9-]{1,30}$",
         description="Starts the name of every function that belongs to Warden.",
     )
-    owner: str = Field("platform-team", min_length=1, max_length=100)
-    alert_emails: tuple[Annotated[str, Field(pattern=_EMAIL)], ...] = ()
-    log_retention_days: Literal[7, 14, 30, 60, 90, 180, 365] = 30
+    owner: str = Field(
+        "platform-team",
+        min_length=1,
+        max_length=100,
+        description="Who owns Warden itself: its tag, and the owner in alerts about Warden.",
+    )
+    alert_emails: tuple[Annotated[str, Field(pattern=_EMAIL)], ...] = Field(
+        (), description="Addresses that receive every alert."
+    )
+    log_retention_days: Literal[7, 14, 30, 60, 90, 180, 365] = Field(
+        30, description="Days that Warden's own logs are kept."
+    )
     sweep_hours: int = Field(6, ge=1, le=24, description="Hours between two sweeps of the estate.")
-    advisory_sync_hours: int = Field(12, ge=1, le=168)
+    advisory_sync_hours: int = Field(
+        12, ge=1, le=168, description="Hours between two updates of the advisories."
+    )
     exempt_functions: tuple[FunctionPattern, ...] = Field(
         (), description="Names or prefixes (`legacy-*`) that are reported on but never acted on."
     )
