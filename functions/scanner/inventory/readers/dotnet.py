@@ -26,7 +26,8 @@ def read_dotnet(archive: Archive) -> Iterator[Package]:
     ]
     for entry in manifests:
         yield from _listed(archive, entry)
-    if not manifests:
+    # Jars, too, carry native libraries for Windows.
+    if not manifests and not archive.prefix.endswith(".jar!/"):
         for entry in archive.with_extension(".dll"):
             if "node_modules/" not in entry.name and "site-packages/" not in entry.name:
                 archive.report("dotnet-not-identified", entry)

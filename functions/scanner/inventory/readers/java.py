@@ -52,15 +52,30 @@ def read_java(archive: Archive) -> Iterator[Package]:
     described = list(_poms(archive))
     for item in described:
         yield Package("Maven", item.name, item.version, item.path, item.kind)
-    if described or not archive.prefix.endswith(_JARS):
-        if not described:
-            _report_unnamed_classes(archive)
+    if archive.prefix.endswith(_JARS):
+        yield from _own(archive, described)
+    elif not described:
+        _report_unnamed_classes(archive)
+
+
+def _own(archive: Archive, described: list[_Identity]) -> Iterator[Package]:
+    """The jar's own package, where its poms (if any) are only those of code shaded into it."""
+    file = _FILE_NAME.fullmatch(_file_stem(archive))
+    artifact = file["artifact"] if file else ""
+    if described and not (artifact and _known_group(artifact)):
+        return
+    if any(item.name.partition(":")[2] == artifact for item in described):
         return
     own = _from_manifest(archive)
     if own:
         yield Package("Maven", own.name, own.version, own.path, own.kind)
     elif archive.with_extension(".class"):
         archive.log.add("java-not-identified", archive.prefix.removesuffix("!/"))
+
+
+def _file_stem(archive: Archive) -> str:
+    """The jar's file name without its ending."""
+    return archive.prefix.removesuffix("!/").rpartition("/")[2].rpartition(".")[0]
 
 
 def _poms(archive: Archive) -> Iterator[_Identity]:
@@ -117,7 +132,7 @@ def _from_xml(archive: Archive, entry: Entry) -> _Identity | None:
 def _from_manifest(archive: Archive) -> _Identity | None:
     """Identity of a jar without poms, from its file name and manifest."""
     headers = _headers(archive)
-    file = archive.prefix.removesuffix("!/").rpartition("/")[2].rpartition(".")[0]
+    file = _file_stem(archive)
     match = _FILE_NAME.fullmatch(file)
     if match:
         artifact, version = match["artifact"], match["version"]
@@ -187,6 +202,8 @@ def _known_group(artifact: str) -> str:
 
 def _shortened(name: str, artifact: str) -> str:
     """`org.tukaani.xz` for the artifact xz is the group org.tukaani; `org.opentest4j` stays."""
+    if name == artifact:
+        return name.rpartition(".")[0]
     group = name
     for ending in (artifact, artifact.replace("-", "."), artifact.rpartition("-")[2]):
         if group.endswith("." + ending):
@@ -196,13 +213,18 @@ def _shortened(name: str, artifact: str) -> str:
 
 
 def _common_package(archive: Archive) -> str:
-    """The first two segments that most classes share."""
-    counts = Counter(
-        ".".join(entry.name.split("/")[:2])
+    """The first three segments where most classes share them, else the first two."""
+    folders = [
+        entry.name.split("/")[:-1]
         for entry in archive.with_extension(".class")
         if entry.name.count("/") >= 2 and not entry.name.startswith("META-INF/")
-    )
-    return counts.most_common(1)[0][0] if counts else ""
+    ]
+    for length in (3, 2):
+        counts = Counter(".".join(parts[:length]) for parts in folders if len(parts) >= length)
+        most = counts.most_common(1)
+        if most and most[0][1] * 2 > len(folders):
+            return most[0][0]
+    return ""
 
 
 def _report_unnamed_classes(archive: Archive) -> None:
