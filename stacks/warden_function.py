@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import Acknowledgment, Aws, Duration, RemovalPolicy, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
@@ -100,6 +100,13 @@ class WardenFunction(Construct):
                 "POWERTOOLS_SERVICE_NAME": part.value,
                 **environment,
             },
+        )
+        Validations.of(self.function).acknowledge(
+            Acknowledgment(
+                id="AwsSolutions-L1",
+                reason="Lambda supports Python 3.13 as long as 3.14, until 2029-06-30, and the "
+                "older one is the better proven.",
+            )
         )
 
     def consume(self, queue: WorkQueue, *, at_once: int) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from aws_cdk import Duration
+from aws_cdk import Acknowledgment, Duration, Validations
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -12,7 +12,7 @@ MAX_RECEIVES: Final = 4
 _VISIBILITY_TIMES_TIMEOUT: Final = 6
 """Lambda developer guide, "Creating and configuring an Amazon SQS event source mapping"."""
 
-_LOST_CALLS_ARE_KEPT: Final = Duration.days(14)
+_KEPT: Final = Duration.days(14)
 
 
 class DeadLetters(Construct):
@@ -26,7 +26,13 @@ class DeadLetters(Construct):
             "Queue",
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
-            retention_period=_LOST_CALLS_ARE_KEPT,
+            retention_period=_KEPT,
+        )
+        Validations.of(self.queue).acknowledge(
+            Acknowledgment(
+                id="AwsSolutions-SQS3",
+                reason="This is a dead-letter queue; nothing consumes it that could fail.",
+            )
         )
 
 
