@@ -6,6 +6,7 @@ of it is still there, and fails loudly otherwise.
 
 import functools
 import hashlib
+import inspect
 import json
 import time
 import uuid
@@ -13,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from types import ModuleType
 from typing import Any
 
 from ministack import app as ministack_app
@@ -48,12 +50,58 @@ class SeamError(RuntimeError):
     """The installed ministack is not the one these seams were written for."""
 
 
+_EXPECTED: Mapping[str, tuple[ModuleType, str]] = {
+    "_enforce_data_plane": (
+        ministack_app,
+        "service iam_action headers query_params request_id resource_arn service_context "
+        "auth_error_response named_resource",
+    ),
+    "execution_credentials": (lambda_runtime, "config"),
+    "register_session": (sts, "access_key session"),
+    "_pattern_event_view": (eventbridge, "event"),
+    "_dispatch_event": (eventbridge, "event view"),
+    "_archive_event": (eventbridge, "event view"),
+    "_append_log_events": (cloudwatch_logs, "stream events"),
+    "_store_datum": (
+        cloudwatch,
+        "namespace name dims ts unit value values counts stat_values",
+    ),
+    "record_metric": (cloudwatch, "namespace metric_name value unit dimensions"),
+    "_metric_bucket": (cloudwatch, "key"),
+    "_dims_key": (cloudwatch, "dims"),
+    "_point_stats": (cloudwatch, "pt"),
+}
+"""Functions that are called or replaced, by name: where they are, and their parameters."""
+
+_WORKER_PARAMETERS = "self event request_id trace_id depth durable invoked_function_arn"
+
+
 def check() -> None:
     """Make sure that ministack is the expected version with the expected insides.
 
     Raises:
         SeamError: it is not; the message says what to look at.
     """
+    _check_version()
+    for name, (module, parameters) in _EXPECTED.items():
+        _check_parameters(f"{module.__name__}.{name}", getattr(module, name, None), parameters)
+    invoke = getattr(lambda_runtime.Worker, "invoke", None)
+    _check_parameters("Worker.invoke", invoke, _WORKER_PARAMETERS)
+    if lambda_svc.execution_credentials is not lambda_runtime.execution_credentials:
+        raise SeamError("lambda_svc.execution_credentials: no longer that of lambda_runtime")
+    if cloudwatch.TWO_WEEKS_SECONDS != 14 * 24 * 3600:
+        raise SeamError("cloudwatch.TWO_WEEKS_SECONDS: no longer two weeks")
+
+
+def _check_parameters(name: str, function: Any, parameters: str) -> None:
+    if function is None:
+        raise SeamError(f"{name}: gone from ministack; review ministack_seams.py")
+    found = " ".join(inspect.signature(function).parameters)
+    if found != parameters:
+        raise SeamError(f"{name}: takes ({found}) now; review ministack_seams.py")
+
+
+def _check_version() -> None:
     installed = version("ministack")
     if installed != MINISTACK_VERSION:
         raise SeamError(

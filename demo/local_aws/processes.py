@@ -93,7 +93,9 @@ def belongs_to(pid: int, mark: str) -> bool:
 
 def alive(pid: int) -> bool:
     """Tell whether the process exists and is not just waiting to be collected."""
-    _collect(pid)
+    ours = _own_child_alive(pid)
+    if ours is not None:
+        return ours
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -103,12 +105,12 @@ def alive(pid: int) -> bool:
     return not _is_zombie(pid)
 
 
-def _collect(pid: int) -> None:
-    """Reap ``pid`` when it is our own ended child, so that it stops counting as alive."""
+def _own_child_alive(pid: int) -> bool | None:
+    """Collect ``pid`` if it is our own ended child; None if it is not our child (any more)."""
     try:
-        os.waitpid(pid, os.WNOHANG)
+        return os.waitpid(pid, os.WNOHANG)[0] == 0
     except ChildProcessError:
-        return
+        return None
 
 
 def _all_pids() -> list[int]:
@@ -126,11 +128,13 @@ def _environment(pid: int) -> bytes:
 
 
 def _is_zombie(pid: int) -> bool:
+    """Tell whether only the process's entry is left; ports are held until its last thread."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        threads = len(list(Path(f"/proc/{pid}/task").iterdir()))
     except OSError:
         return False
-    return stat.rpartition(")")[2].split()[:1] == ["Z"]
+    return stat.rpartition(")")[2].split()[:1] == ["Z"] and threads <= 1
 
 
 def _signal(pid: int, what: signal.Signals) -> None:

@@ -21,9 +21,7 @@ def end_everything() -> None:
     processes.kill_marked(mark, spare=frozenset({os.getpid()}))
     shutil.rmtree(Path(os.environ["TMPDIR"]), ignore_errors=True)
     if os.getpgid(0) == os.getpid():
-        # Also reaches workers where there is no /proc to find them by their mark.
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        os.killpg(0, signal.SIGTERM)
+        # Ends this process too, and workers where there is no /proc to find them by.
         os.killpg(0, signal.SIGKILL)
     os._exit(0)
 
