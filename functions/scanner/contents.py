@@ -8,7 +8,7 @@ from functions.scanner import ask_lambda
 from functions.scanner.facts import Configuration
 from functions.scanner.inventory import read_artifact
 from functions.scanner.inventory.ranged import DownloadError, RangedFile
-from functions.scanner.inventory.sbom import read_sbom, write_sbom
+from functions.scanner.inventory.sbom import SbomError, from_cyclonedx, to_cyclonedx
 from functions.shared.aws import ask
 from functions.shared.packages import Inventory, Problem
 from functions.shared.reading import Known, Unknown
@@ -34,7 +34,12 @@ class InventoryStore:
             "reading the inventory",
             lambda: self._read(_key(digest)),
         )
-        return read_sbom(answer.value) if isinstance(answer, Known) else None
+        if isinstance(answer, Unknown):
+            return None
+        try:
+            return from_cyclonedx(answer.value)
+        except SbomError:
+            return None  # damaged: reading the artefact again mends it
 
     def _read(self, key: str) -> bytes:
         return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
@@ -44,7 +49,7 @@ class InventoryStore:
         self._client.put_object(
             Bucket=self._bucket,
             Key=_key(digest),
-            Body=write_sbom(inventory),
+            Body=to_cyclonedx(inventory).encode(),
             ContentType="application/vnd.cyclonedx+json",
         )
 
