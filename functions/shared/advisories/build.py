@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from functions.shared.advisories.aliases import Aliases
+from functions.shared.advisories.detail import pack
 from functions.shared.advisories.export import ExportError, Limits, read_export
 from functions.shared.advisories.index import (
     AdvisoryIndex,
@@ -298,16 +299,19 @@ class _Builder:
         return ExportReport(carried.state, (), carried=True)
 
     def _join_aliases(self) -> None:
-        """Write every name of a flaw beside each of its records, across ecosystems."""
+        """Write every name of a flaw beside each of its records, across ecosystems.
+
+        Only where a record does not say them all itself, which is rare.
+        """
         aliases = Aliases()
         for advisory_id, others in self._aliased():
             aliases.join((advisory_id, *others.split()))
-        names = {name: " ".join(flaw) for flaw in aliases.flaws() for name in flaw}
-        rows = self._db.execute("SELECT ecosystem, ref, id, names FROM advisory").fetchall()
+        flaws = {name: flaw for flaw in aliases.flaws() for name in flaw}
+        rows = self._db.execute("SELECT ecosystem, ref, id, aliases, names FROM advisory")
         changed = [
             (wanted, ecosystem, ref)
-            for ecosystem, ref, advisory_id, present in rows
-            if (wanted := names.get(advisory_id, "")) != present
+            for ecosystem, ref, advisory_id, others, present in rows.fetchall()
+            if (wanted := _names_beyond(flaws.get(advisory_id, ()), others)) != present
         ]
         self._db.executemany(
             "UPDATE advisory SET names = ? WHERE ecosystem = ? AND ref = ?", changed
@@ -320,6 +324,11 @@ class _Builder:
         query = f"SELECT count(*) FROM {table} WHERE ecosystem = ?"  # noqa: S608 - our own names
         (count,) = self._db.execute(query, (ecosystem,)).fetchone()
         return int(count)
+
+
+def _names_beyond(flaw: Sequence[str], aliases: str) -> str:
+    """Every name of a flaw, or nothing where the record itself says them all."""
+    return "" if len(flaw) <= 1 + len(aliases.split()) else " ".join(flaw)
 
 
 def _encode_entry(ref: int, affected: Affected, whole: Rated) -> str:
@@ -362,7 +371,7 @@ def _own_rating(affected: Affected, whole: Rated) -> Rated | None:
     return own if own != whole and own != Rated() else None
 
 
-def _encode_detail(record: Record, whole: Rated) -> str:
+def _encode_detail(record: Record, whole: Rated) -> bytes:
     modified = record.modified.isoformat() if record.modified else ""
     detail = [encode_rated(whole), record.summary, list(record.references), modified]
-    return json.dumps(detail, separators=(",", ":"), ensure_ascii=False)
+    return pack(json.dumps(detail, separators=(",", ":"), ensure_ascii=False))

@@ -6,13 +6,16 @@ of one package; `advisory` reads one record's text, for the few that match.
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
+from functions.shared.advisories.detail import unpack
 from functions.shared.advisories.layout import APPLICATION_ID, FORMAT_VERSION
 from functions.shared.advisories.names import index_name
 from functions.shared.advisories.rated import Rated
@@ -21,6 +24,7 @@ from functions.shared.severity import Severity
 
 _LOOKUP: Final = "SELECT entries FROM package WHERE ecosystem = ? AND name = ?"
 _ADVISORY: Final = "SELECT id, aliases, names, detail FROM advisory WHERE ecosystem = ? AND ref = ?"
+_REMEMBERED: Final = 2048
 _KINDS: Final[dict[str, EventKind]] = {
     "i": "introduced",
     "f": "fixed",
@@ -34,8 +38,7 @@ class AdvisoryIndexError(ValueError):
     """The file is no advisory index, is damaged, or has a format this code does not know."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What one advisory says about one package.
 
     Attributes:
@@ -103,7 +106,10 @@ class ExportState:
 
 
 class AdvisoryIndex:
-    """An open index. Use as a context manager, or keep it open for the life of the process."""
+    """An open index. Use as a context manager, or keep it open for the life of the process.
+
+    The packages looked up last are remembered: the functions of an estate share most of theirs.
+    """
 
     def __init__(
         self,
@@ -115,6 +121,7 @@ class AdvisoryIndex:
         self._connection = connection
         self.built_at = built_at
         self.exports = exports
+        self._entries = lru_cache(maxsize=_REMEMBERED)(self._read_entries)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -159,13 +166,7 @@ class AdvisoryIndex:
         Raises:
             AdvisoryIndexError: The file is damaged.
         """
-        row = self._row(_LOOKUP, (ecosystem, index_name(ecosystem, name)))
-        if row is None:
-            return ()
-        try:
-            return tuple(_decode_entry(fields) for fields in json.loads(row[0]))
-        except (ValueError, TypeError, KeyError, IndexError) as error:
-            raise AdvisoryIndexError(f"{ecosystem} {name}: damaged entries: {error}") from error
+        return self._entries(ecosystem, index_name(ecosystem, name))
 
     def advisory(self, ecosystem: str, ref: int) -> Advisory:
         """The advisory that an entry of this ecosystem refers to.
@@ -178,7 +179,7 @@ class AdvisoryIndex:
             raise AdvisoryIndexError(f"{ecosystem} advisory {ref} is missing")
         try:
             return _decode_advisory(*row)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, zlib.error) as error:
             raise AdvisoryIndexError(f"{ecosystem} advisory {ref} is damaged: {error}") from error
 
     def withdrawn_since(self, ecosystem: str, advisory_id: str) -> str | None:
@@ -204,6 +205,15 @@ class AdvisoryIndex:
         """Time since `checked_at`; the largest possible age when there is none."""
         checked_at = self.checked_at
         return timedelta.max if checked_at is None else now - checked_at
+
+    def _read_entries(self, ecosystem: str, name: str) -> tuple[Entry, ...]:
+        row = self._row(_LOOKUP, (ecosystem, name))
+        if row is None:
+            return ()
+        try:
+            return tuple(_decode_entry(fields) for fields in json.loads(row[0]))
+        except (ValueError, TypeError, KeyError, IndexError) as error:
+            raise AdvisoryIndexError(f"{ecosystem} {name}: damaged entries: {error}") from error
 
     def _row(self, query: str, values: tuple[str | int, ...]) -> tuple[Any, ...] | None:
         try:
@@ -298,10 +308,7 @@ def _decode_entry(fields: list[Any]) -> Entry:
 
 
 def _decode_events(flat: list[str]) -> tuple[Event, ...]:
-    return tuple(
-        Event(_KINDS[letter], version)
-        for letter, version in zip(flat[::2], flat[1::2], strict=True)
-    )
+    return tuple(map(Event, map(_KINDS.__getitem__, flat[::2]), flat[1::2]))
 
 
 def _decode_rated(fields: list[Any]) -> Rated:
@@ -309,8 +316,8 @@ def _decode_rated(fields: list[Any]) -> Rated:
     return Rated(None if severity is None else Severity(severity), score, vector)
 
 
-def _decode_advisory(advisory_id: str, aliases: str, names: str, detail: str) -> Advisory:
-    rated, summary, references, modified = json.loads(detail)
+def _decode_advisory(advisory_id: str, aliases: str, names: str, detail: bytes) -> Advisory:
+    rated, summary, references, modified = json.loads(unpack(detail))
     own_aliases = tuple(aliases.split())
     return Advisory(
         id=advisory_id,

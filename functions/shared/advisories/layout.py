@@ -50,7 +50,7 @@ CREATE TABLE advisory (
     id TEXT NOT NULL,
     aliases TEXT NOT NULL,
     names TEXT NOT NULL,
-    detail TEXT NOT NULL,
+    detail BLOB NOT NULL,
     PRIMARY KEY (ecosystem, ref)
 ) WITHOUT ROWID;
 CREATE TABLE withdrawn (

@@ -7,7 +7,7 @@ a part that cannot be used is left out and named, and the rest of the record sta
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal, cast, get_args
+from typing import Final, Literal, NamedTuple, cast, get_args
 
 from functions.shared.advisories.names import index_name
 from functions.shared.packages import Problem
@@ -22,7 +22,7 @@ _LONGEST_ID: Final = 128
 _LONGEST_SUMMARY: Final = 300
 _LONGEST_URL: Final = 500
 _MOST_ALIASES: Final = 200
-_MOST_REFERENCES: Final = 8
+_MOST_REFERENCES: Final = 6
 # What a person wants to open first.
 _REFERENCE_ORDER: Final = ("ADVISORY", "FIX", "REPORT", "WEB", "ARTICLE", "EVIDENCE")
 
@@ -31,8 +31,7 @@ class RecordError(ValueError):
     """The document is no OSV record; the message says which field is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One change of status on a package's timeline."""
 
     kind: EventKind
