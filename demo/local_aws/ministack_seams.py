@@ -53,8 +53,10 @@ class SeamError(RuntimeError):
 _EXPECTED: Mapping[str, tuple[ModuleType, str]] = {
     "_enforce_data_plane": (
         ministack_app,
-        "service iam_action headers query_params request_id resource_arn service_context "
-        "auth_error_response named_resource",
+        (
+            "service iam_action headers query_params request_id resource_arn service_context "
+            "auth_error_response named_resource"
+        ),
     ),
     "execution_credentials": (lambda_runtime, "config"),
     "register_session": (sts, "access_key session"),
