@@ -11,7 +11,7 @@ from functions.scanner.inventory.ranged import DownloadError, RangedFile
 from functions.scanner.inventory.sbom import SbomError, from_cyclonedx, to_cyclonedx
 from functions.shared.aws import ask
 from functions.shared.packages import Inventory, Problem
-from functions.shared.reading import Known, Unknown
+from functions.shared.reading import Unknown
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
