@@ -6,14 +6,16 @@ from typing import Final, NamedTuple
 
 from functions.scanner.inventory.readers.naming import npm_name, version_text
 
-# Comments and keys before each module: esbuild, rolldown, webpack (both modes).
-_COMMENTS: Final = re.compile(
-    rb"""^[ \t;]*//(?:[#]region)?[ ](?:CONCATENATED[ ]MODULE:[ ])?(?P<line>\S*node_modules/\S+)
-    |/\*\*\*/[ ]"(?P<key>[^"\n]*node_modules/[^"\n]+)"
-    |!\*\*\*[ ](?P<banner>\S*node_modules/\S+)
-    |^[ \t]*"(?P<wrapper>[^"\n]*node_modules/[^"\n]+)"\(""",
-    re.MULTILINE | re.VERBOSE,
+# Comments and keys before each module: esbuild, rolldown, webpack (both modes), on one line.
+_MODULE: Final = re.compile(
+    rb"""[ \t;]*//(?:[#]region)?[ ](?:CONCATENATED[ ]MODULE:[ ])?(?P<line>\S*node_modules/\S+)
+    |\s*/\*\*\*/[ ]"(?P<key>[^"]*node_modules/[^"]+)"
+    |[ \t]*!\*\*\*[ ](?P<banner>\S*node_modules/\S+)
+    |[ \t]*"(?P<wrapper>[^"]*node_modules/[^"]+)"\(""",
+    re.VERBOSE,
 )
+_MARK: Final = b"node_modules/"
+_LONGEST_LINE: Final = 1000
 _PACKAGE: Final = re.compile(r"((?:@[^/\s]+/)?[^/\s@][^/\s]*)/")
 _PNPM: Final = re.compile(r"\.pnpm/(?P<name>(?:@[^+/]+\+)?[^/@]+)@(?P<version>\d[^/_(]*)[^/]*/")
 _YARN: Final = re.compile(
@@ -48,22 +50,29 @@ def from_path(path: str, evidence: str) -> Bundled | None:
 
 def packages(script: bytes) -> list[Bundled]:
     """Packages that the script's module comments and keys name."""
-    if b"node_modules/" not in script:
-        return []
-    return list(_named(script))
+    found: dict[tuple[str, str], Bundled] = {}
+    modules = list(_modules(script))
+    ends = [*(start for start, _, _ in modules[1:]), len(script)]
+    for (_, start, path), end in zip(modules, ends, strict=False):
+        item = from_path(path, "path-comment")
+        if item is not None:
+            version = item.version or _section_version(path, script[start:end])
+            found.setdefault((item.name, version), item._replace(version=version))
+    return list(found.values())
 
 
-def _named(script: bytes) -> Iterator[Bundled]:
-    matches = list(_COMMENTS.finditer(script))
-    for index, match in enumerate(matches):
-        path = (match[match.lastgroup or "line"] or b"").decode("utf-8", "replace")
-        found = from_path(path, "path-comment")
-        if found is None:
-            continue
-        if not found.version:
-            end = matches[index + 1].start() if index + 1 < len(matches) else len(script)
-            found = found._replace(version=_section_version(path, script[match.end() : end]))
-        yield found
+def _modules(script: bytes) -> Iterator[tuple[int, int, str]]:
+    """Where each module's comment starts and ends, and the path in it."""
+    at = script.find(_MARK)
+    while at >= 0:
+        start = script.rfind(b"\n", 0, at) + 1
+        end = script.find(b"\n", at)
+        end = len(script) if end < 0 else end
+        match = _MODULE.match(script, start, end) if end - start <= _LONGEST_LINE else None
+        if match:
+            path = match[match.lastgroup or "line"] or b""
+            yield start, end, path.decode("utf-8", "replace")
+        at = script.find(_MARK, end)
 
 
 def _section_version(path: str, section: bytes) -> str:

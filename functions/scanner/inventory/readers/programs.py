@@ -57,7 +57,8 @@ def _compiled_in(archive: Archive, entry: Entry, *, packed: bool) -> Iterator[Pa
         found = True
         yield from _go(archive, entry, info)
     if not found:
-        archive.report("binary-not-identified", entry)
+        code = "go-without-modules" if ".gopclntab" in sections else "binary-not-identified"
+        archive.report(code, entry)
 
 
 def _rust(archive: Archive, entry: Entry, section: bytes) -> Iterator[Package]:

@@ -28,9 +28,11 @@ def read_python_metadata(archive: Archive) -> Iterator[Package]:
         if is_test_data(site):
             continue
         described.add(folder)
-        found = _from_file(archive, entry) or _from_folder(folder)
+        data = archive.read(entry)
+        found = (_stated(data) if data is not None else None) or _from_folder(folder)
         if found is None:
-            archive.report("metadata-malformed", entry)
+            if data is not None:
+                archive.report("metadata-malformed", entry)
             continue
         yield Package("PyPI", *found, archive.place(entry), evidence(kind, archive.prefix + site))
     yield from _bare_folders(archive, described)
@@ -52,11 +54,8 @@ def _metadata_files(archive: Archive) -> Iterator[tuple[Entry, str, str]]:
         yield entry, entry.name, "egg-info"
 
 
-def _from_file(archive: Archive, entry: Entry) -> tuple[str, str] | None:
-    """Name and version that the file's header states."""
-    data = archive.read(entry)
-    if data is None:
-        return None
+def _stated(data: bytes) -> tuple[str, str] | None:
+    """Name and version that a metadata file's header states."""
     header = _HEADER_END.split(data, maxsplit=1)[0]
     name, version = _NAME.search(header), _VERSION.search(header)
     if name is None or version is None:
