@@ -6,12 +6,15 @@ from typing import Final
 
 _NAME: Final = r"[A-Za-z0-9_-]{1,140}"
 _QUALIFIER: Final = r"[A-Za-z0-9$_.-]{1,129}"
+_PARTITION: Final = "aws[a-z-]{0,20}"
+_REGION: Final = "[a-z]{2,8}(?:-[a-z0-9]{1,12}){1,4}"
+_ACCOUNT: Final = "[0-9]{12}"
 _FULL: Final = re.compile(
-    rf"arn:(?P<partition>aws[a-z-]*):lambda:(?P<region>[a-z0-9-]+):(?P<account>\d{{12}})"
+    rf"arn:(?P<partition>{_PARTITION}):lambda:(?P<region>{_REGION}):(?P<account>{_ACCOUNT})"
     rf":function:(?P<name>{_NAME})(?::(?P<qualifier>{_QUALIFIER}))?"
 )
 _PARTIAL: Final = re.compile(
-    rf"(?:(?P<account>\d{{12}}):function:)?(?P<name>{_NAME})(?::(?P<qualifier>{_QUALIFIER}))?"
+    rf"(?:(?P<account>{_ACCOUNT}):function:)?(?P<name>{_NAME})(?::(?P<qualifier>{_QUALIFIER}))?"
 )
 
 
@@ -47,12 +50,38 @@ class FunctionArn:
         if match is None:
             raise ValueError(f"{text[:200]!r} is no function name or ARN")
         owner = match["account"] or account
-        if not owner or not region:
-            raise ValueError(f"{text[:200]!r} needs an account and a region to be complete")
+        if not re.fullmatch(_ACCOUNT, owner) or not re.fullmatch(_REGION, region):
+            raise ValueError(
+                f"{text[:200]!r} needs an account of 12 digits and a region to be complete"
+            )
         return cls(_partition_of(region), region, owner, match["name"])
 
 
+def qualifier_of(text: str) -> str:
+    """The version or alias that a name or an ARN ends in; empty where there is none."""
+    match = _FULL.fullmatch(text) or _PARTIAL.fullmatch(text)
+    return (match["qualifier"] or "") if match else ""
+
+
+def is_function_name(text: str) -> bool:
+    """Whether a text is a bare function name."""
+    return re.fullmatch(_NAME, text) is not None
+
+
+# Source: the partitions that the AWS SDKs know, by the first part of their regions' names.
+_PARTITIONS: Final = {
+    "cn-": "aws-cn",
+    "eusc-": "aws-eusc",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+}
+
+
 def _partition_of(region: str) -> str:
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+    return next(
+        (name for start, name in _PARTITIONS.items() if region.startswith(start)),
+        "aws",
+    )

@@ -6,7 +6,7 @@ name and the fix, and at run time, where a function receives its own part as JSO
 
 import re
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,12 @@ from pydantic import (
     model_validator,
 )
 
+from functions.shared.text import plain
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_FUNCTION_PATTERN: Final = r"[A-Za-z0-9_-]+\*?"
 _TAG_KEY: Final = r"^[\w .:/=+@-]{1,128}$"
 _EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
@@ -37,14 +43,19 @@ class _Block(BaseModel):
 
 
 def _as_pattern(text: str) -> str:
-    if not text or text.strip("*") == "":
+    if text and not text.strip("*"):
         raise ValueError(
             f"{text!r} would exempt every function; name functions, or a prefix such as 'legacy-*'"
+        )
+    if not re.fullmatch(_FUNCTION_PATTERN, text):
+        raise ValueError(
+            f"{text!r} is neither a function's name nor a prefix; write 'name' or 'prefix-*'"
         )
     return text
 
 
 FunctionPattern = Annotated[str, AfterValidator(_as_pattern)]
+EnvironmentName = Annotated[str, Field(pattern=r"^\S(.{0,254}\S)?$")]
 
 
 class TagPolicy(_Block):
@@ -61,10 +72,10 @@ class TagPolicy(_Block):
         r"^[\w.+-]+(@[\w-]+(\.[\w-]+)+)?$",
         description="Regular expression that a whole owner value must match: a team or an address.",
     )
-    environments: tuple[str, ...] = Field(
+    environments: tuple[EnvironmentName, ...] = Field(
         ("production", "experimental", "back-office"), description="Allowed environments."
     )
-    expiring_environments: tuple[str, ...] = Field(
+    expiring_environments: tuple[EnvironmentName, ...] = Field(
         ("experimental",), description="Environments whose functions need an expiry date."
     )
     maximum_lifetime_days: int = Field(
@@ -127,7 +138,7 @@ class ConcurrencyCap(_Block):
     actions_per_hour: int = Field(
         3, ge=0, le=1000, description="Past this number, stop acting and page a person."
     )
-    environments: tuple[str, ...] = Field(
+    environments: tuple[EnvironmentName, ...] = Field(
         ("experimental",), description="Environments whose functions may be capped."
     )
 
@@ -209,6 +220,15 @@ class WardenConfig(_Block):
     detector: DetectorPolicy = DetectorPolicy()
     advisories: AdvisorySource = AdvisorySource()
 
+    @model_validator(mode="after")
+    def _capped_environments_exist(self) -> "WardenConfig":
+        if stray := set(self.detector.cap.environments) - set(self.tags.environments):
+            raise ValueError(
+                f"detector.cap.environments: {sorted(stray)} is not in tags.environments "
+                f"{list(self.tags.environments)}; add it there or remove it here"
+            )
+        return self
+
 
 class ConfigError(ValueError):
     """The `warden` block is wrong; the message names every field and what it should be."""
@@ -221,14 +241,14 @@ def load_config(block: object) -> WardenConfig:
         ConfigError: One line per wrong field: where it stands, what was found, what is expected.
     """
     try:
-        return WardenConfig.model_validate(block or {})
+        return WardenConfig.model_validate({} if block is None else block)
     except ValidationError as error:
-        lines = [
-            f"  warden.{'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
-            f" (found {item['input']!r})"
-            if item["type"] != "extra_forbidden"
-            else f"  warden.{'.'.join(str(part) for part in item['loc'])}: no such setting; "
-            "remove it or correct its spelling"
-            for item in error.errors()
-        ]
+        lines = [_fault(item) for item in error.errors()]
         raise ConfigError("cdk.json, wrong settings:\n" + "\n".join(lines)) from error
+
+
+def _fault(item: "ErrorDetails") -> str:
+    field = ".".join(("warden", *map(str, item["loc"])))
+    if item["type"] == "extra_forbidden":
+        return f"  {field}: no such setting; remove it or correct its spelling"
+    return f"  {field}: {item['msg']} (found {plain(repr(item['input']))})"

@@ -61,16 +61,23 @@ class Settings(BaseModel):
             if f"WARDEN_{name.upper()}" in environment
         }
         values.setdefault("region", environment.get("AWS_REGION", ""))
+        if "config" in values:
+            values["config"] = _config(str(values["config"]))
         try:
-            if "config" in values:
-                values["config"] = WardenConfig.model_validate_json(str(values["config"]))
             return cls.model_validate(values)
         except ValidationError as error:
             names = ", ".join(
-                "WARDEN_" + ".".join(str(part) for part in item["loc"]).upper()
-                for item in error.errors()
+                sorted({f"WARDEN_{item['loc'][0]}".upper() for item in error.errors()})
             )
             raise SettingsError(f"wrong or missing environment variable: {names}") from error
+
+
+def _config(text: str) -> WardenConfig:
+    try:
+        return WardenConfig.model_validate_json(text)
+    except ValidationError as error:
+        fields = ", ".join(".".join(map(str, item["loc"])) or "all" for item in error.errors())
+        raise SettingsError(f"wrong environment variable: WARDEN_CONFIG ({fields})") from error
 
 
 @cache

@@ -13,12 +13,16 @@ def plain(text: object, limit: int = 200) -> str:
 
     Whatever was cut is marked with an ellipsis, so that a bounded value is never taken for whole.
     """
+    whole = str(text)
+    looked_at = whole[: limit * 4]  # bounds the work, not only the result
     visible = "".join(
         " " if unicodedata.category(character) in _INVISIBLE else character
-        for character in unicodedata.normalize("NFC", str(text)[: limit * 4])
+        for character in unicodedata.normalize("NFC", looked_at)
     )
     line = " ".join(visible.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + _ELLIPSIS
+    if len(line) <= limit and len(looked_at) == len(whole):
+        return line
+    return line[: limit - 1].rstrip() + _ELLIPSIS
 
 
 def ascii_line(text: object, limit: int) -> str:
@@ -28,6 +32,7 @@ def ascii_line(text: object, limit: int) -> str:
         character if " " <= character <= "~" else "" if unicodedata.combining(character) else "?"
         for character in decomposed.replace(_ELLIPSIS, "...")
     )
+    printable = " ".join(printable.split())  # decomposing may leave spaces behind
     return printable if len(printable) <= limit else printable[: limit - 3].rstrip() + "..."
 
 
