@@ -7,7 +7,7 @@ from demo.local_aws import ministack_seams as seams
 from demo.local_aws.asgi import App
 from demo.local_aws.door import with_door
 from demo.local_aws.invocation import Invocation
-from demo.local_aws.lambda_calls.account_settings import with_account_limits
+from demo.local_aws.lambda_calls.account_limits import with_account_limits
 from demo.local_aws.lambda_calls.observer import observing
 from demo.local_aws.metrics.answers import with_metric_answers
 from demo.local_aws.transport import as_encrypted
@@ -27,7 +27,7 @@ async def build(port: int) -> App:
     stores = TraceStores()
     await daemon.listen(port, stores.of(account, region))
     _prepare_ministack(stores)
-    app = with_account_limits(observing(with_metric_answers(as_encrypted(seams.application()))))
+    app = observing(with_account_limits(with_metric_answers(as_encrypted(seams.application()))))
     app = with_xray(app, stores, account=account, region=region)
     return with_door(app, account=account, region=region)
 

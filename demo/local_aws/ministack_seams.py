@@ -258,6 +258,19 @@ def denial(scope: Scope, request: Request, action: str) -> Denial | None:
     return Denial(code.rpartition("#")[2], str(body.get("message") or body.get("Message") or ""))
 
 
+def reserved_concurrency(access_key: str, region: str, *, except_for: str = "") -> int:
+    """Return how much concurrency a caller's functions have reserved together.
+
+    Args:
+        access_key: the caller's key.
+        region: region of the functions.
+        except_for: name of a function that is not to be counted.
+    """
+    with request_scope(_account_of(access_key), region):
+        functions = list(lambda_svc._functions.items())
+    return sum(int(one["concurrency"] or 0) for name, one in functions if name != except_for)
+
+
 def watch_invocations(tell: Callable[[Invocation], None]) -> None:
     """Have ``tell`` called after each run of a function, on the thread that ran it.
 

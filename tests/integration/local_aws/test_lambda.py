@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.integration.local_aws.scene import Scene, eventually
 
@@ -43,10 +44,15 @@ def test_account_limits_are_those_of_an_ordinary_account(scene: Scene) -> None:
     scene.awslambda.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=7)
 
     limit = scene.awslambda.get_account_settings()["AccountLimit"]
+    with pytest.raises(ClientError, match="below its minimum value"):
+        scene.awslambda.put_function_concurrency(
+            FunctionName=name, ReservedConcurrentExecutions=901
+        )
+    scene.awslambda.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=900)
     scene.awslambda.delete_function(FunctionName=name)
 
     assert limit["ConcurrentExecutions"] == 1000
-    assert limit["UnreservedConcurrentExecutions"] <= 993
+    assert limit["UnreservedConcurrentExecutions"] == 993
 
 
 def test_tags_of_functions_are_found_in_bulk(scene: Scene) -> None:
