@@ -1,0 +1,1 @@
+"""The sample estate: functions of an invented shop, each with one thing to find, or nothing."""

@@ -1,0 +1,91 @@
+"""Making the estate through AWS's own API calls, as any deployment tool would."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from demo.estate import traces, traffic
+from demo.estate.handlers import HANDLER
+from demo.estate.sample import SampleFunction
+from demo.local_aws import LocalAws
+
+_ROLE: Final = "sample-estate"
+_XRAY_BATCH: Final = 5
+
+
+def create_role(aws: LocalAws) -> str:
+    """Make the execution role that all sample functions share, and return its ARN."""
+    trust = (
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",'
+        '"Principal":{"Service":"lambda.amazonaws.com"}}]}'
+    )
+    iam = aws.client("iam")
+    return str(iam.create_role(RoleName=_ROLE, AssumeRolePolicyDocument=trust)["Role"]["Arn"])
+
+
+def create_function(
+    aws: LocalAws, function: SampleFunction, archive: bytes, role: str, today: date
+) -> str:
+    """Make one function with everything that belongs to it, and return its ARN."""
+    functions = aws.client("lambda")
+    made = functions.create_function(
+        FunctionName=function.name,
+        Description=function.story,
+        Runtime=function.runtime,
+        Handler=HANDLER,
+        Role=role,
+        Timeout=10,
+        MemorySize=512,
+        Architectures=["arm64"],
+        Code={"ZipFile": archive},
+        Tags=tags_of(function, today),
+    )
+    if function.open_url:
+        functions.create_function_url_config(FunctionName=function.name, AuthType="NONE")
+    if function.open_policy:
+        functions.add_permission(
+            FunctionName=function.name,
+            StatementId="partners",
+            Action="lambda:InvokeFunction",
+            Principal="*",
+        )
+    return str(made["FunctionArn"])
+
+
+def tags_of(function: SampleFunction, today: date) -> dict[str, str]:
+    """The function's tags, the expiry date among them."""
+    if function.expires_in_days is None:
+        return dict(function.tags)
+    expiry = today + timedelta(days=function.expires_in_days)
+    return {**function.tags, "expiry": expiry.isoformat()}
+
+
+def redeploy(aws: LocalAws, function: SampleFunction, archive: bytes) -> None:
+    """Deploy the same code once more."""
+    aws.client("lambda").update_function_code(FunctionName=function.name, ZipFile=archive)
+
+
+def give_history(aws: LocalAws, functions: Iterable[SampleFunction]) -> int:
+    """Store two weeks of metrics of the functions that have traffic; returns the points stored."""
+    now = datetime.now(UTC)
+    series = [
+        one
+        for function in functions
+        if function.traffic
+        for one in traffic.history(function.name, function.traffic, now)
+    ]
+    return aws.seed_metrics(series)
+
+
+def give_traces(
+    aws: LocalAws, functions: Iterable[SampleFunction], arns: Mapping[str, str]
+) -> None:
+    """Send the faulty traces of the functions that have some, happening just now."""
+    xray = aws.client("xray")
+    now = datetime.now(UTC)
+    for function in functions:
+        documents = traces.faulty_documents(
+            function.name, arns[function.name], function.faulty_traces, now
+        )
+        for start in range(0, len(documents), _XRAY_BATCH):
+            xray.put_trace_segments(TraceSegmentDocuments=documents[start : start + _XRAY_BATCH])
