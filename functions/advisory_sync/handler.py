@@ -7,11 +7,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.advisory_sync.run import SyncReport, run
 from functions.advisory_sync.sources.choose import source_at
-from functions.shared.advisories.published import PREFIX
+from functions.shared.advisories.published import ANNOUNCEMENT, PREFIX
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment, deployment
+from functions.shared.events.envelope import WARDEN_SOURCE
 from functions.shared.observability import logger, metrics, tracer
 from functions.shared.severity import Severity
 from functions.shared.text import listed, plain
@@ -44,6 +45,8 @@ def sync(warden: Deployment, function: FunctionArn, now: datetime) -> dict[str, 
         now,
         ecosystems=advisories.ecosystems,
     )
+    if report.published:
+        _announce(warden)
     outcomes = {one.ecosystem: one.outcome.value for one in report.ecosystems}
     logger.info("advisories synced", extra={"published": report.published, "outcomes": outcomes})
     judgement = Judgement(
@@ -54,6 +57,22 @@ def sync(warden: Deployment, function: FunctionArn, now: datetime) -> dict[str, 
     )
     warden.alerts.settle(judgement, now)
     return outcomes
+
+
+def _announce(warden: Deployment) -> None:
+    """Have the stored inventories matched anew; what the bus refuses fails the sync loudly."""
+    answer = warden.aws.events.put_events(
+        Entries=[
+            {
+                "EventBusName": warden.settings.event_bus,
+                "Source": WARDEN_SOURCE,
+                "DetailType": ANNOUNCEMENT,
+                "Detail": "{}",
+            }
+        ]
+    )
+    if answer["FailedEntryCount"]:
+        raise RuntimeError("the event bus refused the announcement of new advisories")
 
 
 def _location(warden: Deployment) -> str:

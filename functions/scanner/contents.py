@@ -1,7 +1,8 @@
 """What is inside a function's code and layers: read once for each artefact, then remembered."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from functions.scanner import ask_lambda
@@ -19,27 +20,40 @@ if TYPE_CHECKING:
 
 # Raised whenever the readers learn something, so that everything is read anew.
 _READERS: Final = "v1"
+_SUFFIX: Final = ".cdx.json"
 
 
 class InventoryStore:
-    """Inventories in S3 as CycloneDX documents, one for each digest of an artefact."""
+    """Inventories in S3 as CycloneDX documents, one for each digest of an artefact.
+
+    Digests are spelled as `Contents.digests` has them.
+    """
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
     def get(self, digest: str) -> Inventory | None:
-        """The stored inventory; None where the artefact was never read."""
-        answer = ask(
-            "reading the inventory",
-            lambda: self._read(_key(digest)),
-        )
+        """The stored inventory of an artefact; None where it was never read."""
+        answer = ask("reading the inventory", lambda: self._read(_key(digest)))
         if isinstance(answer, Unknown):
             return None
         try:
             return from_cyclonedx(answer.value)
         except SbomError:
             return None  # damaged: reading the artefact again mends it
+
+    def digests(self) -> Iterator[str]:
+        """Digests of all stored inventories."""
+        folder = f"inventories/{_READERS}/"
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=folder
+        )
+        for page in pages:
+            for item in page.get("Contents", []):
+                name = item.get("Key", "").removeprefix(folder)
+                if name.endswith(_SUFFIX):
+                    yield name.removesuffix(_SUFFIX)
 
     def _read(self, key: str) -> bytes:
         return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
@@ -54,46 +68,63 @@ class InventoryStore:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is inside a function's code and layers.
+
+    Attributes:
+        inventory: Packages and problems, of all artefacts together.
+        digests: Digests, in URL-safe base64, of the artefacts whose inventories are stored.
+    """
+
+    inventory: Inventory
+    digests: tuple[str, ...] = ()
+
+
 def read_contents(
     configuration: Configuration,
     client: "LambdaClient",
     store: InventoryStore,
-) -> Inventory:
+) -> Contents:
     """The packages in a function's code and its layers, together.
 
     What could not be read of one artefact is a problem in the result; the others still count.
     """
     if configuration.package_type != "Zip":
-        return Inventory(problems=(_image(),))
-    contents = _artefact(configuration.code_sha256, lambda: configuration.code_url, "", store)
+        return Contents(Inventory(problems=(_image(),)))
+    contents = _artefact(configuration.code_sha256, configuration.code_url, "", store)
     for arn in configuration.layers:
-        contents = contents + _layer(arn, client, store)
+        layer = _layer(arn, client, store)
+        contents = Contents(contents.inventory + layer.inventory, contents.digests + layer.digests)
     return contents
 
 
-def _layer(arn: str, client: "LambdaClient", store: InventoryStore) -> Inventory:
+def _layer(arn: str, client: "LambdaClient", store: InventoryStore) -> Contents:
     label = f"layer {arn.partition(':layer:')[2] or arn}"
     location = ask_lambda.layer_location(client, arn)
     if isinstance(location, Unknown):
-        return Inventory(problems=(Problem("layer-unreadable", f"{label}: {location.cause}"),))
+        problem = Problem("layer-unreadable", f"{label}: {location.cause}")
+        return Contents(Inventory(problems=(problem,)))
     url, digest = location.value
-    return _artefact(digest, lambda: url, label, store)
+    return _artefact(digest, url, label, store)
 
 
-def _artefact(digest: str, url: Callable[[], str], label: str, store: InventoryStore) -> Inventory:
-    known = store.get(digest) if digest else None
+def _artefact(digest: str, url: str, label: str, store: InventoryStore) -> Contents:
+    name = _safe(digest)
+    known = store.get(name) if name else None
     if known is not None:
-        return known
+        return Contents(known, (name,))
     try:
-        with RangedFile(url()) as file:
+        with RangedFile(url) as file:
             inventory = read_artifact(cast("BinaryIO", file), label=label)
     except DownloadError as error:
         # Not stored: the next look may succeed.
         detail = f"{label or 'the code'}: {error}"
-        return Inventory(problems=(Problem("download-failed", detail),))
-    if digest:
-        store.put(digest, inventory)
-    return inventory
+        return Contents(Inventory(problems=(Problem("download-failed", detail),)))
+    if not name:
+        return Contents(inventory)
+    store.put(name, inventory)
+    return Contents(inventory, (name,))
 
 
 def _image() -> Problem:
@@ -101,4 +132,9 @@ def _image() -> Problem:
 
 
 def _key(digest: str) -> str:
-    return f"inventories/{_READERS}/{re.sub(r'[^A-Za-z0-9=_-]', '_', digest)}.cdx.json"
+    return f"inventories/{_READERS}/{digest}{_SUFFIX}"
+
+
+def _safe(digest: str) -> str:
+    """A digest, which AWS gives in base64, as part of a key (RFC 4648, section 5)."""
+    return re.sub(r"[^A-Za-z0-9=_-]", "_", digest.replace("+", "-"))

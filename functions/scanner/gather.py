@@ -1,11 +1,13 @@
 """Collecting the facts about one function, each with its own cause where it is missing."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from functions.scanner import ask_lambda
 from functions.scanner.advisory_data import AdvisoryData
 from functions.scanner.contents import InventoryStore, read_contents
 from functions.scanner.facts import FunctionFacts
+from functions.scanner.usage import ArtifactUsage
 from functions.scanner.vulnerabilities import match
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
@@ -18,20 +20,27 @@ def identify(function: FunctionArn, warden: Deployment) -> FunctionFacts:
     return FunctionFacts(function, configuration=configuration, tags=tags)
 
 
-def complete(facts: FunctionFacts, warden: Deployment, advisories: AdvisoryData) -> FunctionFacts:
+def complete(
+    facts: FunctionFacts, warden: Deployment, advisories: AdvisoryData, now: datetime
+) -> FunctionFacts:
     """All other facts about a function that was identified."""
     if isinstance(facts.configuration, Unknown):
         unknown = facts.configuration
         return replace(facts, policy=unknown, urls=unknown, inventory=unknown, matches=unknown)
     client = warden.aws.functions
     store = InventoryStore(warden.aws.s3, warden.settings.bucket)
-    inventory = read_contents(facts.configuration.value, client, store)
+    contents = read_contents(facts.configuration.value, client, store)
+    ArtifactUsage(warden.table).remember(facts.function, contents.digests, now)
     index = advisories.index
-    matches = Known(match(inventory.packages, index.value)) if isinstance(index, Known) else index
+    matches = (
+        Known(match(contents.inventory.packages, index.value))
+        if isinstance(index, Known)
+        else index
+    )
     return replace(
         facts,
         policy=ask_lambda.policy(client, facts.function),
         urls=ask_lambda.urls(client, facts.function),
-        inventory=Known(inventory),
+        inventory=Known(contents.inventory),
         matches=matches,
     )

@@ -6,16 +6,17 @@ from typing import Any, Final
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.scanner import advisory_age, gather
+from functions.scanner import advisory_age, gather, rematch
 from functions.scanner.advisory_data import AdvisoryData, advisory_data
 from functions.scanner.decide import decide
 from functions.scanner.facts import FunctionFacts, Setting
+from functions.shared.advisories.published import ANNOUNCEMENT
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.change import ChangeKind
-from functions.shared.events.envelope import Envelope
+from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
 from functions.shared.intake import Arrival, take_in
 from functions.shared.observability import logger, metrics, tracer
 from functions.shared.queue import consume
@@ -44,14 +45,30 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     return consume(
         event,
         context,
-        lambda envelope: scan(envelope, warden, datetime.now(UTC)),
+        lambda envelope: route(envelope, warden, datetime.now(UTC)),
         settings=warden.settings,
         sqs=warden.aws.sqs,
     )
 
 
+def route(envelope: Envelope, warden: Deployment, now: datetime) -> None:
+    """Handle one event: new advisories, a page of inventories to match, or a change.
+
+    Raises:
+        MalformedEventError: The event lacks what its type promises.
+        ClientError: AWS could not answer now; deliver the event again.
+    """
+    kind = envelope.detail_type if envelope.source == WARDEN_SOURCE else ""
+    if kind == ANNOUNCEMENT:
+        rematch.hand_out(warden)
+    elif kind == rematch.PAGE:
+        rematch.rematch_page(envelope.detail, warden, now)
+    else:
+        scan(envelope, warden, now)
+
+
 def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
-    """Handle one event.
+    """Scan the function that a change tells of.
 
     Raises:
         MalformedEventError: The event should name a function and does not.
@@ -68,7 +85,7 @@ def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     if judged and judged == arrival.record.scanned and arrival.change.kind in _REVISED:
         logger.info("already judged", extra={"function": str(facts.function)})
         return
-    facts = gather.complete(facts, warden, advisories)
+    facts = gather.complete(facts, warden, advisories, now)
     verdicts = decide(facts, arrival.change.stated, setting)
     alerts = warden.alerts.settle(_judgement(facts, verdicts, arrival, warden), now)
     warden.records.remember_scan(facts.function, judged)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 PREFIX: Final = "advisories"
 """Where in Warden's bucket the index stands."""
 
+ANNOUNCEMENT: Final = "Advisories Published"
+"""Detail-type of the event that tells of a new index."""
+
 _CHUNK: Final = 1024 * 1024
 _LARGEST_POINTER: Final = 256 * 1024
 

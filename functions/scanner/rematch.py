@@ -1,0 +1,128 @@
+"""What new advisories mean for what is deployed: stored inventories are matched, no code is read.
+
+A published index is announced once. The announcement is split into pages of inventories, and each
+inventory with news sends its functions to be looked at again, which costs one call for each.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from functions.scanner.advisory_data import advisory_data
+from functions.scanner.contents import InventoryStore
+from functions.scanner.usage import ArtifactUsage
+from functions.scanner.vulnerabilities import rematch
+from functions.shared.advisories.index import AdvisoryIndex, AdvisoryIndexError
+from functions.shared.advisories.published import PREFIX, IndexStore, PublishedIndexError
+from functions.shared.arn import FunctionArn
+from functions.shared.deployment import Deployment
+from functions.shared.events.change import MalformedEventError
+from functions.shared.events.envelope import WARDEN_SOURCE
+from functions.shared.events.read import observation
+from functions.shared.observability import logger
+from functions.shared.packages import Package
+from functions.shared.reading import Known
+from functions.shared.text import plain
+
+PAGE: Final = "Rematch Page"
+_INVENTORIES_PER_PAGE: Final = 100
+
+
+class PageDetail(BaseModel):
+    """What a page message carries.
+
+    Attributes:
+        digests: Inventories to match anew.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    digests: list[str]
+
+
+def hand_out(warden: Deployment) -> int:
+    """Enqueue a page message for every group of stored inventories; returns how many there are."""
+    store = InventoryStore(warden.aws.s3, warden.settings.bucket)
+    count = 0
+    for digests in _groups(store.digests(), _INVENTORIES_PER_PAGE):
+        _send(
+            warden, {"source": WARDEN_SOURCE, "detail-type": PAGE, "detail": {"digests": digests}}
+        )
+        count += len(digests)
+    logger.info("rematch handed out", extra={"inventories": count})
+    return count
+
+
+def rematch_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> list[FunctionArn]:
+    """Match the inventories of a page with the newest and the previous index.
+
+    Returns:
+        The functions that were sent to be looked at again.
+
+    Raises:
+        MalformedEventError: The message is no page.
+        ClientError: AWS could not answer now; deliver the page again.
+    """
+    try:
+        page = PageDetail.model_validate(detail)
+    except ValidationError as error:
+        raise MalformedEventError(
+            f"detail: {plain(error, 300)}; expected a rematch page"
+        ) from error
+    newest = advisory_data(warden).index
+    if not isinstance(newest, Known):
+        logger.warning("nothing to rematch with", extra={"cause": newest.cause})
+        return []
+    store = InventoryStore(warden.aws.s3, warden.settings.bucket)
+    usage = ArtifactUsage(warden.table)
+    previous = _previous(warden)
+    affected: dict[FunctionArn, None] = {}
+    try:
+        for digest in page.digests:
+            inventory = store.get(digest)
+            if inventory and _has_news(inventory.packages, previous, newest.value):
+                affected.update(dict.fromkeys(usage.functions(digest)))
+    finally:
+        if previous:
+            previous.close()
+    for function in affected:
+        _send(warden, observation(function, now))
+    logger.info(
+        "inventories rematched", extra={"count": len(page.digests), "functions": len(affected)}
+    )
+    return list(affected)
+
+
+def _has_news(
+    packages: Sequence[Package], previous: AdvisoryIndex | None, newest: AdvisoryIndex
+) -> bool:
+    """Without the previous index everything may be news; the alert book sorts that out."""
+    return previous is None or bool(rematch(packages, previous, newest))
+
+
+def _previous(warden: Deployment) -> AdvisoryIndex | None:
+    store = IndexStore(warden.aws.s3, warden.settings.bucket, PREFIX)
+    folder = Path(tempfile.gettempdir()) / "previous-advisories"
+    try:
+        published = store.newest()
+        if published is None or published.previous is None:
+            return None
+        return AdvisoryIndex.open(store.download(published.previous, folder))
+    except (PublishedIndexError, AdvisoryIndexError) as error:
+        logger.warning("previous index unusable", extra={"cause": plain(error, 200)})
+        return None
+
+
+def _groups(digests: Iterator[str], size: int) -> Iterator[list[str]]:
+    while group := list(islice(digests, size)):
+        yield group
+
+
+def _send(warden: Deployment, message: Mapping[str, object]) -> None:
+    warden.aws.sqs.send_message(QueueUrl=warden.settings.queue_url, MessageBody=json.dumps(message))
