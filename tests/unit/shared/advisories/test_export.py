@@ -1,0 +1,85 @@
+"""Exports come from elsewhere: what is bad is named, the other records are read."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from functions.shared.advisories.export import ExportError, Limits, read_export
+from functions.shared.advisories.record import Record
+from functions.shared.packages import Problem
+from tests.unit.shared.advisories.osv import advisory, archive, below
+
+_GOOD = advisory("X-1", below("1.0"))
+
+
+def _answers(file: io.BytesIO, limits: Limits | None = None) -> list[str]:
+    return [
+        item.id if isinstance(item, Record) else item.code for item in read_export(file, limits)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"not json", "advisory-malformed"),
+        (b"\xff\xfe\x00", "advisory-malformed"),
+        (b'{"no": "id"}', "advisory-malformed"),
+        (b"[" * 200_000, "advisory-malformed"),
+        (b'{"id": ' + b"9" * 5000 + b"}", "advisory-malformed"),
+        (b" " * 3000, "advisory-too-large"),
+    ],
+)
+def test_a_bad_record_does_not_hide_its_neighbours(content: bytes, code: str) -> None:
+    limits = Limits(record_bytes=2000 if code == "advisory-too-large" else 1_000_000)
+    file = archive(_GOOD, content, advisory("X-2", below("1.0")))
+    assert _answers(file, limits) == ["X-1", code, "X-2"]
+
+
+def test_a_record_with_a_wrong_checksum_is_named() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as opened:
+        opened.writestr("a.json", '{"id": "X-1"}')
+    damaged = bytearray(file.getvalue())
+    damaged[damaged.index(b"X-1")] ^= 1
+    (problem,) = read_export(io.BytesIO(bytes(damaged)))
+    assert isinstance(problem, Problem)
+    assert "CRC" in problem.detail
+
+
+def test_a_lying_size_does_not_get_past_the_bound() -> None:
+    file = archive(b'{"id": "X-1", "pad": "' + b" " * 100_000 + b'"}')
+    content = bytearray(file.getvalue())
+    size = content.index(b"PK\x01\x02") + 24  # The size in the central directory.
+    content[size : size + 4] = (10).to_bytes(4, "little")
+    (answer,) = _answers(io.BytesIO(bytes(content)), Limits(record_bytes=1000))
+    assert answer.startswith("advisory-")
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [Limits(entries=1), Limits(directory_bytes=20), Limits(total_bytes=300)],
+    ids=["entries", "directory", "total"],
+)
+def test_an_export_beyond_the_limits_is_refused(limits: Limits) -> None:
+    with pytest.raises(ExportError, match="more than"):
+        list(read_export(archive(_GOOD, _GOOD, _GOOD), limits))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"PK\x05\x06", b"x" * 100_000])
+def test_what_is_no_zip_is_refused(content: bytes) -> None:
+    with pytest.raises(ExportError):
+        list(read_export(io.BytesIO(content)))
+
+
+def test_every_truncation_of_an_export_is_refused_or_named() -> None:
+    whole = archive(_GOOD, advisory("X-2", below("2.0"))).getvalue()
+    for length in range(0, len(whole), 7):
+        with pytest.raises(ExportError):
+            list(read_export(io.BytesIO(whole[:length])))
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="No such file"):
+        list(read_export(tmp_path / "all.zip"))

@@ -1,0 +1,117 @@
+"""Records are read tolerantly: what is wrong is named, the rest stands."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.shared.advisories.record import Event, Rating, RecordError, parse_record
+from tests.unit.shared.advisories.osv import advisory, affected, span
+
+
+def test_reads_what_matching_needs() -> None:
+    record = parse_record(
+        advisory(
+            "PYSEC-1",
+            affected(
+                "Flask_App",
+                span(("introduced", "0"), ("fixed", "1.2")),
+                span(("introduced", "abc"), kind="GIT"),
+                versions=["1.0", "1.1", "1.0"],
+                ecosystem_specific={"severity": "HIGH"},
+            ),
+            affected("left-pad", ecosystem="npm:https://registry.example", versions=["1.0.0"]),
+            aliases=["CVE-1", "PYSEC-1", "CVE-1"],
+            severity=[{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N"}],
+            details="First line.\nSecond line.",
+            references=[
+                {"type": "WEB", "url": "https://example.org/blog"},
+                {"type": "ADVISORY", "url": "https://example.org/advisory"},
+                {"type": "WEB", "url": "javascript:alert(1)"},
+            ],
+        )
+    )
+    python, node = record.affected
+    assert (python.ecosystem, python.name) == ("PyPI", "flask-app")
+    assert python.versions == ("1.0", "1.1")
+    assert python.ranges == ((Event("introduced", "0"), Event("fixed", "1.2")),)
+    assert python.ratings == (Rating("LABEL", "HIGH"),)
+    assert (node.ecosystem, node.name) == ("npm", "left-pad")
+    assert record.aliases == ("CVE-1",)
+    assert record.summary == "First line."
+    assert record.references == ("https://example.org/advisory", "https://example.org/blog")
+    assert record.problems == ()
+
+
+def test_an_entry_known_by_commits_only_says_so() -> None:
+    record = parse_record(advisory("X-1", affected("demo", span(("introduced", "0"), kind="GIT"))))
+    assert record.affected[0].commits_only
+
+
+@pytest.mark.parametrize(
+    "document",
+    [None, [], "text", {}, {"id": 5}, {"id": ""}, {"id": "with space"}, {"id": "x" * 200}],
+)
+def test_a_document_without_a_usable_id_is_no_record(document: object) -> None:
+    with pytest.raises(RecordError):
+        parse_record(document)
+
+
+@pytest.mark.parametrize(
+    ("broken", "named"),
+    [
+        ({"modified": "yesterday"}, "modified"),
+        ({"affected": "all"}, "affected: must be a list"),
+        ({"affected": ["all"]}, "affected[0]: must be an object"),
+        ({"affected": [{"package": {"name": "x"}}]}, "affected[0].package"),
+        ({"affected": [affected("x", {"type": "MAGIC", "events": []})]}, "ranges[0].type"),
+        ({"affected": [affected("x", span(("imagined", "1")))]}, "events[0]: none of"),
+        (
+            {
+                "affected": [
+                    {**affected("x"), "ranges": [{"type": "SEMVER", "events": [{"fixed": 2}]}]}
+                ]
+            },
+            "events[0].fixed",
+        ),
+    ],
+)
+def test_a_wrong_part_is_named_and_the_rest_stands(broken: dict[str, Any], named: str) -> None:
+    record = parse_record({**advisory("X-1", affected("demo"), aliases=["CVE-1"]), **broken})
+    assert record.aliases == ("CVE-1",)
+    assert any(named in problem.detail for problem in record.problems)
+
+
+def test_hostile_text_is_made_plain_and_short() -> None:
+    record = parse_record(advisory("X-1", summary="\x1b[31m" + "a\u202eb" * 1000))
+    assert record.summary.isprintable()
+    assert len(record.summary) <= 300
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["package", "ecosystem", "name", "ranges", "events", "type", "introduced", "fixed"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["modified", "aliases", "affected", "severity", "references", "summary", "withdrawn"]
+        ),
+        _JSON,
+    )
+)
+def test_no_document_with_an_id_breaks_the_reader(fields: dict[str, Any]) -> None:
+    assert parse_record({**fields, "id": "X-1"}).id == "X-1"
