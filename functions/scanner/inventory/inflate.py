@@ -61,10 +61,11 @@ class InflatedFile(io.RawIOBase):
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # the stub asks for any writable buffer
         """Fill `buffer` from the current position; 0 at the end."""
+        wanted = min(len(buffer), max(0, self._size - self._at))
         filled = 0
-        while filled < len(buffer) and self._bring_window():
+        while filled < wanted and self._bring_window():
             inside = self._at - self._window_at
-            piece = self._window[inside : inside + len(buffer) - filled]
+            piece = self._window[inside : inside + wanted - filled]
             buffer[filled : filled + len(piece)] = piece
             filled += len(piece)
             self._at += len(piece)

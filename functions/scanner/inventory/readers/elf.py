@@ -11,6 +11,8 @@ MAGIC: Final = b"\x7fELF"
 _MOST_SECTIONS: Final = 4096
 _MOST_SEGMENTS: Final = 256
 _MOST_NAMES: Final = 1024 * 1024
+_MOST_READ: Final = 32 * 1024 * 1024
+_FARTHEST: Final = 1 << 48
 _LOADED: Final = 1
 
 
@@ -48,9 +50,11 @@ class Elf:
         self._section = (fields[6], fields[11], fields[12], fields[13])
 
     def read(self, offset: int, size: int) -> bytes:
-        """`size` bytes at `offset`, fewer at the end of the file."""
+        """`size` bytes at `offset` (at most 32 MiB), fewer at the end of the file."""
+        if not 0 <= offset < _FARTHEST:
+            return b""
         self._file.seek(offset, SEEK_SET)
-        return self._file.read(size)
+        return self._file.read(min(size, _MOST_READ))
 
     def segments(self) -> list[Segment]:
         """Segments that are loaded into memory."""

@@ -11,7 +11,8 @@ from typing import Final
 from functions.scanner.inventory.readers.module_paths import Bundled
 from functions.scanner.inventory.readers.naming import npm_name, version_text
 
-_COMMENT: Final = re.compile(rb"/\*(?:!|\*?\s*@(?:license|preserve))(.{0,400})", re.DOTALL)
+_COMMENT: Final = re.compile(rb"/\*(?:!|\*?\s*(?:\*\s*)?@(?:license|preserve))")
+_BANNER: Final = 400
 _VERSIONED: Final = re.compile(
     rb"""^[\s*!]*(?:@license\s+|@preserve\s+)?
     (?P<name>(?:@[\w.-]+/)?[A-Za-z][\w.-]*)[ ]+(?:-[ ]+)?[vV]?(?P<version>\d+\.\d+\.\d+[\w.+-]*)""",
@@ -39,7 +40,7 @@ def packages(script: bytes) -> list[Bundled]:
     """Packages that the script's legal comments name."""
     found = []
     for match in _COMMENT.finditer(script):
-        item = _banner(match[1])
+        item = _banner(script[match.end() : match.end() + _BANNER].partition(b"*/")[0])
         if item:
             found.append(item)
     at = script.rfind(_LIST_TITLE)

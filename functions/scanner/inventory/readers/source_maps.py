@@ -36,9 +36,11 @@ def packages(source_map: bytes | None) -> list[Bundled] | None:
         return None
     try:
         loaded = json.loads(source_map)
-        maps = [loaded, *(item["map"] for item in loaded.get("sections", []))]
+        maps = [item["map"] for item in loaded["sections"]] if "sections" in loaded else [loaded]
         rows = [row for item in maps for row in _rows(item)]
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return None
+    if not rows:
         return None
     found: dict[tuple[str, str], Bundled] = {}
     for path, content in rows:
@@ -54,7 +56,7 @@ def _rows(source_map: dict[str, object]) -> list[tuple[str, str]]:
     """Path and text of every source."""
     sources, contents = source_map.get("sources"), source_map.get("sourcesContent")
     if not isinstance(sources, list):
-        return []
+        raise TypeError("sources")
     texts = contents if isinstance(contents, list) else []
     padded = texts + [None] * (len(sources) - len(texts))
     return [
