@@ -30,6 +30,7 @@ def main() -> int:
     except LocalAwsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    sys.stdout.write("unset AWS_PROFILE\n")
     for name, value in aws.environment().items():
         sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
     sys.stdout.flush()

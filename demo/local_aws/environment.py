@@ -67,24 +67,31 @@ def server_environment(
     }
 
 
-def client_environment(
-    *, directory: Path, port: int, account: str, region: str, host: Mapping[str, str]
-) -> dict[str, str]:
+def laid_over(host: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
+    """Return the whole environment of a program that is to talk to the emulator.
+
+    Args:
+        host: the environment it would have otherwise. Every ``AWS_`` variable of it is
+            left out: a profile or an endpoint of another account must not win.
+        ours: what ``client_environment`` returns.
+    """
+    kept = {name: value for name, value in host.items() if not name.startswith("AWS_")}
+    passed = f"{host.get('NO_PROXY') or host.get('no_proxy') or ''},{LOOPBACK}".lstrip(",")
+    return {**kept, **ours, "NO_PROXY": passed, "no_proxy": passed}
+
+
+def client_environment(*, directory: Path, port: int, account: str, region: str) -> dict[str, str]:
     """Return the variables that point boto3, the AWS CLI and the CDK CLI at the emulator.
 
-    They are to be laid over a program's environment. The access key is the account id,
-    which is how the emulator tells accounts apart; the home folder is private because
-    the CDK CLI remembers there which account a key belongs to.
+    The access key is the account id, which is how the emulator tells accounts apart.
 
     Args:
         directory: the private folder.
         port: where the emulator listens.
         account: 12-digit account of the caller.
         region: region of the caller.
-        host: the caller's own environment, for the package caches worth keeping.
     """
     endpoint = f"http://{LOOPBACK}:{port}"
-    home = host.get("HOME", "")
     return {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ENDPOINT_URL_S3": endpoint,
@@ -100,8 +107,6 @@ def client_environment(
         "CDK_DEFAULT_ACCOUNT": account,
         "CDK_DEFAULT_REGION": region,
         "CDK_DISABLE_CLI_TELEMETRY": "1",
-        "HOME": str(directory / "home"),
-        # The private home would otherwise make package managers download everything anew.
-        "XDG_CACHE_HOME": host.get("XDG_CACHE_HOME", f"{home}/.cache"),
-        "npm_config_cache": host.get("npm_config_cache", f"{home}/.npm"),
+        # The CLI remembers there which account a key belongs to; it does not look at HOME.
+        "CDK_HOME": str(directory / "home" / "cdk"),
     }

@@ -13,10 +13,16 @@ from pathlib import Path
 from typing import Any, Self
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from demo.local_aws import door_paths, processes, state_file
-from demo.local_aws.environment import SECRET_KEY, client_environment, server_environment
+from demo.local_aws.environment import (
+    SECRET_KEY,
+    client_environment,
+    laid_over,
+    server_environment,
+)
 from demo.local_aws.errors import (
     AlreadyRunningError,
     NotRunningError,
@@ -99,10 +105,9 @@ class LocalAws:
             mark=mark,
         )
         pid = _spawn(directory, environment, detached=detached)
-        running = Running(pid, chosen, mark, account, region, enforce_iam)
-        state_file.write(directory, running)
-        aws = cls(directory, running)
+        aws = cls(directory, Running(pid, chosen, mark, account, region, enforce_iam))
         try:
+            state_file.write(directory, aws.running)
             aws._wait_until_ready()
         except BaseException:
             aws.stop()
@@ -151,15 +156,23 @@ class LocalAws:
     def environment(self) -> dict[str, str]:
         """Return the variables that point boto3, the AWS CLI and the CDK CLI here.
 
-        Lay them over the caller's own environment: ``{**os.environ, **aws.environment()}``.
+        For a shell to set; a program that is started is better given
+        ``process_environment``, which also leaves out what could point elsewhere.
         """
         return client_environment(
             directory=self.directory,
             port=self.running.port,
             account=self.account,
             region=self.region,
-            host=os.environ,
         )
+
+    def process_environment(self) -> dict[str, str]:
+        """Return a whole environment for a program, such as the CDK CLI.
+
+        It is this process's own without its ``AWS_`` variables, with those of
+        ``environment``, and with the loopback interface excepted from any proxy.
+        """
+        return laid_over(os.environ, self.environment())
 
     # boto3 has no common type for the client of a service chosen at run time.
     def client(self, service: str, **options: Any) -> Any:
@@ -179,9 +192,10 @@ class LocalAws:
                 connect_timeout=5,
                 read_timeout=120,
                 max_pool_connections=20,
+                proxies={},
             ),
         }
-        make: Any = boto3.session.Session().client
+        make: Any = boto3.session.Session(botocore_session=_session_of_its_own()).client
         return make(service, **{**defaults, **options})
 
     def emit(self, event: Mapping[str, Any]) -> str:
@@ -301,6 +315,18 @@ def stop_recorded(directory: Path) -> Running | None:
     was_alive = processes.belongs_to(recorded.pid, recorded.mark) or processes.marked(recorded.mark)
     _end(directory, recorded)
     return recorded if was_alive else None
+
+
+def _session_of_its_own() -> botocore.session.Session:
+    """Return a session that reads neither the user's configuration nor their profile."""
+    nowhere = (None, None, os.devnull, None)
+    return botocore.session.Session(
+        session_vars={
+            "profile": (None, None, None, None),
+            "config_file": nowhere,
+            "credentials_file": nowhere,
+        }
+    )
 
 
 def _living(directory: Path) -> Running | None:

@@ -163,7 +163,7 @@ def test_in_the_foreground_it_ends_on_ctrl_c(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "demo.local_aws", "--directory", str(tmp_path)]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as foreground:
         assert foreground.stdout is not None
-        assert foreground.stdout.readline().startswith("export AWS_")
+        assert foreground.stdout.readline().startswith("unset AWS_PROFILE")
         running = LocalAws.attach(tmp_path).running
         foreground.send_signal(signal.SIGINT)
         foreground.stdout.read()

@@ -159,6 +159,16 @@ def test_an_event_with_a_fault_is_refused_by_field(
         aws.emit(event)
 
 
+def test_a_profile_or_proxy_of_the_user_does_not_matter(
+    aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "live")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+
+    assert aws.client("sts").get_caller_identity()["Account"] == aws.account
+    assert aws.put_service_event("aws.health", "x", {})
+
+
 def test_put_events_refuses_service_sources_as_aws_does(aws: LocalAws) -> None:
     entry = {"Source": "aws.lambda", "DetailType": "x", "Detail": "{}"}
 

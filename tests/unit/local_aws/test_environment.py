@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.local_aws.environment import client_environment, server_environment
+from demo.local_aws.environment import client_environment, laid_over, server_environment
 from demo.local_aws.errors import RefusedError
 from demo.local_aws.metrics.series import MetricSeries, read_series
 from demo.local_aws.state_file import Running, forget, read, write
@@ -33,19 +33,28 @@ def test_the_server_sees_nothing_of_the_host_but_a_few_names(
     assert {Path(found[name]).parent for name in ("HOME", "TMPDIR", "STATE_DIR")} == {tmp_path}
 
 
-def test_clients_keep_the_hosts_package_caches_but_not_its_home(tmp_path: Path) -> None:
+def test_clients_are_pointed_here_and_keep_their_own_home(tmp_path: Path) -> None:
     found = client_environment(
-        directory=tmp_path,
-        port=4566,
-        account="111111111111",
-        region="eu-west-1",
-        host={"HOME": "/home/me"},
+        directory=tmp_path, port=4566, account="111111111111", region="eu-west-1"
     )
 
-    assert found["HOME"] == str(tmp_path / "home")
-    assert found["npm_config_cache"] == "/home/me/.npm"
+    assert "HOME" not in found
+    assert Path(found["CDK_HOME"]).is_relative_to(tmp_path)
     assert found["AWS_ENDPOINT_URL"] == found["AWS_ENDPOINT_URL_S3"] == "http://127.0.0.1:4566"
     assert found["CDK_DEFAULT_REGION"] == "eu-west-1"
+
+
+def test_a_program_keeps_its_environment_but_no_way_to_another_account() -> None:
+    host = {"PATH": "/bin", "AWS_PROFILE": "live", "AWS_ENDPOINT_URL_SQS": "x", "NO_PROXY": "a"}
+
+    found = laid_over(host, {"AWS_REGION": "us-east-1"})
+
+    assert found == {
+        "PATH": "/bin",
+        "AWS_REGION": "us-east-1",
+        "NO_PROXY": "a,127.0.0.1",
+        "no_proxy": "a,127.0.0.1",
+    }
 
 
 def test_what_runs_is_remembered_and_forgotten(tmp_path: Path) -> None:
