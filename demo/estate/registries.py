@@ -1,38 +1,35 @@
 """Downloading packages from PyPI and npm to be put into a zip; nothing of them is ever run."""
 
-import subprocess
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-
-class DownloadFailedError(RuntimeError):
-    """A registry did not give a package; the message ends with what the installer said."""
+from demo.programs import Programs
 
 
-def download_python(packages: Sequence[str], into: Path) -> None:
+def download_python(packages: Sequence[str], into: Path, programs: Programs) -> None:
     """Unpack wheels of PyPI, without what they depend on; source packages are refused.
 
     Raises:
-        DownloadFailedError: A package could not be had.
+        ProgramFailedError: A package could not be had.
     """
     command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-config"]
     command += ["--no-deps", "--only-binary", ":all:", "--link-mode", "copy"]
-    _run([*command, "--python", sys.executable, "--target", str(into), *packages])
+    command += ["--python", sys.executable, "--target", str(into), *packages]
+    programs.run(command, os.environ, _log(into))
 
 
-def download_node(packages: Sequence[str], into: Path) -> None:
+def download_node(packages: Sequence[str], into: Path, programs: Programs) -> None:
     """Unpack packages of npm with what they depend on; their install scripts are not run.
 
     Raises:
-        DownloadFailedError: A package could not be had.
+        ProgramFailedError: A package could not be had.
     """
     command = ["npm", "install", "--silent", "--ignore-scripts", "--no-save", "--no-package-lock"]
-    _run([*command, "--no-audit", "--no-fund", "--prefix", str(into), *packages])
+    command += ["--no-audit", "--no-fund", "--prefix", str(into), *packages]
+    programs.run(command, os.environ, _log(into))
 
 
-def _run(command: Sequence[str]) -> None:
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    if result.returncode:
-        said = (result.stderr or result.stdout).strip()[-2000:]
-        raise DownloadFailedError(f"{' '.join(command[:4])} ... {command[-1]} failed:\n{said}")
+def _log(folder: Path) -> Path:
+    return folder.with_suffix(".log")

@@ -1,0 +1,1 @@
+"""Deploying Lambda Warden into the local AWS with the real CDK command line."""

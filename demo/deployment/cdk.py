@@ -1,0 +1,85 @@
+"""The CDK command line: synthesize, bootstrap, deploy."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from demo.local_aws import LocalAws
+from demo.programs import Programs
+from demo.project import CDK
+
+_QUIET: Final = {
+    "CDK_DISABLE_CLI_TELEMETRY": "1",
+    "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
+    "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
+    # cdk-nag judges what goes to a real account (`make synth`, the stack tests); here it would
+    # only cost seconds.
+    "CDK_VALIDATION": "false",
+}
+# Bootstrapping needs no template of ours; without this option the CLI would synthesize once more.
+_NO_APP: Final = ("--app", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Cdk:
+    """The CDK command line of the checkout, at work in one folder.
+
+    Attributes:
+        programs: Where its processes are kept track of.
+        folder: For its output and logs.
+    """
+
+    programs: Programs
+    folder: Path
+
+    @property
+    def assembly(self) -> Path:
+        """The synthesized app."""
+        return self.folder / "cdk.out"
+
+    def synth(self, warden: Mapping[str, Any]) -> None:
+        """Synthesize the app for the local target; needs no AWS.
+
+        Raises:
+            ProgramFailedError: See its message.
+        """
+        context = ["--context", "target=local", "--context", f"warden={json.dumps(warden)}"]
+        environment = {**os.environ, **_QUIET, "PATH": _path()}
+        command = [str(CDK), "synth", "--quiet", *context, "--output", str(self.assembly), "**"]
+        self.programs.run(command, environment, self.folder / "cdk-synth.log")
+
+    def bootstrap(self, aws: LocalAws) -> None:
+        """Make the resources that every CDK deployment needs.
+
+        Raises:
+            ProgramFailedError: See its message.
+        """
+        command = [str(CDK), "bootstrap", f"aws://{aws.account}/{aws.region}", *_NO_APP]
+        self.programs.run(command, _environment(aws), self.folder / "cdk-bootstrap.log")
+
+    def deploy(self, aws: LocalAws) -> dict[str, str]:
+        """Deploy what was synthesized, and return the stack's outputs by name.
+
+        Raises:
+            ProgramFailedError: See its message.
+        """
+        outputs = self.folder / "outputs.json"
+        options = ["--require-approval", "never", "--progress", "events", "--method", "direct"]
+        options += ["--asset-parallelism", "true", "--outputs-file", str(outputs)]
+        command = [str(CDK), "deploy", "--app", str(self.assembly), "**", *options]
+        self.programs.run(command, _environment(aws), self.folder / "cdk-deploy.log")
+        stacks: dict[str, dict[str, str]] = json.loads(outputs.read_text(encoding="utf-8"))
+        return {name: value for stack in stacks.values() for name, value in stack.items()}
+
+
+def _environment(aws: LocalAws) -> dict[str, str]:
+    return {**os.environ, **aws.environment(), **_QUIET, "PATH": _path()}
+
+
+def _path() -> str:
+    """The program path with our own Python first: cdk.json starts the app as `python3`."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

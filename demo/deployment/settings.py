@@ -1,0 +1,40 @@
+"""The `warden` block for a local deployment: that of cdk.json with a few values laid over it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from demo.project import CDK_SETTINGS
+
+# The sample advisories lie in Warden's own bucket; see functions/advisory_sync for `s3:///`.
+LOCAL: Final[Mapping[str, Any]] = {
+    "advisories": {"location": "s3:///advisories/source", "ecosystems": ["PyPI", "npm"]},
+}
+"""Every local deployment: no download of gigabytes of advisories."""
+
+DEMONSTRATION: Final[Mapping[str, Any]] = {
+    **LOCAL,
+    "tags": {"grace_minutes": 0},
+    "detector": {"cap": {"mode": "enforce", "floor": 5}},
+}
+"""Nobody waits through a grace period here, and the brake is shown at work."""
+
+REPLAY: Final[Mapping[str, Any]] = {**LOCAL, "tags": {"grace_minutes": 0}}
+"""What is replayed has happened already: its grace period must delay nothing."""
+
+
+def warden_block(overlay: Mapping[str, Any], file: Path = CDK_SETTINGS) -> dict[str, Any]:
+    """The settings of cdk.json with an overlay, block by block."""
+    context = json.loads(file.read_text(encoding="utf-8")).get("context", {})
+    return _laid_over(context.get("warden", {}), overlay)
+
+
+def _laid_over(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
+    return {**base, **{name: _merged(base.get(name), value) for name, value in overlay.items()}}
+
+
+def _merged(below: object, above: object) -> object:
+    if not isinstance(above, Mapping):
+        return above
+    return _laid_over(below if isinstance(below, Mapping) else {}, above)

@@ -1,0 +1,142 @@
+"""The demonstration from beginning to end."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from demo.deployment.provision import Provision
+from demo.deployment.settings import DEMONSTRATION
+from demo.deployment.warden import Warden
+from demo.deployment.work import Work
+from demo.estate import create
+from demo.estate.build import build_all
+from demo.estate.functions import ESTATE
+from demo.inbox import Alert, Inbox
+from demo.local_aws import LocalAws
+from demo.project import ESTATE_CACHE
+from demo.result import Result
+from demo.screen import Screen
+from demo.workshop import Workshop
+
+_PATIENCE_SECONDS: Final = 120.0
+_QUIET_SECONDS: Final = 1.0
+_EXISTED: Final = tuple(function for function in ESTATE if function.existed)
+_NEW: Final = tuple(function for function in ESTATE if not function.existed)
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """The sample estate as it was made.
+
+    Attributes:
+        archives: Deployment packages by function name.
+        role: The execution role of all of them.
+        arns: Functions that existed before Warden, by name.
+    """
+
+    archives: dict[str, bytes]
+    role: str
+    arns: dict[str, str]
+
+
+def tell(place: Workshop, screen: Screen) -> Result:
+    """Run the demonstration and return what came of it.
+
+    Raises:
+        ProgramFailedError: A registry or the CDK failed.
+        LocalAwsError: The local AWS did not start.
+    """
+    packing = place.pool.submit(build_all, ESTATE, ESTATE_CACHE, place.programs)
+    screen.heading("A local AWS with Lambda Warden in it")
+    provision = Provision(DEMONSTRATION, place, screen)
+    with screen.step("Started a local AWS"):
+        aws = LocalAws.start(place.folder / "aws")
+    with aws:
+        founding = place.pool.submit(_found_estate, aws, packing)
+        warden = provision.finish(aws, founding)
+        estate = founding.result()
+        inbox = Inbox.subscribe(aws, warden.topic, "demonstration")
+        return _watch(aws, warden, estate, inbox, screen)
+
+
+def _found_estate(aws: LocalAws, packing: "Future[dict[str, bytes]]") -> Estate:
+    """Make what was there before Warden: functions, and two weeks of their metrics."""
+    role = create.create_role(aws)
+    create.give_history(aws, _EXISTED)
+    archives = packing.result()
+    today = datetime.now(UTC).date()
+    arns = {
+        function.name: create.create_function(aws, function, archives[function.name], role, today)
+        for function in _EXISTED
+    }
+    return Estate(archives, role, arns)
+
+
+def _watch(aws: LocalAws, warden: Warden, estate: Estate, inbox: Inbox, screen: Screen) -> Result:
+    screen.heading("The estate changes, alerts arrive")
+    work = Work(aws, *warden.workers)
+    alerts: list[Alert] = []
+
+    def listen(until: Callable[[], bool]) -> None:
+        for alert in _alerts(inbox, until):
+            alerts.append(alert)
+            screen.alert(alert)
+
+    screen.note(f"The sweep finds the {len(_EXISTED)} functions that were there before Warden.")
+    aws.client("lambda").invoke(FunctionName=warden.sweep, InvocationType="Event", Payload=b"{}")
+    screen.note(f"{len(_NEW)} functions are created, one is deployed anew; events tell of them.")
+    _change_estate(aws, estate)
+    listen(_quiet(work))
+    screen.note("The five-minute tick: metrics and traces are judged.")
+    create.give_traces(aws, _EXISTED, estate.arns)
+    _tick(aws, warden)
+    listen(_quiet(work))
+    return Result.of(aws, ESTATE, alerts, work.dead_letters())
+
+
+def _change_estate(aws: LocalAws, estate: Estate) -> None:
+    today = datetime.now(UTC).date()
+    for function in _NEW:
+        create.create_function(aws, function, estate.archives[function.name], estate.role, today)
+    for function in ESTATE:
+        if function.redeployed:
+            create.redeploy(aws, function, estate.archives[function.name])
+
+
+def _tick(aws: LocalAws, warden: Warden) -> None:
+    """Send the detector what its schedule sends, without waiting five minutes for it."""
+    queue_arn = aws.client("sqs").get_queue_attributes(
+        QueueUrl=warden.anomaly_detector.queue, AttributeNames=["QueueArn"]
+    )["Attributes"]["QueueArn"]
+    events = aws.client("events")
+    for rule in events.list_rule_names_by_target(TargetArn=queue_arn)["RuleNames"]:
+        if "ScheduleExpression" in events.describe_rule(Name=rule):
+            for target in events.list_targets_by_rule(Rule=rule)["Targets"]:
+                aws.client("sqs").send_message(
+                    QueueUrl=warden.anomaly_detector.queue, MessageBody=target["Input"]
+                )
+
+
+def _quiet(work: Work) -> Callable[[], bool]:
+    """A question that is answered with yes when nothing has waited in the queues for a while."""
+    busy = time.monotonic()
+    deadline = busy + _PATIENCE_SECONDS
+
+    def over() -> bool:
+        nonlocal busy
+        now = time.monotonic()
+        if work.waiting():
+            busy = now
+        return now - busy > _QUIET_SECONDS or now > deadline
+
+    return over
+
+
+def _alerts(inbox: Inbox, over: Callable[[], bool]) -> Iterator[Alert]:
+    """Alerts as they arrive, until it is over and none is left."""
+    while not over():
+        yield from inbox.receive(1)
+    yield from inbox.receive()
