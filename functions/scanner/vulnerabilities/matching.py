@@ -78,9 +78,9 @@ def _badness(rated: Rated) -> tuple[bool, float, int]:
     return (rated.score is not None, rated.score or 0.0, severity)
 
 
-def _urgency(found: Vulnerability) -> tuple[int, float, str, str, str]:
-    # An unknown severity is listed with the high ones: it may be any.
-    severity = Severity.HIGH if found.severity is None else found.severity
+def _urgency(found: Vulnerability) -> tuple[float, float, str, str, str]:
+    # What nobody rated may be anything: it stands right below what is known to be high.
+    severity = Severity.HIGH - 0.5 if found.severity is None else float(found.severity)
     return (-severity, -(found.score or 0.0), found.package.name, found.package.version, found.id)
 
 

@@ -26,20 +26,25 @@ def _ids(opened: AdvisoryIndex, ecosystem: str, name: str) -> list[str]:
     return [opened.advisory(ecosystem, entry.ref).id for entry in opened.lookup(ecosystem, name)]
 
 
-def test_finds_a_package_under_any_spelling_of_its_name(tmp_path: Path) -> None:
-    with index(
-        tmp_path,
-        {
-            "PyPI": [advisory("P-1", below("1.0", "Ruamel.YAML"))],
-            "NuGet": [advisory("N-1", below("1.0", "Newtonsoft.Json", "NuGet"))],
-            "npm": [advisory("J-1", below("1.0.0", "JSONStream", "npm"))],
-        },
-    ) as opened:
-        assert _ids(opened, "PyPI", "ruamel_yaml") == ["P-1"]
-        assert _ids(opened, "NuGet", "newtonsoft.json") == ["N-1"]
-        assert _ids(opened, "npm", "JSONStream") == ["J-1"]
-        assert _ids(opened, "npm", "jsonstream") == []
-        assert _ids(opened, "npm", "ruamel_yaml") == []
+@pytest.mark.parametrize(
+    ("ecosystem", "listed", "spelling", "found"),
+    [
+        ("PyPI", "Ruamel.YAML", "ruamel_yaml", True),
+        ("NuGet", "Newtonsoft.Json", "newtonsoft.json", True),
+        ("npm", "JSONStream", "jsonstream", True),
+        ("Go", "github.com/BurntSushi/toml", "github.com/burntsushi/toml", True),
+        ("Go", "stdlib", "std", True),
+        ("RubyGems", "RedCloth", "redcloth", False),
+        ("Maven", "org.Example:demo", "org.example:demo", False),
+        ("npm", "left-pad", "left_pad", False),
+    ],
+)
+def test_finds_a_package_under_any_spelling_of_its_name(
+    tmp_path: Path, ecosystem: str, listed: str, spelling: str, found: bool
+) -> None:
+    with index(tmp_path, {ecosystem: [advisory("X-1", below("1.0", listed, ecosystem))]}) as opened:
+        assert _ids(opened, ecosystem, listed) == ["X-1"]
+        assert _ids(opened, ecosystem, spelling) == (["X-1"] if found else [])
 
 
 def test_keeps_what_an_advisory_says(tmp_path: Path) -> None:
@@ -184,9 +189,14 @@ def test_damage_inside_the_file_is_an_error_and_not_silence(tmp_path: Path) -> N
     for page in range(4096, len(content), 4096):
         content[page : page + 64] = b"\xff" * 64
     path.write_bytes(content)
-    with pytest.raises(AdvisoryIndexError), AdvisoryIndex.open(path) as opened:
-        for number in range(400):
-            assert opened.lookup("PyPI", f"package-{number}")
+    with pytest.raises(AdvisoryIndexError):
+        _find_all(path, [f"package-{number}" for number in range(400)])
+
+
+def _find_all(path: Path, names: list[str]) -> None:
+    with AdvisoryIndex.open(path) as opened:
+        for name in names:
+            assert opened.lookup("PyPI", name)
 
 
 def test_an_empty_index_was_never_current(tmp_path: Path) -> None:

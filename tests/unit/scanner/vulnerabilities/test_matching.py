@@ -1,0 +1,178 @@
+"""From packages to findings: merged, rated, with the way out, and honest about what is unclear."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.scanner.vulnerabilities import MatchResult, match
+from functions.shared.packages import Package
+from functions.shared.severity import Severity
+from tests.unit.shared.advisories.osv import advisory, affected, below, index, span
+
+_CRITICAL: dict[str, Any] = {
+    "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}]
+}
+_LOW: dict[str, Any] = {
+    "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"}]
+}
+
+
+def _match(
+    folder: Path, records: list[dict[str, Any]], *versions: str, name: str = "demo"
+) -> MatchResult:
+    packages = [Package("PyPI", name, version) for version in versions]
+    with index(folder, {"PyPI": records}) as opened:
+        return match(packages, opened)
+
+
+def test_a_flaw_listed_by_three_databases_is_one_finding(tmp_path: Path) -> None:
+    records = [
+        advisory("PYSEC-1", below("1.5"), aliases=["CVE-1"], summary="From PyPI."),
+        advisory("GHSA-1", below("1.5"), aliases=["CVE-1"], **_LOW),
+        advisory("CVE-1", below("1.5"), **_CRITICAL),
+        advisory("PYSEC-2", below("1.5"), aliases=["CVE-2"]),
+    ]
+    found = _match(tmp_path, records, "1.0").vulnerabilities
+    assert [(one.id, one.aliases) for one in found] == [
+        ("CVE-1", ("GHSA-1", "PYSEC-1")),
+        ("PYSEC-2", ("CVE-2",)),
+    ]
+    assert (found[0].severity, found[0].score) == (Severity.CRITICAL, 9.8)
+    assert found[0].summary == "From PyPI."
+
+
+def test_names_are_joined_through_records_that_do_not_affect_the_package(tmp_path: Path) -> None:
+    records = [
+        advisory("PYSEC-1", below("1.5"), aliases=["CVE-1"]),
+        advisory("GHSA-1", below("1.5", "elsewhere"), aliases=["CVE-1", "CVE-2"]),
+        advisory("PYSEC-2", below("1.5"), aliases=["CVE-2"]),
+    ]
+    (found,) = _match(tmp_path, records, "1.0").vulnerabilities
+    assert found.names == {"PYSEC-1", "PYSEC-2", "GHSA-1", "CVE-1", "CVE-2"}
+
+
+def test_a_withdrawn_record_neither_matches_nor_joins(tmp_path: Path) -> None:
+    gone = {"withdrawn": "2026-01-01T00:00:00Z"}
+    records = [
+        advisory("PYSEC-1", below("1.5"), aliases=["CVE-1"]),
+        advisory("PYSEC-2", below("1.5"), aliases=["CVE-2"]),
+        advisory("GHSA-1", below("1.5"), aliases=["CVE-1", "CVE-2"], **gone),
+    ]
+    assert len(_match(tmp_path, records, "1.0").vulnerabilities) == 2
+
+
+@pytest.mark.parametrize(
+    ("installed", "fixed"),
+    [("1.0", "1.2"), ("2.0", "2.4"), ("2.4rc1", "2.4"), ("3.0", None)],
+)
+def test_names_the_nearest_fix_of_the_installed_branch(
+    tmp_path: Path, installed: str, fixed: str | None
+) -> None:
+    entry = affected(
+        "demo",
+        span(("introduced", "0"), ("fixed", "1.2"), ("introduced", "2.0"), ("fixed", "2.4")),
+        span(("introduced", "3.0")),
+    )
+    (found,) = _match(tmp_path, [advisory("X-1", entry)], installed).vulnerabilities
+    assert found.fixed == fixed
+
+
+def test_a_fix_that_another_database_calls_incomplete_is_no_fix(tmp_path: Path) -> None:
+    records = [
+        advisory("GHSA-1", below("1.2"), aliases=["CVE-1"]),
+        advisory("PYSEC-1", below("1.3"), aliases=["CVE-1"]),
+    ]
+    (found,) = _match(tmp_path, records, "1.0").vulnerabilities
+    assert found.fixed == "1.3"
+
+
+def test_several_entries_for_one_package_are_one_statement(tmp_path: Path) -> None:
+    record = advisory(
+        "X-1",
+        affected("demo", span(("introduced", "1.0"), ("fixed", "1.5"))),
+        affected("demo", span(("introduced", "2.0"), ("fixed", "2.5")), **_CRITICAL),
+    )
+    result = _match(tmp_path, [record], "1.0", "1.7", "2.0")
+    assert [(one.package.version, one.fixed) for one in result.vulnerabilities] == [
+        ("1.0", "1.5"),
+        ("2.0", "2.5"),
+    ]
+
+
+def test_a_severity_of_the_package_replaces_that_of_the_record(tmp_path: Path) -> None:
+    record = advisory("X-1", {**below("1.5"), **_LOW}, **_CRITICAL)
+    (found,) = _match(tmp_path, [record], "1.0").vulnerabilities
+    assert found.severity is Severity.LOW
+
+
+def test_what_nobody_rated_is_unknown_and_listed_below_the_high_ones(tmp_path: Path) -> None:
+    records = [
+        advisory("X-1", below("1.5"), **_LOW),
+        advisory("X-2", below("1.5")),
+        advisory("X-3", below("1.5"), **_CRITICAL),
+    ]
+    found = _match(tmp_path, records, "1.0").vulnerabilities
+    assert [one.severity_label for one in found] == ["critical", "unknown", "low"]
+
+
+def test_an_unmaintained_package_is_for_the_record(tmp_path: Path) -> None:
+    entry = affected(
+        "demo", span(("introduced", "0")), database_specific={"informational": "unmaintained"}
+    )
+    (found,) = _match(tmp_path, [advisory("RUSTSEC-1", entry)], "1.0").vulnerabilities
+    assert (found.severity, found.informational) == (Severity.INFO, "unmaintained")
+
+
+def test_one_version_at_several_places_is_one_finding(tmp_path: Path) -> None:
+    packages = [
+        Package("PyPI", "Demo", "1.0", "layer/demo"),
+        Package("PyPI", "demo", "1.0", "vendored/demo"),
+        Package("PyPI", "demo", "2.0", "elsewhere/demo"),
+    ]
+    with index(tmp_path, {"PyPI": [advisory("X-1", below("1.5"))]}) as opened:
+        (found,) = match(packages, opened).vulnerabilities
+    assert found.paths == ("layer/demo", "vendored/demo")
+
+
+@pytest.mark.parametrize(
+    ("entry", "version"),
+    [
+        (below("1.5"), "nightly"),
+        (affected("demo", span(("introduced", "0"), ("fixed", "unreleased"))), "1.0"),
+        (affected("demo", span(("introduced", "0"), kind="GIT")), "1.0"),
+    ],
+    ids=["installed version", "bound", "commits only"],
+)
+def test_what_cannot_be_told_is_said(tmp_path: Path, entry: dict[str, Any], version: str) -> None:
+    result = _match(tmp_path, [advisory("X-1", entry)], version)
+    assert result.vulnerabilities == ()
+    assert [item.ids for item in result.undecided] == [("X-1",)]
+
+
+def test_an_ecosystem_without_advisories_is_not_fine(tmp_path: Path) -> None:
+    packages = [Package("Maven", "org.example:demo", "1.0")]
+    with index(tmp_path, {"PyPI": []}) as opened:
+        result = match(packages, opened)
+    assert [problem.code for problem in result.problems] == ["advisories-missing"]
+    assert "org.example:demo" in result.problems[0].detail
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "name", "version"),
+    [
+        ("npm", "@scope/demo", "1.0.0-rc.1"),
+        ("Maven", "org.example:demo", "1.4.Final"),
+        ("Go", "github.com/example/demo", "v1.4.9-0.20200101000000-000000000000"),
+        ("crates.io", "demo", "1.0.0"),
+        ("NuGet", "Demo", "1.4.9.9"),
+        ("RubyGems", "demo", "1.5.rc1"),
+    ],
+)
+def test_every_ecosystem_uses_its_own_order(
+    tmp_path: Path, ecosystem: str, name: str, version: str
+) -> None:
+    record = advisory("X-1", below("1.5", name, ecosystem))
+    with index(tmp_path, {ecosystem: [record]}) as opened:
+        (found,) = match([Package(ecosystem, name, version)], opened).vulnerabilities
+    assert found.fixed == "1.5"
