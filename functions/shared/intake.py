@@ -33,20 +33,40 @@ def take_in(envelope: Envelope, warden: Deployment, *, scope: str, now: datetime
         logger.info("event ignored", extra={"reason": change.reason})
         return None
     if change.kind is ChangeKind.DELETED:
-        warden.records.remember_deletion(change.function, change.at)
-        closed = warden.alerts.close(change.function, scope, now)
-        logger.info(
-            "function deleted",
-            extra={"function": str(change.function), "alerts_resolved": len(closed)},
-        )
+        _forget(change, warden, scope, now)
         return None
-    record = warden.records.met(change.function, change.at)
-    if record.deleted_at and change.at <= record.deleted_at:
-        logger.info(
-            "event ignored",
-            extra={"reason": "the function was deleted since", "function": str(change.function)},
-        )
+    # An event from the future, as a wrong clock would send it, must not prolong a grace period.
+    record = warden.records.met(change.function, min(change.at, now))
+    if record.deleted_at and not _proves_return(change, record.deleted_at):
+        _ignored("the function was deleted since", change)
         return None
     if record.deleted_at:
-        record = warden.records.remember_return(change.function, change.at)
+        record = warden.records.remember_return(change.function, min(change.at, now))
+    if change.kind is ChangeKind.CREATED and not _is_older(change.at, record.created_at):
+        record = warden.records.remember_creation(change.function, change.at)
     return Arrival(change, record)
+
+
+def _forget(change: FunctionChange, warden: Deployment, scope: str, now: datetime) -> None:
+    if _is_older(change.at, warden.records.get(change.function).created_at):
+        _ignored("a function of this name was created since", change)
+        return
+    warden.records.remember_deletion(change.function, change.at)
+    closed = warden.alerts.close(change.function, scope, now)
+    logger.info(
+        "function deleted",
+        extra={"function": str(change.function), "alerts_resolved": len(closed)},
+    )
+
+
+def _proves_return(change: FunctionChange, deleted_at: datetime) -> bool:
+    # Lambda's own events may still tell of the states that a function passes as it goes.
+    return change.kind is not ChangeKind.STATE and change.at > deleted_at
+
+
+def _is_older(at: datetime, other: datetime | None) -> bool:
+    return other is not None and at < other
+
+
+def _ignored(reason: str, change: FunctionChange) -> None:
+    logger.info("event ignored", extra={"reason": reason, "function": str(change.function)})

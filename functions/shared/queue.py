@@ -58,6 +58,7 @@ def _handle_record(
         handle(read_envelope(record.body))
     except MalformedEventError as error:
         _bury(record, str(error), settings, sqs)
+        _log_set_aside(record, error.fault)
     except Exception as error:
         deliveries = int(record.attributes.approximate_receive_count)
         logger.error(
@@ -71,8 +72,9 @@ def _handle_record(
         )
         if deliveries < settings.max_receives:
             raise
-        reason = f"{type(error).__name__}: {plain(error, 400)}"
-        _bury(record, f"failed {deliveries} times, last with {reason}", settings, sqs)
+        reason = f"failed {deliveries} times, last with {type(error).__name__}"
+        _bury(record, f"{reason}: {plain(error, 400)}", settings, sqs)
+        _log_set_aside(record, reason)
 
 
 def _origin(error: BaseException) -> str:
@@ -91,6 +93,8 @@ def _bury(record: SQSRecord, reason: str, settings: Settings, sqs: "SQSClient") 
         },
     )
     metrics.add_metric(name="PoisonMessages", unit=MetricUnit.Count, value=1)
-    logger.error(
-        "message set aside", extra={"message_id": record.message_id, "reason": plain(reason, 400)}
-    )
+
+
+def _log_set_aside(record: SQSRecord, fault: str) -> None:
+    """The log names the fault; what the event held stays with the event."""
+    logger.error("message set aside", extra={"message_id": record.message_id, "fault": fault})

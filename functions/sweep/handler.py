@@ -33,28 +33,39 @@ def sweep(warden: Deployment, now: datetime) -> dict[str, int]:
     """Compare every function with its record and put an observation on the bus where they differ.
 
     What was put on the bus is remembered only afterwards: a crash repeats work, it loses none.
+    What the bus refuses stops nothing else.
 
     Raises:
-        NotPublishedError: See there.
+        NotPublishedError: The bus refused some; all others are on it.
         ClientError: The functions could not be listed.
     """
-    listed = observed = 0
+    listed = observed = refused = 0
     for page in list_functions(warden.aws.functions, warden.aws.tagging):
         digests = {one.function: digest(one, warden.config.tags, now.date()) for one in page}
         known = warden.records.listings(list(digests))
         changed = [function for function in digests if known.get(function) != digests[function]]
-        _observe(warden, changed)
-        for function in changed:
+        accepted = _observe(warden, changed, now)
+        for function in accepted:
             warden.records.remember_listing(function, digests[function])
         listed += len(digests)
-        observed += len(changed)
-    logger.info("estate swept", extra={"functions": listed, "observed": observed})
+        observed += len(accepted)
+        refused += len(changed) - len(accepted)
+    logger.info(
+        "estate swept", extra={"functions": listed, "observed": observed, "refused": refused}
+    )
+    if refused:
+        raise NotPublishedError(f"{refused} observations were refused by the event bus")
     return {"functions": listed, "observed": observed}
 
 
-def _observe(warden: Deployment, functions: Sequence[FunctionArn]) -> None:
+def _observe(
+    warden: Deployment, functions: Sequence[FunctionArn], now: datetime
+) -> list[FunctionArn]:
+    """Put observations on the bus; returns the functions of those that it took."""
+    accepted: list[FunctionArn] = []
     for start in range(0, len(functions), _ENTRIES):
-        events = [observation(function) for function in functions[start : start + _ENTRIES]]
+        batch = functions[start : start + _ENTRIES]
+        events = [observation(function, now) for function in batch]
         answer = warden.aws.events.put_events(
             Entries=[
                 {
@@ -62,9 +73,14 @@ def _observe(warden: Deployment, functions: Sequence[FunctionArn]) -> None:
                     "Source": str(event["source"]),
                     "DetailType": str(event["detail-type"]),
                     "Detail": json.dumps(event["detail"]),
+                    "Time": now,
                 }
                 for event in events
             ]
         )
-        if answer["FailedEntryCount"]:
-            raise NotPublishedError(f"{answer['FailedEntryCount']} observations were refused")
+        accepted += [
+            function
+            for function, entry in zip(batch, answer["Entries"], strict=True)
+            if not entry.get("ErrorCode")
+        ]
+    return accepted

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -62,7 +63,8 @@ def enforce(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         "tags judged", extra={"function": str(change.function), "decision": decision.reason}
     )
     if decision.look_again_at:
-        _look_again(change, decision.look_again_at - now, warden)
+        if record.tags_due is None or record.tags_due <= now:
+            _look_again(change, decision.look_again_at, warden, now)
         return
     known = tags.value if isinstance(tags, Known) else record.tags or {}
     warden.alerts.settle(
@@ -90,10 +92,15 @@ def _read_tags(change: FunctionChange, warden: Deployment) -> Reading[Mapping[st
     return tags
 
 
-def _look_again(change: FunctionChange, wait: timedelta, warden: Deployment) -> None:
-    seconds = min(max(wait, timedelta(seconds=1)), _LONGEST_DELAY).total_seconds()
+def _look_again(change: FunctionChange, at: datetime, warden: Deployment, now: datetime) -> None:
+    """Come back when the grace period ends, once, however many events come in until then.
+
+    A grace period longer than SQS can wait is waited for in several steps.
+    """
+    wait = min(max(at - now, timedelta(seconds=1)), _LONGEST_DELAY)
     warden.aws.sqs.send_message(
         QueueUrl=warden.settings.queue_url,
-        MessageBody=json.dumps(observation(change.function)),
-        DelaySeconds=round(seconds),
+        MessageBody=json.dumps(observation(change.function, change.at)),
+        DelaySeconds=ceil(wait.total_seconds()),
     )
+    warden.records.remember_tags_due(change.function, now + wait)

@@ -9,6 +9,7 @@ from typing import Any
 from functions.shared.alerting.finding import Finding, Kind
 from functions.shared.arn import FunctionArn
 from functions.shared.severity import Severity
+from functions.shared.text import plain
 
 
 class State(StrEnum):
@@ -44,6 +45,11 @@ class Alert:
     revision: int = 1
     owner: str = ""
     environment: str = ""
+
+    def __post_init__(self) -> None:
+        """Owner and environment are tags, written by anyone who may tag."""
+        object.__setattr__(self, "owner", plain(self.owner, 100))
+        object.__setattr__(self, "environment", plain(self.environment, 100))
 
     @property
     def is_open(self) -> bool:

@@ -1,12 +1,11 @@
 """The alert book: judge, remember, tell — in that order, and each piece of news once."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from functions.shared.alerting.alert import Alert
+from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.finding import Verdict
 from functions.shared.alerting.lifecycle import transitions
 from functions.shared.arn import FunctionArn
@@ -58,38 +57,70 @@ class AlertBook:
 
         Raises:
             ConflictError: Others kept changing the same alerts; deliver the event again.
-            Exception: Whatever `publish` raises; what was not published is published next time.
+            Exception: Whatever `publish` raises, after everything else was tried; what was not
+                published is published next time.
         """
-        for _ in range(_ATTEMPTS - 1):
-            with suppress(ConflictError):
-                return self._settle(judgement, now, count_repeats=count_repeats)
-        return self._settle(judgement, now, count_repeats=count_repeats)
+        published: list[Alert] = []
+        for attempt in range(1, _ATTEMPTS + 1):
+            news: list[Alert] = []
+            try:
+                self._save(judgement, now, news, count_repeats=count_repeats)
+                break
+            except ConflictError:
+                if attempt == _ATTEMPTS:
+                    raise
+            finally:
+                # Whatever came in between: what was claimed is ours to tell.
+                self._tell(news)
+                published += news
+        return published
 
     def close(self, function: FunctionArn, scope: str, now: datetime) -> list[Alert]:
         """Resolve every open alert of a scope: the function they were about is gone."""
-        rules = {alert.finding.rule for alert, _ in self._stored.of(function, scope)}
+        rules = {stored.alert.finding.rule for stored in self._stored.of(function, scope, now)}
         passed = [Verdict(rule) for rule in sorted(rules)]
         return self.settle(Judgement(function=function, verdicts=passed, scope=scope), now)
 
-    def _settle(self, judgement: Judgement, now: datetime, *, count_repeats: bool) -> list[Alert]:
-        known = self._stored.of(judgement.function, judgement.scope)
-        unpublished = {alert.finding.fingerprint: alert for alert, pending in known if pending}
+    def _save(
+        self, judgement: Judgement, now: datetime, news: list[Alert], *, count_repeats: bool
+    ) -> None:
+        """Write down what a judgement changes; `news` collects what is to be told."""
+        stored = self._stored.of(judgement.function, judgement.scope, now)
+        untold = {one.alert.finding.fingerprint: one.alert for one in stored if one.untold}
         for transition in transitions(
-            [alert for alert, _ in known], judgement.verdicts, scope=judgement.scope, now=now
+            [one.alert for one in stored], judgement.verdicts, scope=judgement.scope, now=now
         ):
-            alert = replace(
-                transition.alert,
-                owner=judgement.owner or transition.alert.owner,
-                environment=judgement.environment or transition.alert.environment,
-            )
-            fingerprint = alert.finding.fingerprint
-            notify = transition.notify or fingerprint in unpublished
-            if not (notify or count_repeats):
-                continue
-            self._stored.save(alert, unpublished=notify)
-            if notify:
-                unpublished[fingerprint] = alert
-        for alert in unpublished.values():
-            self._publish(alert)
-            self._stored.mark_published(alert)
-        return list(unpublished.values())
+            before = untold.pop(transition.alert.finding.fingerprint, None)
+            notify = transition.notify or before is not None
+            if notify or count_repeats:
+                alert = _next(transition.alert, before, judgement)
+                self._stored.save(alert, news=notify, now=now)
+                news += [alert] if notify else []
+        for left in untold.values():
+            alert = replace(left, revision=left.revision + 1)
+            self._stored.save(alert, news=True, now=now)
+            news.append(alert)
+
+    def _tell(self, news: Sequence[Alert]) -> None:
+        failures: list[Exception] = []
+        for alert in news:
+            try:
+                self._publish(alert)
+            except Exception as error:  # noqa: BLE001 - raised below, when the others are told
+                self._stored.not_told(alert)
+                failures.append(error)
+            else:
+                self._stored.told(alert)
+        if failures:
+            raise failures[0]
+
+
+def _next(alert: Alert, untold: Alert | None, judgement: Judgement) -> Alert:
+    # To a person, the first message about a finding is its opening.
+    never_opened = untold is not None and untold.state is State.OPENED and alert.is_open
+    return replace(
+        alert,
+        state=State.OPENED if never_opened else alert.state,
+        owner=judgement.owner or alert.owner,
+        environment=judgement.environment or alert.environment,
+    )

@@ -5,12 +5,23 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from math import isfinite
+from typing import Final, TypeAlias
 
 from functions.shared.arn import FunctionArn
 from functions.shared.severity import Severity
+from functions.shared.text import plain
 
-Evidence: TypeAlias = Mapping[str, str | int | float | bool | list[str]]
+Fact: TypeAlias = str | int | float | bool | list[str]
+Evidence: TypeAlias = Mapping[str, Fact]
+
+# A stored alert must fit a DynamoDB item (400 KB), and SNS (256 KiB) as JSON inside JSON, which
+# doubles every quotation mark twice.
+_EVIDENCE_BYTES: Final = 48 * 1024
+_KEY_LENGTH: Final = 300
+_FACTS: Final = 40
+_FACT_LENGTH: Final = 500
+_LINKS: Final = 10
 
 
 class Kind(StrEnum):
@@ -28,6 +39,9 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that is wrong with one function, or that could not be told.
+
+    All texts are bounded and made safe to show here, once, for everything that follows: names,
+    metadata and error texts of the estate reach a person through findings only.
 
     Attributes:
         rule: Identifier of the rule, for example `world-open-policy`; its runbook has this name.
@@ -55,6 +69,20 @@ class Finding:
     links: tuple[str, ...] = ()
     news: str = ""
 
+    def __post_init__(self) -> None:
+        """Bound every text; a bounded finding stays as it is, so storing it changes nothing."""
+        bounded: dict[str, object] = {
+            "title": plain(self.title, 150),
+            "reason": plain(self.reason, 2000),
+            "remedy": plain(self.remedy, 1000),
+            "subject": _key(self.subject),
+            "evidence": _evidence(self.evidence),
+            "links": tuple(plain(link, 500) for link in self.links[:_LINKS]),
+            "news": _key(self.news),
+        }
+        for name, value in bounded.items():
+            object.__setattr__(self, name, value)
+
     @property
     def fingerprint(self) -> str:
         """Identity of this finding across time: function, rule and subject."""
@@ -80,6 +108,40 @@ class Verdict:
     rule: str
     findings: tuple[Finding, ...] = ()
     certain: bool = True
+
+
+def _key(text: str) -> str:
+    """A text that only tells things apart: a long one is replaced by its digest."""
+    shown = plain(text, _KEY_LENGTH)
+    return text if shown == text else f"sha256:{hashlib.sha256(_encoded(text)).hexdigest()}"
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
+
+
+def _evidence(evidence: Evidence) -> dict[str, Fact]:
+    bounded: dict[str, Fact] = {}
+    room = _EVIDENCE_BYTES
+    for key, value in evidence.items():
+        facts = {plain(key, 100): _fact(value)}
+        if isinstance(value, list) and len(value) > _FACTS:
+            facts[f"{plain(key, 90)}_omitted"] = len(value) - _FACTS
+        room -= len(json.dumps(facts))
+        if room < 0:
+            bounded["omitted"] = "the rest is too long"
+            break
+        bounded |= facts
+    return bounded
+
+
+def _fact(value: Fact) -> Fact:
+    if isinstance(value, list):
+        return [plain(item, _FACT_LENGTH) for item in value[:_FACTS]]
+    if isinstance(value, str):
+        return plain(value, _FACT_LENGTH)
+    # JSON knows no infinity and no NaN.
+    return str(value) if isinstance(value, float) and not isfinite(value) else value
 
 
 def _digest(parts: list[str]) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from functions.shared.arn import FunctionArn
+from functions.shared.text import plain
 
 
 class ChangeKind(StrEnum):
@@ -53,6 +54,7 @@ class PermissionGrant:
     source_account: str = ""
     organization: str = ""
     url_auth_type: str = ""
+    url_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +115,13 @@ class NotAChange:
 
 
 class MalformedEventError(ValueError):
-    """An event that cannot be understood; the message names the field and what it should be."""
+    """An event that cannot be understood.
+
+    Attributes:
+        fault: Names the field and what it should be, and quotes nothing: fit for a log.
+    """
+
+    def __init__(self, fault: str, *, found: str = "") -> None:
+        """The whole message also quotes what was `found`; it travels with the event only."""
+        super().__init__(f"{fault} (found: {plain(found, 300)})" if found else fault)
+        self.fault = fault

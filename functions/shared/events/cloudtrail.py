@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from functions.shared.arn import FunctionArn
+from functions.shared.arn import FunctionArn, qualifier_of
 from functions.shared.events.change import (
     Actor,
     ChangeKind,
@@ -22,7 +22,7 @@ from functions.shared.events.change import (
     Stated,
     UrlAccess,
 )
-from functions.shared.events.envelope import Envelope
+from functions.shared.events.envelope import Envelope, faults
 from functions.shared.text import plain
 
 DETAIL_TYPE: Final = "AWS API Call via CloudTrail"
@@ -41,6 +41,7 @@ _KINDS: Final[Mapping[str, ChangeKind]] = {
     "DeleteFunctionEventInvokeConfig": ChangeKind.CONFIGURATION,
     "PutRuntimeManagementConfig": ChangeKind.CONFIGURATION,
     "PutFunctionCodeSigningConfig": ChangeKind.CONFIGURATION,
+    "PutFunctionRecursionConfig": ChangeKind.CONFIGURATION,
     "DeleteFunctionCodeSigningConfig": ChangeKind.CONFIGURATION,
     "AddPermission": ChangeKind.POLICY,
     "RemovePermission": ChangeKind.POLICY,
@@ -60,11 +61,17 @@ _KINDS: Final[Mapping[str, ChangeKind]] = {
 }
 
 
-class _Identity(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+# What Warden itself calls and what changes a function: a cap, and its end.
+_OWN_CALLS: Final = frozenset({"PutFunctionConcurrency", "DeleteFunctionConcurrency"})
+# Lambda tags other things than functions too, such as event source mappings.
+_TAGGING: Final = frozenset({"TagResource", "UntagResource"})
 
-    arn: str = ""
-    invoked_by: str = Field("", alias="invokedBy")
+
+class _Identity(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    arn: str | None = None
+    invoked_by: str | None = Field(None, alias="invokedBy")
 
 
 class Record(BaseModel):
@@ -76,14 +83,21 @@ class Record(BaseModel):
     event_name: str = Field(alias="eventName")
     event_time: AwareDatetime = Field(alias="eventTime")
     region: str = Field(alias="awsRegion")
-    identity: _Identity = Field(_Identity(), alias="userIdentity")
-    account: str = Field("", alias="recipientAccountId")
+    identity: _Identity | None = Field(None, alias="userIdentity")
+    account: str | None = Field(None, alias="recipientAccountId")
     user_agent: str | None = Field(None, alias="userAgent")
     request: Mapping[str, Any] | None = Field(None, alias="requestParameters")
     response: Mapping[str, Any] | None = Field(None, alias="responseElements")
     error_code: str | None = Field(None, alias="errorCode")
-    event_id: str = Field("", alias="eventID")
+    event_id: str | None = Field(None, alias="eventID")
     read_only: bool | None = Field(None, alias="readOnly")
+
+    @property
+    def actor(self) -> Actor:
+        """Who made the call, and with which tool."""
+        identity = self.identity or _Identity()
+        arn = identity.arn or identity.invoked_by or ""
+        return Actor(plain(arn, 300), plain(self.user_agent or "", 300))
 
 
 def read_change(envelope: Envelope, own_functions: str) -> FunctionChange | NotAChange:
@@ -100,15 +114,13 @@ def read_change(envelope: Envelope, own_functions: str) -> FunctionChange | NotA
     name = _API_DATE.sub("", record.event_name)
     if reason := _uninteresting(record, name, own_functions):
         return NotAChange(reason)
-    if name == "DeleteFunction" and (record.request or {}).get("qualifier"):
-        return NotAChange("only one version of the function was deleted")
     return FunctionChange(
         function=_function(record, envelope),
         kind=_KINDS[name],
         at=record.event_time,
-        actor=Actor(record.identity.arn or record.identity.invoked_by, record.user_agent or ""),
+        actor=record.actor,
         event_id=record.event_id or envelope.id,
-        event_name=record.event_name,
+        event_name=plain(record.event_name, 100),
         stated=_stated(record),
     )
 
@@ -117,10 +129,7 @@ def _read_record(detail: Mapping[str, Any]) -> Record:
     try:
         return Record.model_validate(detail)
     except ValidationError as error:
-        faults = "; ".join(
-            f"detail.{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()
-        )
-        raise MalformedEventError(f"not a CloudTrail record: {plain(faults, 500)}") from error
+        raise MalformedEventError(f"not a CloudTrail record: {faults(error, 'detail')}") from error
 
 
 def _uninteresting(record: Record, name: str, own_functions: str) -> str:
@@ -132,16 +141,31 @@ def _uninteresting(record: Record, name: str, own_functions: str) -> str:
         return f"read-only call ({plain(name, 60)})"
     if name not in _KINDS:
         return f"call that changes no function ({plain(name, 60)})"
-    if made_by_warden(record.identity.arn, own_functions):
+    if name in _OWN_CALLS and made_by_warden(record.actor.arn, own_functions):
         return "Warden's own call"
+    return _other_resource(record.request or {}, name)
+
+
+def _other_resource(request: Mapping[str, Any], name: str) -> str:
+    resource = request.get("resource")
+    if name in _TAGGING and isinstance(resource, str) and ":function:" not in resource:
+        return "tags of something else than a function"
+    named = request.get("functionName")
+    if name == "DeleteFunction" and (
+        request.get("qualifier") or (isinstance(named, str) and qualifier_of(named))
+    ):
+        return "only one version of the function was deleted"
     return ""
 
 
 def made_by_warden(identity_arn: str, own_functions: str) -> bool:
-    """Whether an identity is one of Warden's functions.
+    """Whether an identity looks like one of Warden's functions.
 
     A Lambda execution role's session is named after its function (Lambda developer guide,
-    "Lambda execution role"), so the ARN reads `...:assumed-role/ROLE/FUNCTION_NAME`.
+    "Lambda execution role"), so the ARN reads `...:assumed-role/ROLE/FUNCTION_NAME`. Whoever
+    assumes a role chooses the session's name, so this is believed only for the calls that Warden
+    makes; it would otherwise be a way to hide from it. The event rules, which know the roles
+    themselves, keep out everything that Warden's functions do.
     """
     _, separator, session = identity_arn.partition(":assumed-role/")
     return bool(separator) and session.rpartition("/")[2].startswith(own_functions)
@@ -162,11 +186,11 @@ def _function(record: Record, envelope: Envelope) -> FunctionArn:
                 return FunctionArn.parse(candidate, account=account, region=record.region)
             except ValueError as error:
                 raise MalformedEventError(
-                    f"detail.requestParameters: {error}; expected the function's name or ARN"
+                    "detail.requestParameters: expected the function's name or ARN",
+                    found=str(error),
                 ) from error
     raise MalformedEventError(
-        f"detail.requestParameters.functionName: missing in {plain(record.event_name, 60)}; "
-        "expected the function's name or ARN"
+        "detail.requestParameters.functionName: missing; expected the function's name or ARN"
     )
 
 
@@ -217,6 +241,7 @@ def _permission(request: Mapping[str, Any]) -> PermissionGrant | None:
         source_account=_text(request.get("sourceAccount")) or "",
         organization=_text(request.get("principalOrgID")) or "",
         url_auth_type=_text(request.get("functionUrlAuthType")) or "",
+        url_only=request.get("invokedViaFunctionUrl") is True,
     )
 
 

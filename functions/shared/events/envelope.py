@@ -44,9 +44,9 @@ def read_envelope(body: str) -> Envelope:
     """
     try:
         document = json.loads(body)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise MalformedEventError(
-            f"body: not JSON ({plain(error, 100)}); expected an EventBridge event"
+            "body: not JSON; expected an EventBridge event", found=str(error)
         ) from error
     return as_envelope(document)
 
@@ -60,7 +60,16 @@ def as_envelope(document: object) -> Envelope:
     try:
         return Envelope.model_validate(document)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, item['loc'])) or 'body'}: {item['msg']}" for item in error.errors()
-        )
-        raise MalformedEventError(f"not an EventBridge event: {plain(faults, 500)}") from error
+        raise MalformedEventError(f"not an EventBridge event: {faults(error, 'body')}") from error
+
+
+def faults(error: ValidationError, whole: str) -> str:
+    """The faults that a validation found: field and expectation of each, without the values.
+
+    Args:
+        error: What pydantic raised.
+        whole: What the validated thing is called.
+    """
+    found = error.errors(include_input=False, include_url=False)
+    shown = [".".join((whole, *map(str, item["loc"]))) + f": {item['msg']}" for item in found]
+    return plain("; ".join(shown), 500)

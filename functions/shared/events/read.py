@@ -1,5 +1,7 @@
 """One door for all sources: CloudTrail calls, native Lambda state events, Warden's own sweep."""
 
+import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +17,8 @@ from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
 from functions.shared.text import plain
 
 OBSERVED: Final = "Function Observed"
+_LAMBDA_FUNCTION: Final = re.compile(r"arn:aws[a-z-]*:lambda:[^:]*:[^:]*:function:")
+_DEPTH: Final = 4
 
 
 def read_change(
@@ -41,21 +45,27 @@ def read_change(
 
 def _from_state_event(envelope: Envelope, now: datetime) -> FunctionChange | NotAChange:
     """Native events differ in their detail; all of them name the function's ARN somewhere."""
-    detail = envelope.detail
+    texts = (*_texts(envelope.detail, _DEPTH), *envelope.resources)
     named = next(
-        (
-            text
-            for text in (
-                *(detail.get(key) for key in ("functionArn", "FunctionArn", "function-arn")),
-                *envelope.resources,
-            )
-            if isinstance(text, str) and ":function:" in text
-        ),
-        detail.get("functionName"),
+        (text for text in texts if _LAMBDA_FUNCTION.match(text)),
+        envelope.detail.get("functionName"),
     )
     if named is None:
         return NotAChange(f"Lambda event without a function ({plain(envelope.detail_type, 60)})")
     return _from_arn(envelope, named, ChangeKind.STATE, now)
+
+
+def _texts(value: object, depth: int) -> Iterator[str]:
+    """All texts inside a document, the outer ones of an object first."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping) and depth:
+        outer_first = sorted(value.values(), key=lambda one: not isinstance(one, str))
+        for one in outer_first:
+            yield from _texts(one, depth - 1)
+    elif isinstance(value, list) and depth:
+        for one in value:
+            yield from _texts(one, depth - 1)
 
 
 def named_function(envelope: Envelope) -> FunctionArn:
@@ -73,7 +83,9 @@ def _parse(envelope: Envelope, named: object) -> FunctionArn:
     try:
         return FunctionArn.parse(named, account=envelope.account, region=envelope.region)
     except ValueError as error:
-        raise MalformedEventError(f"detail.functionArn: {error}; expected a full ARN") from error
+        raise MalformedEventError(
+            "detail.functionArn: expected a full ARN", found=str(error)
+        ) from error
 
 
 def _from_arn(envelope: Envelope, named: object, kind: ChangeKind, now: datetime) -> FunctionChange:
@@ -86,12 +98,18 @@ def _from_arn(envelope: Envelope, named: object, kind: ChangeKind, now: datetime
     )
 
 
-def observation(function: FunctionArn) -> dict[str, object]:
-    """The event that asks for a function to be looked at; `read_change` understands it."""
+def observation(function: FunctionArn, at: datetime) -> dict[str, object]:
+    """The event that asks for a function to be looked at; `read_change` understands it.
+
+    Args:
+        function: The function.
+        at: When it was known to exist, aware: what was deleted since is not looked at.
+    """
     return {
         "source": WARDEN_SOURCE,
         "detail-type": OBSERVED,
         "account": function.account,
         "region": function.region,
+        "time": at.isoformat(),
         "detail": {"functionArn": str(function)},
     }

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from functions.shared.arn import FunctionArn
 from functions.shared.config import TagPolicy
 from functions.shared.state.table import Item, Table, function_key
 
-_RECORD = "RECORD"
+_RECORD: Final = "RECORD"
+_KEEP_DELETED: Final = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class FunctionRecord:
 
     Attributes:
         first_seen: When Warden first met the function: its creation, if an event told of it.
+        created_at: When it was last created, None where no event told of it.
         deleted_at: When it was deleted, None while it exists.
         tags: Its tags as last read, None while they were never readable.
         scanned: What the scanner last judged, so that a repeated event costs one call.
@@ -25,9 +28,11 @@ class FunctionRecord:
         deployed_at: When its code or configuration last changed.
         deployed_by: Who changed it.
         baseline_since: From when on its metrics say what is usual, None for as long as they go.
+        tags_due: When its tags are looked at again because its grace period ends.
     """
 
     first_seen: datetime | None = None
+    created_at: datetime | None = None
     deleted_at: datetime | None = None
     tags: Mapping[str, str] | None = None
     scanned: str = ""
@@ -35,6 +40,7 @@ class FunctionRecord:
     deployed_at: datetime | None = None
     deployed_by: str = ""
     baseline_since: datetime | None = None
+    tags_due: datetime | None = None
 
     def owner(self, policy: TagPolicy) -> str:
         """The owner's tag, empty while unknown."""
@@ -94,13 +100,31 @@ class FunctionRecords:
         """Judge the function's metrics by what they show from now on: it was created anew."""
         self._set(function, baseline_since=at.isoformat())
 
+    def remember_tags_due(self, function: FunctionArn, at: datetime) -> None:
+        """Remember that the tags are going to be looked at again."""
+        self._set(function, tags_due=at.isoformat())
+
+    def remember_creation(self, function: FunctionArn, at: datetime) -> FunctionRecord:
+        """Remember when the function was created: older deletions are of its predecessor."""
+        return self._set(function, created_at=at.isoformat())
+
     def remember_deletion(self, function: FunctionArn, at: datetime) -> None:
-        """Remember that the function is gone."""
-        self._set(function, deleted_at=at.isoformat())
+        """Remember that the function is gone, for as long as late events may still tell of it."""
+        self._table.update(
+            function_key(function),
+            _RECORD,
+            {"deleted_at": at.isoformat(), "expires_at": int((at + _KEEP_DELETED).timestamp())},
+        )
 
     def remember_return(self, function: FunctionArn, at: datetime) -> FunctionRecord:
         """Start afresh: a function of the same name was created after a deletion."""
-        return self._set(function, deleted_at="", first_seen=at.isoformat(), scanned="", listed="")
+        item = self._table.update(
+            function_key(function),
+            _RECORD,
+            {"arn": str(function), "first_seen": at.isoformat()},
+            remove=["deleted_at", "expires_at", "tags", "tags_due", "scanned", "listed"],
+        )
+        return _read(item)
 
     def _set(self, function: FunctionArn, **values: str) -> FunctionRecord:
         return _read(self._table.update(function_key(function), _RECORD, values))
@@ -110,6 +134,7 @@ def _read(item: Item) -> FunctionRecord:
     tags = item.get("tags")
     return FunctionRecord(
         first_seen=_time(item.get("first_seen")),
+        created_at=_time(item.get("created_at")),
         deleted_at=_time(item.get("deleted_at")),
         tags=json.loads(str(tags)) if tags else None,
         scanned=str(item.get("scanned", "")),
@@ -117,6 +142,7 @@ def _read(item: Item) -> FunctionRecord:
         deployed_at=_time(item.get("deployed_at")),
         deployed_by=str(item.get("deployed_by", "")),
         baseline_since=_time(item.get("baseline_since")),
+        tags_due=_time(item.get("tags_due")),
     )
 
 

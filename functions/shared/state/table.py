@@ -98,6 +98,7 @@ class Table:
         *,
         first: Item | None = None,
         where: Item | None = None,
+        remove: Sequence[str] = (),
     ) -> Item:
         """Set some attributes of an item, creating it where it does not exist.
 
@@ -107,6 +108,7 @@ class Table:
             values: Attributes to set.
             first: Attributes to set only where they are not set yet.
             where: Attributes that must have these values for the update to happen.
+            remove: Attributes to take away.
 
         Returns:
             The whole item afterwards.
@@ -115,7 +117,7 @@ class Table:
             ConflictError: `where` does not hold.
         """
         first, where = first or {}, where or {}
-        names = list(dict.fromkeys([*values, *first, *where]))
+        names = list(dict.fromkeys([*values, *first, *where, *remove]))
         alias = {name: f"#n{index}" for index, name in enumerate(names)}
         sets = [f"{alias[name]} = :v_{name}" for name in values]
         sets += [f"{alias[name]} = if_not_exists({alias[name]}, :f_{name})" for name in first]
@@ -127,7 +129,8 @@ class Table:
         request: UpdateItemInputTypeDef = {
             "TableName": self._name,
             "Key": {"pk": {"S": pk}, "sk": {"S": sk}},
-            "UpdateExpression": "SET " + ", ".join(sets),
+            "UpdateExpression": f"SET {', '.join(sets)}"
+            + (f" REMOVE {', '.join(alias[name] for name in remove)}" if remove else ""),
             "ExpressionAttributeNames": {mark: name for name, mark in alias.items()},
             "ExpressionAttributeValues": parameters,
             "ReturnValues": "ALL_NEW",
