@@ -7,7 +7,7 @@ from functions.scanner import ask_lambda
 from functions.scanner.advisory_data import AdvisoryData
 from functions.scanner.contents import InventoryStore, read_contents
 from functions.scanner.facts import FunctionFacts
-from functions.scanner.usage import ArtifactUsage
+from functions.scanner.usage import artifacts
 from functions.scanner.vulnerabilities import match
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
@@ -30,7 +30,7 @@ def complete(
     client = warden.aws.functions
     store = InventoryStore(warden.aws.s3, warden.settings.bucket)
     contents = read_contents(facts.configuration.value, client, store)
-    ArtifactUsage(warden.table).remember(facts.function, contents.digests, now)
+    artifacts(warden.table).remember(facts.function, contents.digests, now)
     index = advisories.index
     matches = (
         Known(match(contents.inventory.packages, index.value))

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from functions.scanner.advisory_data import advisory_data
 from functions.scanner.contents import InventoryStore
-from functions.scanner.usage import ArtifactUsage
+from functions.scanner.usage import artifacts
 from functions.scanner.vulnerabilities import rematch
 from functions.shared.advisories.index import AdvisoryIndex, AdvisoryIndexError
 from functions.shared.advisories.published import PREFIX, IndexStore, PublishedIndexError
@@ -80,7 +80,7 @@ def rematch_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -
         logger.warning("nothing to rematch with", extra={"cause": newest.cause})
         return []
     store = InventoryStore(warden.aws.s3, warden.settings.bucket)
-    usage = ArtifactUsage(warden.table)
+    usage = artifacts(warden.table)
     previous = _previous(warden)
     affected: dict[FunctionArn, None] = {}
     try:

@@ -1,4 +1,4 @@
-"""Which functions run which artefact: the way from an inventory back to its functions."""
+"""Which functions use a thing: the way from an inventory or a repository back to its functions."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,20 +11,33 @@ from functions.shared.state.table import Table
 _FORGET_AFTER: Final = timedelta(days=30)
 
 
-class ArtifactUsage:
-    """Uses of artefacts, under `ARTIFACT#<digest>` in the state table."""
+class Usage:
+    """Uses of one kind of thing, under `<KIND>#<name>` in the state table."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, kind: str) -> None:
         self._table = table
+        self._kind = kind
 
-    def remember(self, function: FunctionArn, digests: Iterable[str], now: datetime) -> None:
-        """Remember that a function runs these artefacts."""
+    def remember(self, function: FunctionArn, names: Iterable[str], now: datetime) -> None:
+        """Remember that a function uses these things."""
         expires = int((now + _FORGET_AFTER).timestamp())
-        for digest in digests:
-            item: dict[str, str | int | bool] = {"pk": f"ARTIFACT#{digest}", "sk": str(function)}
-            self._table.put({**item, "expires_at": expires})
+        for name in names:
+            self._table.put({"pk": self._key(name), "sk": str(function), "expires_at": expires})
 
-    def functions(self, digest: str) -> list[FunctionArn]:
-        """The functions that ran an artefact lately."""
-        items = self._table.query(f"ARTIFACT#{digest}", "arn:")
+    def functions(self, name: str) -> list[FunctionArn]:
+        """The functions that used a thing lately."""
+        items = self._table.query(self._key(name), "arn:")
         return [FunctionArn.parse(str(item["sk"])) for item in items]
+
+    def _key(self, name: str) -> str:
+        return f"{self._kind}#{name}"
+
+
+def artifacts(table: Table) -> Usage:
+    """Code and layers, by their digests as `Contents.digests` spells them."""
+    return Usage(table, "ARTIFACT")
+
+
+def sources(table: Table) -> Usage:
+    """Repositories, by the names that functions give as their source."""
+    return Usage(table, "SOURCE")
