@@ -54,10 +54,12 @@ class AdvisorySync(Construct):
             ),
             memory_mib=2048,
             timeout=Duration.minutes(15),
+            scratch_mib=4096,  # the exports of all ecosystems, and the index made of them
             environment={
                 "WARDEN_TABLE": state.table.table_name,
                 "WARDEN_BUCKET": artifacts.bucket.bucket_name,
                 "WARDEN_TOPIC_ARN": alerts.topic.topic_arn,
+                "WARDEN_EVENT_BUS": "default",
             },
         )
         calls.call(self.function)

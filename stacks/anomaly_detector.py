@@ -59,7 +59,7 @@ class AnomalyDetector(Construct):
                 dead_letters=self.queue.dead_letters.queue_arn,
                 table=state.table.table_arn,
                 topic=alerts.topic.topic_arn,
-                schedules=self.schedules.schedules_arn,
+                schedule_group=self.schedules.group_name,
                 schedule_role=self.schedules.role.role_arn,
             ),
             memory_mib=1024,

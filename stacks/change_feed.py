@@ -24,6 +24,7 @@ class ChangeFeed(Construct):
         *,
         changes_to: Sequence[WorkQueue],
         observations_to: Sequence[WorkQueue] = (),
+        advisories_to: Sequence[WorkQueue] = (),
         own: Sequence[WardenFunction] = (),
     ) -> None:
         """Make the rules.
@@ -33,6 +34,7 @@ class ChangeFeed(Construct):
             id: Name within the parent.
             changes_to: Queues for changes, as CloudTrail and Lambda itself report them.
             observations_to: Queues for what the sweep found without an event.
+            advisories_to: Queues for the news that there are new advisories.
             own: Functions whose own calls are no changes.
         """
         super().__init__(scope, id)
@@ -54,6 +56,13 @@ class ChangeFeed(Construct):
                 "Functions that the sweep found changed",
                 event_patterns.observations(),
                 observations_to,
+            )
+        if advisories_to:
+            self._rule(
+                "Advisories",
+                "New advisories, with which stored inventories are matched anew",
+                event_patterns.new_advisories(),
+                advisories_to,
             )
 
     def _rule(

@@ -8,6 +8,7 @@ from typing import Final
 
 from aws_cdk import aws_events as events
 
+from functions.shared.advisories.published import ANNOUNCEMENT
 from functions.shared.events.cloudtrail import DETAIL_TYPE
 from functions.shared.events.envelope import WARDEN_SOURCE
 from functions.shared.events.read import OBSERVED
@@ -81,3 +82,8 @@ def state_events() -> events.EventPattern:
 def observations() -> events.EventPattern:
     """What the sweep found without an event."""
     return events.EventPattern(source=[WARDEN_SOURCE], detail_type=[OBSERVED])
+
+
+def new_advisories() -> events.EventPattern:
+    """A newly published index of advisories."""
+    return events.EventPattern(source=[WARDEN_SOURCE], detail_type=[ANNOUNCEMENT])

@@ -19,7 +19,6 @@ class RestoreSchedules(Construct):
 
     Attributes:
         group_name: Name of the group.
-        schedules_arn: Pattern of the ARNs of its schedules.
         role: The role that the schedules assume.
     """
 
@@ -35,8 +34,6 @@ class RestoreSchedules(Construct):
         super().__init__(scope, id)
         self.group_name = f"{prefix}-restores"
         group = scheduler.ScheduleGroup(self, "Group", schedule_group_name=self.group_name)
-        arn = f"arn:{Aws.PARTITION}:scheduler:{Aws.REGION}:{Aws.ACCOUNT_ID}"
-        self.schedules_arn = f"{arn}:schedule/{self.group_name}/*"
         self.role = iam.Role(
             self,
             "Role",

@@ -54,6 +54,7 @@ class Scanner(Construct):
             ),
             memory_mib=1536,  # an artefact stays in memory while it is read
             timeout=timeout,
+            scratch_mib=2048,  # the newest advisory index and the one before it
             environment={
                 **queue_environment(self.queue),
                 "WARDEN_TABLE": state.table.table_name,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from aws_cdk import Acknowledgment, Aws, Duration, RemovalPolicy, Validations
+from aws_cdk import Acknowledgment, Aws, Duration, RemovalPolicy, Size, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
@@ -47,6 +47,7 @@ class WardenFunction(Construct):
         memory_mib: int,
         timeout: Duration,
         environment: Mapping[str, str],
+        scratch_mib: int = 512,
         recursive_loop: lambda_.RecursiveLoop | None = None,
     ) -> None:
         """Make the function.
@@ -62,6 +63,7 @@ class WardenFunction(Construct):
             memory_mib: Memory, and with it the share of a processor.
             timeout: Longest run.
             environment: `WARDEN_*` variables beyond config and account.
+            scratch_mib: Room in /tmp.
             recursive_loop: Whether Lambda may stop it when its own messages come back to it.
 
         Raises:
@@ -91,6 +93,7 @@ class WardenFunction(Construct):
             role=self.role.without_policy_updates(),
             memory_size=memory_mib,
             timeout=timeout,
+            ephemeral_storage_size=Size.mebibytes(scratch_mib),
             tracing=lambda_.Tracing.ACTIVE,
             log_group=log_group,
             recursive_loop=recursive_loop,

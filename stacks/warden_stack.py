@@ -106,6 +106,7 @@ class WardenStack(Stack):
                 self.anomaly_detector.queue,
             ],
             observations_to=[self.scanner.queue, self.tag_enforcer.queue],
+            advisories_to=[self.scanner.queue],
             own=[part.function for part in own] + [self.advisory_sync.function],
         )
 

@@ -4,6 +4,7 @@ The asset keeps the checkout's layout, so that a module is imported by the same 
 in Lambda, and a change in one function leaves the other assets, and so their functions, alone.
 """
 
+from pathlib import Path
 from typing import Final
 
 from aws_cdk import IgnoreMode
@@ -15,10 +16,10 @@ from stacks.part import Part
 _NEVER: Final = ("__pycache__", "*.pyc", "requirements.txt", ".*")
 
 
-def function_code(part: Part) -> lambda_.Code:
-    """The code of one function, as a CDK asset."""
+def function_code(part: Part, root: Path = ROOT) -> lambda_.Code:
+    """The code of one function in a checkout, as a CDK asset."""
     return lambda_.Code.from_asset(
-        str(ROOT), exclude=ignore_patterns(part), ignore_mode=IgnoreMode.GIT
+        str(root), exclude=ignore_patterns(part), ignore_mode=IgnoreMode.GIT
     )
 
 

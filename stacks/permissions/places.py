@@ -1,7 +1,6 @@
 """The resources of a deployment that the table names."""
 
-from dataclasses import asdict, dataclass, fields
-from typing import Final
+from dataclasses import asdict, dataclass
 
 from aws_cdk import Aws
 
@@ -16,7 +15,7 @@ class Places:
         table: The state table.
         topic: The topic of alerts.
         bucket: The bucket of inventories and advisories.
-        schedules: Pattern of the one-time schedules that lift caps.
+        schedule_group: Scheduler group of the one-time schedules that lift caps; no ARN.
         schedule_role: The role of those schedules.
         log_group: The function's own log group, all streams.
         prefix: Start of the names of Warden's functions; no ARN.
@@ -29,7 +28,7 @@ class Places:
     table: str = ""
     topic: str = ""
     bucket: str = ""
-    schedules: str = ""
+    schedule_group: str = ""
     schedule_role: str = ""
 
     def fill(self, template: str) -> str:
@@ -45,6 +44,3 @@ class Places:
             )
         except KeyError as missing:
             raise ValueError(f"{template}: this function was given no {missing}") from None
-
-
-PLACE_NAMES: Final = tuple(field.name for field in fields(Places))

@@ -7,6 +7,7 @@ each service. docs/permissions.md is made from this file by `python -m stacks.pe
 from typing import Final
 
 from functions.shared.config import ConcurrencyCap, Mode, WardenConfig
+from functions.shared.events.envelope import WARDEN_SOURCE
 from stacks.part import Part
 from stacks.permissions.grant import Grant
 
@@ -50,17 +51,25 @@ _LOSE_NO_CALL: Final = Grant(
     ("{dead_letters}",),
     "Keep an asynchronous call that failed for good: Lambda sends it in this role's name.",
 )
-_KEEP_STATE: Final = Grant(
-    "KeepState",
-    ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
+_KEEP_ALERTS: Final = Grant(
+    "KeepAlerts",
+    ("dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
     ("{table}",),
-    "Remember functions, alerts and deployments.",
+    "Remember which alerts are open, and which news of them is published.",
 )
-_DELETE_STATE: Final = Grant(
-    "ForgetState",
-    ("dynamodb:DeleteItem",),
+_KEEP_RECORDS: Final = Grant(
+    "KeepRecords",
+    ("dynamodb:GetItem", "dynamodb:UpdateItem"),
     ("{table}",),
-    "Remove what is no longer true.",
+    "Remember what is known of a function.",
+)
+
+_ANNOUNCE: Final = Grant(
+    "PublishEvents",
+    ("events:PutEvents",),
+    ("arn:{partition}:events:{region}:{account}:event-bus/default",),
+    "Tell the other functions, through the bus, what it found.",
+    conditions={"StringEquals": {"events:source": WARDEN_SOURCE}},
 )
 
 _SCANNER: Final = (
@@ -102,12 +111,19 @@ _SCANNER: Final = (
         "ListArtifacts",
         ("s3:ListBucket",),
         ("{bucket}",),
-        "Learn that an object is missing (404), which S3 tells only those who may list.",
+        "List the stored inventories when advisories change; learn that an object is missing "
+        "(404), which S3 tells only those who may list.",
     ),
-    _KEEP_STATE,
-    _DELETE_STATE,
+    _KEEP_RECORDS,
+    _KEEP_ALERTS,
     _PUBLISH,
     _CONSUME,
+    Grant(
+        "SpreadWork",
+        ("sqs:SendMessage",),
+        ("{queue}",),
+        "Hand parts of a rematch, and the functions that it concerns, to further invocations.",
+    ),
     _BURY,
 )
 
@@ -119,8 +135,8 @@ _TAG_ENFORCER: Final = (
         "Read a function's tags. GetFunction would tell them too, and hand out the code.",
         wildcard=_EVERY_FUNCTION,
     ),
-    _KEEP_STATE,
-    _DELETE_STATE,
+    _KEEP_RECORDS,
+    _KEEP_ALERTS,
     _PUBLISH,
     _CONSUME,
     Grant(
@@ -142,9 +158,9 @@ _ANOMALY_DETECTOR: Final = (
     ),
     Grant(
         "ReadTraces",
-        ("xray:BatchGetTraces", "xray:GetServiceGraph", "xray:GetTraceSummaries"),
+        ("xray:GetTraceSummaries",),
         ("*",),
-        "Find faults, and which call of a function they come from.",
+        "Find the functions whose traces end in faults.",
         wildcard=_NO_RESOURCES,
     ),
     Grant(
@@ -162,8 +178,8 @@ _ANOMALY_DETECTOR: Final = (
         "Know the account's unreserved concurrency.",
         wildcard=_NO_RESOURCES,
     ),
-    _KEEP_STATE,
-    _DELETE_STATE,
+    _KEEP_RECORDS,
+    _KEEP_ALERTS,
     _PUBLISH,
     _CONSUME,
     Grant(
@@ -185,9 +201,9 @@ _CAP: Final = (
     ),
     Grant(
         "ScheduleRestores",
-        ("scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:GetSchedule"),
-        ("{schedules}",),
-        "Have each cap lifted on time.",
+        ("scheduler:CreateSchedule",),
+        ("arn:{partition}:scheduler:{region}:{account}:schedule/{schedule_group}/*",),
+        "Have each cap lifted on time; a schedule deletes itself when it is done.",
         wildcard="One schedule for each cap, named at run time; the group is fixed.",
     ),
     Grant(
@@ -215,43 +231,32 @@ _SWEEP: Final = (
         wildcard=_NO_RESOURCES,
     ),
     Grant(
-        "CompareState",
-        (
-            "dynamodb:BatchGetItem",
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:Query",
-            "dynamodb:UpdateItem",
-        ),
+        "CompareRecords",
+        ("dynamodb:BatchGetItem", "dynamodb:UpdateItem"),
         ("{table}",),
         "Compare the list with what is remembered, and remember it.",
     ),
-    Grant(
-        "PublishObservations",
-        ("events:PutEvents",),
-        ("arn:{partition}:events:{region}:{account}:event-bus/default",),
-        "Pass on what the events missed.",
-        conditions={"StringEquals": {"events:source": "lambda.warden"}},
-    ),
+    _ANNOUNCE,
     _LOSE_NO_CALL,
 )
 
 _ADVISORY_SYNC: Final = (
     Grant(
         "KeepAdvisories",
-        ("s3:GetObject", "s3:PutObject"),
+        ("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
         ("{bucket}/advisories/*",),
-        "Keep the advisory index up to date.",
-        wildcard="The index is split over many objects; the prefix is fixed.",
+        "Publish a new advisory index, and remove one that nothing points to any more.",
+        wildcard="Each index is an object of its own; the prefix is fixed.",
     ),
     Grant(
         "ListAdvisories",
         ("s3:ListBucket",),
         ("{bucket}",),
-        "Find what is stored, and learn that an object is missing (404).",
+        "Learn that an object is missing (404), which S3 tells only those who may list.",
     ),
-    _KEEP_STATE,
+    _KEEP_ALERTS,
     _PUBLISH,
+    _ANNOUNCE,
     _LOSE_NO_CALL,
 )
 
@@ -273,15 +278,39 @@ def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
         Part.TAG_ENFORCER: _TAG_ENFORCER,
         Part.ANOMALY_DETECTOR: _ANOMALY_DETECTOR + _braking(config),
         Part.SWEEP: _SWEEP,
-        Part.ADVISORY_SYNC: _ADVISORY_SYNC,
+        Part.ADVISORY_SYNC: _ADVISORY_SYNC + _advisory_source(config),
     }
     return own[part] + _EVERY_PART
+
+
+def _advisory_source(config: WardenConfig) -> tuple[Grant, ...]:
+    """Reading the mirror of the advisories, where they come from S3 and not from the web."""
+    scheme, _, rest = config.advisories.location.partition("://")
+    if scheme != "s3":
+        return ()
+    bucket, _, prefix = rest.partition("/")  # no bucket stands for Warden's own
+    place = f"arn:{{partition}}:s3:::{_literal(bucket)}" if bucket else "{bucket}"
+    objects = f"{_literal(prefix)}/*" if prefix else "*"
+    return (
+        Grant(
+            "ReadAdvisorySource",
+            ("s3:GetObject",),
+            (f"{place}/{objects}",),
+            "Read the advisories that `advisories.location` names.",
+            wildcard="One export for each ecosystem; the prefix is fixed.",
+        ),
+    )
+
+
+def _literal(text: str) -> str:
+    """Text for an ARN template in which braces stand for themselves."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _braking(config: WardenConfig) -> tuple[Grant, ...]:
     """Only enforce mode may act; no mode may act on Warden itself or on an exempt function."""
     allowed = _CAP if acts(config.detector.cap) else ()
-    exempt = (name.replace("{", "{{").replace("}", "}}") for name in config.exempt_functions)
+    exempt = map(_literal, config.exempt_functions)
     never = Grant(
         "NeverTouchTheseFunctions",
         ("lambda:DeleteFunctionConcurrency", "lambda:PutFunctionConcurrency"),

@@ -1,0 +1,1 @@
+"""CDK apps of users of Lambda Warden."""

@@ -1,0 +1,87 @@
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App
+
+from functions.shared.config import WardenConfig, load_config
+from stacks.stage import WardenStage
+from stacks.target import Target
+
+TemplateDict = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Synthesized:
+    """A synthesized stack: its template, and the files that it deploys."""
+
+    template: TemplateDict
+    assembly: Path
+
+    def of_type(self, kind: str) -> dict[str, TemplateDict]:
+        """Logical id to properties of all resources of a type."""
+        return {
+            name: resource["Properties"]
+            for name, resource in self.template["Resources"].items()
+            if resource["Type"] == kind
+        }
+
+    def asset_of(self, function_name: str) -> Path:
+        """The folder that holds a function's code."""
+        functions = self.of_type("AWS::Lambda::Function").values()
+        (found,) = (one for one in functions if one["FunctionName"] == function_name)
+        return self.assembly / f"asset.{found['Code']['S3Key'].removesuffix('.zip')}"
+
+    def layers_of(self, function_name: str) -> list[Path]:
+        """The folders that hold a function's layers."""
+        functions = self.of_type("AWS::Lambda::Function").values()
+        (found,) = (one for one in functions if one["FunctionName"] == function_name)
+        layers = self.of_type("AWS::Lambda::LayerVersion")
+        return [
+            self.assembly / f"asset.{layers[layer['Ref']]['Content']['S3Key'].removesuffix('.zip')}"
+            for layer in found["Layers"]
+        ]
+
+
+Synthesize = Callable[..., Synthesized]
+
+
+@pytest.fixture(scope="session")
+def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
+    """Synthesize the whole stack with some settings; equal requests share one synthesis."""
+    made: dict[str, Synthesized] = {}
+
+    def run(settings: object = None, target: str = "aws") -> Synthesized:
+        key = json.dumps([settings, target])
+        if key not in made:
+            out = tmp_path_factory.mktemp("cdk")
+            made[key] = _synthesize(load_config(settings), Target.named(target), out)
+        return made[key]
+
+    return run
+
+
+def _synthesize(config: WardenConfig, target: Target, out: Path) -> Synthesized:
+    app = App(outdir=os.fspath(out), analytics_reporting=False, tree_metadata=False)
+    stage = WardenStage(app, "Warden", config=config, target=target)
+    assembly = app.synth().get_nested_assembly("assembly-Warden")
+    template = dict(assembly.get_stack_artifact(stage.warden.artifact_id).template)
+    return Synthesized(template, out)
+
+
+@pytest.fixture(scope="session")
+def warden(synthesize: Synthesize) -> Synthesized:
+    """The stack as it ships: default settings, for a real account."""
+    return synthesize()
+
+
+@pytest.fixture(scope="session")
+def enforcing(synthesize: Synthesize) -> Synthesized:
+    """The stack with the brake on, and functions that it must leave alone."""
+    return synthesize(
+        {"detector": {"cap": {"mode": "enforce"}}, "exempt_functions": ["payments", "legacy-*"]}
+    )

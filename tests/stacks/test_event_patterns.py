@@ -1,0 +1,220 @@
+"""The deployed patterns against events, judged by the local AWS's own EventBridge."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from demo.local_aws import LocalAws
+from functions.shared.advisories.published import ANNOUNCEMENT
+from functions.shared.arn import FunctionArn
+from functions.shared.events.change import FunctionChange
+from functions.shared.events.envelope import as_envelope
+from functions.shared.events.read import observation, read_change
+from stacks.event_patterns import LONGEST_PATTERN
+from tests.stacks.conftest import Synthesized
+from tests.stacks.intrinsics import ACCOUNT, REGION, plain
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+OWN_PREFIX = "lambda-warden-"
+RULES = ("ApiCalls", "StateEvents", "Observations", "Advisories")
+API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES = RULES
+
+CHANGES = (
+    "AddPermission20150331v2",
+    "CreateAlias20150331",
+    "CreateEventSourceMapping20150331",
+    "CreateFunction20150331",
+    "CreateFunctionUrlConfig",
+    "DeleteAlias20150331",
+    "DeleteFunction20150331",
+    "DeleteFunctionCodeSigningConfig",
+    "DeleteFunctionConcurrency20171031",
+    "DeleteFunctionEventInvokeConfig",
+    "DeleteFunctionUrlConfig",
+    "DeleteProvisionedConcurrencyConfig",
+    "PublishVersion20150331",
+    "PutFunctionCodeSigningConfig",
+    "PutFunctionConcurrency20171031",
+    "PutFunctionEventInvokeConfig",
+    "PutProvisionedConcurrencyConfig",
+    "PutRuntimeManagementConfig",
+    "RemovePermission20150331v2",
+    "TagResource20170331v2",
+    "UntagResource20170331v2",
+    "UpdateAlias20150331",
+    "UpdateEventSourceMapping20150331",
+    "UpdateFunctionCode20150331v2",
+    "UpdateFunctionConfiguration20150331v2",
+    "UpdateFunctionEventInvokeConfig",
+    "UpdateFunctionUrlConfig",
+)
+NO_CHANGES = (
+    "AddLayerVersionPermission20181031",
+    "CreateCodeSigningConfig",
+    "DeleteLayerVersion20181031",
+    "GetFunction20150331v2",
+    "GetPolicy20150331v2",
+    "Invoke",
+    "ListFunctions20150331",
+    "ListTags20170331",
+    "PublishLayerVersion20181031",
+)
+USER = {"type": "IAMUser", "arn": f"arn:aws:iam::{ACCOUNT}:user/ann"}
+ROOT = {"type": "Root", "arn": f"arn:aws:iam::{ACCOUNT}:root"}
+SERVICE = {"type": "AWSService", "invokedBy": "cloudformation.amazonaws.com"}
+
+Event = dict[str, Any]
+Passes = Callable[[str, Event], bool]
+
+
+def _session(role_arn: str, session: str) -> Event:
+    role = role_arn.rpartition("/")[2]
+    return {
+        "type": "AssumedRole",
+        "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{session}",
+        "sessionContext": {"sessionIssuer": {"type": "Role", "arn": role_arn}},
+    }
+
+
+def _role(name: str) -> str:
+    return f"arn:aws:iam::{ACCOUNT}:role/{name}"
+
+
+def _call(name: str = "CreateFunction20150331", identity: Event = USER, **more: Any) -> Event:
+    return {
+        "source": "aws.lambda",
+        "detail-type": "AWS API Call via CloudTrail",
+        "account": ACCOUNT,
+        "region": REGION,
+        "time": "2026-11-23T12:00:00Z",
+        "id": "00000000-0000-0000-0000-000000000000",
+        "resources": [],
+        "detail": {
+            "eventSource": "lambda.amazonaws.com",
+            "eventName": name,
+            "eventTime": "2026-11-23T12:00:00Z",
+            "awsRegion": REGION,
+            "recipientAccountId": ACCOUNT,
+            "userIdentity": identity,
+            "requestParameters": {"functionName": "orders"},
+            "responseElements": None,
+            **more,
+        },
+    }
+
+
+STATE_EVENT = {
+    **_call(),
+    "detail-type": "Lambda Function State Change",
+    "detail": {"functionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders:3"},
+}
+OBSERVED = {
+    **_call(),
+    **observation(FunctionArn.parse(f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders"), NOW),
+}
+ANNOUNCED = {**OBSERVED, "detail-type": ANNOUNCEMENT, "detail": {}}
+
+
+@pytest.fixture(scope="module")
+def patterns(warden: Synthesized) -> dict[str, str]:
+    """Rule to pattern, the roles in it replaced by ARNs such as AWS makes them."""
+    roles = set(warden.of_type("AWS::IAM::Role"))
+    found = {}
+    for name, rule in warden.of_type("AWS::Events::Rule").items():
+        if "EventPattern" in rule:
+            text = json.dumps(plain(rule["EventPattern"]), separators=(",", ":"))
+            for role in roles:
+                text = text.replace(f'"{role}.Arn"', f'"{_role(_deployed_name(role))}"')
+            kind = next(k for k in RULES if k in name)
+            found[kind] = text
+    return found
+
+
+def _deployed_name(logical_id: str) -> str:
+    return f"lambda-warden-{logical_id}-AbCdEfGhIjKl"
+
+
+@pytest.fixture(scope="module")
+def passes(patterns: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Passes]:
+    with LocalAws.start(tmp_path_factory.mktemp("aws")) as aws:
+        events = aws.client("events")
+
+        def ask(rule: str, event: Event) -> bool:
+            answer = events.test_event_pattern(EventPattern=patterns[rule], Event=json.dumps(event))
+            return bool(answer["Result"])
+
+        yield ask
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_call_that_changes_a_function_passes_as_the_handlers_see_it(
+    name: str, passes: Passes
+) -> None:
+    event = _call(name)
+    assert isinstance(
+        read_change(as_envelope(event), own_functions=OWN_PREFIX, now=NOW), FunctionChange
+    )
+    assert passes(API_CALLS, event)
+
+
+@pytest.mark.parametrize("name", NO_CHANGES)
+def test_a_call_that_changes_no_function_is_kept_out(name: str, passes: Passes) -> None:
+    assert not passes(API_CALLS, _call(name))
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        USER,
+        ROOT,
+        SERVICE,
+        {},
+        _session(_role("deployer"), "ci"),
+        _session(_role("deployer"), "lambda-warden-scanner"),
+        _session(_role("lambda-warden-of-somebody-else"), "ann"),
+        {**_session(_role("x"), "ann"), "sessionContext": {"attributes": {}}},
+    ],
+    ids=["user", "root", "service", "none", "role", "borrowed-name", "similar-role", "no-issuer"],
+)
+def test_everybody_elses_call_passes(identity: Event, passes: Passes) -> None:
+    assert passes(API_CALLS, _call(identity=identity))
+
+
+def test_wardens_own_calls_are_kept_out(warden: Synthesized, passes: Passes) -> None:
+    functions = warden.of_type("AWS::Lambda::Function").values()
+    for function in functions:
+        role = _role(_deployed_name(function["Role"]["Fn::GetAtt"][0]))
+        event = _call("PutFunctionConcurrency", _session(role, function["FunctionName"]))
+        assert not passes(API_CALLS, event), function["FunctionName"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        _call(errorCode="AccessDenied"),
+        _call(eventSource="s3.amazonaws.com"),
+        {**_call(), "source": "aws.s3"},
+        {**_call(), "source": "my.app"},
+    ],
+    ids=["failed", "other-service", "other-source", "forged-source"],
+)
+def test_what_is_no_successful_lambda_call_is_kept_out(event: Event, passes: Passes) -> None:
+    assert not passes(API_CALLS, event)
+
+
+def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
+    taken = [
+        [rule for rule in RULES if passes(rule, event)]
+        for event in (_call(), STATE_EVENT, OBSERVED, ANNOUNCED)
+    ]
+    assert taken == [[API_CALLS], [STATE_EVENTS], [OBSERVATIONS], [ADVISORIES]]
+
+
+def test_patterns_are_short_enough_for_eventbridge(patterns: dict[str, str]) -> None:
+    longest_role = _role("x" * 64)
+    for pattern in patterns.values():
+        roles = pattern.count(":role/")
+        assert len(pattern) + roles * len(longest_role) <= LONGEST_PATTERN

@@ -1,0 +1,199 @@
+import ast
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import distributions, packages_distributions
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from aws_cdk import FileSystem, IgnoreMode
+
+from functions.shared.config import WardenConfig
+from stacks.packaging.asset import ignore_patterns
+from stacks.packaging.layers import (
+    COMMON,
+    PROVIDED,
+    LayerBuildError,
+    build_layer,
+    extra_requirements,
+)
+from stacks.packaging.project import CONSTRAINTS, FUNCTIONS
+from stacks.part import Part
+from stacks.target import Target
+from tests.stacks.conftest import Synthesize, Synthesized
+
+ELF_MACHINE_AARCH64 = 0xB7
+IMPORTED_BY_POWERTOOLS = {"aws-xray-sdk"}
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of what is packaged, with things around it that are not."""
+    shutil.copytree(FUNCTIONS, tmp_path / "functions")
+    for name in ("README.md", "tests/test_x.py", ".venv/lib/x.py", "node_modules/x/index.js"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x", encoding="utf-8")
+    return tmp_path
+
+
+def _fingerprints(checkout: Path) -> dict[Part, str]:
+    return {
+        part: FileSystem.fingerprint(
+            str(checkout), exclude=ignore_patterns(part), ignore_mode=IgnoreMode.GIT
+        )
+        for part in Part
+    }
+
+
+@pytest.mark.parametrize("part", Part)
+def test_a_change_in_one_function_changes_its_own_asset_only(part: Part, checkout: Path) -> None:
+    before = _fingerprints(checkout)
+    (checkout / "functions" / part.folder / "handler.py").write_text("changed", encoding="utf-8")
+    after = _fingerprints(checkout)
+    assert {one for one in Part if before[one] != after[one]} == {part}
+
+
+def test_a_change_of_what_is_shared_changes_every_asset(checkout: Path) -> None:
+    before = _fingerprints(checkout)
+    (checkout / "functions" / "shared" / "arn.py").write_text("changed", encoding="utf-8")
+    after = _fingerprints(checkout)
+    assert {one for one in Part if before[one] != after[one]} == set(Part)
+
+
+@pytest.mark.parametrize(
+    "unrelated",
+    [
+        "README.md",
+        "tests/test_x.py",
+        ".venv/lib/x.py",
+        "functions/shared/__pycache__/arn.cpython-311.pyc",
+        "functions/scanner/requirements.txt",
+        "functions/new_function/handler.py",
+    ],
+)
+def test_nothing_else_changes_an_asset(unrelated: str, checkout: Path) -> None:
+    before = _fingerprints(checkout)
+    path = checkout / unrelated
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("changed", encoding="utf-8")
+    assert _fingerprints(checkout) == before
+
+
+@pytest.mark.parametrize("part", Part)
+def test_an_asset_holds_its_function_and_what_is_shared(part: Part, warden: Synthesized) -> None:
+    asset = warden.asset_of(part.function_name(WardenConfig()))
+    files = [path.relative_to(asset) for path in asset.rglob("*") if path.is_file()]
+    assert {path.parts[0] for path in files} == {"functions"}
+    assert {path.parts[1] for path in files} == {"__init__.py", "shared", part.folder}
+    assert not [path for path in files if "__pycache__" in path.parts or path.suffix == ".pyc"]
+    assert (asset / "functions" / part.folder / "handler.py").is_file()
+
+
+@pytest.mark.parametrize("part", Part)
+def test_a_handler_imports_from_its_asset_and_layers_alone(
+    part: Part, synthesize: Synthesize, tmp_path: Path
+) -> None:
+    local = synthesize(None, "local")
+    name = part.function_name(WardenConfig())
+    places = [local.asset_of(name), *(layer / "python" for layer in local.layers_of(name))]
+    script = (
+        "import sys; sys.path[:0] = sys.argv[1:]; "
+        f"from functions.{part.folder}.handler import handler; assert callable(handler)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", script, *map(str, places), str(_provided(tmp_path))],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def _provided(folder: Path) -> Path:
+    """A folder with what the Lambda runtime brings along, and nothing else."""
+    for name in ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"):
+        spec = find_spec(name)
+        assert spec is not None
+        assert spec.origin is not None
+        origin = Path(spec.origin)
+        source = origin.parent if origin.name == "__init__.py" else origin
+        (folder / source.name).symlink_to(source)
+    return folder
+
+
+def _requirement_files() -> list[Path]:
+    extras = [extra_requirements(part) for part in Part]
+    return [COMMON, *(path for path in extras if path is not None)]
+
+
+@pytest.mark.parametrize("requirements", _requirement_files(), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("target", [Target.aws(), Target.local()], ids=lambda target: target.name)
+def test_a_layer_holds_the_pinned_packages_with_their_metadata(
+    requirements: Path, target: Target
+) -> None:
+    packages = build_layer(requirements, target) / "python"
+    installed = {
+        one.metadata["Name"].lower().replace("_", "-"): one.version
+        for one in distributions(path=[str(packages)])
+    }
+    wanted = [line for line in requirements.read_text().splitlines() if line[0] != "#"]
+    assert {name.lower() for name in wanted} <= set(installed)
+    pins = CONSTRAINTS.read_text(encoding="utf-8").lower().splitlines()
+    for name, version in installed.items():
+        assert any(pin.partition(" ;")[0] == f"{name}=={version}" for pin in pins), name
+    provided = {line for line in PROVIDED.read_text().splitlines() if line[0] != "#"}
+    assert not provided & set(installed)
+
+
+@pytest.mark.parametrize("requirements", _requirement_files(), ids=lambda path: path.parent.name)
+def test_nothing_is_packaged_that_no_code_imports(requirements: Path) -> None:
+    folders = {requirements.parent, FUNCTIONS / "shared"}
+    imported = {name for folder in folders for name in _imported(folder)}
+    modules: dict[str, set[str]] = {}
+    for module, names in packages_distributions().items():
+        for name in names:
+            modules.setdefault(name.lower().replace("_", "-"), set()).add(module)
+    wanted = [line.lower() for line in requirements.read_text().splitlines() if line[0] != "#"]
+    unused = [name for name in wanted if not modules[name] & imported]
+    assert unused == [name for name in wanted if name in IMPORTED_BY_POWERTOOLS]
+
+
+def _imported(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield node.module.partition(".")[0]
+
+
+def test_libraries_for_a_real_account_are_built_for_its_processor() -> None:
+    packages = build_layer(COMMON, Target.aws()) / "python"
+    libraries = list(packages.rglob("*.so"))
+    assert libraries
+    assert {library.read_bytes()[18] for library in libraries} == {ELF_MACHINE_AARCH64}
+
+
+def test_a_layer_is_built_once(tmp_path: Path) -> None:
+    requirements = tmp_path / "wanted" / "requirements.txt"
+    requirements.parent.mkdir()
+    requirements.write_text("six\n", encoding="utf-8")
+    cache = tmp_path / "cache"
+    first = build_layer(requirements, Target.local(), cache)
+    (first / "mark").touch()
+    assert build_layer(requirements, Target.local(), cache) == first
+    assert (first / "mark").exists()
+    requirements.write_text("six\n# asked for differently\n", encoding="utf-8")
+    assert build_layer(requirements, Target.local(), cache) != first
+
+
+def test_a_dependency_that_cannot_be_had_is_named(tmp_path: Path) -> None:
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text(f"{tmp_path}/not-there.whl\n", encoding="utf-8")
+    with pytest.raises(LayerBuildError, match=r"requirements.txt cannot be installed"):
+        build_layer(requirements, Target.aws(), tmp_path / "cache")
+    assert not list((tmp_path / "cache").iterdir())

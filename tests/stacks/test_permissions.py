@@ -1,0 +1,223 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.shared.config import WardenConfig, load_config
+from stacks.part import Part
+from stacks.permissions import page
+from stacks.permissions.grant import Grant
+from stacks.permissions.table import RESTORE_SCHEDULES, grants
+from tests.stacks.conftest import Synthesize, Synthesized
+from tests.stacks.intrinsics import ACCOUNT, REGION, plain
+
+ENFORCE: dict[str, Any] = {
+    "detector": {"cap": {"mode": "enforce"}},
+    "exempt_functions": ["payments", "legacy-*"],
+}
+MIRRORED: dict[str, Any] = {"advisories": {"location": "s3://mirror/osv"}}
+OWN_MIRROR: dict[str, Any] = {"advisories": {"location": "s3:///seed"}}
+CHANGES_A_FUNCTION = ("lambda:Put", "lambda:Delete", "lambda:Update", "lambda:Tag", "lambda:Add")
+
+
+@pytest.mark.parametrize("settings", [None, ENFORCE, MIRRORED, OWN_MIRROR])
+@pytest.mark.parametrize("part", Part)
+def test_a_role_says_what_the_table_says_and_nothing_else(
+    part: Part, settings: object, synthesize: Synthesize
+) -> None:
+    stack = synthesize(settings)
+    config = load_config(settings)
+    function = _function(stack, part.function_name(config))
+    role = stack.of_type("AWS::IAM::Role")[_target(function["Role"])]
+    places = _places(stack, function)
+    assert "ManagedPolicyArns" not in role
+    (policy,) = role["Policies"]
+    assert _statements(policy) == [_expected(grant, places) for grant in grants(part, config)]
+    (trust,) = plain(role["AssumeRolePolicyDocument"])["Statement"]
+    assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+def test_no_policy_is_attached_from_elsewhere(enforcing: Synthesized) -> None:
+    assert not enforcing.of_type("AWS::IAM::Policy")
+    assert not enforcing.of_type("AWS::IAM::ManagedPolicy")
+    assert len(enforcing.of_type("AWS::IAM::Role")) == len(Part) + 1
+
+
+def test_schedules_may_write_to_the_detectors_queue_only(warden: Synthesized) -> None:
+    roles = warden.of_type("AWS::IAM::Role").values()
+    (role,) = (role for role in roles if "scheduler.amazonaws.com" in str(role))
+    places = _places(warden, _function(warden, "lambda-warden-anomaly-detector"))
+    (policy,) = role["Policies"]
+    assert _statements(policy) == [_expected(grant, places) for grant in RESTORE_SCHEDULES]
+    (trust,) = plain(role["AssumeRolePolicyDocument"])["Statement"]
+    assert trust["Condition"]["StringEquals"]["aws:SourceAccount"] == ACCOUNT
+
+
+@pytest.mark.parametrize("mode", ["off", "dry-run"])
+def test_unless_enforcing_no_role_can_change_a_function(mode: str) -> None:
+    config = load_config({"detector": {"cap": {"mode": mode}}})
+    allowed = [
+        action
+        for part in Part
+        for grant in grants(part, config)
+        if not grant.denied
+        for action in grant.actions
+    ]
+    assert not [action for action in allowed if action.startswith(CHANGES_A_FUNCTION)]
+    assert "iam:PassRole" not in allowed
+    assert not [action for action in allowed if action.startswith("scheduler:")]
+
+
+def test_only_the_detector_can_ever_change_a_function() -> None:
+    config = load_config(ENFORCE)
+    able = {
+        part
+        for part in Part
+        for grant in grants(part, config)
+        for action in grant.actions
+        if not grant.denied and action.startswith(CHANGES_A_FUNCTION)
+    }
+    assert able == {Part.ANOMALY_DETECTOR}
+
+
+@pytest.mark.parametrize("settings", [None, ENFORCE])
+def test_warden_and_exempt_functions_are_denied_whatever_is_allowed(settings: object) -> None:
+    config = load_config(settings)
+    (never,) = (grant for grant in grants(Part.ANOMALY_DETECTOR, config) if grant.denied)
+    named = {resource.rpartition(":")[2] for resource in never.resources}
+    assert named == {"{prefix}-*", *config.exempt_functions}
+    allowed = {
+        action
+        for grant in grants(Part.ANOMALY_DETECTOR, load_config(ENFORCE))
+        for action in grant.actions
+        if not grant.denied
+    }
+    assert {action for action in allowed if action.startswith(CHANGES_A_FUNCTION)} <= {
+        *never.actions
+    }
+
+
+@given(st.sampled_from(Part), st.booleans())
+def test_statement_names_are_unique_and_wildcards_have_reasons(part: Part, acts: bool) -> None:
+    config = load_config(ENFORCE if acts else None)
+    rows = grants(part, config)
+    assert len({grant.name for grant in rows}) == len(rows)
+    for grant in rows:
+        assert grant.name.isalnum()
+        assert list(grant.actions) == sorted(grant.actions)
+        assert bool(grant.wildcard) == any("*" in resource for resource in grant.resources)
+
+
+@pytest.mark.parametrize(
+    ("actions", "resources", "complaint"),
+    [(("s3:*",), ("{bucket}",), "no wildcards"), (("s3:GetObject",), ("*",), "needs its reason")],
+)
+def test_a_careless_grant_cannot_be_written(
+    actions: tuple[str, ...], resources: tuple[str, ...], complaint: str
+) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        Grant("Careless", actions, resources, "because")
+
+
+def test_the_page_is_current() -> None:
+    assert page.PAGE.read_text(encoding="utf-8") == page.render(), (
+        "run `python -m stacks.permissions.page`"
+    )
+
+
+def test_every_statement_stands_on_the_page() -> None:
+    text = page.render()
+    for part in Part:
+        for grant in grants(part, load_config({"detector": {"cap": {"mode": "enforce"}}})):
+            assert all(f"`{action}`" in text for action in grant.actions)
+            assert grant.why in text
+
+
+def _function(stack: Synthesized, name: str) -> dict[str, Any]:
+    functions = stack.of_type("AWS::Lambda::Function").values()
+    (found,) = (one for one in functions if one["FunctionName"] == name)
+    return found
+
+
+def _target(reference: dict[str, list[str]]) -> str:
+    return reference["Fn::GetAtt"][0]
+
+
+def _only(stack: Synthesized, kind: str) -> str:
+    (name,) = stack.of_type(kind)
+    return name
+
+
+def _places(stack: Synthesized, function: dict[str, Any]) -> dict[str, str]:
+    """Where the table's names point to, found in the template from the function outwards."""
+    environment = plain(function["Environment"]["Variables"])
+    logs = stack.of_type("AWS::Logs::LogGroup").items()
+    (log_group,) = (
+        name
+        for name, log in logs
+        if log["LogGroupName"] == f"/aws/lambda/{function['FunctionName']}"
+    )
+    places = {
+        "partition": "aws",
+        "region": REGION,
+        "account": ACCOUNT,
+        "prefix": "lambda-warden",
+        "log_group": f"{log_group}.Arn",
+        "table": f"{_only(stack, 'AWS::DynamoDB::Table')}.Arn",
+        "topic": _only(stack, "AWS::SNS::Topic"),
+        "bucket": f"{_only(stack, 'AWS::S3::Bucket')}.Arn",
+    }
+    if queue := environment.get("WARDEN_QUEUE_URL"):
+        redrive = stack.of_type("AWS::SQS::Queue")[queue]["RedrivePolicy"]
+        places |= {"queue": f"{queue}.Arn", "dead_letters": plain(redrive["deadLetterTargetArn"])}
+    else:
+        places["dead_letters"] = _on_failure(stack, function)
+    if group := environment.get("WARDEN_SCHEDULE_GROUP"):
+        places |= {
+            "schedule_group": group,
+            "schedule_role": environment["WARDEN_SCHEDULE_ROLE_ARN"],
+        }
+    return places
+
+
+def _on_failure(stack: Synthesized, function: dict[str, Any]) -> str:
+    functions = stack.of_type("AWS::Lambda::Function")
+    invokes = stack.of_type("AWS::Lambda::EventInvokeConfig").values()
+    (found,) = (
+        plain(one["DestinationConfig"]["OnFailure"]["Destination"])
+        for one in invokes
+        if functions[one["FunctionName"]["Ref"]] is function
+    )
+    return str(found)
+
+
+def _statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "Sid": statement["Sid"],
+            "Effect": statement["Effect"],
+            "Action": _listed(statement["Action"]),
+            "Resource": _listed(statement["Resource"]),
+            "Condition": statement.get("Condition", {}),
+        }
+        for statement in plain(policy["PolicyDocument"])["Statement"]
+    ]
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return sorted([value] if isinstance(value, str) else value)
+
+
+def _expected(grant: Grant, places: dict[str, str]) -> dict[str, Any]:
+    return {
+        "Sid": grant.name,
+        "Effect": "Deny" if grant.denied else "Allow",
+        "Action": sorted(grant.actions),
+        "Resource": sorted(resource.format(**places) for resource in grant.resources),
+        "Condition": {key: dict(value) for key, value in grant.conditions.items()},
+    }
+
+
+def test_dry_run_is_what_ships() -> None:
+    assert WardenConfig().detector.cap.mode.value == "dry-run"

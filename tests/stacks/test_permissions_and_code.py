@@ -1,0 +1,107 @@
+"""The table against the code: what is called is granted, and what is granted is called."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import botocore.session
+import pytest
+from botocore import xform_name
+
+from functions.shared.config import load_config
+from stacks.packaging.project import FUNCTIONS
+from stacks.part import Part
+from stacks.permissions.table import grants
+
+SERVICES = {
+    "cloudwatch": "cloudwatch",
+    "dynamodb": "dynamodb",
+    "events": "events",
+    "lambda": "lambda",
+    "resourcegroupstaggingapi": "tag",
+    "s3": "s3",
+    "scheduler": "scheduler",
+    "sns": "sns",
+    "sqs": "sqs",
+    "xray": "xray",
+}
+SAME_PERMISSION = {
+    "lambda:GetLayerVersionByArn": "lambda:GetLayerVersion",
+    "s3:ListObjectsV2": "s3:ListBucket",
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+}
+ASKED_FOR_INDIRECTLY = {
+    "iam:PassRole": "CreateSchedule checks it",
+    "lambda:ListTags": "GetFunction adds the tags for those who may list them",
+    "logs:CreateLogStream": "the runtime writes the log",
+    "logs:PutLogEvents": "the runtime writes the log",
+    "s3:ListBucket": "S3 checks it before it says that an object is missing",
+    "sqs:DeleteMessage": "Lambda polls the queue",
+    "sqs:GetQueueAttributes": "Lambda polls the queue",
+    "sqs:ReceiveMessage": "Lambda polls the queue",
+    "sqs:SendMessage": "Lambda keeps failed asynchronous calls",
+    "xray:PutTelemetryRecords": "the runtime sends traces",
+    "xray:PutTraceSegments": "the runtime sends traces",
+}
+EVERYTHING_ON = load_config(
+    {
+        "detector": {"cap": {"mode": "enforce"}},
+        "advisories": {"location": "s3://mirror/osv"},
+    }
+)
+
+
+def _operations() -> dict[str, set[str]]:
+    """boto3's method names, each with the IAM actions that it may need."""
+    session = botocore.session.get_session()
+    found: dict[str, set[str]] = {}
+    for service, prefix in SERVICES.items():
+        for operation in session.get_service_model(service).operation_names:
+            action = f"{prefix}:{operation}"
+            found.setdefault(xform_name(operation), set()).add(SAME_PERMISSION.get(action, action))
+    return found
+
+
+OPERATIONS = _operations()
+
+
+def _calls(folder: Path) -> Iterator[tuple[str, set[str]]]:
+    """Where AWS is called below a folder, and with what permissions."""
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                name = node.func.attr
+                if name == "get_paginator" and isinstance(node.args[0], ast.Constant):
+                    name = str(node.args[0].value)
+                if name in OPERATIONS:
+                    yield f"{path.relative_to(FUNCTIONS)}:{node.lineno}", OPERATIONS[name]
+
+
+def _granted(part: Part) -> set[str]:
+    return {
+        action
+        for grant in grants(part, EVERYTHING_ON)
+        if not grant.denied
+        for action in grant.actions
+    }
+
+
+@pytest.mark.parametrize("part", Part)
+def test_every_call_of_a_function_is_granted(part: Part) -> None:
+    missing = [
+        (place, actions)
+        for place, actions in _calls(FUNCTIONS / part.folder)
+        if not actions & _granted(part)
+    ]
+    assert not missing
+
+
+@pytest.mark.parametrize("part", Part)
+def test_nothing_is_granted_that_no_code_calls(part: Part) -> None:
+    called = {
+        action
+        for folder in (part.folder, "shared")
+        for _, actions in _calls(FUNCTIONS / folder)
+        for action in actions
+    }
+    assert _granted(part) - called - set(ASKED_FOR_INDIRECTLY) == set()
