@@ -43,7 +43,6 @@ def server_environment(
         "TMPDIR": str(directory / "tmp"),
         "STATE_DIR": str(directory / "state"),
         "S3_DATA_DIR": str(directory / "state" / "s3"),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "GATEWAY_PORT": str(port),
         "BIND_HOST": LOOPBACK,
         "MINISTACK_HOST": LOOPBACK,

@@ -1,24 +1,15 @@
 """Starting, using and stopping one embedded AWS from Python."""
 
-import json
 import os
 import secrets
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-import boto3
-import botocore.session
-from botocore.config import Config
-
-from demo.local_aws import door_paths, processes, state_file
+from demo.local_aws import door_client, door_paths, processes, state_file
+from demo.local_aws.clients import client_of
 from demo.local_aws.environment import (
-    SECRET_KEY,
     client_environment,
     laid_over,
     server_environment,
@@ -26,10 +17,10 @@ from demo.local_aws.environment import (
 from demo.local_aws.errors import (
     AlreadyRunningError,
     NotRunningError,
-    RefusedError,
     StartFailedError,
 )
 from demo.local_aws.metrics.series import MetricSeries
+from demo.local_aws.spawn import LOG, let_go, spawn
 from demo.local_aws.state_file import Running
 
 DEFAULT_ACCOUNT = "111111111111"
@@ -39,8 +30,6 @@ DEFAULT_CONCURRENCY = 20
 
 _READY_SECONDS = 30.0
 _GRACE_SECONDS = 3.0
-_LOG = "server.log"
-_PROJECT = Path(__file__).resolve().parents[2]
 
 
 class LocalAws:
@@ -104,7 +93,7 @@ class LocalAws:
             concurrency=concurrency,
             mark=mark,
         )
-        pid = _spawn(directory, environment, detached=detached)
+        pid = spawn(directory, environment, detached=detached)
         aws = cls(directory, Running(pid, chosen, mark, account, region, enforce_iam))
         try:
             state_file.write(directory, aws.running)
@@ -151,7 +140,7 @@ class LocalAws:
     @property
     def log_file(self) -> Path:
         """What the emulator printed."""
-        return self.directory / _LOG
+        return self.directory / LOG
 
     def environment(self) -> dict[str, str]:
         """Return the variables that point boto3, the AWS CLI and the CDK CLI here.
@@ -174,7 +163,6 @@ class LocalAws:
         """
         return laid_over(os.environ, self.environment())
 
-    # boto3 has no common type for the client of a service chosen at run time.
     def client(self, service: str, **options: Any) -> Any:
         """Return a boto3 client of ``service`` that talks to this embedded AWS.
 
@@ -182,21 +170,8 @@ class LocalAws:
             service: boto3's name, such as ``lambda``.
             options: further arguments of ``boto3.client``, which win over the defaults.
         """
-        defaults: dict[str, Any] = {
-            "endpoint_url": self.endpoint_url,
-            "aws_access_key_id": self.account,
-            "aws_secret_access_key": SECRET_KEY,
-            "region_name": self.region,
-            "config": Config(
-                retries={"max_attempts": 2, "mode": "standard"},
-                connect_timeout=5,
-                read_timeout=120,
-                max_pool_connections=20,
-                proxies={},
-            ),
-        }
-        make: Any = boto3.session.Session(botocore_session=_session_of_its_own()).client
-        return make(service, **{**defaults, **options})
+        where = {"endpoint_url": self.endpoint_url, **options}
+        return client_of(service, account=self.account, region=self.region, **where)
 
     def emit(self, event: Mapping[str, Any]) -> str:
         """Put one service event on the default bus, as AWS itself would.
@@ -260,38 +235,17 @@ class LocalAws:
         _end(self.directory, self.running)
 
     def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        request = urllib.request.Request(  # noqa: S310 - the address is our own, on the loopback
-            self.endpoint_url + path,
-            data=json.dumps(body, default=str).encode(),
-            headers={"content-type": "application/json", door_paths.HEADER: self.running.mark},
-            method="POST",
-        )
-        try:
-            with _open(request, seconds=60) as answer:
-                result: dict[str, Any] = json.load(answer)
-                return result
-        except urllib.error.HTTPError as refusal:
-            with refusal:
-                raise RefusedError(refusal.read().decode(errors="replace")) from None
+        return door_client.post(self.endpoint_url, path, body, mark=self.running.mark)
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + _READY_SECONDS
         while time.monotonic() < deadline:
             if not processes.alive(self.running.pid):
                 raise StartFailedError(f"local AWS ended while starting:\n{self._log_tail()}")
-            if self._answers():
+            if door_client.answers(self.endpoint_url, pid=self.running.pid):
                 return
             time.sleep(0.02)
         raise StartFailedError(f"local AWS was not ready in time:\n{self._log_tail()}")
-
-    def _answers(self) -> bool:
-        request = urllib.request.Request(self.endpoint_url + door_paths.READY)  # noqa: S310 - ours
-        try:
-            with _open(request, seconds=2) as answer:
-                # Another program on this port would not know our mark.
-                return bool(answer.read().decode() == str(self.running.pid))
-        except OSError:
-            return False
 
     def _log_tail(self) -> str:
         try:
@@ -317,18 +271,6 @@ def stop_recorded(directory: Path) -> Running | None:
     return recorded if was_alive else None
 
 
-def _session_of_its_own() -> botocore.session.Session:
-    """Return a session that reads neither the user's configuration nor their profile."""
-    nowhere = (None, None, os.devnull, None)
-    return botocore.session.Session(
-        session_vars={
-            "profile": (None, None, None, None),
-            "config_file": nowhere,
-            "credentials_file": nowhere,
-        }
-    )
-
-
 def _living(directory: Path) -> Running | None:
     recorded = state_file.read(directory)
     if recorded is None or not processes.belongs_to(recorded.pid, recorded.mark):
@@ -338,44 +280,7 @@ def _living(directory: Path) -> Running | None:
 
 def _end(directory: Path, running: Running) -> None:
     processes.end_group(running.pid, running.mark, grace_seconds=_GRACE_SECONDS)
-    ours = _PARENT_ENDS.pop(running.pid, None)
-    if ours is not None and ours.stdin is not None:
-        ours.stdin.close()
-        ours.poll()
+    let_go(running.pid)
     recorded = state_file.read(directory)
     if recorded is not None and recorded.mark == running.mark:
         state_file.forget(directory)
-
-
-def _spawn(directory: Path, environment: dict[str, str], *, detached: bool) -> int:
-    """Start the server in a session of its own; its end of a pipe tells it of our death."""
-    command = [sys.executable, "-m", "demo.local_aws.server"]
-    if not detached:
-        command.append("--with-parent")
-    with (directory / _LOG).open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=_PROJECT,
-            env=environment,
-            stdin=subprocess.DEVNULL if detached else subprocess.PIPE,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    if process.stdin is not None:
-        _PARENT_ENDS[process.pid] = process
-    else:
-        # Nobody waits for a detached server; the interpreter should not warn of it.
-        process.returncode = 0
-    return process.pid
-
-
-_PARENT_ENDS: dict[int, "subprocess.Popen[bytes]"] = {}
-"""Keeps our ends of the pipes open for as long as this process lives."""
-
-# A proxy of the host's environment must never see requests to the loopback interface.
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-def _open(request: urllib.request.Request, *, seconds: float) -> Any:
-    return _OPENER.open(request, timeout=seconds)
