@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _FUNCTION_PATTERN: Final = r"[A-Za-z0-9_-]+\*?"
 _TAG_KEY: Final = r"^[\w .:/=+@-]{1,128}$"
+_SOURCE: Final = r"^[\w.-]+(/[\w.-]+)*$"
 _EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
 
@@ -118,6 +119,16 @@ class ScannerPolicy(_Block):
     )
     advisories_stale_after_hours: int = Field(
         48, ge=1, le=24 * 90, description="Advisory data older than this is a finding."
+    )
+    source_tag: str = Field(
+        "source",
+        pattern=_TAG_KEY,
+        description="Tag that names the repository a function is built from; its lockfile is "
+        "looked for under lockfiles/<source>/ in Warden's bucket.",
+    )
+    sources: dict[FunctionPattern, Annotated[str, Field(pattern=_SOURCE)]] = Field(
+        default_factory=dict,
+        description="The same by function name or prefix, for functions without that tag.",
     )
     trusted_accounts: tuple[Annotated[str, Field(pattern=r"^\d{12}$")], ...] = Field(
         (), description="Account ids whose layers and permissions are not foreign."
