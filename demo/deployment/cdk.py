@@ -48,7 +48,7 @@ class Cdk:
             ProgramFailedError: See its message.
         """
         context = ["--context", "target=local", "--context", f"warden={json.dumps(warden)}"]
-        environment = {**os.environ, **_QUIET, "PATH": _path()}
+        environment = {**_without_aws(self.folder), **_QUIET, "PATH": _path()}
         command = [str(CDK), "synth", "--quiet", *context, "--output", str(self.assembly), "**"]
         self.programs.run(command, environment, self.folder / "cdk-synth.log")
 
@@ -77,7 +77,17 @@ class Cdk:
 
 
 def _environment(aws: LocalAws) -> dict[str, str]:
-    return {**os.environ, **aws.environment(), **_QUIET, "PATH": _path()}
+    return {**aws.process_environment(), **_QUIET, "PATH": _path()}
+
+
+def _without_aws(folder: Path) -> dict[str, str]:
+    """Our environment without credentials, so that nobody is asked which account they open."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+        "AWS_CONFIG_FILE": str(folder / "no-config"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(folder / "no-credentials"),
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
 
 
 def _path() -> str:

@@ -8,20 +8,18 @@ from typing import Any, Final
 from demo.project import CDK_SETTINGS
 
 # The sample advisories lie in Warden's own bucket; see functions/advisory_sync for `s3:///`.
-LOCAL: Final[Mapping[str, Any]] = {
+_SAMPLE_ADVISORIES: Final[Mapping[str, Any]] = {
     "advisories": {"location": "s3:///advisories/source", "ecosystems": ["PyPI", "npm"]},
 }
-"""Every local deployment: no download of gigabytes of advisories."""
-
 DEMONSTRATION: Final[Mapping[str, Any]] = {
-    **LOCAL,
+    **_SAMPLE_ADVISORIES,
     "tags": {"grace_minutes": 0},
     "detector": {"cap": {"mode": "enforce", "floor": 5}},
 }
 """Nobody waits through a grace period here, and the brake is shown at work."""
 
-REPLAY: Final[Mapping[str, Any]] = {**LOCAL, "tags": {"grace_minutes": 0}}
-"""What is replayed has happened already: its grace period must delay nothing."""
+WITHOUT_GRACE: Final[Mapping[str, Any]] = {**_SAMPLE_ADVISORIES, "tags": {"grace_minutes": 0}}
+"""For replays, whose events lie in the past, and for trying things out: nothing is put off."""
 
 
 def warden_block(overlay: Mapping[str, Any], file: Path = CDK_SETTINGS) -> dict[str, Any]:
