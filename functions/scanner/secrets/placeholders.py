@@ -1,0 +1,42 @@
+"""What stands in the place of a credential without being one."""
+
+import re
+from typing import Final
+
+_TEMPLATE: Final = re.compile(rb"[<>{}]|\$\(|%\w|\.\.\.|\*\*\*|xxxx", re.IGNORECASE)
+_WORDS: Final = re.compile(
+    rb"example|placeholder|change.?me|replace.?me|dummy|redacted|sample|your[-_ ]|insert[-_ ]",
+    re.IGNORECASE,
+)
+# RFC 2606 reserves the example domains; the others are nobody's host either.
+_EXAMPLE_HOST: Final = re.compile(
+    rb"@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|[\w.-]*\bexample\b|[\w.-]*\.(?:test|invalid)\b"
+    rb"|(?:my|your|some|db)?[-_]?(?:host|hostname|server|url|domain)\b|[<{$%])",
+    re.IGNORECASE,
+)
+_COMMON: Final = frozenset({
+    b"password", b"passwd", b"pass", b"passw0rd", b"pwd", b"pw", b"secret", b"token", b"user",
+    b"username", b"admin", b"root", b"postgres", b"mysql", b"guest", b"test", b"testing", b"foo",
+    b"bar", b"baz", b"key", b"apikey", b"none", b"null", b"undefined", b"true", b"false", b"scott",
+    b"tiger", b"hunter2", b"mypassword", b"my_password", b"mypass", b"somepassword", b"key_id",
+})  # fmt: skip
+_PEM: Final = re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
+_PEM_BODY: Final = re.compile(rb"(?:\\+[rn]|[\r\n])[\s\"'+,]*([A-Za-z0-9+/=\\rn\s\"'+,]{100,})")
+
+
+def is_placeholder(value: bytes, *, after: bytes = b"") -> bool:
+    """Whether a value is a template, an example or a word that nobody uses as a credential.
+
+    Args:
+        value: The credential.
+        after: The text that follows it, which names the host where it is a URI's password.
+    """
+    if _PEM.search(value):
+        return _PEM_BODY.search(value) is None
+    return bool(
+        _TEMPLATE.search(value)
+        or _WORDS.search(value)
+        or _EXAMPLE_HOST.match(after)
+        or value.lower() in _COMMON
+        or len(set(value)) < 4
+    )
