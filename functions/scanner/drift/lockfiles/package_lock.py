@@ -1,0 +1,73 @@
+"""npm's package-lock.json and npm-shrinkwrap.json, versions 1 to 3.
+
+https://docs.npmjs.com/cli/configuring-npm/package-lock-json
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
+from functions.scanner.drift.lockfiles.source import Source
+
+_DEEPEST = 100
+
+
+def parse_package_lock(source: Source) -> Locked:
+    """Read the file; it marks development dependencies itself.
+
+    Raises:
+        LockfileError: It is no package-lock.json.
+    """
+    try:
+        document = json.loads(source.text)
+        if isinstance(document.get("packages"), dict):
+            packages, own = _packages(document["packages"])
+        elif isinstance(document.get("dependencies", {}), dict) and "lockfileVersion" in document:
+            packages, own = list(_dependencies(document.get("dependencies", {}), 0)), set()
+        else:
+            raise LockfileError(source.name, "neither packages nor dependencies", _FIX)
+    except (ValueError, RecursionError, AttributeError, TypeError, KeyError) as error:
+        if isinstance(error, LockfileError):
+            raise
+        raise LockfileError(source.name, f"not understood ({error})", _FIX) from error
+    own.add(str(document.get("name", "")))
+    return Locked("npm", tuple(packages), own=frozenset(own - {""}))
+
+
+_FIX = "upload the file that `npm install` wrote"
+
+
+def _packages(table: dict[str, dict[str, Any]]) -> tuple[list[LockedPackage], set[str]]:
+    """Entries of versions 2 and 3, keyed by their folder."""
+    found, own = [], set()
+    for folder, entry in table.items():
+        _, mark, name = folder.rpartition("node_modules/")
+        if not mark or entry.get("link"):
+            # The project itself, a workspace, or the link to one.
+            own.add(str(entry.get("name") or name or folder.rpartition("/")[2]))
+            continue
+        version = str(entry.get("version", ""))
+        found.append(LockedPackage(str(entry.get("name") or name), version, _need(entry)))
+    return found, own
+
+
+def _dependencies(table: dict[str, dict[str, Any]], depth: int) -> Iterator[LockedPackage]:
+    """Entries of version 1, nested as they are installed."""
+    if depth > _DEEPEST:
+        raise ValueError("dependencies nested too deep")
+    for key, entry in table.items():
+        name, version = key, str(entry.get("version", ""))
+        if version.startswith("npm:"):
+            name, _, version = version.removeprefix("npm:").rpartition("@")
+        local = version.startswith(("file:", "link:"))
+        exact = "" if ":" in version else version
+        yield LockedPackage(name, exact, Need.OPTIONAL if local else _need(entry))
+        yield from _dependencies(entry.get("dependencies") or {}, depth + 1)
+
+
+def _need(entry: dict[str, Any]) -> Need:
+    if entry.get("dev"):
+        return Need.DEVELOPMENT
+    optional = entry.get("optional") or entry.get("devOptional") or entry.get("peer")
+    return Need.OPTIONAL if optional else Need.RUNTIME

@@ -1,0 +1,94 @@
+"""Which parser reads which file."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from functions.scanner.drift.locked import Locked, LockfileError
+from functions.scanner.drift.lockfiles.gemfile_lock import parse_gemfile_lock
+from functions.scanner.drift.lockfiles.go_modules import parse_go_mod, parse_go_sum
+from functions.scanner.drift.lockfiles.package_lock import parse_package_lock
+from functions.scanner.drift.lockfiles.pipfile_lock import parse_pipfile_lock
+from functions.scanner.drift.lockfiles.pnpm_lock import parse_pnpm_lock
+from functions.scanner.drift.lockfiles.poetry_lock import parse_poetry_lock
+from functions.scanner.drift.lockfiles.requirements_txt import parse_requirements
+from functions.scanner.drift.lockfiles.source import Source
+from functions.scanner.drift.lockfiles.uv_lock import parse_uv_lock
+from functions.scanner.drift.lockfiles.yarn_berry import parse_yarn_berry
+from functions.scanner.drift.lockfiles.yarn_classic import parse_yarn_classic
+
+Parser: TypeAlias = Callable[[Source], Locked]
+
+MANIFESTS: Final = ("package.json", "pyproject.toml")
+"""Names of the manifests that parsers look for."""
+
+_LARGEST: Final = 64 * 1024 * 1024
+_REQUIREMENTS: Final = re.compile(r"(?:.*[-_.])?requirements(?:[-_.].*)?\.txt")
+
+
+def _parse_yarn(source: Source) -> Locked:
+    """Either format of yarn.lock."""
+    berry = "__metadata:" in source.text
+    return parse_yarn_berry(source) if berry else parse_yarn_classic(source)
+
+
+PARSERS: Final[Mapping[str, Parser]] = {
+    "package-lock.json": parse_package_lock,
+    "npm-shrinkwrap.json": parse_package_lock,
+    "yarn.lock": _parse_yarn,
+    "pnpm-lock.yaml": parse_pnpm_lock,
+    "poetry.lock": parse_poetry_lock,
+    "uv.lock": parse_uv_lock,
+    "requirements.txt": parse_requirements,
+    "Pipfile.lock": parse_pipfile_lock,
+    "Gemfile.lock": parse_gemfile_lock,
+    "gems.locked": parse_gemfile_lock,
+    "go.mod": parse_go_mod,
+    "go.sum": parse_go_sum,
+}
+"""Parser by file name; other requirements files are recognised by pattern."""
+
+
+def is_lockfile(name: str) -> bool:
+    """Whether a file of this name (without folders) can be read."""
+    return _parser(name) is not None
+
+
+def read_lockfile(
+    name: str, data: str | bytes, *, manifests: Mapping[str, str | bytes] | None = None
+) -> Locked:
+    """Understand a lockfile.
+
+    Args:
+        name: The file's name, folders are ignored.
+        data: Its contents.
+        manifests: Manifests that were uploaded along, by file name.
+
+    Raises:
+        LockfileError: No parser for this name, or the contents cannot be understood; the message
+            names the file and the fix.
+    """
+    base = name.replace("\\", "/").rpartition("/")[2]
+    parser = _parser(base)
+    if parser is None:
+        known = ", ".join(sorted(PARSERS))
+        raise LockfileError(base[:80], "not a lockfile that is known", f"upload one of {known}")
+    texts = {key: _text(key, value) for key, value in (manifests or {}).items()}
+    return parser(Source(base, _text(base, data), texts))
+
+
+def _parser(name: str) -> Parser | None:
+    if name in PARSERS:
+        return PARSERS[name]
+    return parse_requirements if _REQUIREMENTS.fullmatch(name) else None
+
+
+def _text(name: str, data: str | bytes) -> str:
+    if len(data) > _LARGEST:
+        raise LockfileError(name, f"larger than {_LARGEST} bytes", "upload the lockfile alone")
+    if isinstance(data, str):
+        return data.removeprefix("\ufeff")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LockfileError(name, "not UTF-8 text", "upload the file as it is") from error

@@ -1,0 +1,19 @@
+"""A lockfile as it was uploaded, with the manifests that came along."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a parser gets.
+
+    Attributes:
+        name: The lockfile's own name, for messages.
+        text: Its contents.
+        manifests: Contents of the manifests by file name (`package.json`, `pyproject.toml`).
+    """
+
+    name: str
+    text: str
+    manifests: Mapping[str, str] = field(default_factory=dict)
