@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_iam import IAMClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_resourcegroupstaggingapi import ResourceGroupsTaggingAPIClient
     from mypy_boto3_s3 import S3Client
@@ -67,6 +68,11 @@ class Aws:
     def functions(self) -> "LambdaClient":
         """The Lambda control plane."""
         return self._session.client("lambda", config=_CONFIG)
+
+    @cached_property
+    def iam(self) -> "IAMClient":
+        """Execution roles and their policies."""
+        return self._session.client("iam", config=_CONFIG)
 
     @cached_property
     def s3(self) -> "S3Client":
