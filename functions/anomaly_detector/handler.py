@@ -1,13 +1,14 @@
 """Lambda entry point of the anomaly-detector: parse, decide, act, report."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.anomaly_detector.brake.act import lift, lift_overdue
+from functions.anomaly_detector.brake.act import lift
 from functions.anomaly_detector.brake.concurrency import CAP_EXPIRED
+from functions.anomaly_detector.brake.overdue import lift_overdue
 from functions.anomaly_detector.page import SCOPE, judge_page
 from functions.anomaly_detector.tick import PAGE, TICK, hand_out
 from functions.shared.deployment import Deployment, deployment
@@ -18,7 +19,8 @@ from functions.shared.intake import take_in
 from functions.shared.observability import logger, metrics, tracer
 from functions.shared.queue import consume
 
-_DEPLOYMENTS = frozenset({ChangeKind.CREATED, ChangeKind.CODE, ChangeKind.CONFIGURATION})
+_DEPLOYMENTS: Final = frozenset({ChangeKind.CREATED, ChangeKind.CODE, ChangeKind.CONFIGURATION})
+_CHANGE_LIMITS: Final = _DEPLOYMENTS | {ChangeKind.STATE, ChangeKind.OBSERVED}
 
 
 @logger.inject_lambda_context
@@ -64,9 +66,11 @@ def remember(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     arrival = take_in(envelope, warden, scope=SCOPE, now=now)
     if arrival is None:
         return
-    change = arrival.change
+    change, record = arrival.change, arrival.record
+    if record.limits and change.kind in _CHANGE_LIMITS:
+        warden.records.remember_limits(change.function, "")
     if change.kind is ChangeKind.CREATED:
         warden.records.start_baseline(change.function, change.at)
-    if change.kind in _DEPLOYMENTS:
+    if change.kind in _DEPLOYMENTS and not (record.deployed_at and change.at < record.deployed_at):
         warden.records.remember_deployment(change.function, change.at, change.actor.name)
         logger.info("deployment remembered", extra={"function": str(change.function)})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from functions.anomaly_detector.series import Series, regular
 from functions.anomaly_detector.signals import METRICS, NAMESPACE, Signal
+from functions.shared.arn import is_function_name
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
@@ -24,7 +25,11 @@ class IncompleteMetricsError(RuntimeError):
 
 
 def active_functions(client: "CloudWatchClient") -> list[str]:
-    """Names of the functions that published metrics within the last three hours."""
+    """Names of the functions that published metrics within the last three hours.
+
+    Replicas of Lambda@Edge functions, whose names start with another region, are not among them:
+    their settings and their bill are that region's.
+    """
     pages = client.get_paginator("list_metrics").paginate(
         Namespace=NAMESPACE, MetricName="Invocations", RecentlyActive="PT3H"
     )
@@ -35,7 +40,7 @@ def active_functions(client: "CloudWatchClient") -> list[str]:
         if len(dimensions := metric.get("Dimensions", [])) == 1
         and dimensions[0].get("Name") == "FunctionName"
     }
-    return sorted(names - {""})
+    return sorted(filter(is_function_name, names))
 
 
 def read_signals(
@@ -105,6 +110,7 @@ def _fetch(
                 result.get("Timestamps", []), result.get("Values", []), strict=True
             ):
                 yield query_id, at, value
+    status = dict.fromkeys(ids, "no answer") | status
     if failed := sorted({code for code in status.values() if code != "Complete"}):
         raise IncompleteMetricsError(f"GetMetricData ended with {', '.join(failed)}")
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from functions.anomaly_detector import verdicts
 from functions.anomaly_detector.brake import concurrency
-from functions.anomaly_detector.brake.act import brake
+from functions.anomaly_detector.brake.act import Braked, brake
 from functions.anomaly_detector.brake.decide import Surroundings, decide
 from functions.anomaly_detector.incident import Incident, judge
 from functions.anomaly_detector.metrics import read_signals
@@ -17,17 +17,31 @@ from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import Signal
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import ask
+from functions.shared.arn import FunctionArn, is_function_name
+from functions.shared.aws import AwsError, ask, error_code
 from functions.shared.deployment import Deployment
 from functions.shared.events.change import MalformedEventError
+from functions.shared.events.envelope import faults
 from functions.shared.observability import logger
-from functions.shared.reading import Known, Reading
+from functions.shared.reading import Unknown
 from functions.shared.state.records import FunctionRecord
-from functions.shared.text import plain
+from functions.shared.state.table import ConflictError
+from functions.shared.text import listed
 
 SCOPE: Final = "anomaly"
 PERIOD_SECONDS: Final = 300
+# Lambda's metrics arrive a minute or two late: judged earlier, a period would look quiet.
+_SETTLING: Final = timedelta(minutes=2)
+
+
+class UnfinishedPageError(RuntimeError):
+    """Some functions of a page could not be judged; the others were."""
+
+
+def _as_name(text: str) -> str:
+    if not is_function_name(text):
+        raise ValueError("expected a function's name")
+    return text
 
 
 class _FaultsDetail(BaseModel):
@@ -49,7 +63,7 @@ class PageDetail(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    functions: list[str]
+    functions: list[Annotated[str, AfterValidator(_as_name)]]
     faults: dict[str, _FaultsDetail] = {}
     faults_unknown: str = Field("", alias="faultsUnknown")
 
@@ -60,12 +74,13 @@ def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> 
     Raises:
         MalformedEventError: The message is no page.
         IncompleteMetricsError: CloudWatch answered in part; deliver the page again.
+        UnfinishedPageError: Some functions could not be judged; deliver the page again.
     """
     try:
         page = PageDetail.model_validate(detail)
     except ValidationError as error:
-        raise MalformedEventError(f"detail: {plain(error, 300)}; expected a metric page") from error
-    end = last_complete_period(now)
+        raise MalformedEventError(f"not a metric page: {faults(error, 'detail')}") from error
+    end = last_complete_period(now - _SETTLING)
     history = timedelta(days=warden.config.detector.history_days)
     read = read_signals(
         warden.aws.cloudwatch,
@@ -74,10 +89,23 @@ def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> 
         end=end,
         period_seconds=PERIOD_SECONDS,
     )
+    settings = warden.settings
+    failed: list[str] = []
     for name in page.functions:
-        settings = warden.settings
         function = FunctionArn.parse(name, account=settings.account, region=settings.region)
-        _judge_function(function, read[name], page, warden, now)
+        try:
+            _judge_function(function, read[name], page, warden, now)
+        except (*AwsError, ConflictError) as error:
+            failed.append(error_code(error))
+            logger.error(
+                "function not judged",
+                extra={"function": str(function), "error": error_code(error)},
+            )
+    if failed:
+        raise UnfinishedPageError(
+            f"{len(failed)} of {len(page.functions)} functions not judged: "
+            f"{listed(sorted(set(failed)))}"
+        )
 
 
 def last_complete_period(now: datetime) -> datetime:
@@ -93,22 +121,25 @@ def _judge_function(
     now: datetime,
 ) -> None:
     record = warden.records.get(function)
+    if record.deleted_at:
+        return  # its metrics outlive it for some hours
     if record.baseline_since:
         signals = {s: series.since(record.baseline_since) for s, series in signals.items()}
     incident = judge(signals)
-    limits = _limits(warden, function)
-    known_limits = limits.value if isinstance(limits, Known) else None
+    limits = _limits(warden, function, record)
+    braked = _brake(warden, function, incident, record, now) if incident else Braked()
     judged = [
         verdicts.anomaly(
             function,
             incident,
             signals,
-            limits=known_limits,
+            limits=limits,
             deployment=_deployment(record),
             period_seconds=PERIOD_SECONDS,
-            brake=_brake(warden, function, incident, record, now) if incident else "",
+            braked=braked.sentence,
+            news=braked.news,
         ),
-        *verdicts.own_limits(function, signals, known_limits, warden.config.detector),
+        *verdicts.own_limits(function, signals, limits, warden.config.detector),
         _faults(function, page, warden),
     ]
     warden.alerts.settle(
@@ -125,7 +156,11 @@ def _judge_function(
         logger.warning("incident", extra={"function": str(function)})
 
 
-def _limits(warden: Deployment, function: FunctionArn) -> Reading[Limits]:
+def _limits(warden: Deployment, function: FunctionArn, record: FunctionRecord) -> Limits | None:
+    """The function's own limits, asked for once until it changes; None while they are unknown."""
+    if record.limits:
+        return Limits.from_text(record.limits)
+
     def read() -> Limits:
         answer = warden.aws.functions.get_function_configuration(FunctionName=str(function))
         architectures = answer.get("Architectures", ["x86_64"])
@@ -135,7 +170,11 @@ def _limits(warden: Deployment, function: FunctionArn) -> Reading[Limits]:
             architecture=architectures[0],
         )
 
-    return ask("reading the configuration", read)
+    answer = ask("reading the configuration", read)
+    if isinstance(answer, Unknown):
+        return None
+    warden.records.remember_limits(function, answer.value.to_text())
+    return answer.value
 
 
 def _deployment(record: FunctionRecord) -> LastDeployment | None:
@@ -148,9 +187,25 @@ def _brake(
     incident: Incident,
     record: FunctionRecord,
     now: datetime,
-) -> str:
+) -> Braked:
+    """Brake a runaway; that it cannot be braked must not keep a person from hearing of it."""
     if not verdicts.is_runaway(incident):
-        return ""
+        return Braked()
+    try:
+        return _decide_and_brake(warden, function, incident, record, now)
+    except (*AwsError, ConflictError) as error:
+        code = error_code(error)
+        logger.error("brake failed", extra={"function": str(function), "error": code})
+        return Braked(f"Not capped yet ({code}); tried again at the next look.", news="failed")
+
+
+def _decide_and_brake(
+    warden: Deployment,
+    function: FunctionArn,
+    incident: Incident,
+    record: FunctionRecord,
+    now: datetime,
+) -> Braked:
     reserved = concurrency.reserved(warden.aws.functions, function)
     around = Surroundings(
         name=function.name,
@@ -161,8 +216,7 @@ def _brake(
         exempt=warden.config.exempt_functions,
     )
     decision = decide(incident, around, warden.config.detector.cap)
-    previous = reserved.value if isinstance(reserved, Known) else None
-    return brake(warden, function, decision, previous, now)
+    return brake(warden, function, decision, reserved, now)
 
 
 def _faults(function: FunctionArn, page: PageDetail, warden: Deployment) -> Verdict:

@@ -18,6 +18,16 @@ class Limits:
     memory_mib: int
     architecture: str = "x86_64"
 
+    def to_text(self) -> str:
+        """For the function's record; `from_text` reads it back."""
+        return f"{self.timeout_seconds} {self.memory_mib} {self.architecture}"
+
+    @classmethod
+    def from_text(cls, text: str) -> "Limits":
+        """Read what `to_text` wrote."""
+        timeout, memory, architecture = text.split()
+        return cls(int(timeout), int(memory), architecture)
+
 
 @dataclass(frozen=True, slots=True)
 class LastDeployment:

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from functions.shared.text import plain
+
 if TYPE_CHECKING:
     from mypy_boto3_xray import XRayClient
     from mypy_boto3_xray.type_defs import TraceSummaryTypeDef
 
+_MOST_TRACES: Final = 5000
 _FUNCTION_TYPES: Final = frozenset({"AWS::Lambda::Function", "AWS::Lambda"})
 
 
@@ -31,15 +34,24 @@ class Faults:
     example: str = ""
 
 
-def read_faults(client: "XRayClient", start: datetime, end: datetime) -> dict[str, Faults]:
-    """Faulty traces between two times, by function name."""
+def read_faults(
+    client: "XRayClient", account: str, start: datetime, end: datetime
+) -> dict[str, Faults]:
+    """Faulty traces between two times, by name of the account's functions.
+
+    Beyond some thousand traces the counts are too low, which makes them no less alarming.
+    """
     pages = client.get_paginator("get_trace_summaries").paginate(
-        StartTime=start, EndTime=end, FilterExpression="fault = true", Sampling=False
+        StartTime=start,
+        EndTime=end,
+        FilterExpression="fault = true",
+        Sampling=False,
+        PaginationConfig={"MaxItems": _MOST_TRACES},
     )
     faults: dict[str, Faults] = {}
     for page in pages:
         for summary in page["TraceSummaries"]:
-            for name in _functions(summary):
+            for name in _functions(summary, account):
                 known = faults.setdefault(name, Faults())
                 known.traces += 1
                 known.example = known.example or summary.get("Id", "")
@@ -47,11 +59,13 @@ def read_faults(client: "XRayClient", start: datetime, end: datetime) -> dict[st
     return faults
 
 
-def _functions(summary: "TraceSummaryTypeDef") -> set[str]:
+def _functions(summary: "TraceSummaryTypeDef", account: str) -> set[str]:
     return {
         name
         for service in summary.get("ServiceIds", [])
-        if service.get("Type") in _FUNCTION_TYPES and (name := service.get("Name"))
+        if service.get("Type") in _FUNCTION_TYPES
+        and service.get("AccountId") in {None, account}
+        and (name := service.get("Name"))
     }
 
 
@@ -69,8 +83,8 @@ def as_detail(faults: Mapping[str, Faults]) -> dict[str, dict[str, object]]:
     return {
         name: {
             "traces": known.traces,
-            "causes": [cause for cause, _ in known.causes.most_common(5)],
-            "example": known.example,
+            "causes": [plain(cause, 80) for cause, _ in known.causes.most_common(5)],
+            "example": plain(known.example, 60),
         }
         for name, known in faults.items()
     }

@@ -1,6 +1,7 @@
 """From signals to verdicts: unusual behaviour, nearness to own limits, faults in traces. Pure."""
 
 from collections.abc import Mapping
+from math import isnan
 from typing import Final
 
 from functions.anomaly_detector.explain import number, sentences
@@ -32,7 +33,8 @@ def anomaly(
     limits: Limits | None,
     deployment: LastDeployment | None,
     period_seconds: int,
-    brake: str,
+    braked: str,
+    news: str = "",
 ) -> Verdict:
     """One finding for everything unusual about a function.
 
@@ -43,7 +45,8 @@ def anomaly(
         limits: Its own limits, None while unknown.
         deployment: Its last change, None while unknown.
         period_seconds: Width of the signals' periods.
-        brake: What Warden did or would do about it; part of what the reader must know.
+        braked: What Warden did or would do about it; part of what the reader must know.
+        news: A change of it is told again. Signals that join or leave an incident are not.
     """
     if incident is None:
         return Verdict(ANOMALY)
@@ -58,7 +61,7 @@ def anomaly(
         severity=Severity.CRITICAL if runaway else Severity.HIGH,
         function=function,
         title=f"Runaway: {listed(names)}" if runaway else f"Unusual {listed(names)}",
-        reason=f"{reason} {brake}".strip(),
+        reason=f"{reason} {braked}".strip(),
         remedy="Look at who calls the function and at its last deployment. To stop it now: "
         "aws lambda put-function-concurrency --reserved-concurrent-executions 0.",
         evidence={
@@ -74,7 +77,7 @@ def anomaly(
                 )
             },
         },
-        news=f"{','.join(names)} {brake}",
+        news=news,
     )
     return Verdict(ANOMALY, (finding,))
 
@@ -95,11 +98,10 @@ def own_limits(
 ) -> list[Verdict]:
     """Thresholds relative to the function's own limits; they need no history."""
     latest = {signal: series.latest for signal, series in signals.items()}
-    enough = latest[Signal.INVOCATIONS] >= policy.minimum_invocations
     return [
         _near_timeout(function, latest, limits, policy),
-        _error_rate(function, latest, policy) if enough else Verdict(ERRORS),
-        _throttled(function, latest, policy) if enough else Verdict(THROTTLES),
+        _error_rate(function, latest, policy),
+        _throttled(function, latest, policy),
     ]
 
 
@@ -128,7 +130,10 @@ def _near_timeout(
 def _error_rate(
     function: FunctionArn, latest: Mapping[Signal, float], policy: DetectorPolicy
 ) -> Verdict:
-    share = latest[Signal.ERRORS] / latest[Signal.INVOCATIONS]
+    invocations = latest[Signal.INVOCATIONS]
+    if not invocations >= policy.minimum_invocations:
+        return Verdict(ERRORS)
+    share = latest[Signal.ERRORS] / invocations
     if not share >= policy.error_share:
         return Verdict(ERRORS)
     return _one(
@@ -136,7 +141,7 @@ def _error_rate(
         function,
         Severity.HIGH,
         title="Many invocations fail",
-        reason=f"{number(latest[Signal.ERRORS])} of {number(latest[Signal.INVOCATIONS])} "
+        reason=f"{number(latest[Signal.ERRORS])} of {number(invocations)} "
         f"invocations failed in the last period, {share:.0%}.",
         remedy="Read the function's log; if it began with a deployment, roll that back.",
     )
@@ -145,17 +150,18 @@ def _error_rate(
 def _throttled(
     function: FunctionArn, latest: Mapping[Signal, float], policy: DetectorPolicy
 ) -> Verdict:
-    throttles = latest[Signal.THROTTLES]
-    share = throttles / (latest[Signal.INVOCATIONS] + throttles) if throttles > 0 else 0.0
-    if not share >= policy.error_share:
+    # What was throttled does not count as an invocation, and may leave none.
+    throttles, invocations = latest[Signal.THROTTLES], latest[Signal.INVOCATIONS]
+    calls = throttles + (0.0 if isnan(invocations) else invocations)
+    if not calls >= policy.minimum_invocations or not throttles >= policy.error_share * calls:
         return Verdict(THROTTLES)
     return _one(
         THROTTLES,
         function,
         Severity.MEDIUM,
         title="Invocations are throttled",
-        reason=f"{number(throttles)} invocations were refused in the last period, {share:.0%} "
-        "of all.",
+        reason=f"{number(throttles)} invocations were refused in the last period, "
+        f"{throttles / calls:.0%} of all.",
         remedy="Compare its reserved concurrency, and the account's, with what the callers need.",
     )
 

@@ -1,5 +1,6 @@
 """Applying and lifting caps: write down, schedule the undo, act, write down what came of it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from functions.anomaly_detector.brake import concurrency
@@ -10,54 +11,97 @@ from functions.shared.aws import ask
 from functions.shared.config import Mode
 from functions.shared.deployment import Deployment
 from functions.shared.observability import logger
-from functions.shared.reading import Unknown
+from functions.shared.reading import Known, Reading, Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Braked:
+    """What became of a decision.
+
+    Attributes:
+        sentence: What was done, would be done, or why nothing was; empty where nothing is to say.
+        news: A change of it is worth telling a person; figures that vary are not.
+    """
+
+    sentence: str = ""
+    news: str = ""
+
+
+class CapStandsError(RuntimeError):
+    """A cap could not be lifted; the message says why. It stays written down as standing."""
 
 
 def brake(
     warden: Deployment,
     function: FunctionArn,
     decision: CapDecision,
-    previous: int | None,
+    present: Reading[int | None],
     now: datetime,
-) -> str:
+) -> Braked:
     """Carry out a decision as far as the mode allows.
 
-    Returns:
-        One sentence that says what was done, would be done, or why nothing was.
+    Args:
+        warden: The deployment.
+        function: The runaway.
+        decision: What to do about it.
+        present: Its reserved concurrency, which the decision was based on.
+        now: The time.
 
     Raises:
-        ConflictError: Somebody else acts on the same function; deliver the event again.
+        ConflictError: Somebody else acts on the same function.
         ClientError: AWS could not answer now; the cap stays written down and is tried again.
     """
     policy = warden.config.detector.cap
     ledger = CapLedger(warden.table)
-    standing = ledger.get(function)
-    if standing and standing.stage is Stage.APPLIED:
-        return f"Capped at {standing.cap} until {standing.until:%H:%M} UTC."
-    if decision.cap is None:
-        return decision.reason
+    last = ledger.get(function)
+    standing = last if last and last.is_standing else None
+    if standing and (told := _already(ledger, standing, present, now)):
+        return told
+    if decision.cap is None or isinstance(present, Unknown):
+        return Braked(decision.reason)
     if policy.mode is not Mode.ENFORCE:
-        return f"Dry run: in enforce mode it would be {decision.reason}."
-    resumed = standing if standing and standing.stage is Stage.INTENDED else None
-    if resumed is None and not ledger.take_slot(policy.actions_per_hour, now):
-        return (
+        return Braked(f"Dry run: in enforce mode it would be {decision.reason}.")
+    if standing and standing.previous == present.value and standing.until > now:
+        return _apply(warden, ledger, standing, now)
+    if not ledger.take_slot(policy.actions_per_hour, now):
+        return Braked(
             f"Not capped: {policy.actions_per_hour} actions were taken within the hour. "
-            "A person must decide."
+            "A person must decide.",
+            news="budget",
         )
-    record = resumed or CapRecord(
+    record = CapRecord(
         function=function,
         cap=decision.cap,
-        previous=previous,
+        previous=present.value,
         stage=Stage.INTENDED,
-        until=now + timedelta(minutes=policy.minutes),
+        until=(now + timedelta(minutes=policy.minutes)).replace(microsecond=0),
         reason=decision.reason,
     )
-    if resumed is None:
-        ledger.intend(record, standing)
+    ledger.intend(record, replacing=last)
     return _apply(warden, ledger, record, now)
 
 
-def _apply(warden: Deployment, ledger: CapLedger, record: CapRecord, now: datetime) -> str:
+def _already(
+    ledger: CapLedger, standing: CapRecord, present: Reading[int | None], now: datetime
+) -> Braked | None:
+    """What to say where the function is capped already; None where it is not, or not yet."""
+    if isinstance(present, Known) and present.value == standing.cap:
+        if standing.stage is Stage.INTENDED:
+            # We acted, and ended before we could write it down.
+            ledger.advance(standing, Stage.APPLIED, now)
+        return _capped(standing)
+    if standing.stage is Stage.INTENDED:
+        return None
+    if isinstance(present, Known):
+        return Braked(
+            f"Left alone: somebody set its reserved concurrency to {_shown(present.value)} after "
+            f"Warden had capped it at {standing.cap}.",
+            news="overruled",
+        )
+    return _capped(standing)
+
+
+def _apply(warden: Deployment, ledger: CapLedger, record: CapRecord, now: datetime) -> Braked:
     concurrency.schedule_lift(warden, record.function, record.until)
     answer = ask(
         "AWS refused it",
@@ -65,7 +109,7 @@ def _apply(warden: Deployment, ledger: CapLedger, record: CapRecord, now: dateti
     )
     if isinstance(answer, Unknown):
         ledger.advance(record, Stage.VOID, now)
-        return f"Not capped: {answer.cause}."
+        return Braked(f"Not capped: {answer.cause}.", news="refused")
     ledger.advance(record, Stage.APPLIED, now)
     logger.warning(
         "concurrency capped",
@@ -75,44 +119,53 @@ def _apply(warden: Deployment, ledger: CapLedger, record: CapRecord, now: dateti
             "until": record.until.isoformat(),
         },
     )
-    before = "none" if record.previous is None else str(record.previous)
-    return (
-        f"Capped at {record.cap} concurrent executions (before: {before}) until "
-        f"{record.until:%H:%M} UTC."
+    return _capped(record)
+
+
+def _capped(record: CapRecord) -> Braked:
+    return Braked(
+        f"Capped at {record.cap} concurrent executions (before: {_shown(record.previous)}) until "
+        f"{record.until:%H:%M} UTC.",
+        news="capped",
     )
 
 
+def _shown(reserved: int | None) -> str:
+    return "none" if reserved is None else str(reserved)
+
+
 def lift(warden: Deployment, function: FunctionArn, now: datetime) -> str:
-    """Undo a cap, unless somebody else changed the setting since: then theirs stays.
+    """Undo a cap whose time is over, unless somebody changed the setting since: theirs stays.
 
     Returns:
         One sentence that says what was done.
 
     Raises:
+        CapStandsError: AWS refuses.
+        ConflictError: Somebody else acts on the same function.
         ClientError: AWS could not answer now; the cap stays written down as standing.
     """
     ledger = CapLedger(warden.table)
     record = ledger.get(function)
     if record is None or not record.is_standing:
         return "No cap stands."
+    if record.until > now:
+        return "Not due: this reminder is of an earlier cap."
     present = concurrency.reserved(warden.aws.functions, function)
-    if isinstance(present, Unknown):
-        if present.missing:
-            ledger.advance(record, Stage.VOID, now)
-            return "The function is gone, and its cap with it."
-        raise RuntimeError(f"cap not lifted: {present.cause}")
-    if present.value != record.cap:
+    if isinstance(present, Known) and present.value != record.cap:
         ledger.advance(record, Stage.VOID, now)
-        return f"Left at {present.value}: somebody else set it since."
-    concurrency.set_reserved(warden.aws.functions, function, record.previous)
+        return f"Left at {_shown(present.value)}: somebody else set it since."
+    restored = present
+    if isinstance(present, Known):
+        restored = ask(
+            "restoring the reserved concurrency",
+            lambda: concurrency.set_reserved(warden.aws.functions, function, record.previous),
+        )
+    if isinstance(restored, Unknown):
+        if not restored.missing:
+            raise CapStandsError(restored.cause)
+        ledger.advance(record, Stage.VOID, now)
+        return "The function is gone, and its cap with it."
     ledger.advance(record, Stage.LIFTED, now)
     logger.info("cap lifted", extra={"function": str(function)})
     return "Lifted; the previous setting is back."
-
-
-def lift_overdue(warden: Deployment, now: datetime) -> list[FunctionArn]:
-    """Lift every cap whose time is over, for when its schedule never came through."""
-    overdue = [r.function for r in CapLedger(warden.table).standing() if r.until <= now]
-    for function in overdue:
-        lift(warden, function, now)
-    return overdue

@@ -1,5 +1,6 @@
 """The Lambda and Scheduler calls behind the brake."""
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -77,5 +78,6 @@ def schedule_lift(warden: Deployment, function: FunctionArn, at: datetime) -> No
 
 
 def _schedule_name(function: FunctionArn, at: datetime) -> str:
-    """At most 64 characters; unique for a function (names repeat only per region) and a time."""
-    return f"lift-{function.name[:40]}-{at.astimezone(UTC):%Y%m%d%H%M%S}"
+    """At most 64 characters, the same for the same function and time only."""
+    identity = hashlib.sha256(str(function).encode()).hexdigest()[:12]
+    return f"lift-{function.name[:30]}-{identity}-{at.astimezone(UTC):%Y%m%d%H%M%S}"

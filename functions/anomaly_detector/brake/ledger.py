@@ -80,15 +80,23 @@ class CapLedger:
             self._table.put({"pk": _CAPS, "sk": str(record.function), **item}, unless_exists=True)
         else:
             self._table.update(
-                _CAPS, str(record.function), item, where={"stage": replacing.stage.value}
+                _CAPS,
+                str(record.function),
+                item,
+                where=_identity(replacing),
+                remove=["expires_at", "changed"],
             )
 
     def advance(self, record: CapRecord, stage: Stage, now: datetime) -> None:
-        """Write down what came of a cap; a finished one is forgotten after a month."""
+        """Write down what came of a cap; a finished one is forgotten after a month.
+
+        Raises:
+            ConflictError: Somebody else acted on this cap in the meantime.
+        """
         values: dict[str, str | int | bool] = {"stage": stage.value, "changed": now.isoformat()}
         if stage in {Stage.LIFTED, Stage.VOID}:
             values["expires_at"] = int((now + _KEEP).timestamp())
-        self._table.update(_CAPS, str(record.function), values)
+        self._table.update(_CAPS, str(record.function), values, where=_identity(record))
 
     def take_slot(self, slots: int, now: datetime) -> bool:
         """Take one of the hour's actions; False when all of them are used up."""
@@ -109,6 +117,10 @@ class CapLedger:
             except ConflictError:
                 continue  # somebody else was faster; the next slot may be free
         return False
+
+
+def _identity(record: CapRecord) -> Item:
+    return {"stage": record.stage.value, "until": record.until.isoformat()}
 
 
 def _item(record: CapRecord) -> dict[str, str | int | bool]:

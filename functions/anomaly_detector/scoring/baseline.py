@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from functions.anomaly_detector.scoring.clock import DAY
-from functions.anomaly_detector.scoring.daily import SLOT_SECONDS, SLOTS, DailyProfile
+from functions.anomaly_detector.scoring.clock import HOURS, Clock
+from functions.anomaly_detector.scoring.profile import Profile
 
 # Two and a half mean absolute deviations hold about 95 % of normally distributed values.
 _BAND_DEVIATIONS = 2.5
@@ -26,22 +26,28 @@ class Baseline:
     observations: int
 
 
-def baseline_at(daily: DailyProfile, now: float) -> Baseline | None:
-    """What the half hour that holds `now` usually shows.
+def baseline_at(profile: Profile, now: float) -> Baseline | None:
+    """What the hour that holds `now`, on this kind of day, usually shows.
 
     Args:
-        daily: The profile of the series.
+        profile: The profile of the series.
         now: Seconds since 1970, UTC.
 
     Returns:
-        The usual level, of the nearest known half hour where this one was never seen; None when
-        nothing was seen at all.
+        The usual level, of the other kind of day where this one was never seen, else of the whole
+        series; None when nothing was seen at all.
     """
-    slot = int(now % DAY / SLOT_SECONDS)
-    known = [s for s in range(SLOTS) if daily.seen[s]]
-    if not known:
+    if not any(profile.seen):
         return None
-    nearest = min(known, key=lambda s: min((s - slot) % SLOTS, (slot - s) % SLOTS))
-    typical = daily.level[nearest]
-    reach = _BAND_DEVIATIONS * daily.spread[nearest]
-    return Baseline(typical, typical - reach, typical + reach, daily.seen[nearest])
+    when = Clock()
+    when.advance(now)
+    slot = when.slot
+    twin = (slot + HOURS) % (2 * HOURS)
+    known = slot if profile.seen[slot] else twin
+    typical = profile.expected(slot)
+    reach = _BAND_DEVIATIONS * (profile.spread[known] if profile.seen[known] else _widest(profile))
+    return Baseline(typical, typical - reach, typical + reach, profile.seen[known])
+
+
+def _widest(profile: Profile) -> float:
+    return max(profile.spread)

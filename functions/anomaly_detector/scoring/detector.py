@@ -8,31 +8,50 @@ from numpy.typing import NDArray
 
 from functions.anomaly_detector.scoring.baseline import Baseline, baseline_at
 from functions.anomaly_detector.scoring.clock import DAY, Clock
-from functions.anomaly_detector.scoring.daily import DailyProfile
-from functions.anomaly_detector.scoring.extent import Extent
+from functions.anomaly_detector.scoring.drift import Drift
 from functions.anomaly_detector.scoring.gate import Gate
 from functions.anomaly_detector.scoring.jump import Jump
 from functions.anomaly_detector.scoring.magnitude import Magnitude
-from functions.anomaly_detector.scoring.weekly import WeeklyProfile
+from functions.anomaly_detector.scoring.profile import Profile
+from functions.anomaly_detector.scoring.unusual import Unusual
 
-_MEAN_MEMORY = 2 * DAY
-_LEARNING_POINTS = 100
-_DAILY_LEARNING = 2 * DAY
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How one kind of evidence enters the sum: (evidence - start) / unit, from 0 to cap.
+
+    Attributes:
+        start: Evidence that means nothing yet.
+        unit: Evidence beyond the start that alone makes an alert.
+        cap: The most that this kind may add.
+    """
+
+    start: float
+    unit: float
+    cap: float
+
+    def of(self, evidence: float) -> float:
+        """The share of the bar that some evidence is worth."""
+        share = (evidence - self.start) / self.unit
+        return 0.0 if share < 0.0 else share if share < self.cap else self.cap
+
+
+DRIFT = Weight(start=4.0, unit=0.35, cap=3.0)
+UNUSUAL = Weight(start=7.5, unit=2.5, cap=1.5)
+JUMP = Weight(start=8.5, unit=2.0, cap=1.0)
 
 
 @dataclass(slots=True)
 class Detector:
-    """State of one series: a few hundred numbers, however long the series."""
+    """State of one series: some two hundred numbers, however long the series."""
 
     clock: Clock = field(default_factory=Clock)
     magnitude: Magnitude = field(default_factory=Magnitude)
-    values: Extent = field(default_factory=Extent)
-    residuals: Extent = field(default_factory=Extent)
-    daily: DailyProfile = field(default_factory=DailyProfile)
-    weekly: WeeklyProfile = field(default_factory=WeeklyProfile)
+    profile: Profile = field(default_factory=Profile)
+    unusual: Unusual = field(default_factory=Unusual)
     jump: Jump = field(default_factory=Jump)
+    drift: Drift = field(default_factory=Drift)
     gate: Gate = field(default_factory=Gate)
-    mean: float = 0.0
 
     def update(
         self, values: NDArray[np.float64], timestamps: NDArray[np.datetime64]
@@ -63,36 +82,27 @@ class Detector:
 
     def baseline(self, when: np.datetime64) -> Baseline | None:
         """What is usual at a time; see `baseline_at`."""
-        return baseline_at(self.daily, float(when.astype("datetime64[s]").astype(np.int64)))
+        return baseline_at(self.profile, float(when.astype("datetime64[s]").astype(np.int64)))
 
     def _score(self, value: float, now: float) -> float:
         if not isfinite(value):
             return 0.0
-        step = self.clock.advance(now)
-        return self.gate.judge(self._evidence(value, now, step))
+        self.clock.advance(now)
+        return self.gate.judge(self._evidence(value))
 
-    def _evidence(self, value: float, now: float, step: float) -> float:
-        count, period = self.clock.count, self.clock.period
-        floor = self.magnitude.observe(value, step, count)
-        self.mean += (value - self.mean) * max(step / (step + _MEAN_MEMORY), 1.0 / count)
-        outside = self.values.leave(value, self.mean, floor, step)
-        jump = self.jump.observe(value, step, floor)
-        drift = self.weekly.observe(value, self.clock, step, self.mean, floor)
-        usual = self.daily.observe(value, now, period)
-        unusual = scaled = 0.0
-        if usual is not None and self.clock.age > DAY:
-            residual, spread = usual
-            unusual = self.residuals.leave(residual, 0.0, floor, step)
-            if self.residuals.count < _LEARNING_POINTS:
-                unusual = 0.0
-            if self.clock.age > _DAILY_LEARNING:
-                scaled = abs(residual) / (spread + 0.5 * self.jump.scale + 0.3 * floor)
-        if count < _LEARNING_POINTS:
-            outside *= count / _LEARNING_POINTS
-        return (
-            min(outside / 0.16, 0.9)
-            + min(unusual / 0.48, 4.0)
-            + min(jump, 10.0)
-            + min(scaled / 16.0, 0.6)
-            + min(drift / 3.3, 2.0)
-        )
+    def _evidence(self, value: float) -> float:
+        clock, profile, magnitude = self.clock, self.profile, self.magnitude
+        slot = clock.slot
+        floor = magnitude.observe(value, clock)
+        expected = profile.expected(slot) if clock.count > 1 else value
+        residual = profile.outside(value, clock) if clock.age > DAY else 0.0
+        jump = self.jump.observe(value, residual, floor, clock)
+        unusual = 0.0
+        if clock.age > DAY:
+            unusual = self.unusual.observe(residual, profile.spread[slot], floor, clock)
+        drift = self.drift.observe(value - expected, floor, clock, whole=magnitude.whole)
+        profile.learn(value, clock)
+        if jump > 0.0 or unusual > 0.0:
+            weight = magnitude.weight(value, expected)
+            return UNUSUAL.of(unusual * weight) + JUMP.of(jump * weight) + DRIFT.of(drift)
+        return DRIFT.of(drift)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 ALERT = 0.5
 BELOW_ALERT = 0.499
 REST_POINTS = 30
-_RISE = 1.5
-_MEMORY_POINTS = 150.0
+_RISE = 10.0
+_MEMORY_POINTS = 60.0
 
 
 @dataclass(slots=True)

@@ -1,15 +1,15 @@
 """One-step residual: a value that jumps away from where the last ones were."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from functions.anomaly_detector.scoring.clock import DAY
+from functions.anomaly_detector.scoring.clock import DAY, Clock
+from functions.anomaly_detector.scoring.surprise import Surprise
 
-_LEVEL_RATE = 0.3  # per point: a jump is about neighbours, whatever the period
-_SCALE_MEMORY = 1 * DAY
-_PEAK_MEMORY = 7 * DAY
-_LEARNING = 100
+_LEVEL_RATE = 0.5  # per point: a jump is about neighbours, whatever the period
+_SCALE_MEMORY = 0.75 * DAY
 _CLIP = 4.0
-_ORDINARY = 3.0  # scaled jumps up to here are noise in any series
+_FIRST_POINTS = 20
+_LEARNING_POINTS = 100
 
 
 @dataclass(slots=True)
@@ -19,37 +19,40 @@ class Jump:
     Attributes:
         level: The forecast.
         scale: Fading mean absolute forecast error, each contribution bounded.
-        peak: Largest scaled error lately.
-        count: Values seen.
+        surprise: The tail of the scaled errors.
     """
 
     level: float = 0.0
     scale: float = 0.0
-    peak: float = 0.0
-    count: int = 0
+    surprise: Surprise = field(default_factory=Surprise)
 
-    def observe(self, value: float, step: float, floor: float) -> float:
+    def observe(self, value: float, residual: float, floor: float, clock: Clock) -> float:
         """Takes in one value.
 
+        A jump back to what is usual at this time is no evidence: the jump counts only as far as
+        the value lies outside the usual band.
+
+        Args:
+            value: The value, finite.
+            residual: Its distance from the usual band of the time of day.
+            floor: Smallest meaningful difference.
+            clock: Already at this point.
+
         Returns:
-            How far the scaled forecast error exceeds the largest one lately, as a share of it;
-            0 while learning.
+            Surprise, in nats; 0 while learning.
         """
-        count = self.count
-        self.count = count + 1
-        if count == 0:
+        count = clock.count
+        if count == 1:
             self.level = value
             return 0.0
         error = value - self.level
         self.level += error * _LEVEL_RATE
         size = abs(error)
-        scale = max(self.scale, 0.3 * floor)
-        scaled = size / scale if count > 20 else 0.0
-        peak = self.peak
-        beyond = (scaled - peak) / (peak + _ORDINARY) if scaled > peak else 0.0
-        bounded = size if count < 20 or size < _CLIP * scale else _CLIP * scale
-        rate = max(step / (step + _SCALE_MEMORY), 1.0 / (count + 1))
-        self.scale += (bounded - self.scale) * rate
-        peak -= peak * (step / (step + _PEAK_MEMORY))
-        self.peak = scaled if scaled > peak else peak
-        return beyond if count > _LEARNING else 0.0
+        scale = self.scale + 0.3 * floor
+        away = abs(residual)
+        away = min(away, size)
+        if count > _FIRST_POINTS and size > _CLIP * scale:
+            size = _CLIP * scale
+        rate = max(clock.step / (clock.step + _SCALE_MEMORY), 1.0 / (count + 1))
+        self.scale += (size - self.scale) * rate
+        return self.surprise.observe(away / scale) if count > _LEARNING_POINTS else 0.0

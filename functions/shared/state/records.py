@@ -28,6 +28,7 @@ class FunctionRecord:
         deployed_at: When its code or configuration last changed.
         deployed_by: Who changed it.
         baseline_since: From when on its metrics say what is usual, None for as long as they go.
+        limits: Its time-out and memory as the anomaly-detector writes them; empty once it changed.
         tags_due: When its tags are looked at again because its grace period ends.
     """
 
@@ -40,6 +41,7 @@ class FunctionRecord:
     deployed_at: datetime | None = None
     deployed_by: str = ""
     baseline_since: datetime | None = None
+    limits: str = ""
     tags_due: datetime | None = None
 
     def owner(self, policy: TagPolicy) -> str:
@@ -96,6 +98,10 @@ class FunctionRecords:
         """Remember when the function last changed, and by whom."""
         self._set(function, deployed_at=at.isoformat(), deployed_by=by)
 
+    def remember_limits(self, function: FunctionArn, limits: str) -> None:
+        """Remember what bounds the function's behaviour; empty: ask anew."""
+        self._set(function, limits=limits)
+
     def start_baseline(self, function: FunctionArn, at: datetime) -> None:
         """Judge the function's metrics by what they show from now on: it was created anew."""
         self._set(function, baseline_since=at.isoformat())
@@ -122,7 +128,7 @@ class FunctionRecords:
             function_key(function),
             _RECORD,
             {"arn": str(function), "first_seen": at.isoformat()},
-            remove=["deleted_at", "expires_at", "tags", "tags_due", "scanned", "listed"],
+            remove=["deleted_at", "expires_at", "limits", "listed", "scanned", "tags", "tags_due"],
         )
         return _read(item)
 
@@ -142,6 +148,7 @@ def _read(item: Item) -> FunctionRecord:
         deployed_at=_time(item.get("deployed_at")),
         deployed_by=str(item.get("deployed_by", "")),
         baseline_since=_time(item.get("baseline_since")),
+        limits=str(item.get("limits", "")),
         tags_due=_time(item.get("tags_due")),
     )
 

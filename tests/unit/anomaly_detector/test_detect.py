@@ -18,9 +18,11 @@ from tests.unit.anomaly_detector.series import (
     MONDAY,
     Times,
     Values,
+    hours,
     office,
     steady,
     times,
+    weekend,
 )
 
 WEEK = 7 * 288
@@ -162,6 +164,17 @@ class TestQuiet:
         monday = np.flatnonzero(at >= MONDAY + np.timedelta64(21, "D"))
         assert not set(alerts(office(at), at)) & set(monday.tolist())
 
+    def test_a_nightly_batch_is_no_news_after_a_week(self) -> None:
+        at = times(21)
+        batch = (hours(at) >= 2.0) & (hours(at) < 2.5)
+        values = np.where(batch, 5000.0, office(at))
+        assert [i for i in alerts(values, at) if i >= WEEK] == []
+
+    def test_a_single_error_now_and_then_means_nothing(self) -> None:
+        at = times(21)
+        values = np.random.default_rng(5).poisson(0.002, len(at)).astype(np.float64)
+        assert alerts(values, at) == []
+
     def test_growth_alerts_a_few_times_then_is_learnt(self) -> None:
         at = times(28)
         values = office(at, calls=1000.0)
@@ -170,6 +183,12 @@ class TestQuiet:
         news = [i for i in alerts(values, at) if i >= 3 * WEEK]
         assert 1 <= len(news) <= 8
         assert not [i for i in news if i >= 3 * WEEK + 5 * 288]
+
+    def test_a_daylight_saving_hour_is_no_news(self) -> None:
+        at = times(28)
+        shifted = at + np.where(np.arange(len(at)) >= 3 * WEEK, 3600, 0).astype("timedelta64[s]")
+        values = office(shifted)
+        assert len([i for i in alerts(values, at) if i >= 3 * WEEK]) <= 1
 
 
 class TestBaseline:
@@ -186,7 +205,7 @@ class TestBaseline:
     def test_it_follows_the_time_of_day(self) -> None:
         at = times(14)
         detector = Detector()
-        detector.update(office(at), at)
+        detector.update(np.where(weekend(at), office(at), office(at)), at)
         noon = detector.baseline(np.datetime64("2026-03-17T14:10:00"))
         night = detector.baseline(np.datetime64("2026-03-17T02:10:00"))
         assert noon is not None
