@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from functions.shared.advisories.index import Entry
-from functions.shared.advisories.ranges import Verdict, evaluate, read
+from functions.shared.advisories.ranges import Statement, Verdict, read
 from functions.shared.advisories.versions.order import Order
 
 
@@ -25,10 +25,8 @@ def nearest_fix(order: Order, version: str, entries: Sequence[Entry]) -> str | N
         and (candidate := read(order, event.version)) is not None
         and candidate > installed
     ]
+    statements = [Statement(order, entry.versions, entry.ranges) for entry in entries]
     for _, text in sorted(candidates, key=lambda pair: pair[0]):
-        if all(
-            evaluate(order, text, entry.versions, entry.ranges) is Verdict.UNAFFECTED
-            for entry in entries
-        ):
+        if all(statement.verdict(text) is Verdict.UNAFFECTED for statement in statements):
             return text
     return None

@@ -117,10 +117,9 @@ def _match_one(found: Sequence[Package], order: Order, index: AdvisoryIndex) -> 
 def _verdict(order: Order, version: str, entries: Iterable[Entry]) -> Verdict:
     """The verdict of all that one advisory says about a package: any affected entry counts."""
     return worst(
-        Verdict.UNTOLD
-        if entry.commits_only
-        else evaluate(order, version, entry.versions, entry.ranges)
+        Verdict.UNTOLD if verdict is Verdict.UNAFFECTED and entry.untellable else verdict
         for entry in entries
+        for verdict in [evaluate(order, version, entry.versions, entry.ranges)]
     )
 
 

@@ -33,6 +33,8 @@ from functions.shared.packages import Problem
 
 # Enough to see what is wrong with a source; the number of all of them is counted.
 _MOST_PROBLEMS_SHOWN: Final = 50
+# Of one entry; beyond it, saving space is not worth the time.
+_MOST_COMPARISONS: Final = 1_000_000
 
 
 class BuildError(ValueError):
@@ -338,9 +340,9 @@ def _encode_entry(ref: int, affected: Affected, whole: Rated) -> str:
         [encode_events(events) for events in affected.ranges],
     ]
     own = _own_rating(affected, whole)
-    if affected.commits_only or own or affected.informational:
+    if affected.untellable or own or affected.informational:
         fields += [
-            int(affected.commits_only),
+            int(affected.untellable),
             encode_rated(own) if own else None,
             affected.informational,
         ]
@@ -350,7 +352,8 @@ def _encode_entry(ref: int, affected: Affected, whole: Rated) -> str:
 def _versions_outside_ranges(affected: Affected) -> list[str]:
     """Listed versions that the ranges do not say anyway: exports list thousands that they do."""
     order = order_of(affected.ecosystem)
-    if order is None or not affected.ranges:
+    work = len(affected.versions) * sum(map(len, affected.ranges))
+    if order is None or not 0 < work < _MOST_COMPARISONS:
         return list(affected.versions)
     timelines = [Timeline(order, events) for events in affected.ranges]
     return [

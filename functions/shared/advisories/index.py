@@ -45,7 +45,7 @@ class Entry(NamedTuple):
         ref: Handle for `AdvisoryIndex.advisory`.
         versions: Listed versions that no range covers.
         ranges: Timelines for `ranges.evaluate`.
-        commits_only: Nothing but commits describes the affected versions.
+        untellable: No version can answer what it says.
         rated: The severity for this package where it differs from the advisory's.
         informational: Why this is no vulnerability as such, or empty.
     """
@@ -53,7 +53,7 @@ class Entry(NamedTuple):
     ref: int
     versions: tuple[str, ...]
     ranges: tuple[tuple[Event, ...], ...]
-    commits_only: bool = False
+    untellable: bool = False
     rated: Rated | None = None
     informational: str = ""
 
@@ -296,12 +296,12 @@ def _decode_entry(fields: list[Any]) -> Entry:
     timelines = tuple(_decode_events(flat) for flat in ranges)
     if not rest:
         return Entry(ref, tuple(versions), timelines)
-    commits_only, rated, informational = rest
+    untellable, rated, informational = rest
     return Entry(
         ref,
         tuple(versions),
         timelines,
-        bool(commits_only),
+        bool(untellable),
         _decode_rated(rated) if rated else None,
         informational,
     )

@@ -7,6 +7,7 @@ in a range; a range's events are walked in version order; `introduced: 0` is bef
 
 from collections.abc import Iterable, Sequence
 from enum import Enum, auto
+from functools import cached_property
 from operator import itemgetter
 
 from functions.shared.advisories.record import Event, EventKind
@@ -46,22 +47,37 @@ def evaluate(
     versions: Sequence[str],
     ranges: Iterable[Sequence[Event]],
 ) -> Verdict:
-    """Evaluate one affected entry for one installed version."""
-    if version in versions:
-        return Verdict.AFFECTED
-    installed = read(order, version)
-    if installed is not None and _is_listed(order, installed, versions):
-        return Verdict.AFFECTED
-    return worst(Timeline(order, events).verdict(installed) for events in ranges)
+    """Evaluate one affected entry for one version."""
+    return Statement(order, versions, ranges).verdict(version)
 
 
-def _is_listed(order: Order, installed: Comparable, versions: Iterable[str]) -> bool:
-    """Whether it is listed under another spelling (1.0 and 1.0.0 are one Python version)."""
-    return any(
-        order.same_release(installed, listed)
-        for text in versions
-        if (listed := read(order, text)) is not None
-    )
+class Statement:
+    """One affected entry, parsed once, for any number of versions."""
+
+    def __init__(
+        self, order: Order, versions: Iterable[str], ranges: Iterable[Sequence[Event]]
+    ) -> None:
+        self._order = order
+        self._listed = frozenset(versions)
+        self._timelines = [Timeline(order, events) for events in ranges]
+
+    def verdict(self, version: str) -> Verdict:
+        """The verdict for one version, as its package writes it."""
+        if version in self._listed:
+            return Verdict.AFFECTED
+        installed = read(self._order, version)
+        if installed is not None and self._lists_otherwise(installed):
+            return Verdict.AFFECTED
+        return worst(timeline.verdict(installed) for timeline in self._timelines)
+
+    def _lists_otherwise(self, installed: Comparable) -> bool:
+        """Whether it is listed under another spelling (1.0 and 1.0.0 are one Python version)."""
+        return any(self._order.same_release(installed, listed) for listed in self._releases)
+
+    @cached_property
+    def _releases(self) -> list[Comparable]:
+        parsed = (read(self._order, text) for text in self._listed)
+        return [release for release in parsed if release is not None]
 
 
 class Timeline:

@@ -23,6 +23,8 @@ _LONGEST_SUMMARY: Final = 300
 _LONGEST_URL: Final = 500
 _MOST_ALIASES: Final = 200
 _MOST_REFERENCES: Final = 6
+# Longer than any real history; what follows is at worst quadratic in it.
+_MOST_EVENTS: Final = 1000
 # What a person wants to open first.
 _REFERENCE_ORDER: Final = ("ADVISORY", "FIX", "REPORT", "WEB", "ARTICLE", "EVIDENCE")
 
@@ -60,7 +62,8 @@ class Affected:
         name: Name in the form the index uses (see `names.index_name`).
         versions: Versions listed one by one.
         ranges: Timelines of version ranges; the order of events is the record's.
-        commits_only: Whether nothing but commit ranges describes it, which no version can answer.
+        untellable: Whether no version can answer what it says: it gives nothing but commits, or
+            more events than any history has.
         ratings: Severities that hold for this package only.
         informational: Reason why this is no vulnerability as such (`unmaintained`, ...), or empty.
     """
@@ -69,7 +72,7 @@ class Affected:
     name: str
     versions: tuple[str, ...] = ()
     ranges: tuple[tuple[Event, ...], ...] = ()
-    commits_only: bool = False
+    untellable: bool = False
     ratings: tuple[Rating, ...] = ()
     informational: str = ""
 
@@ -200,6 +203,10 @@ class _Reader:
             return None
         ecosystem = ecosystem.partition(":")[0]
         ranges = tuple(self._ranges(item.get("ranges"), f"{place}.ranges"))
+        too_many = sum(map(len, ranges)) > _MOST_EVENTS
+        if too_many:
+            self._report(f"{place}.ranges: more than {_MOST_EVENTS} events")
+            ranges = ()
         versions = tuple(dict.fromkeys(_strings(item.get("versions"))))
         specific = item.get("database_specific")
         return Affected(
@@ -207,7 +214,7 @@ class _Reader:
             name=index_name(ecosystem, name),
             versions=versions,
             ranges=ranges,
-            commits_only=not ranges and not versions,
+            untellable=too_many or not (ranges or versions),
             ratings=(
                 *_ratings(item.get("severity")),
                 *_labels(specific),

@@ -150,6 +150,14 @@ def test_what_cannot_be_told_is_said(tmp_path: Path, entry: dict[str, Any], vers
     assert [item.ids for item in result.undecided] == [("X-1",)]
 
 
+def test_a_listed_version_is_affected_however_long_the_history(tmp_path: Path) -> None:
+    endless = span(*(("fixed", f"{number}.0") for number in range(2000)))
+    record = advisory("X-1", affected("demo", endless, versions=["1.0"]))
+    result = _match(tmp_path, [record], "1.0", "2.0")
+    assert [one.package.version for one in result.vulnerabilities] == ["1.0"]
+    assert [item.package.version for item in result.undecided] == ["2.0"]
+
+
 def test_an_ecosystem_without_advisories_is_not_fine(tmp_path: Path) -> None:
     packages = [Package("Maven", "org.example:demo", "1.0")]
     with index(tmp_path, {"PyPI": []}) as opened:

@@ -125,6 +125,8 @@ def _is_vulnerable(record: dict[str, Any], ecosystem: str, name: str, version: s
 
 def _is_inside(order: Order, at: Comparable, events: list[dict[str, str]]) -> bool:
     timeline = [next(iter(event.items())) for event in events]
+    if not all(text == "0" or _is_version(order, text) for _, text in timeline):
+        return False  # The index answers "unclear", which is checked apart.
     vulnerable = ("introduced", "0") in timeline
     bounds = [(order.parse(text), kind) for kind, text in timeline if text != "0"]
     for bound, kind in sorted(bounds, key=itemgetter(0)):

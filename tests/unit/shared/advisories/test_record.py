@@ -44,9 +44,17 @@ def test_reads_what_matching_needs() -> None:
     assert record.problems == ()
 
 
-def test_an_entry_known_by_commits_only_says_so() -> None:
+def test_an_entry_known_by_untellable_says_so() -> None:
     record = parse_record(advisory("X-1", affected("demo", span(("introduced", "0"), kind="GIT"))))
-    assert record.affected[0].commits_only
+    assert record.affected[0].untellable
+
+
+def test_an_endless_history_is_not_evaluated() -> None:
+    endless = span(*(("fixed", f"{number}.0") for number in range(2000)))
+    record = parse_record(advisory("X-1", affected("demo", endless, versions=["1.0"])))
+    assert record.affected[0].untellable
+    assert record.affected[0].ranges == ()
+    assert "more than 1000 events" in record.problems[0].detail
 
 
 @pytest.mark.parametrize(
