@@ -74,7 +74,15 @@ def _configuration(answer: "GetFunctionResponseTypeDef") -> Configuration:
         tracing=configuration.get("TracingConfig", {}).get("Mode", ""),
         failure_target=configuration.get("DeadLetterConfig", {}).get("TargetArn", ""),
         code_url=answer.get("Code", {}).get("Location", ""),
+        variables=_variables(configuration),
     )
+
+
+def _variables(configuration: Mapping[str, Any]) -> Reading[Mapping[str, str]]:
+    environment = configuration.get("Environment") or {}
+    if error := environment.get("Error"):
+        return Unknown(f"decrypting the environment: {error.get('ErrorCode', 'no code given')}")
+    return Known(environment.get("Variables") or {})
 
 
 def _tags(answer: "GetFunctionResponseTypeDef") -> Reading[Mapping[str, str]]:

@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
+from functions.scanner.deployers import Deployer
+from functions.scanner.failure_handling import FailureHandling
+from functions.scanner.role_rights import WideRight
+from functions.scanner.secrets.found import CodeSecrets, SecretVariable
 from functions.scanner.vulnerabilities.finding import MatchResult
 from functions.shared.arn import FunctionArn
 from functions.shared.config import ScannerPolicy
@@ -11,7 +16,7 @@ from functions.shared.events.change import UrlAccess
 from functions.shared.packages import Inventory
 from functions.shared.reading import Reading, Unknown
 
-_NOT_ASKED = Unknown("not asked")
+NOT_ASKED: Final = Unknown("not asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Configuration:
         tracing: `Active` or `PassThrough`.
         failure_target: Dead-letter target ARN, empty where there is none.
         code_url: Where the code can be downloaded for some minutes; never logged or stored.
+        variables: The environment variables, until they are judged; never logged or stored.
     """
 
     runtime: str = ""
@@ -39,6 +45,7 @@ class Configuration:
     tracing: str = ""
     failure_target: str = ""
     code_url: str = field(default="", repr=False)
+    variables: Reading[Mapping[str, str]] = field(default=NOT_ASKED, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +91,30 @@ class FunctionFacts:
         inventory: What is inside its code and layers.
         advisories: The data that the packages were looked up in.
         matches: What is known to be vulnerable among the packages.
+        secret_variables: Which environment variables hold credentials.
+        code_secrets: Where credentials stand in its code.
+        role_rights: What its execution role may do without bounds.
+        role_users: The functions that use its execution role, the first users at the front.
+        failure_handling: Where events go that it failed to handle.
+        known_layers: Its layers, without versions, when Warden first looked at it.
+        deployers: Who deployed it, as far as events told, the first at the front.
     """
 
     function: FunctionArn
-    configuration: Reading[Configuration] = _NOT_ASKED
-    policy: Reading[tuple[Statement, ...]] = _NOT_ASKED
-    urls: Reading[tuple[UrlAccess, ...]] = _NOT_ASKED
-    tags: Reading[Mapping[str, str]] = _NOT_ASKED
-    inventory: Reading[Inventory] = _NOT_ASKED
-    advisories: Reading[AdvisoryState] = _NOT_ASKED
-    matches: Reading[MatchResult] = _NOT_ASKED
+    configuration: Reading[Configuration] = NOT_ASKED
+    policy: Reading[tuple[Statement, ...]] = NOT_ASKED
+    urls: Reading[tuple[UrlAccess, ...]] = NOT_ASKED
+    tags: Reading[Mapping[str, str]] = NOT_ASKED
+    inventory: Reading[Inventory] = NOT_ASKED
+    advisories: Reading[AdvisoryState] = NOT_ASKED
+    matches: Reading[MatchResult] = NOT_ASKED
+    secret_variables: Reading[tuple[SecretVariable, ...]] = NOT_ASKED
+    code_secrets: Reading[CodeSecrets] = NOT_ASKED
+    role_rights: Reading[tuple[WideRight, ...]] = NOT_ASKED
+    role_users: Reading[tuple[FunctionArn, ...]] = NOT_ASKED
+    failure_handling: Reading[FailureHandling] = NOT_ASKED
+    known_layers: Reading[frozenset[str]] = NOT_ASKED
+    deployers: Reading[tuple[Deployer, ...]] = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,9 @@ def read_code_secrets(file: BinaryIO, *, limits: Limits = _LIMITS) -> CodeSecret
                 places += [SecretPlace(shown(entry.name), h.line, h.kind) for h in detect(data)]
             except DetectionError as error:
                 unread.append(f"{shown(entry.name)}: {error}")
-    except (DirectoryError, WorkLimitError) as error:
+    except DirectoryError:
+        return CodeSecrets(complete=False)
+    except WorkLimitError as error:
         unread.append(str(error))
     unread += [f"{p.code}: {p.detail}" for p in log.problems() if p not in structural]
     kept = sorted(set(places))

@@ -39,15 +39,18 @@ class CodeSecrets:
 
     Attributes:
         places: Where credentials stand.
-        unread: What should have been looked at and was not, with its cause.
+        unread: Files that should have been looked at and were not, with their causes.
+        complete: False when a whole artefact could not be looked at, which its inventory tells.
     """
 
     places: tuple[SecretPlace, ...] = ()
     unread: tuple[str, ...] = ()
+    complete: bool = True
 
     def __add__(self, other: "CodeSecrets") -> "CodeSecrets":
         """Join the findings of two artefacts, dropping exact repeats."""
         return CodeSecrets(
             tuple(dict.fromkeys(self.places + other.places)),
             tuple(dict.fromkeys(self.unread + other.unread)),
+            self.complete and other.complete,
         )

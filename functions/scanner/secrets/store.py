@@ -36,8 +36,12 @@ class SecretsStore:
         return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
 
     def put(self, key: str, secrets: CodeSecrets) -> None:
-        """Keep what was found in an artefact."""
-        document = {"format": _FORMAT, **asdict(secrets)}
+        """Keep what was found in an artefact that could be opened."""
+        document = {
+            "format": _FORMAT,
+            "places": [asdict(place) for place in secrets.places],
+            "unread": secrets.unread,
+        }
         self._client.put_object(
             Bucket=self._bucket,
             Key=key,

@@ -1,0 +1,71 @@
+"""Credentials in a function's deployed code: searched once for each artefact, then remembered.
+
+The function's own code and the layers of its own account are searched; what other accounts publish
+is theirs to keep clean. The search asks the same download for the text files that the inventory
+has no need of, and its result lies beside the inventory.
+"""
+
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+from functions.scanner import ask_lambda
+from functions.scanner.facts import Configuration
+from functions.scanner.inventory.ranged import DownloadError, RangedFile
+from functions.scanner.secrets.code import read_code_secrets
+from functions.scanner.secrets.found import CodeSecrets, SecretPlace
+from functions.scanner.secrets.store import SecretsStore
+from functions.shared.reading import Unknown
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+_FOLDER: Final = "inventories/secrets-v1"
+_LAYER_ACCOUNT: Final = 4
+
+
+def deployed_secrets(
+    configuration: Configuration, account: str, client: "LambdaClient", store: SecretsStore
+) -> CodeSecrets:
+    """Where credentials stand in a function's code and in its account's layers.
+
+    An artefact that cannot be read makes the result incomplete; the others still count.
+    """
+    if configuration.package_type != "Zip":
+        return CodeSecrets(complete=False)
+    secrets = _artefact(configuration.code_sha256, configuration.code_url, "", store)
+    for arn in configuration.layers:
+        if arn.split(":")[_LAYER_ACCOUNT : _LAYER_ACCOUNT + 1] == [account]:
+            secrets += _layer(arn, client, store)
+    return secrets
+
+
+def _layer(arn: str, client: "LambdaClient", store: SecretsStore) -> CodeSecrets:
+    label = f"layer {arn.partition(':layer:')[2]}"
+    location = ask_lambda.layer_location(client, arn)
+    if isinstance(location, Unknown):
+        return CodeSecrets(complete=False)
+    url, digest = location.value
+    return _artefact(digest, url, label, store)
+
+
+def _artefact(digest: str, url: str, label: str, store: SecretsStore) -> CodeSecrets:
+    key = f"{_FOLDER}/{digest.replace('+', '-').replace('/', '_')}.json" if digest else ""
+    known = store.get(key) if key else None
+    if known is None:
+        try:
+            with RangedFile(url) as file:
+                known = read_code_secrets(cast("BinaryIO", file))
+        except DownloadError:
+            return CodeSecrets(complete=False)  # not stored: the next look may succeed
+        if key and known.complete:
+            store.put(key, known)
+    return _labelled(known, label)
+
+
+def _labelled(secrets: CodeSecrets, label: str) -> CodeSecrets:
+    if not label:
+        return secrets
+    return CodeSecrets(
+        tuple(SecretPlace(f"{label}!/{p.path}", p.line, p.kind) for p in secrets.places),
+        tuple(f"{label}: {cause}" for cause in secrets.unread),
+        secrets.complete,
+    )
