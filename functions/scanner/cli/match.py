@@ -111,7 +111,7 @@ def as_json(
         {
             "vulnerabilities": [_fields(found) for found in result.vulnerabilities],
             "undecided": [
-                {"purl": item.package.purl, "ids": item.ids, "reason": item.reason}
+                {"purl": item.package.path, "ids": item.ids, "reason": item.reason}
                 for item in result.undecided
             ],
             "problems": [asdict(problem) for problem in problems],
@@ -132,12 +132,12 @@ def as_table(
 ) -> str:
     """The answer for people."""
     rows = [
-        (found.severity_label, found.package.purl, found.id, found.fixed or "-", found.summary)
+        (found.severity_label, found.package.path, found.id, found.fixed or "-", found.summary)
         for found in result.vulnerabilities
     ]
     lines = _columns([("SEVERITY", "PACKAGE", "ID", "FIXED IN", "SUMMARY"), *rows]) if rows else []
     lines += [
-        f"unclear: {item.package.purl}: {item.reason} ({listed(list(item.ids))})"
+        f"unclear: {item.package.path}: {item.reason} ({listed(list(item.ids))})"
         for item in result.undecided
     ]
     lines += [f"{problem.code}: {problem.detail}" for problem in problems]
@@ -150,7 +150,7 @@ def as_table(
 
 def _fields(found: Vulnerability) -> dict[str, object]:
     return {
-        "purl": found.package.purl,
+        "purl": found.package.path,
         "id": found.id,
         "aliases": found.aliases,
         "severity": found.severity_label,

@@ -29,6 +29,8 @@ class PackageListError(ValueError):
 def read_packages(content: bytes) -> Inventory:
     """Read a list of packages; what cannot be read is a problem of the inventory.
 
+    A package's path is its URL as it was written, which answers can then repeat.
+
     Raises:
         PackageListError: Not text, no CycloneDX document, too large, or nothing in it is a package.
     """
@@ -69,7 +71,7 @@ def _package(purl: str, place: str) -> Package | Problem:
     except ValueError as error:
         return Problem(UNREADABLE, f"{place}: {plain(error)}")
     try:
-        return Package.from_purl(purl)
+        return Package.from_purl(purl, path=purl)
     except ValueError as error:
         code = UNSUPPORTED if parts.version else WITHOUT_VERSION
         return Problem(code, f"{place}: {plain(error)}")

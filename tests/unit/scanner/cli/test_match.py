@@ -57,19 +57,19 @@ def _answer(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 def test_lists_vulnerabilities_of_package_urls(
     home: Path, advisories: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    content = "# comment\npkg:pypi/Demo@1.0\n\npkg:npm/%40scope/demo@1.0.0\npkg:pypi/fine@1.0\n"
+    content = "# comment\npkg:pypi/Demo@1.0\n\npkg:npm/@scope/demo@1.0.0\npkg:pypi/fine@1.0\n"
     assert _run_on(content, advisories, "--format", "json") == 1
     found = _answer(capsys)["vulnerabilities"]
     assert [dict(list(one.items())[:5]) for one in found] == [
         {
-            "purl": "pkg:pypi/demo@1.0",
+            "purl": "pkg:pypi/Demo@1.0",
             "id": "PYSEC-1",
             "aliases": ["CVE-1"],
             "severity": "high",
             "fixed": "1.5",
         },
         {
-            "purl": "pkg:npm/%40scope/demo@1.0.0",
+            "purl": "pkg:npm/@scope/demo@1.0.0",
             "id": "GHSA-2",
             "aliases": [],
             "severity": "unknown",
