@@ -97,7 +97,7 @@ def _statements(document: Mapping[str, Any]) -> tuple[Statement, ...]:
     return tuple(
         Statement(
             sid=str(statement.get("Sid", "")),
-            principals=_principals(statement.get("Principal")),
+            principals=_principals(statement),
             actions=tuple(map(str, _as_list(statement.get("Action")))),
             conditions=_conditions(statement.get("Condition")),
         )
@@ -106,7 +106,10 @@ def _statements(document: Mapping[str, Any]) -> tuple[Statement, ...]:
     )
 
 
-def _principals(principal: object) -> tuple[str, ...]:
+def _principals(statement: Mapping[str, Any]) -> tuple[str, ...]:
+    if "NotPrincipal" in statement:
+        return ("*",)  # everyone but those named
+    principal = statement.get("Principal")
     if isinstance(principal, dict):
         return tuple(str(one) for value in principal.values() for one in _as_list(value))
     return tuple(map(str, _as_list(principal)))
@@ -117,9 +120,22 @@ def _conditions(condition: object) -> dict[str, tuple[str, ...]]:
         return {}
     return {
         str(key).lower(): tuple(map(str, _as_list(value)))
-        for operator in condition.values()
-        for key, value in operator.items()
+        for operator, keys in condition.items()
+        if _demands(str(operator))
+        for key, value in keys.items()
     }
+
+
+def _demands(operator: str) -> bool:
+    """Whether a condition operator demands a value.
+
+    Negated ones, `...IfExists`, `ForAllValues:` and `Null` let a request pass that has none (IAM
+    user guide, "IAM JSON policy elements: Condition operators"): they narrow nothing down.
+    """
+    name = operator.lower()
+    return not ("not" in name or "null" in name or name.startswith("forallvalues:")) and (
+        not name.endswith("ifexists")
+    )
 
 
 def _as_list(value: object) -> list[Any]:

@@ -1,11 +1,12 @@
 """From facts to verdicts. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from functions.scanner.facts import Configuration, FunctionFacts, Setting, Statement
 from functions.scanner.rules import RULES, STATED_RULES
-from functions.shared.alerting.finding import Verdict
+from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.events.change import PermissionGrant, Stated
 from functions.shared.reading import Known, Unknown
 
@@ -30,11 +31,16 @@ def decide(facts: FunctionFacts, stated: Stated, setting: Setting) -> list[Verdi
         for verdict in (rule(from_event, setting) for rule in STATED_RULES)
     }
     return [
-        replace(verdict, findings=verdict.findings or added.get(verdict.rule, ()))
-        if not verdict.certain
-        else verdict
+        verdict if verdict.certain else _with(verdict, added.get(verdict.rule, ()))
         for verdict in verdicts
     ]
+
+
+def _with(verdict: Verdict, added: Sequence[Finding]) -> Verdict:
+    """A verdict with what it did not find itself."""
+    known = {finding.fingerprint for finding in verdict.findings}
+    more = tuple(finding for finding in added if finding.fingerprint not in known)
+    return replace(verdict, findings=verdict.findings + more)
 
 
 def _anything_unknown(facts: FunctionFacts) -> bool:
@@ -61,6 +67,7 @@ def _statement(grant: PermissionGrant) -> Statement:
         "aws:sourceaccount": grant.source_account,
         "aws:principalorgid": grant.organization,
         "lambda:functionurlauthtype": grant.url_auth_type,
+        "lambda:invokedviafunctionurl": "true" if grant.url_only else "",
     }
     return Statement(
         sid=grant.statement_id,

@@ -56,7 +56,8 @@ class Statement:
         sid: The statement's id.
         principals: `*`, accounts, ARNs or services, as the policy spells them.
         actions: Allowed actions.
-        conditions: Condition keys in lower case with their values; the operator is dropped.
+        conditions: Condition keys in lower case with their values, as far as their operator
+            demands a value; the operator is dropped.
     """
 
     sid: str

@@ -20,10 +20,12 @@ from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
 from functions.shared.intake import Arrival, take_in
 from functions.shared.observability import logger, metrics, tracer
 from functions.shared.queue import consume
-from functions.shared.reading import Known
+from functions.shared.reading import Known, Unknown
 
 SCOPE: Final = "scanner"
 _ADVISORIES_SCOPE: Final = "advisories"
+# Problems of the moment, not of the artefact: see `contents`.
+_ASK_AGAIN: Final = frozenset({"download-failed", "layer-unreadable"})
 # Kinds that leave a trace in the configuration's revision; after others we always look.
 _REVISED: Final = frozenset(
     {
@@ -88,7 +90,7 @@ def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     facts = gather.complete(facts, warden, advisories, now)
     verdicts = decide(facts, arrival.change.stated, setting)
     alerts = warden.alerts.settle(_judgement(facts, verdicts, arrival, warden), now)
-    warden.records.remember_scan(facts.function, judged)
+    warden.records.remember_scan(facts.function, judged if _is_complete(facts) else "")
     logger.info("scanned", extra={"function": str(facts.function), "alerts": len(alerts)})
 
 
@@ -99,6 +101,15 @@ def _state(facts: FunctionFacts, advisories: AdvisoryData, now: datetime) -> str
     configuration = facts.configuration.value
     week = now.strftime("%G-W%V")
     return f"{configuration.revision} {configuration.code_sha256} {advisories.version} {week}"
+
+
+def _is_complete(facts: FunctionFacts) -> bool:
+    """Whether nothing is left that another look could find out."""
+    if any(isinstance(reading, Unknown) for reading in (facts.policy, facts.urls)):
+        return False
+    return isinstance(facts.inventory, Known) and not any(
+        problem.code in _ASK_AGAIN for problem in facts.inventory.value.problems
+    )
 
 
 def _judge_advisories(advisories: AdvisoryData, warden: Deployment, setting: Setting) -> None:

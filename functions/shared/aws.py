@@ -112,11 +112,21 @@ def error_code(error: BaseException) -> str:
     return type(error).__name__
 
 
+# Source: the error codes that botocore's standard retry mode takes for throttling or passing.
 _RETRY_LATER = frozenset(
     {
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
         "InternalError",
         "InternalFailure",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestTimeout",
+        "RequestTimeoutException",
         "ServiceException",
         "ServiceUnavailable",
         "SlowDown",
@@ -124,8 +134,11 @@ _RETRY_LATER = frozenset(
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
+        "TransactionInProgressException",
     }
 )
+
+_TOO_MANY_REQUESTS = 429
 
 
 def ask(what: str, call: Callable[[], T]) -> Reading[T]:
@@ -144,7 +157,7 @@ def ask(what: str, call: Callable[[], T]) -> Reading[T]:
     except ClientError as error:
         code = error_code(error)
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if code in _RETRY_LATER or status >= 500:
+        if code in _RETRY_LATER or status == _TOO_MANY_REQUESTS or status >= 500:
             raise
         missing = code in {"ResourceNotFoundException", "NoSuchKey", "404"}
         return Unknown(f"{what}: {code}", missing=missing)

@@ -5,10 +5,17 @@ from typing import Final, TypeAlias
 
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.scanner.rules import (
+    administrator_role,
     foreign_access,
+    no_failure_destination,
     open_function_url,
     permissive_cors,
     retired_runtime,
+    secrets_in_code,
+    secrets_in_environment,
+    shared_role,
+    tracing_off,
+    unfamiliar_deployer,
     unread_contents,
     unread_function,
     vulnerable_package,
@@ -29,6 +36,13 @@ STATED_RULES: Final[tuple[Rule, ...]] = (
 
 RULES: Final[tuple[Rule, ...]] = (
     *STATED_RULES,
+    administrator_role.check,
+    secrets_in_environment.check,
+    secrets_in_code.check,
+    unfamiliar_deployer.check,
+    no_failure_destination.check,
+    shared_role.check,
+    tracing_off.check,
     vulnerable_package.check,
     unread_contents.check,
     unread_function.check,

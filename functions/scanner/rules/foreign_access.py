@@ -11,7 +11,7 @@ from functions.shared.text import listed, plain
 
 RULE: Final = "foreign-access"
 
-_ACCOUNT: Final = re.compile(r"(?:^|:)(\d{12})(?=$|:)")
+_ACCOUNT: Final = re.compile(r"(?:^|:)([0-9]{12})(?=$|:)")
 
 
 def check(facts: FunctionFacts, setting: Setting) -> Verdict:

@@ -67,7 +67,8 @@ def _is_open(statement: Statement) -> bool:
         return False
     if statement.conditions.keys() & _URL_ONLY:
         return False
+    # The values of one condition are alternatives: a single `*` among them opens it.
     return not any(
-        key in _NARROWING and not all(set(value) <= {"*"} for value in values)
+        key in _NARROWING and not any(set(value) <= {"*"} for value in values)
         for key, values in statement.conditions.items()
     )

@@ -1,0 +1,61 @@
+"""Events that an asynchronous function fails to handle vanish after two retries, or six hours.
+
+Source: AWS Lambda developer guide, "How Lambda handles errors and retries with asynchronous
+invocation". Which services invoke asynchronously: ibid., "Invoking Lambda with events from other
+AWS services".
+"""
+
+from typing import Final
+
+from functions.scanner.facts import FunctionFacts, Setting
+from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.reading import Unknown
+from functions.shared.severity import Severity
+from functions.shared.text import listed
+
+RULE: Final = "no-failure-destination"
+
+_ASYNCHRONOUS: Final = frozenset({
+    "cloudformation.amazonaws.com", "codecommit.amazonaws.com", "codepipeline.amazonaws.com",
+    "config.amazonaws.com", "events.amazonaws.com", "iot.amazonaws.com", "logs.amazonaws.com",
+    "s3.amazonaws.com", "scheduler.amazonaws.com", "ses.amazonaws.com", "sns.amazonaws.com",
+})  # fmt: skip
+
+
+def check(facts: FunctionFacts, _: Setting) -> Verdict:
+    """Fail when a function is invoked asynchronously and nothing keeps the events it fails on.
+
+    It counts as invoked so when its resource policy lets such a service in, or when somebody made
+    settings for asynchronous invocation. Callers within the account that choose to invoke it
+    asynchronously leave no sign, so a function without one passes.
+    """
+    if (
+        isinstance(facts.configuration, Unknown)
+        or isinstance(facts.policy, Unknown)
+        or isinstance(facts.failure_handling, Unknown)
+    ):
+        return Verdict(RULE, certain=False)
+    handling = facts.failure_handling.value
+    if facts.configuration.value.failure_target or handling.targets:
+        return Verdict(RULE)
+    services = sorted(
+        {p for statement in facts.policy.value for p in statement.principals} & _ASYNCHRONOUS
+    )
+    if not services and not handling.configured:
+        return Verdict(RULE)
+    callers = listed(services) if services else "the settings for asynchronous invocation"
+    finding = Finding(
+        rule=RULE,
+        kind=Kind.LIFECYCLE,
+        severity=Severity.MEDIUM,
+        function=facts.function,
+        title="Failed events are lost",
+        reason=f"The function is invoked asynchronously ({callers}), and an event that it fails "
+        "on is dropped after the retries: there is no dead-letter queue and no destination.",
+        remedy="Set an on-failure destination (an SQS queue keeps the event and its error) or a "
+        "dead-letter queue.",
+        evidence={"invoked_by": services},
+        links=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",),
+        news=",".join(services),
+    )
+    return Verdict(RULE, (finding,))
