@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from functions.shared.rule_ids import GAP_RULES, SCANNER_RULES
 from functions.shared.text import plain
 
 if TYPE_CHECKING:
@@ -56,6 +57,17 @@ def _as_pattern(text: str) -> str:
 
 
 FunctionPattern = Annotated[str, AfterValidator(_as_pattern)]
+
+
+def _as_rule(text: str) -> str:
+    if text in GAP_RULES:
+        raise ValueError(f"{text!r} says what could not be read and cannot be disabled")
+    if text not in SCANNER_RULES:
+        raise ValueError(f"{text!r} is no rule of the scanner; known are {sorted(SCANNER_RULES)}")
+    return text
+
+
+RuleId = Annotated[str, AfterValidator(_as_rule)]
 EnvironmentName = Annotated[str, Field(pattern=r"^\S(.{0,254}\S)?$")]
 
 
@@ -119,6 +131,14 @@ class ScannerPolicy(_Block):
     )
     advisories_stale_after_hours: int = Field(
         48, ge=1, le=24 * 90, description="Advisory data older than this is a finding."
+    )
+    shared_role_functions: int = Field(
+        3, ge=2, le=1000, description="So many functions with one execution role are a finding."
+    )
+    disabled_rules: tuple[RuleId, ...] = Field(
+        ("tracing-off",),
+        description="Rules that are not applied; their open alerts are resolved. Rules that say "
+        "what could not be read cannot be disabled.",
     )
     source_tag: str = Field(
         "source",
