@@ -35,7 +35,9 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         remedy="Replace the policy by one that names the actions and resources the function uses; "
         "IAM Access Analyzer can make it from what the function did.",
         evidence={"role": _role(facts), "rights": shown},
-        links=("https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-generation.html",),
+        links=(
+            "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-generation.html",
+        ),
         news=",".join(shown),
     )
     return Verdict(RULE, (finding,))

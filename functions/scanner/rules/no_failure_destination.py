@@ -55,7 +55,9 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         remedy="Set an on-failure destination (an SQS queue keeps the event and its error) or a "
         "dead-letter queue.",
         evidence={"invoked_by": services},
-        links=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",),
+        links=(
+            "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
+        ),
         news=",".join(services),
     )
     return Verdict(RULE, (finding,))

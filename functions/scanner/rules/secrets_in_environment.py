@@ -35,7 +35,9 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         remedy="Keep the value in Secrets Manager or Parameter Store, let the function fetch it, "
         "and replace the credential: whoever saw it still has it.",
         evidence={"variables": names},
-        links=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",),
+        links=(
+            "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",
+        ),
         news=",".join(names),
     )
     return Verdict(RULE, (finding,))
