@@ -69,7 +69,8 @@ _ANNOUNCE: Final = Grant(
     ("events:PutEvents",),
     ("arn:{partition}:events:{region}:{account}:event-bus/default",),
     "Tell the other functions, through the bus, what it found.",
-    conditions={"StringEquals": {"events:source": WARDEN_SOURCE}},
+    # PutEvents always has a source. IfExists serves the embedded AWS, which has no such key.
+    conditions={"StringEqualsIfExists": {"events:source": WARDEN_SOURCE}},
 )
 
 _SCANNER: Final = (
@@ -78,12 +79,28 @@ _SCANNER: Final = (
         (
             "lambda:GetFunction",
             "lambda:GetPolicy",
+            "lambda:ListFunctionEventInvokeConfigs",
             "lambda:ListFunctionUrlConfigs",
             "lambda:ListTags",
         ),
         (_FUNCTIONS,),
-        "Download the deployed code; read its resource policy, its URLs and its tags.",
+        "Download the deployed code; read its resource policy, its URLs, its tags, and where "
+        "its failed events go.",
         wildcard=_EVERY_FUNCTION,
+    ),
+    Grant(
+        "ReadExecutionRoles",
+        ("iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"),
+        ("arn:{partition}:iam::{account}:role/*",),
+        "Learn what a function's execution role allows.",
+        wildcard="The roles of the estate are not known beforehand; the account is fixed.",
+    ),
+    Grant(
+        "ReadManagedPolicies",
+        ("iam:GetPolicy", "iam:GetPolicyVersion"),
+        ("arn:{partition}:iam::aws:policy/*", "arn:{partition}:iam::{account}:policy/*"),
+        "Learn what the policies attached to an execution role allow.",
+        wildcard="Any policy of AWS or of the account may be attached to a role.",
     ),
     Grant(
         "ReadLayers",

@@ -17,6 +17,7 @@ SERVICES = {
     "cloudwatch": "cloudwatch",
     "dynamodb": "dynamodb",
     "events": "events",
+    "iam": "iam",
     "lambda": "lambda",
     "resourcegroupstaggingapi": "tag",
     "s3": "s3",
@@ -43,6 +44,7 @@ ASKED_FOR_INDIRECTLY = {
     "xray:PutTelemetryRecords": "the runtime sends traces",
     "xray:PutTraceSegments": "the runtime sends traces",
 }
+ALSO_NAMES_OF_OUR_OWN = {"scan"}
 EVERYTHING_ON = load_config(
     {
         "detector": {"cap": {"mode": "enforce"}},
@@ -73,7 +75,7 @@ def _calls(folder: Path) -> Iterator[tuple[str, set[str]]]:
                 name = node.func.attr
                 if name == "get_paginator" and isinstance(node.args[0], ast.Constant):
                     name = str(node.args[0].value)
-                if name in OPERATIONS:
+                if name in OPERATIONS and name not in ALSO_NAMES_OF_OUR_OWN:
                     yield f"{path.relative_to(FUNCTIONS)}:{node.lineno}", OPERATIONS[name]
 
 
