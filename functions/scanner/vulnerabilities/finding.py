@@ -6,6 +6,14 @@ from functions.shared.packages import Package, Problem
 from functions.shared.severity import Severity
 
 
+def fame(name: str) -> tuple[int, str]:
+    """Sort key that puts the best-known names of flaws first."""
+    for rank, prefix in enumerate(("CVE-", "GHSA-")):
+        if name.startswith(prefix):
+            return (rank, name)
+    return (2, name)
+
+
 @dataclass(frozen=True, slots=True)
 class Vulnerability:
     """One flaw in one package, whatever the number of databases that list it.
@@ -24,6 +32,8 @@ class Vulnerability:
         references: Links, the most useful first.
         informational: Why it is no vulnerability as such (`unmaintained`, ...), or empty.
         modified: RFC 3339 time of the newest change to its advisories, or empty.
+        safe: The nearest version above the installed one that none of the package's known flaws
+            affects, of those that an advisory names as fixed; None when there is none.
     """
 
     package: Package
@@ -38,6 +48,16 @@ class Vulnerability:
     references: tuple[str, ...]
     informational: str = ""
     modified: str = ""
+    safe: str | None = None
+
+    @property
+    def flaw(self) -> str:
+        """The name to remember the flaw by: its CVE, or else GHSA, whichever database lists it.
+
+        `id` may change when another database lists the flaw too; this does so only when the flaw
+        gets its first CVE.
+        """
+        return min(self.names, key=fame)
 
     @property
     def names(self) -> frozenset[str]:

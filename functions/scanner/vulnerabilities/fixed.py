@@ -16,17 +16,17 @@ def nearest_fix(order: Order, version: str, entries: Sequence[Entry]) -> str | N
     installed = read(order, version)
     if installed is None:
         return None
-    candidates = [
-        (candidate, event.version)
+    candidates = {
+        event.version: candidate
         for entry in entries
         for events in entry.ranges
         for event in events
         if event.kind == "fixed"
         and (candidate := read(order, event.version)) is not None
         and candidate > installed
-    ]
+    }
     statements = [Statement(order, entry.versions, entry.ranges) for entry in entries]
-    for _, text in sorted(candidates, key=lambda pair: pair[0]):
+    for text in sorted(candidates, key=candidates.__getitem__):
         if all(statement.verdict(text) is Verdict.UNAFFECTED for statement in statements):
             return text
     return None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
+from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability, fame
 from functions.scanner.vulnerabilities.fixed import nearest_fix
 from functions.shared.advisories.index import Advisory, AdvisoryIndex, Entry
 from functions.shared.advisories.names import index_name
@@ -108,8 +108,10 @@ def _match_one(found: Sequence[Package], order: Order, index: AdvisoryIndex) -> 
             flaws.setdefault(advisory.names, []).append(_Hit(advisory, tuple(entries)))
         else:
             untold.append(advisory.id)
+    every = [entry for entries in said.values() for entry in entries]
+    safe = nearest_fix(order, package.version, every) if flaws else None
     return MatchResult(
-        tuple(_merge(found, hits, order) for hits in flaws.values()),
+        tuple(_merge(found, hits, order, safe) for hits in flaws.values()),
         (_undecided(package, order, untold),) if untold else (),
     )
 
@@ -134,10 +136,12 @@ def _undecided(package: Package, order: Order, ids: Sequence[str]) -> Undecided:
     return Undecided(package, tuple(sorted(ids)), reason)
 
 
-def _merge(found: Sequence[Package], hits: Sequence[_Hit], order: Order) -> Vulnerability:
+def _merge(
+    found: Sequence[Package], hits: Sequence[_Hit], order: Order, safe: str | None
+) -> Vulnerability:
     """One finding from all advisories of one flaw."""
     package = found[0]
-    ordered = sorted(hits, key=lambda hit: _preference(hit.advisory.id))
+    ordered = sorted(hits, key=lambda hit: fame(hit.advisory.id))
     first = ordered[0].advisory
     rated = worst_rating(hit.rated for hit in ordered)
     informational = next((hit.informational for hit in ordered if hit.informational), "")
@@ -157,12 +161,5 @@ def _merge(found: Sequence[Package], hits: Sequence[_Hit], order: Order) -> Vuln
         references=tuple(links)[:_MOST_REFERENCES],
         informational=informational,
         modified=max(hit.advisory.modified for hit in ordered),
+        safe=safe,
     )
-
-
-def _preference(advisory_id: str) -> tuple[int, str]:
-    """The best-known name of a flaw first."""
-    for rank, prefix in enumerate(("CVE-", "GHSA-")):
-        if advisory_id.startswith(prefix):
-            return (rank, advisory_id)
-    return (2, advisory_id)

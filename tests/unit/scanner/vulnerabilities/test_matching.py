@@ -1,5 +1,7 @@
 """From packages to findings: merged, rated, with the way out, and honest about what is unclear."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +87,33 @@ def test_a_fix_that_another_database_calls_incomplete_is_no_fix(tmp_path: Path) 
     ]
     (found,) = _match(tmp_path, records, "1.0").vulnerabilities
     assert found.fixed == "1.3"
+
+
+def test_names_one_version_that_is_safe_from_all_flaws(tmp_path: Path) -> None:
+    late = affected("demo", span(("introduced", "1.4"), ("fixed", "1.10")))
+    records = [
+        advisory("X-1", below("1.5")),
+        advisory("X-2", below("1.9")),
+        advisory("X-3", late),  # Not in 1.0, but in the fixes of the others.
+        advisory("X-4", below("1.11", "other")),
+    ]
+    found = _match(tmp_path, records, "1.0", "1.4").vulnerabilities
+    assert {(one.id, one.package.version, one.fixed, one.safe) for one in found} == {
+        ("X-1", "1.0", "1.5", "1.10"),
+        ("X-2", "1.0", "1.9", "1.10"),
+        ("X-1", "1.4", "1.5", "1.10"),
+        ("X-2", "1.4", "1.9", "1.10"),
+        ("X-3", "1.4", "1.10", "1.10"),
+    }
+
+
+def test_a_flaw_is_remembered_by_the_same_name_whoever_lists_it(tmp_path: Path) -> None:
+    python = advisory("PYSEC-1", below("1.5"), aliases=["CVE-1", "GHSA-1"])
+    github = advisory("GHSA-1", below("1.5"), aliases=["CVE-1"])
+    (before,) = _match(tmp_path, [python], "1.0").vulnerabilities
+    (after,) = _match(tmp_path, [python, github], "1.0").vulnerabilities
+    assert (before.id, after.id) == ("PYSEC-1", "GHSA-1")
+    assert before.flaw == after.flaw == "CVE-1"
 
 
 def test_several_entries_for_one_package_are_one_statement(tmp_path: Path) -> None:
@@ -184,3 +213,15 @@ def test_every_ecosystem_uses_its_own_order(
     with index(tmp_path, {ecosystem: [record]}) as opened:
         (found,) = match([Package(ecosystem, name, version)], opened).vulnerabilities
     assert found.fixed == "1.5"
+
+
+def test_a_scan_does_not_load_what_only_building_needs() -> None:
+    """A cold scanner pays for every import; severities were computed by the sync."""
+    code = (
+        "import sys, functions.scanner.vulnerabilities, functions.shared.advisories.published;"
+        "print(sorted({'cvss', 'zipfile', 'urllib3'} & set(sys.modules)))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    assert answer.stdout.strip() == "[]"

@@ -81,6 +81,14 @@ def test_a_flaw_has_every_name_that_any_record_gives_it(tmp_path: Path) -> None:
         assert opened.advisory("PyPI", entry.ref).names == ("CVE-1", "GHSA-1", "GHSA-9", "PYSEC-1")
 
 
+def test_an_export_speaks_for_its_own_ecosystem_only(tmp_path: Path) -> None:
+    both = advisory("GHSA-1", below("1.0", "demo"), below("1.0.0", "demo-js", "npm"))
+    with index(tmp_path, {"PyPI": [both], "npm": []}) as opened:
+        assert _ids(opened, "PyPI", "demo") == ["GHSA-1"]
+        assert opened.lookup("PyPI", "demo-js") == ()
+        assert opened.exports["PyPI"].rows == 1
+
+
 def test_withdrawn_advisories_are_out_but_remembered(tmp_path: Path) -> None:
     records = [advisory("X-1", below("1.0"), withdrawn="2026-01-05T00:00:00Z")]
     with index(tmp_path, {"PyPI": records}) as opened:

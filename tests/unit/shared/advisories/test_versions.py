@@ -62,6 +62,10 @@ _ASCENDING = {
             "1.0.0-rc.1 1.0.0 2.0.0 2.1.0 2.1.1"
         ),
     ),
+    "semver.org, item 11, long labels": (
+        ("npm", "crates.io", "Go", "NuGet"),
+        "1.0.0-0.3.7 1.0.0-x.7.z.92 1.0.0-x.7.z.92.0 1.0.0-x.7.z.100 1.0.0",
+    ),
     "PEP 440, summary of permitted suffixes": (
         ("PyPI",),
         (
