@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from functions.scanner.against_repository import RepositoryDrift
 from functions.scanner.deployers import Deployer
 from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.role_rights import WideRight
@@ -92,6 +93,7 @@ class FunctionFacts:
         inventory: What is inside its code and layers.
         advisories: The data that the packages were looked up in.
         matches: What is known to be vulnerable among the packages.
+        drift: How its code differs from its repository; a known None where it names none.
         secret_variables: Which environment variables hold credentials.
         code_secrets: Where credentials stand in its code.
         role_rights: What its execution role may do without bounds.
@@ -109,6 +111,7 @@ class FunctionFacts:
     inventory: Reading[Inventory] = NOT_ASKED
     advisories: Reading[AdvisoryState] = NOT_ASKED
     matches: Reading[MatchResult] = NOT_ASKED
+    drift: Reading[RepositoryDrift | None] = NOT_ASKED
     secret_variables: Reading[tuple[SecretVariable, ...]] = NOT_ASKED
     code_secrets: Reading[CodeSecrets] = NOT_ASKED
     role_rights: Reading[tuple[WideRight, ...]] = NOT_ASKED

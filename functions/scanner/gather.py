@@ -1,29 +1,61 @@
 """Collecting the facts about one function, each with its own cause where it is missing."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from functions.scanner import ask_lambda
 from functions.scanner.advisory_data import AdvisoryData
+from functions.scanner.against_repository import RepositoryDrift, compare_with_repository
 from functions.scanner.contents import InventoryStore, read_contents
-from functions.scanner.facts import FunctionFacts
-from functions.scanner.usage import artifacts
+from functions.scanner.facts import Configuration, FunctionFacts
+from functions.scanner.repository import Upload, Uploads, source_of
+from functions.scanner.usage import artifacts, sources
 from functions.scanner.vulnerabilities import match
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
-from functions.shared.reading import Known, Unknown
+from functions.shared.packages import Inventory
+from functions.shared.reading import Known, Reading, Unknown
+
+_NONE: Final[Reading[list[Upload]]] = Known([])
 
 
-def identify(function: FunctionArn, warden: Deployment) -> FunctionFacts:
-    """The first facts: the configuration and the tags, for the price of one call."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells whether a function needs to be judged anew, for the price of two calls.
+
+    Attributes:
+        facts: Its configuration and tags.
+        source: The repository it is built from, empty where it names none.
+        uploads: What CI uploaded for that repository.
+    """
+
+    facts: FunctionFacts
+    source: str = ""
+    uploads: Reading[list[Upload]] = _NONE
+
+
+def identify(function: FunctionArn, warden: Deployment) -> Identity:
+    """The first facts about a function."""
     configuration, tags = ask_lambda.function(warden.aws.functions, function)
-    return FunctionFacts(function, configuration=configuration, tags=tags)
+    facts = FunctionFacts(function, configuration=configuration, tags=tags)
+    if isinstance(configuration, Unknown):
+        return Identity(facts)
+    known_tags = tags.value if isinstance(tags, Known) else {}
+    source = source_of(function, known_tags, warden.config.scanner)
+    uploads = _uploads(warden).of(source) if source else _NONE
+    return Identity(facts, source, uploads)
+
+
+def _uploads(warden: Deployment) -> Uploads:
+    return Uploads(warden.aws.s3, warden.settings.bucket)
 
 
 def complete(
-    facts: FunctionFacts, warden: Deployment, advisories: AdvisoryData, now: datetime
+    identity: Identity, warden: Deployment, advisories: AdvisoryData, now: datetime
 ) -> FunctionFacts:
     """All other facts about a function that was identified."""
+    facts = identity.facts
     if isinstance(facts.configuration, Unknown):
         unknown = facts.configuration
         return replace(facts, policy=unknown, urls=unknown, inventory=unknown, matches=unknown)
@@ -31,6 +63,7 @@ def complete(
     store = InventoryStore(warden.aws.s3, warden.settings.bucket)
     contents = read_contents(facts.configuration.value, client, store)
     artifacts(warden.table).remember(facts.function, contents.digests, now)
+    sources(warden.table).remember(facts.function, filter(None, [identity.source]), now)
     index = advisories.index
     matches = (
         Known(match(contents.inventory.packages, index.value))
@@ -43,4 +76,28 @@ def complete(
         urls=ask_lambda.urls(client, facts.function),
         inventory=Known(contents.inventory),
         matches=matches,
+        drift=_drift(identity, contents.inventory, facts.configuration.value, advisories, warden),
+    )
+
+
+def _drift(
+    identity: Identity,
+    inventory: Inventory,
+    configuration: Configuration,
+    advisories: AdvisoryData,
+    warden: Deployment,
+) -> Reading[RepositoryDrift | None]:
+    if not identity.source:
+        return Known(None)
+    if isinstance(identity.uploads, Unknown):
+        return identity.uploads
+    return Known(
+        compare_with_repository(
+            identity.source,
+            identity.uploads.value,
+            _uploads(warden),
+            inventory,
+            runtime=configuration.runtime,
+            index=advisories.index,
+        )
     )

@@ -1,12 +1,14 @@
 """Lambda entry point of the scanner: parse, decide, act, report."""
 
+import hashlib
+import json
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.scanner import advisory_age, gather, rematch
+from functions.scanner import advisory_age, gather, rematch, upload
 from functions.scanner.advisory_data import AdvisoryData, advisory_data
 from functions.scanner.decide import decide
 from functions.scanner.facts import FunctionFacts, Setting
@@ -54,7 +56,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def route(envelope: Envelope, warden: Deployment, now: datetime) -> None:
-    """Handle one event: new advisories, a page of inventories to match, or a change.
+    """Handle one event: new advisories, inventories to match, a lockfile, or a change.
 
     Raises:
         MalformedEventError: The event lacks what its type promises.
@@ -65,6 +67,8 @@ def route(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         rematch.hand_out(warden)
     elif kind == rematch.PAGE:
         rematch.rematch_page(envelope.detail, warden, now)
+    elif envelope.source == upload.SOURCE:
+        upload.look_again(envelope, warden, now)
     else:
         scan(envelope, warden, now)
 
@@ -82,30 +86,36 @@ def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     advisories = advisory_data(warden)
     setting = Setting(warden.config.scanner, now)
     _judge_advisories(advisories, warden, setting)
-    facts = gather.identify(arrival.change.function, warden)
-    judged = _state(facts, advisories, now)
+    identity = gather.identify(arrival.change.function, warden)
+    judged = _state(identity, advisories, now)
     if judged and judged == arrival.record.scanned and arrival.change.kind in _REVISED:
-        logger.info("already judged", extra={"function": str(facts.function)})
+        logger.info("already judged", extra={"function": str(arrival.change.function)})
         return
-    facts = gather.complete(facts, warden, advisories, now)
+    facts = gather.complete(identity, warden, advisories, now)
     verdicts = decide(facts, arrival.change.stated, setting)
     alerts = warden.alerts.settle(_judgement(facts, verdicts, arrival, warden), now)
     warden.records.remember_scan(facts.function, judged if _is_complete(facts) else "")
     logger.info("scanned", extra={"function": str(facts.function), "alerts": len(alerts)})
 
 
-def _state(facts: FunctionFacts, advisories: AdvisoryData, now: datetime) -> str:
+def _state(identity: gather.Identity, advisories: AdvisoryData, now: datetime) -> str:
     """What a judgement depends on. The week makes rules about dates speak in time."""
-    if not isinstance(facts.configuration, Known):
+    configuration, uploads = identity.facts.configuration, identity.uploads
+    if isinstance(configuration, Unknown) or isinstance(uploads, Unknown):
         return ""
-    configuration = facts.configuration.value
-    week = now.strftime("%G-W%V")
-    return f"{configuration.revision} {configuration.code_sha256} {advisories.version} {week}"
+    parts = [
+        configuration.value.revision,
+        configuration.value.code_sha256,
+        advisories.version,
+        now.strftime("%G-W%V"),
+        *sorted(f"{upload.name} {upload.etag}" for upload in uploads.value),
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _is_complete(facts: FunctionFacts) -> bool:
     """Whether nothing is left that another look could find out."""
-    if any(isinstance(reading, Unknown) for reading in (facts.policy, facts.urls)):
+    if any(isinstance(reading, Unknown) for reading in (facts.policy, facts.urls, facts.drift)):
         return False
     return isinstance(facts.inventory, Known) and not any(
         problem.code in _ASK_AGAIN for problem in facts.inventory.value.problems

@@ -5,8 +5,12 @@ is switched on by the infrastructure; the X-Ray SDK, which is in maintenance, is
 Powertools alone.
 """
 
+import warnings
+
 from aws_lambda_powertools import Logger, Metrics, Tracer
 
 logger = Logger()
 metrics = Metrics(namespace="LambdaWarden")
+# Most invocations have nothing to count, which is no fault of theirs.
+warnings.filterwarnings("ignore", message="No application metrics to publish")
 tracer = Tracer(auto_patch=False)

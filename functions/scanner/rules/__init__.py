@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.scanner.rules import (
     administrator_role,
+    deployment_drift,
     foreign_access,
     no_failure_destination,
     open_function_url,
@@ -44,6 +45,7 @@ RULES: Final[tuple[Rule, ...]] = (
     shared_role.check,
     tracing_off.check,
     vulnerable_package.check,
+    deployment_drift.check,
     unread_contents.check,
     unread_function.check,
 )

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     """What a finding is about; alerts can be filtered by it."""
 
     VULNERABILITY = "vulnerability"
+    DRIFT = "drift"
     EXPOSURE = "exposure"
     LIFECYCLE = "lifecycle"
     TAGGING = "tagging"

@@ -1,0 +1,121 @@
+"""Comparing what is deployed with what the repository's lockfiles say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from functions.scanner.drift import Drift, LockfileError, compare, is_lockfile, read_lockfile
+from functions.scanner.drift.locked import Locked
+from functions.scanner.drift.lockfiles.registry import MANIFESTS
+from functions.scanner.drift.provided import provided_by
+from functions.scanner.repository import Upload, Uploads
+from functions.scanner.vulnerabilities import match
+from functions.shared.advisories.index import AdvisoryIndex
+from functions.shared.packages import Inventory, Package
+from functions.shared.reading import Known, Reading, Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class LockfileDrift:
+    """How the deployed code differs from one lockfile.
+
+    Attributes:
+        lockfile: Name of the file.
+        uploaded_at: When CI uploaded it.
+        drift: The difference.
+        repaired: Deployed packages with a vulnerability that the locked version does not have.
+    """
+
+    lockfile: str
+    uploaded_at: datetime
+    drift: Drift
+    repaired: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryDrift:
+    """How the deployed code differs from its repository.
+
+    Attributes:
+        source: The repository, as the function names it.
+        lockfiles: One for each lockfile that was understood.
+        problems: One sentence for each that was not.
+    """
+
+    source: str
+    lockfiles: tuple[LockfileDrift, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def compare_with_repository(
+    source: str,
+    files: Sequence[Upload],
+    uploads: Uploads,
+    inventory: Inventory,
+    *,
+    runtime: str,
+    index: Reading[AdvisoryIndex],
+) -> RepositoryDrift:
+    """Compare an inventory with every lockfile that was uploaded for its source.
+
+    Args:
+        source: The repository, as the function names it.
+        files: What CI uploaded for it.
+        uploads: Where the files are read from.
+        inventory: What is deployed, layers included.
+        runtime: The function's runtime, which provides some packages itself.
+        index: Advisories, for telling which differences are overdue repairs.
+    """
+    contents = {file.name: uploads.content(file) for file in files}
+    manifests = {
+        name: content.value
+        for name, content in contents.items()
+        if name in MANIFESTS and isinstance(content, Known)
+    }
+    drifts: list[LockfileDrift] = []
+    problems: list[str] = []
+    for file in files:
+        content = contents[file.name]
+        if not is_lockfile(file.name):
+            continue
+        if isinstance(content, Unknown):
+            problems.append(content.cause)
+            continue
+        try:
+            locked = read_lockfile(file.name, content.value, manifests=manifests)
+        except LockfileError as error:
+            problems.append(str(error))
+            continue
+        drifts.append(_compare(file, locked, inventory, runtime, index))
+    return RepositoryDrift(source, tuple(drifts), tuple(problems))
+
+
+def _compare(
+    file: Upload,
+    locked: Locked,
+    inventory: Inventory,
+    runtime: str,
+    index: Reading[AdvisoryIndex],
+) -> LockfileDrift:
+    names = frozenset(package.name for package in locked.packages)
+    drift = compare(inventory, locked, provided=provided_by(runtime, names))
+    repaired = _repaired(drift, locked.ecosystem, index) if isinstance(index, Known) else ()
+    return LockfileDrift(file.name, file.uploaded_at, drift, repaired)
+
+
+def _repaired(drift: Drift, ecosystem: str, index: Known[AdvisoryIndex]) -> tuple[str, ...]:
+    """Changed packages whose deployed version has a flaw that no locked version has."""
+    repaired = []
+    for change in drift.changed:
+        deployed = _flaws(ecosystem, change.name, [change.deployed], index.value)
+        locked = _flaws(ecosystem, change.name, change.locked.split(", "), index.value)
+        if deployed - locked:
+            repaired.append(change.name)
+    return tuple(repaired)
+
+
+def _flaws(
+    ecosystem: str, name: str, versions: Sequence[str], index: AdvisoryIndex
+) -> frozenset[str]:
+    packages = [Package(ecosystem, name, version) for version in versions]
+    return frozenset(found.id for found in match(packages, index).vulnerabilities)
