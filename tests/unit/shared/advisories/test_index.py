@@ -9,6 +9,7 @@ import pytest
 
 from functions.shared.advisories.build import BuildError, Carried, build_index
 from functions.shared.advisories.index import AdvisoryIndex, AdvisoryIndexError
+from functions.shared.advisories.layout import FORMAT_VERSION
 from functions.shared.advisories.record import Event
 from tests.unit.shared.advisories.osv import (
     NOW,
@@ -178,6 +179,14 @@ def test_refuses_a_file_that_is_no_index(tmp_path: Path, content: bytes | None) 
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(AdvisoryIndexError):
+        AdvisoryIndex.open(path)
+
+
+def test_refuses_a_database_of_somebody_else(tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    with sqlite3.connect(path) as database:
+        database.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+    with pytest.raises(AdvisoryIndexError, match="no advisory index"):
         AdvisoryIndex.open(path)
 
 
