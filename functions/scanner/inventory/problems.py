@@ -3,6 +3,7 @@
 from typing import Final
 
 from functions.shared.packages import Problem
+from functions.shared.text import listed, plain
 
 MEANINGS: Final[dict[str, str]] = {
     "archive-depth": "archives nested too deep, the innermost not read",
@@ -37,41 +38,40 @@ MEANINGS: Final[dict[str, str]] = {
 }
 """Code of every problem that a reader may report, and what it says of the places named."""
 
+NOTES: Final = frozenset({"sbom-without-ecosystem"})
+"""Codes of what was read and understood, but cannot be looked up anywhere."""
+
 _PLACES_NAMED: Final = 5
 _PLACE_LENGTH: Final = 160
 
 
 def shown(text: str) -> str:
     """Text from an artefact, safe to show: printable, on one line, at most 160 characters."""
-    if len(text) > _PLACE_LENGTH:
-        text = text[: _PLACE_LENGTH - 1] + "…"
-    return (
-        text if text.isprintable() else text.encode("unicode_escape", "backslashreplace").decode()
-    )
+    return plain(text, _PLACE_LENGTH)
 
 
 class ProblemLog:
     """Collects problems by code: a hostile artefact gets a few lines, not thousands."""
 
     def __init__(self) -> None:
-        self._places: dict[str, dict[str, None]] = {}
-        self._counts: dict[str, int] = {}
+        self._places: dict[str, dict[tuple[str, str], None]] = {}
 
     def add(self, code: str, place: str, reason: str = "") -> None:
         """Report `code` at `place` (a path in the artefact), `reason` in a few words."""
-        places = self._places.setdefault(code, {})
-        said = f"{shown(place)} ({shown(reason)})" if reason else shown(place)
-        if said in places:
-            return
-        self._counts[code] = self._counts.get(code, 0) + 1
-        if len(places) < _PLACES_NAMED:
-            places[said] = None
+        self._places.setdefault(code, {})[place, reason] = None
 
     def problems(self) -> tuple[Problem, ...]:
         """One problem a code, naming the first places and the number of the others."""
-        found = []
-        for code, places in sorted(self._places.items()):
-            more = self._counts[code] - len(places)
-            listed = ", ".join(places) + (f" and {more} more" if more else "")
-            found.append(Problem(code, f"{MEANINGS[code]}: {listed}"))
-        return tuple(found)
+        return tuple(
+            Problem(code, f"{MEANINGS[code]}: {_listed(list(places))}")
+            for code, places in sorted(self._places.items())
+        )
+
+
+def _listed(places: list[tuple[str, str]]) -> str:
+    """The first places and the number of the others; text of the artefact made safe to show."""
+    named = [
+        shown(place) + (f" ({shown(reason)})" if reason else "")
+        for place, reason in places[:_PLACES_NAMED]
+    ]
+    return listed(named + [""] * (len(places) - len(named)), _PLACES_NAMED)
