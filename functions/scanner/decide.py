@@ -20,7 +20,11 @@ def decide(facts: FunctionFacts, stated: Stated, setting: Setting) -> list[Verdi
     elsewhere. Where a rule cannot tell for that reason, what the event itself states is judged:
     it can add a finding, but never lets a rule pass.
     """
-    verdicts = [rule(facts, setting) for rule in RULES]
+    disabled = set(setting.policy.disabled_rules)
+    verdicts = [
+        Verdict(verdict.rule) if verdict.rule in disabled else verdict
+        for verdict in (rule(facts, setting) for rule in RULES)
+    ]
     if not _anything_unknown(facts):
         return verdicts
     from_event = _facts_of(facts, stated)

@@ -1,8 +1,10 @@
 """The first steps that every consumer of changes takes, before it judges anything of its own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
 from functions.shared.events.change import ChangeKind, FunctionChange, NotAChange
 from functions.shared.events.envelope import Envelope
@@ -19,7 +21,14 @@ class Arrival:
     record: FunctionRecord
 
 
-def take_in(envelope: Envelope, warden: Deployment, *, scope: str, now: datetime) -> Arrival | None:
+def take_in(
+    envelope: Envelope,
+    warden: Deployment,
+    *,
+    scope: str,
+    now: datetime,
+    on_deletion: Callable[[FunctionArn], None] | None = None,
+) -> Arrival | None:
     """Understand an event and bring the function's record up to date.
 
     What is no change is logged with its reason. A deletion closes the alerts of `scope`. An event
@@ -33,7 +42,8 @@ def take_in(envelope: Envelope, warden: Deployment, *, scope: str, now: datetime
         logger.info("event ignored", extra={"reason": change.reason})
         return None
     if change.kind is ChangeKind.DELETED:
-        _forget(change, warden, scope, now)
+        if _forget(change, warden, scope, now) and on_deletion:
+            on_deletion(change.function)
         return None
     # An event from the future, as a wrong clock would send it, must not prolong a grace period.
     record = warden.records.met(change.function, min(change.at, now))
@@ -47,16 +57,17 @@ def take_in(envelope: Envelope, warden: Deployment, *, scope: str, now: datetime
     return Arrival(change, record)
 
 
-def _forget(change: FunctionChange, warden: Deployment, scope: str, now: datetime) -> None:
+def _forget(change: FunctionChange, warden: Deployment, scope: str, now: datetime) -> bool:
     if _is_older(change.at, warden.records.get(change.function).created_at):
         _ignored("a function of this name was created since", change)
-        return
+        return False
     warden.records.remember_deletion(change.function, change.at)
     closed = warden.alerts.close(change.function, scope, now)
     logger.info(
         "function deleted",
         extra={"function": str(change.function), "alerts_resolved": len(closed)},
     )
+    return True
 
 
 def _proves_return(change: FunctionChange, deleted_at: datetime) -> bool:
