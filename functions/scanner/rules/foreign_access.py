@@ -21,7 +21,7 @@ def check(facts: FunctionFacts, setting: Setting) -> Verdict:
     if isinstance(facts.configuration, Known):
         layers = [arn for arn in facts.configuration.value.layers if _account(arn) not in trusted]
         if layers:
-            findings.append(_layers(facts, layers))
+            findings.append(_layers(facts, layers, _added(facts, layers)))
     if isinstance(facts.policy, Known):
         granted = sorted(
             {
@@ -42,20 +42,29 @@ def _account(arn: str) -> str:
     return match[1] if match else ""
 
 
-def _layers(facts: FunctionFacts, layers: list[str]) -> Finding:
+def _added(facts: FunctionFacts, layers: list[str]) -> list[str]:
+    """Layers that the function did not have, in any version, when Warden first looked at it."""
+    if isinstance(facts.known_layers, Unknown):
+        return []
+    return [arn for arn in layers if arn.rpartition(":")[0] not in facts.known_layers.value]
+
+
+def _layers(facts: FunctionFacts, layers: list[str], added: list[str]) -> Finding:
+    """One finding for all foreign layers; worse, and staying so, if one was added later on."""
     names = [plain(layer, 200) for layer in layers]
+    since = f" Added since Warden first saw the function: {listed(sorted(added))}." if added else ""
     return Finding(
         rule=RULE,
         kind=Kind.EXPOSURE,
-        severity=Severity.MEDIUM,
+        severity=Severity.HIGH if added else Severity.MEDIUM,
         function=facts.function,
         subject="layer",
-        title="Layer from another account",
+        title="New layer from another account" if added else "Layer from another account",
         reason=f"The function runs code of {listed(names)}, published by an account that is not "
-        "listed as trusted. A layer sees everything the function sees.",
+        f"listed as trusted. A layer sees everything the function sees.{since}",
         remedy="Remove the layer, or list its account under scanner.trusted_accounts if your "
         "team vouches for it.",
-        evidence={"layers": names},
+        evidence={"layers": names, "added": [plain(layer, 200) for layer in added]},
         links=("https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html",),
         news=",".join(sorted(names)),
     )

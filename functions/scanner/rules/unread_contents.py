@@ -4,7 +4,7 @@ from typing import Final
 
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.reading import Unknown
+from functions.shared.reading import Known, Unknown
 from functions.shared.severity import Severity
 from functions.shared.text import listed, plain
 
@@ -18,9 +18,11 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
     if isinstance(facts.inventory, Unknown):
         return Verdict(RULE, (_finding(facts, [facts.inventory.cause], Severity.MEDIUM),))
     problems = [f"{p.code}: {p.detail}" for p in facts.inventory.value.problems]
+    empty = bool(problems) and not facts.inventory.value.packages
+    if isinstance(facts.code_secrets, Known):
+        problems += [f"not searched for credentials: {c}" for c in facts.code_secrets.value.unread]
     if not problems:
         return Verdict(RULE)
-    empty = not facts.inventory.value.packages
     severity = Severity.MEDIUM if empty else Severity.LOW
     return Verdict(RULE, (_finding(facts, problems, severity),))
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from functions.scanner.facts import FunctionFacts, Setting
+from functions.scanner.facts import NOT_ASKED, FunctionFacts, Setting
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.reading import Unknown
 from functions.shared.severity import Severity
@@ -12,15 +12,18 @@ RULE: Final = "unread-function"
 
 
 def check(facts: FunctionFacts, _: Setting) -> Verdict:
-    """Fail when the configuration, the policy or the URLs could not be read."""
+    """Fail when the function, or what its rights and settings are, could not be read."""
     unknown = {
         name: reading
         for name, reading in (
             ("configuration", facts.configuration),
             ("resource policy", facts.policy),
             ("function URLs", facts.urls),
+            ("environment variables", facts.secret_variables),
+            ("execution role", facts.role_rights),
+            ("settings for asynchronous invocation", facts.failure_handling),
         )
-        if isinstance(reading, Unknown)
+        if isinstance(reading, Unknown) and reading != NOT_ASKED
     }
     if not unknown:
         return Verdict(RULE)
