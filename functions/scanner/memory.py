@@ -1,5 +1,6 @@
 """What the scanner remembers of a function from one look to the next."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,8 +26,12 @@ class ScanMemory:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def note_deployment(self, change: FunctionChange) -> bool:
-        """Remember who made a change; True when that changes what is thought of its deployer.
+    def note_deployment(self, change: FunctionChange) -> str:
+        """Remember who made a change.
+
+        Returns:
+            What is thought of all deployers of the function, as a short text to compare: a
+            judgement made before it changed is out of date.
 
         Raises:
             ConflictError: Another change of the same function was noted at once; deliver again.
@@ -35,14 +40,9 @@ class ScanMemory:
         stored = str((self._table.get(pk, _MEMORY) or {}).get("deployers", ""))
         before = from_json(stored) if stored else ()
         after = noted(before, change)
-        if after == before:
-            return False
-        text = to_json(after)
-        if stored:
-            self._table.update(pk, _MEMORY, {"deployers": text}, where={"deployers": stored})
-        elif self._table.update(pk, _MEMORY, {}, first={"deployers": text})["deployers"] != text:
-            raise ConflictError("another deployment was noted at the same time")
-        return _standing(before) != _standing(after)
+        if after != before:
+            self._save_deployers(pk, stored, to_json(after))
+        return _standing(after)
 
     def look(
         self, function: FunctionArn, layers: Sequence[str], role: str, now: datetime
@@ -90,6 +90,12 @@ class ScanMemory:
             remove=["layers", "deployers", "role"],
         )
 
+    def _save_deployers(self, pk: str, before: str, after: str) -> None:
+        if before:
+            self._table.update(pk, _MEMORY, {"deployers": after}, where={"deployers": before})
+        elif self._table.update(pk, _MEMORY, {}, first={"deployers": after})["deployers"] != after:
+            raise ConflictError("another deployment was noted at the same time")
+
     def _use_role(self, function: FunctionArn, role: str, item: Item, now: datetime) -> None:
         before = str(item.get("role", ""))
         if before and before != role:
@@ -117,5 +123,6 @@ def _role_key(role: str) -> str:
     return f"ROLE#{role}"
 
 
-def _standing(deployers: Sequence[Deployer]) -> list[tuple[str, str, bool]]:
-    return [(one.identity, one.tool, one.occasions > 1) for one in deployers]
+def _standing(deployers: Sequence[Deployer]) -> str:
+    parts = [[one.identity, one.tool, one.occasions > 1] for one in deployers]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]

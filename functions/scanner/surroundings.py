@@ -1,0 +1,63 @@
+"""What surrounds a function: its role, its credentials, its deployers, where failed events go."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from functions.scanner.ask_iam import RoleReader
+from functions.scanner.code_secrets import deployed_secrets
+from functions.scanner.facts import NOT_ASKED, Configuration, FunctionFacts
+from functions.scanner.failure_handling import ask_failure_handling
+from functions.scanner.memory import ScanMemory
+from functions.scanner.secrets.detector import DetectionError
+from functions.scanner.secrets.found import SecretVariable
+from functions.scanner.secrets.store import SecretsStore
+from functions.scanner.secrets.variables import secret_variables
+from functions.shared.deployment import Deployment
+from functions.shared.reading import Known, Reading, Unknown
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+
+
+def with_surroundings(facts: FunctionFacts, warden: Deployment, now: datetime) -> FunctionFacts:
+    """Add what surrounds a function whose configuration is known, and remember this look.
+
+    The values of its environment variables end here: only names and kinds go on.
+    """
+    if isinstance(facts.configuration, Unknown):
+        return facts
+    configuration = facts.configuration.value
+    client, role = warden.aws.functions, configuration.role
+    memory = ScanMemory(warden.table)
+    layers = [arn.rpartition(":")[0] for arn in configuration.layers]
+    known_layers, deployers = memory.look(facts.function, layers, role, now)
+    secrets = SecretsStore(warden.aws.s3, warden.settings.bucket)
+    return replace(
+        facts,
+        configuration=Known(replace(configuration, variables=NOT_ASKED)),
+        secret_variables=_judged(configuration),
+        code_secrets=Known(
+            deployed_secrets(configuration, facts.function.account, client, secrets)
+        ),
+        role_rights=_roles(warden.aws.iam).rights(role) if role else Known(()),
+        role_users=Known(memory.users_of(role)),
+        failure_handling=ask_failure_handling(client, facts.function),
+        known_layers=Known(known_layers),
+        deployers=Known(deployers),
+    )
+
+
+def _judged(configuration: Configuration) -> Reading[tuple[SecretVariable, ...]]:
+    if isinstance(configuration.variables, Unknown):
+        return configuration.variables
+    try:
+        return Known(secret_variables(configuration.variables.value))
+    except DetectionError as error:
+        return Unknown(f"searching the environment for credentials: {error}")
+
+
+@lru_cache(maxsize=4)
+def _roles(client: "IAMClient") -> RoleReader:
+    return RoleReader(client)
