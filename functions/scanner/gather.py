@@ -10,6 +10,7 @@ from functions.scanner.against_repository import RepositoryDrift, compare_with_r
 from functions.scanner.contents import InventoryStore, read_contents
 from functions.scanner.facts import Configuration, FunctionFacts
 from functions.scanner.repository import Upload, Uploads, source_of
+from functions.scanner.surroundings import with_surroundings
 from functions.scanner.usage import artifacts, sources
 from functions.scanner.vulnerabilities import match
 from functions.shared.arn import FunctionArn
@@ -70,7 +71,7 @@ def complete(
         if isinstance(index, Known)
         else index
     )
-    return replace(
+    known = replace(
         facts,
         policy=ask_lambda.policy(client, facts.function),
         urls=ask_lambda.urls(client, facts.function),
@@ -78,6 +79,7 @@ def complete(
         matches=matches,
         drift=_drift(identity, contents.inventory, facts.configuration.value, advisories, warden),
     )
+    return with_surroundings(known, warden, now)
 
 
 def _drift(

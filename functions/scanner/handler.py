@@ -12,6 +12,7 @@ from functions.scanner import advisory_age, gather, rematch, upload
 from functions.scanner.advisory_data import AdvisoryData, advisory_data
 from functions.scanner.decide import decide
 from functions.scanner.facts import FunctionFacts, Setting
+from functions.scanner.memory import ScanMemory
 from functions.shared.advisories.published import ANNOUNCEMENT
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
@@ -80,14 +81,18 @@ def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         MalformedEventError: The event should name a function and does not.
         ClientError: AWS could not answer now; deliver the event again.
     """
-    arrival = take_in(envelope, warden, scope=SCOPE, now=now)
+    memory = ScanMemory(warden.table)
+    arrival = take_in(
+        envelope, warden, scope=SCOPE, now=now, on_deletion=lambda gone: memory.forget(gone, now)
+    )
     if arrival is None:
         return
+    deployers = memory.note_deployment(arrival.change)
     advisories = advisory_data(warden)
     setting = Setting(warden.config.scanner, now)
     _judge_advisories(advisories, warden, setting)
     identity = gather.identify(arrival.change.function, warden)
-    judged = _state(identity, advisories, now)
+    judged = _state(identity, advisories, deployers, now)
     if judged and judged == arrival.record.scanned and arrival.change.kind in _REVISED:
         logger.info("already judged", extra={"function": str(arrival.change.function)})
         return
@@ -98,7 +103,9 @@ def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     logger.info("scanned", extra={"function": str(facts.function), "alerts": len(alerts)})
 
 
-def _state(identity: gather.Identity, advisories: AdvisoryData, now: datetime) -> str:
+def _state(
+    identity: gather.Identity, advisories: AdvisoryData, deployers: str, now: datetime
+) -> str:
     """What a judgement depends on. The week makes rules about dates speak in time."""
     configuration, uploads = identity.facts.configuration, identity.uploads
     if isinstance(configuration, Unknown) or isinstance(uploads, Unknown):
@@ -107,6 +114,7 @@ def _state(identity: gather.Identity, advisories: AdvisoryData, now: datetime) -
         configuration.value.revision,
         configuration.value.code_sha256,
         advisories.version,
+        deployers,
         now.strftime("%G-W%V"),
         *sorted(f"{upload.name} {upload.etag}" for upload in uploads.value),
     ]

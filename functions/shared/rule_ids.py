@@ -7,6 +7,7 @@ from typing import Final
 
 SCANNER_RULES: Final = frozenset({
     "administrator-role",
+    "deployment-drift",
     "foreign-access",
     "no-failure-destination",
     "open-function-url",
