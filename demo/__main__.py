@@ -33,7 +33,7 @@ def main() -> int:
         screen.note("Interrupted; everything that was started has ended.", "yellow")
         return STATUS
     except (LocalAwsError, ProgramFailedError, SyncFailedError) as error:
-        screen.note(str(error), "red")
+        screen.failure(error)
         return 1
     if svg:
         svg.write_text(screen.console.export_svg(title="make demo"), encoding="utf-8")

@@ -28,6 +28,8 @@ class Screen:
     def __init__(self, file: TextIO, *, record: bool = False) -> None:
         width = None if file.isatty() and not record else _WIDTH_OFF_TERMINAL
         self.console = Console(file=file, record=record, width=width, highlight=False)
+        # Off a terminal, a sentence stays on one line, where programs can find it.
+        self._wraps = record or self.console.is_terminal
         self._began = time.monotonic()
 
     @property
@@ -42,7 +44,12 @@ class Screen:
 
     def note(self, text: str, style: str = "dim") -> None:
         """Say something on a line of its own; `text` is data, never markup."""
-        self.console.print(Text(text, style=style))
+        self.console.print(Text(text, style=style), soft_wrap=not self._wraps)
+
+    def failure(self, error: Exception) -> None:
+        """Say why the run ends here, and where to read on."""
+        for line in (str(error), *getattr(error, "__notes__", ())):
+            self.note(line, "red")
 
     @contextmanager
     def step(self, title: str) -> Iterator[None]:

@@ -36,7 +36,7 @@ def main() -> int:
     except InterruptedRunError:
         return STATUS
     except (LocalAwsError, ProgramFailedError, SyncFailedError) as error:
-        screen.note(str(error), "red")
+        screen.failure(error)
         return 1
     return 0
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo.programs import Programs
-from demo.project import LOCAL
+from demo.project import LOCAL, ROOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ def workshop(name: str) -> Iterator[Workshop]:
     try:
         with ThreadPoolExecutor(max_workers=6) as pool, Programs() as programs:
             yield Workshop(folder, programs, pool)
-    except Exception:
+    except Exception as error:
         failed = True
+        error.add_note(f"Logs: {folder.relative_to(ROOT)}")
         raise
     finally:
         if not failed:

@@ -52,7 +52,7 @@ def main() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (LocalAwsError, ProgramFailedError, SyncFailedError) as error:
-        screen.note(str(error), "red")
+        screen.failure(error)
         return 1
 
 
