@@ -17,6 +17,7 @@ from functions.shared.arn import FunctionArn
 from functions.shared.aws import Aws
 from functions.shared.config import WardenConfig
 from functions.shared.deployment import Deployment
+from functions.shared.observability import logger
 from functions.shared.settings import Settings
 
 ACCOUNT: Final = "123456789012"
@@ -89,6 +90,14 @@ class World:
             Tags=dict(tags or {}),
         )
         return FunctionArn.parse(answer["FunctionArn"])
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What Warden's own logger writes."""
+    stream = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", stream)
+    return stream
 
 
 @pytest.fixture(scope="module")

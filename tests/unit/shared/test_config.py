@@ -1,0 +1,72 @@
+"""The `warden` block: a wrong value stops with the field's name and the fix."""
+
+from typing import Any
+
+import pytest
+
+from functions.shared.config import ConfigError, Mode, load_config
+from functions.shared.settings import Settings, SettingsError
+
+
+def test_nothing_said_means_safe_defaults() -> None:
+    config = load_config(None)
+    assert config == load_config({})
+    assert config.detector.cap.mode is Mode.DRY_RUN
+    assert config.detector.cap.environments == ("experimental",)
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ({"detektor": {}}, "warden.detektor: no such setting"),
+        ({"detector": {"cap": {"mode": "enforced"}}}, "warden.detector.cap.mode"),
+        ({"tags": {"environments": []}}, "environments: name at least one environment"),
+        ({"tags": {"environments": ["production", ""]}}, "warden.tags.environments.1"),
+        ({"tags": {"expiring_environments": ["lab"]}}, "'lab'] is not in environments"),
+        ({"tags": {"owner_pattern": "("}}, "warden.tags.owner_pattern"),
+        ({"detector": {"cap": {"environments": [""]}}}, "warden.detector.cap.environments.0"),
+        ({"detector": {"cap": {"environments": ["lab"]}}}, "['lab'] is not in tags.environments"),
+        ({"exempt_functions": ["*"]}, "would exempt every function"),
+        ({"exempt_functions": [""]}, "neither a function's name nor a prefix"),
+        ({"exempt_functions": ["legacy-?"]}, "write 'name' or 'prefix-*'"),
+        ({"scanner": {"trusted_accounts": ["12345"]}}, "warden.scanner.trusted_accounts.0"),
+        ({"advisories": {"location": "http://x"}}, "must start with https:// or s3://"),
+        ([], "warden"),
+        ("", "warden"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_field(block: Any, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_config(block)
+    assert message in str(caught.value)
+
+
+def test_a_huge_value_does_not_flood_the_message() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_config({"sweep_hours": "x" * 100_000})
+    assert len(str(caught.value)) < 500
+
+
+ENVIRONMENT = {"WARDEN_ACCOUNT": "123456789012", "AWS_REGION": "eu-west-1"}
+
+
+def test_settings_come_from_the_environment() -> None:
+    config = '{"detector":{"cap":{"mode":"enforce"}}}'
+    settings = Settings.from_environment(ENVIRONMENT | {"WARDEN_CONFIG": config})
+    assert settings.region == "eu-west-1"
+    assert settings.config.detector.cap.mode is Mode.ENFORCE
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"WARDEN_ACCOUNT": "me"}, "WARDEN_ACCOUNT"),
+        ({"AWS_REGION": ""}, "WARDEN_REGION"),
+        ({"WARDEN_MAX_RECEIVES": "some"}, "WARDEN_MAX_RECEIVES"),
+        ({"WARDEN_CONFIG": "{"}, "WARDEN_CONFIG"),
+        ({"WARDEN_CONFIG": '{"tags":{"grace":1}}'}, r"WARDEN_CONFIG \(tags\.grace\)"),
+    ],
+)
+def test_a_broken_environment_is_named(changes: dict[str, str], message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        Settings.from_environment(ENVIRONMENT | changes)
