@@ -14,6 +14,7 @@ _MOST_NAMES: Final = 1024 * 1024
 _MOST_READ: Final = 32 * 1024 * 1024
 _FARTHEST: Final = 1 << 48
 _LOADED: Final = 1
+_WRITABLE: Final = 2
 
 
 class ElfError(Exception):
@@ -21,11 +22,12 @@ class ElfError(Exception):
 
 
 class Segment(NamedTuple):
-    """A part of the file that is loaded at an address."""
+    """A part of the file that is loaded at an address; `writable` where it holds data."""
 
     address: int
     offset: int
     size: int
+    writable: bool
 
 
 class Elf:
@@ -63,12 +65,12 @@ class Elf:
         found = []
         for fields in self._table(offset, size, min(count, _MOST_SEGMENTS), layout):
             if fields[0] == _LOADED:
-                at, address, length = (
-                    (fields[2], fields[3], fields[5])
+                at, address, length, flags = (
+                    (fields[2], fields[3], fields[5], fields[1])
                     if self.wide
-                    else (fields[1], fields[2], fields[4])
+                    else (fields[1], fields[2], fields[4], fields[6])
                 )
-                found.append(Segment(address, at, length))
+                found.append(Segment(address, at, length, bool(flags & _WRITABLE)))
         return found
 
     def sections(self) -> dict[str, tuple[int, int]]:

@@ -77,7 +77,10 @@ def _modules(script: bytes) -> Iterator[tuple[int, int, str]]:
 
 def _section_version(path: str, section: bytes) -> str:
     """The version that a bundled package.json, or a constant named VERSION, states."""
+    manifest = path.endswith("/package.json")
+    if not manifest and b"VERSION" not in section:
+        return ""
     for match in _STATED.finditer(section):
-        if path.endswith("/package.json") or b"VERSION" in match[0]:
+        if manifest or b"VERSION" in match[0]:
             return version_text(match[1].decode("ascii", "replace"))
     return ""

@@ -14,6 +14,7 @@ _EXTENSIONS: Final = ("", ".bin", ".exe", ".elf", ".x86_64", ".amd64", ".arm64",
 _SMALLEST: Final = 128
 _CHUNK: Final = 1024 * 1024
 _BUILD_INFO: Final = 2 * 1024 * 1024
+_DATA_START: Final = 64 * 1024
 _HEAD: Final = 512
 _PACKER_MARK: Final = b"UPX!"
 
@@ -44,19 +45,17 @@ def _compiled_in(archive: Archive, entry: Entry, *, packed: bool) -> Iterator[Pa
         return
     try:
         program = elf.Elf(file)
-        sections = program.sections()
+        info = _usual_build_info(program)
+        sections = {} if info else program.sections()
     except elf.ElfError:
         archive.report("binary-not-identified", entry)
         return
-    found = False
-    if rust_auditable.SECTION in sections:
-        found = True
-        yield from _rust(archive, entry, program.read(*sections[rust_auditable.SECTION]))
-    info = _build_info(program, file, sections)
+    info = info or _build_info(program, file, sections)
     if info:
-        found = True
         yield from _go(archive, entry, info)
-    if not found:
+    elif rust_auditable.SECTION in sections:
+        yield from _rust(archive, entry, program.read(*sections[rust_auditable.SECTION]))
+    else:
         code = "go-without-modules" if ".gopclntab" in sections else "binary-not-identified"
         archive.report(code, entry)
 
@@ -81,6 +80,21 @@ def _go(archive: Archive, entry: Entry, info: go_buildinfo.BuildInfo) -> Iterato
             archive.report("go-without-modules", entry, f"{module.path} replaced by a folder")
         if module.version.startswith("v"):
             yield Package("Go", module.path, module.version, place, "go-buildinfo")
+
+
+def _usual_build_info(program: elf.Elf) -> go_buildinfo.BuildInfo | None:
+    """Build information where Go's linker puts it: at the start of the data.
+
+    Looked for first because it spares decompressing the program to its end.
+    """
+    for segment in program.segments():
+        if segment.writable:
+            start = program.read(segment.offset, min(segment.size, _DATA_START))
+            at = start.find(go_buildinfo.MAGIC)
+            if at >= 0 and at % go_buildinfo.ALIGNMENT == 0:
+                data = program.read(segment.offset + at, _BUILD_INFO)
+                return go_buildinfo.parse_build_info(data, program.at_address)
+    return None
 
 
 def _build_info(

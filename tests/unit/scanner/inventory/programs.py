@@ -33,7 +33,7 @@ def elf(sections: dict[str, bytes], *, section_table: bool = True) -> bytes:
     )  # fmt: skip
     length = len(body)
     body[_HEADER.size : _HEADER.size + _PROGRAM.size] = _PROGRAM.pack(
-        1, 5, 0, _BASE, _BASE, length, length, 4096
+        1, 7, 0, _BASE, _BASE, length, length, 4096
     )
     return bytes(body)
 
