@@ -312,7 +312,7 @@ class _Builder:
         rows = self._db.execute("SELECT ecosystem, ref, id, aliases, names FROM advisory")
         changed = [
             (wanted, ecosystem, ref)
-            for ecosystem, ref, advisory_id, others, present in rows.fetchall()
+            for ecosystem, ref, advisory_id, others, present in rows
             if (wanted := _names_beyond(flaws.get(advisory_id, ()), others)) != present
         ]
         self._db.executemany(

@@ -73,8 +73,9 @@ def test_names_the_nearest_fix_of_the_installed_branch(
 ) -> None:
     entry = affected(
         "demo",
-        span(("introduced", "0"), ("fixed", "1.2"), ("introduced", "2.0"), ("fixed", "2.4")),
         span(("introduced", "3.0")),
+        span(("introduced", "2.0"), ("fixed", "2.4")),
+        span(("introduced", "0"), ("fixed", "1.2")),
     )
     (found,) = _match(tmp_path, [advisory("X-1", entry)], installed).vulnerabilities
     assert found.fixed == fixed
