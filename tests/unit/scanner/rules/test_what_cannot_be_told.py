@@ -1,0 +1,49 @@
+"""No rule lets a function pass that it knows nothing of."""
+
+import pytest
+
+from functions.scanner.facts import FunctionFacts
+from functions.scanner.rules import RULES, Rule
+from functions.shared.reading import Unknown
+from functions.shared.rule_ids import GAP_RULES, SCANNER_RULES
+from tests.unit.scanner.rules.known import facts, function, setting
+
+_NOTHING = FunctionFacts(function(), configuration=Unknown("reading the function: AccessDenied"))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.__module__).rpartition(".")[2])
+def test_a_rule_without_facts_cannot_tell(rule: Rule) -> None:
+    verdict = rule(_NOTHING, setting())
+    if verdict.rule == "unread-function":
+        assert "AccessDenied" in verdict.findings[0].reason
+    else:
+        assert (verdict.findings, verdict.certain) == ((), False)
+
+
+def test_settings_know_the_rules_that_are_registered() -> None:
+    assert {rule(_NOTHING, setting()).rule for rule in RULES} == SCANNER_RULES | GAP_RULES
+
+
+@pytest.mark.parametrize(
+    ("reading", "named"),
+    [
+        ("secret_variables", "environment variables"),
+        ("role_rights", "execution role"),
+        ("failure_handling", "settings for asynchronous invocation"),
+    ],
+)
+def test_what_was_refused_is_one_finding_that_names_it(reading: str, named: str) -> None:
+    known = {"policy": (), "urls": (), "secret_variables": (), "role_rights": ()}
+    known.pop(reading, None)
+    refused = facts(**known)
+    refused = type(refused)(
+        **{
+            **{name: getattr(refused, name) for name in refused.__dataclass_fields__},
+            reading: Unknown("asking for it: AccessDeniedException"),
+        }
+    )
+    findings = [finding for rule in RULES for finding in rule(refused, setting()).findings]
+    (told,) = [finding for finding in findings if finding.rule == "unread-function"]
+    assert told.reason == (
+        f"Unknown: the function's {named} (asking for it: AccessDeniedException)."
+    )
