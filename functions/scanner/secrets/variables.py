@@ -14,7 +14,7 @@ _SHORTEST: Final = 6
 _KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (kind, re.compile(rf"(?:^|_)(?:{words})(?:_|\d|$)"))
     for kind, words in (
-        ("password", "pass|passwd|password|passphrase|pwd|db_?pass"),
+        ("password", "pass|[a-z]*passw(?:or)?d|passphrase|pwd|[a-z]*dbpass"),
         ("private key", "private_?key|signing_?key|encryption_?key|master_?key"),
         ("access key", "(?:secret_)?access_?key|account_?key|storage_?key|shared_?key"),
         ("API key", "api_?key|app_?key|auth_?key|service_?key|license_?key"),

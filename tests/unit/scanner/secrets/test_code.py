@@ -1,0 +1,121 @@
+"""Credentials in deployed files: found where the owner wrote them, and nowhere else."""
+
+import io
+import zipfile
+
+import pytest
+
+from functions.scanner.inventory.limits import Limits
+from functions.scanner.secrets.code import read_code_secrets
+from functions.scanner.secrets.found import CodeSecrets, SecretPlace
+from tests.unit.scanner.secrets.made_up import GITHUB, PRIVATE_KEY, SLACK
+
+_LEAK = f'import os\n\nTOKEN = "{GITHUB}"\n'
+
+
+def _read(files: dict[str, str | bytes], limits: Limits | None = None) -> CodeSecrets:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return read_code_secrets(data, limits=limits) if limits else read_code_secrets(data)
+
+
+def test_a_credential_is_told_by_path_line_and_kind_only() -> None:
+    found = _read({"app/main.py": _LEAK, "README.md": _LEAK})
+    assert found == CodeSecrets((SecretPlace("app/main.py", 3, "github pat"),))
+    assert GITHUB not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        (".env", f"TOKEN={GITHUB}\n", "github pat"),
+        (".env.production", f"TOKEN={GITHUB}\n", "github pat"),
+        ("certs/signing.pem", PRIVATE_KEY, "private key"),
+        ("app.py", f'KEY = """{PRIVATE_KEY}"""\n', "private key"),
+        ("app.json", '{"key": "' + PRIVATE_KEY.replace("\n", "\\n") + '"}', "private key"),
+        ("config/prod.yaml", f"slack: {SLACK}\n", "slack bot token"),
+        ("index.js", "x=1;" * 200_000 + f'const t="{GITHUB}";', "github pat"),
+        ("requirements.txt", "--index-url https://ci:kf8Hq2LmZp91@pip.acme.io/simple\n",
+         "generic credential uri"),
+    ],
+)  # fmt: skip
+def test_files_of_the_owner_are_searched(name: str, content: str, kind: str) -> None:
+    assert {place.kind for place in _read({name: content}).places} == {kind}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "node_modules/pkg/index.js",
+        "app/node_modules/.pnpm/pkg@1/node_modules/pkg/index.js",
+        "pkg-1.0.dist-info/settings.json",
+        "pkg/_vendor/other/main.py",
+        "tests/fixtures/token.py",
+        "package-lock.json",
+        "logo.png",
+        "data.bin",
+    ],
+)
+def test_published_and_generated_files_are_not(name: str) -> None:
+    assert _read({name: _LEAK}) == CodeSecrets()
+
+
+def test_installed_python_packages_are_known_by_their_records() -> None:
+    found = _read(
+        {
+            "python/requests/api.py": _LEAK,
+            "python/own.py": _LEAK,
+            "python/requests-2.0.dist-info/RECORD": "requests/api.py,sha256=x,10\n",
+        }
+    )
+    assert [place.path for place in found.places] == ["python/own.py"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'url = "postgres://user:password@localhost/db"',
+        'url = "postgres://app:%s@db.acme.io/db" % secret',
+        'url = f"https://{user}:{password}@db.acme.io/"',
+        'url = "amqp://guest:guest@broker.acme.io/"',
+        'url = "https://me:s3cr3tPw91@www.example.com/"',
+        'HEADER = "-----BEGIN RSA PRIVATE KEY-----"',
+        'if text.startswith("-----BEGIN PRIVATE KEY-----"): parse(text)',
+        'KEY_ID = "AKIAIOSFODNN7EXAMPLE"',
+        'token = os.environ["GITHUB_TOKEN"]',
+        'checksum = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"',
+    ],
+)
+def test_examples_and_templates_are_no_credentials(line: str) -> None:
+    assert _read({"app.py": f"{line}\n"}).places == ()
+
+
+def test_what_was_not_searched_is_named() -> None:
+    limits = Limits(metadata_bytes=1000)
+    found = _read({"big.json": "x" * 5000, "app.py": _LEAK}, limits)
+    assert [place.path for place in found.places] == ["app.py"]
+    assert "big.json" in found.unread[0]
+
+
+def test_too_much_work_is_named_and_what_was_found_is_kept() -> None:
+    found = _read({"a.py": _LEAK, "b.py": _LEAK, "c.py": _LEAK}, Limits(reads=2))
+    assert [place.path for place in found.places] == ["a.py", "b.py"]
+    assert found.unread
+
+
+@pytest.mark.parametrize("data", [b"", b"no archive", b"PK\x03\x04" + bytes(100)])
+def test_what_is_no_archive_was_not_searched(data: bytes) -> None:
+    assert read_code_secrets(io.BytesIO(data)) == CodeSecrets(complete=False)
+
+
+def test_many_places_are_cut_and_said_to_be() -> None:
+    found = _read({"all.py": "".join(f'k{n} = "{GITHUB}"\n' for n in range(300))})
+    assert len(found.places) == 200
+    assert "100 more" in found.unread[0]
+
+
+def test_names_of_files_are_made_safe_to_show() -> None:
+    (place,) = _read({"a\u202eb.py": _LEAK}).places
+    assert place.path.isprintable()

@@ -1,0 +1,86 @@
+"""Which environment variables hold credentials. Every credential here is made up."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.scanner.secrets.found import SecretVariable
+from functions.scanner.secrets.variables import secret_variables
+from tests.unit.scanner.secrets.made_up import AWS_KEY_ID, AWS_SECRET, GITHUB, PRIVATE_KEY, SLACK
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind"),
+    [
+        ("DB_PASSWORD", "kf8Hq2LmZp91xW", "password"),
+        ("dbPassword", "kf8Hq2LmZp91xW", "password"),
+        ("PGPASSWORD", "kf8Hq2LmZp91xW", "password"),
+        ("STRIPE_API_KEY", "0f9d8c7b6a5e4d3c", "API key"),
+        ("AUTH_TOKEN", "0f9d8c7b6a5e4d3c", "token"),
+        ("GITHUB_CLIENT_SECRET", "0f9d8c7b6a5e4d3c", "client secret"),
+        ("DJANGO_SECRET_KEY", "k3!x0f9d8c7b6a5e4d3c", "secret"),
+        ("JWT_SIGNING_KEY", "0f9d8c7b6a5e4d3c", "private key"),
+    ],
+)
+def test_a_name_tells_what_the_value_is(name: str, value: str, kind: str) -> None:
+    assert secret_variables({name: value}) == (SecretVariable(name, kind, by_name=True),)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DB_PASSWORD", ""),
+        ("DB_PASSWORD", "changeme"),
+        ("DB_PASSWORD", "${DB_PASSWORD}"),
+        ("DB_PASSWORD", "{{resolve:secretsmanager:prod/db}}"),
+        ("DB_PASSWORD", "/prod/orders/db"),
+        ("DB_PASSWORD", "prod/orders/db-password"),
+        ("DB_SECRET", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-a1b2c3"),
+        ("DB_SECRET_ARN", "anything at all"),
+        ("DB_SECRET_NAME", "orders-database"),
+        ("TOKEN_URL", "https://login.acme.test/oauth2/token"),
+        ("TOKEN_ENDPOINT_HOST", "login.acme.test"),
+        ("API_KEY_ID", "k9x2m4q8w1"),
+        ("TOKEN_TTL", "3600"),
+        ("MAX_TOKENS", "4096"),
+        ("PASSWORD_MIN_LENGTH", "12"),
+        ("USE_TOKEN", "true"),
+        ("SECRET_TABLE", "orders-secrets"),
+        ("PASSENGER_COUNT", "kf8Hq2LmZp91xW"),
+        ("COMPASS", "kf8Hq2LmZp91xW"),
+        ("LOG_LEVEL", "INFO"),
+        ("AWS_LAMBDA_EXEC_WRAPPER", "/opt/bootstrap"),
+        ("BUCKET", "orders-eu-west-1-111122223333"),
+    ],
+)
+def test_references_settings_and_placeholders_are_no_credentials(name: str, value: str) -> None:
+    assert secret_variables({name: value}) == ()
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        ({"CI": GITHUB}, [("CI", "github pat")]),
+        ({"NOTIFY": SLACK}, [("NOTIFY", "slack bot token")]),
+        ({"PEM": PRIVATE_KEY}, [("PEM", "private key")]),
+        ({"A": "x", "DSN": "postgres://app:kf8Hq2LmZp91@db.acme.io/o", "Z": "y"},
+         [("DSN", "generic credential uri")]),
+    ],
+)  # fmt: skip
+def test_a_form_tells_whatever_the_name(
+    variables: dict[str, str], found: list[tuple[str, str]]
+) -> None:
+    assert [(one.name, one.kind) for one in secret_variables(variables)] == found
+    assert not any(one.by_name for one in secret_variables(variables))
+
+
+def test_a_key_is_known_by_its_neighbour() -> None:
+    found = secret_variables({"ID": AWS_KEY_ID, "AWS_SECRET_ACCESS_KEY": AWS_SECRET})
+    assert {one.name for one in found} == {"ID", "AWS_SECRET_ACCESS_KEY"}
+
+
+@given(st.text(min_size=8, max_size=40))
+def test_no_result_repeats_a_value(value: str) -> None:
+    found = secret_variables({"PASSWORD": value, "PLAIN": GITHUB})
+    assert GITHUB not in repr(found)
+    assert value not in repr(found) or value in "SecretVariable(name='PASSWORD', kind='password')"
