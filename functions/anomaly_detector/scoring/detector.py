@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.anomaly_detector.scoring.baseline import Baseline, baseline_at
-from functions.anomaly_detector.scoring.clock import DAY, Clock
+from functions.anomaly_detector.scoring.clock import DAY, HOUR, Clock
 from functions.anomaly_detector.scoring.drift import Drift
-from functions.anomaly_detector.scoring.gate import Gate
+from functions.anomaly_detector.scoring.gate import ALERT, Gate
 from functions.anomaly_detector.scoring.jump import Jump
 from functions.anomaly_detector.scoring.magnitude import Magnitude
 from functions.anomaly_detector.scoring.profile import Profile
@@ -36,6 +36,7 @@ class Weight:
         return 0.0 if share < 0.0 else share if share < self.cap else self.cap
 
 
+CREEP = Weight(start=5.0, unit=1.0, cap=3.0)
 DRIFT = Weight(start=4.0, unit=0.35, cap=3.0)
 UNUSUAL = Weight(start=7.5, unit=2.5, cap=1.5)
 JUMP = Weight(start=8.5, unit=2.0, cap=1.0)
@@ -51,6 +52,7 @@ class Detector:
     unusual: Unusual = field(default_factory=Unusual)
     jump: Jump = field(default_factory=Jump)
     drift: Drift = field(default_factory=Drift)
+    creep: Drift = field(default_factory=lambda: Drift(smoothing=6 * HOUR, clip=2.0))
     gate: Gate = field(default_factory=Gate)
 
     def update(
@@ -88,7 +90,10 @@ class Detector:
         if not isfinite(value):
             return 0.0
         self.clock.advance(now)
-        return self.gate.judge(self._evidence(value))
+        score = self.gate.judge(self._evidence(value))
+        if score >= ALERT:
+            self.creep.tell()
+        return score
 
     def _evidence(self, value: float) -> float:
         clock, profile, magnitude = self.clock, self.profile, self.magnitude
@@ -100,9 +105,11 @@ class Detector:
         unusual = 0.0
         if clock.age > DAY:
             unusual = self.unusual.observe(residual, profile.spread[slot], floor, clock)
-        drift = self.drift.observe(value - expected, floor, clock, whole=magnitude.whole)
+        drift = self.drift.observe(residual, floor, clock, whole=magnitude.whole)
+        creep = self.creep.observe(residual, floor, clock, whole=magnitude.whole)
         profile.learn(value, clock)
+        shift = DRIFT.of(drift) + CREEP.of(creep)
         if jump > 0.0 or unusual > 0.0:
             weight = magnitude.weight(value, expected)
-            return UNUSUAL.of(unusual * weight) + JUMP.of(jump * weight) + DRIFT.of(drift)
-        return DRIFT.of(drift)
+            return UNUSUAL.of(unusual * weight) + JUMP.of(jump * weight) + shift
+        return shift

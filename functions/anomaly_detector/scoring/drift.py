@@ -5,26 +5,28 @@ from math import sqrt
 
 from functions.anomaly_detector.scoring.clock import DAY, HOURS, Clock
 
-_SMOOTHING = 1_500.0  # seconds
 _MEMORY = 7 * DAY
 _LEARNING_POINTS = 200
-_CLIP = 4.0
 _EXCUSED = 0.7  # share of an ordinary day's largest drift that is no news
+_ORDINARY = 3.0  # a day's largest, until a day is known
 _DAY_RATE = 0.2  # weight of one more day in that largest drift
-_DAY_GROWTH, _DAY_START = 3.0, 6.0
+_GROWTH, _START = 3.0, 6.0  # a maximum teaches at most so many times what is known, plus
 _FEWEST_EVENTS = 5.0
-_HABIT = 1.0
-_HABIT_RATE = 0.3
+_HABIT_RATE = 0.5
+_TOLD_MEMORY = 3 * DAY
 
 
 @dataclass(slots=True)
 class Drift:
-    """The residual smoothed over 25 minutes, in its own standard deviations.
+    """The residual smoothed over some time, in its own standard deviations.
 
-    A series that drifts every day (a nightly batch) has its usual largest drift excused: the mean
-    of the daily maxima, learnt over about five days.
+    A series that drifts every day has most of its usual largest drift excused: the mean of the
+    daily maxima, learnt over about five days. What it does at the same hour most days (a nightly
+    batch) is excused in full.
 
     Attributes:
+        smoothing: Time constant, in seconds.
+        clip: Standard deviations to which one point's lesson for the variance is bounded.
         level: The smoothed residual.
         variance: Fading mean square of the level, each contribution bounded.
         count: Values that have entered the variance.
@@ -32,18 +34,27 @@ class Drift:
         today: Largest drift since the day began.
         elapsed: Seconds since the day began (a day from the first point, not from midnight).
         days: Days that have entered the mean.
+        habit: Mean of the largest drifts of each hour of the day (UTC).
+        hour: The hour that `peak` belongs to.
+        peak: Largest drift of that hour so far.
+        latest: The drift of the latest point.
+        told: The drift that the last alert told of, fading: no news until it is exceeded.
     """
 
+    smoothing: float = 1_500.0
+    clip: float = 4.0
     level: float = 0.0
     variance: float = 0.0
     count: int = 0
-    usual: float = 0.0
+    usual: float = _ORDINARY
     today: float = 0.0
     elapsed: float = 0.0
     days: int = 0
-    habit: list[float] = field(default_factory=lambda: [0.0] * (2 * HOURS))
-    slot: int = 0
+    habit: list[float] = field(default_factory=lambda: [0.0] * HOURS)
+    hour: int = 0
     peak: float = 0.0
+    latest: float = 0.0
+    told: float = 0.0
 
     def observe(self, residual: float, floor: float, clock: Clock, *, whole: bool) -> float:
         """Takes in one residual.
@@ -59,7 +70,7 @@ class Drift:
             Standard deviations beyond what an ordinary day shows; 0 while learning.
         """
         step = clock.step
-        self.level += (residual - self.level) * (step / (step + _SMOOTHING))
+        self.level += (residual - self.level) * (step / (step + self.smoothing))
         self._turn_day(step)
         if clock.age <= DAY or not clock.kind_is_known:
             return 0.0
@@ -67,30 +78,34 @@ class Drift:
         size = abs(self.level)
         deviation = sqrt(self.variance) + 0.3 * floor
         scaled = size / deviation
-        bound = _CLIP * deviation
+        bound = self.clip * deviation
         size = min(size, bound)
         rate = max(step / (step + _MEMORY), 1.0 / self.count)
         self.variance += (size * size - self.variance) * rate
         if self.count <= _LEARNING_POINTS:
             return 0.0
-        if whole and abs(self.level) * (1.0 + _SMOOTHING / clock.period) < _FEWEST_EVENTS:
+        if whole and abs(self.level) * (1.0 + self.smoothing / clock.period) < _FEWEST_EVENTS:
             return 0.0
         self.today = max(self.today, scaled)
-        beyond = scaled - max(_EXCUSED * self.usual, self._excused_now(scaled, clock.slot))
+        self.latest = scaled
+        self.told -= self.told * (step / (step + _TOLD_MEMORY))
+        known = max(_EXCUSED * self.usual, self._habit_now(scaled, clock.slot % HOURS), self.told)
+        beyond = scaled - known
         return beyond if beyond > 0.0 else 0.0
 
-    def _excused_now(self, scaled: float, slot: int) -> float:
+    def tell(self) -> None:
+        """An alert was raised at the latest point: the same drift is no news for some days."""
+        self.told = max(self.told, self.latest)
+
+    def _habit_now(self, scaled: float, hour: int) -> float:
         habit = self.habit
-        if slot != self.slot:
-            gone = self.slot
-            bounded = min(self.peak, _DAY_GROWTH * habit[gone] + _DAY_START)
+        if hour != self.hour:
+            gone = self.hour
+            bounded = min(self.peak, _GROWTH * habit[gone] + _START)
             habit[gone] += (bounded - habit[gone]) * _HABIT_RATE
-            self.slot, self.peak = slot, 0.0
+            self.hour, self.peak = hour, 0.0
         self.peak = max(self.peak, scaled)
-        first = slot - slot % HOURS
-        return _HABIT * max(
-            habit[slot], habit[first + (slot + 1) % HOURS], habit[first + (slot - 1) % HOURS]
-        )
+        return max(habit[hour], habit[hour - 1], habit[(hour + 1) % HOURS])
 
     def _turn_day(self, step: float) -> None:
         self.elapsed += step
@@ -99,6 +114,6 @@ class Drift:
         self.elapsed = 0.0
         if self.today > 0.0:
             self.days += 1
-            bounded = min(self.today, _DAY_GROWTH * self.usual + _DAY_START)
+            bounded = min(self.today, _GROWTH * self.usual + _START)
             self.usual += (bounded - self.usual) * max(_DAY_RATE, 1.0 / self.days)
         self.today = 0.0
