@@ -1,0 +1,80 @@
+"""The folders keep to their roles: who imports whom, and where the edges are."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FUNCTIONS = Path("functions")
+FILES = sorted(FUNCTIONS.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Dotted names that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def importers(*names: str) -> set[str]:
+    """Files that import one of some modules."""
+    prefixes = tuple(f"{name}." for name in names)
+    return {
+        str(path)
+        for path in FILES
+        if any(f"{imported}.".startswith(prefixes) for imported in imports(path))
+    }
+
+
+def readers_of_the_environment() -> Iterator[str]:
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}:
+                yield str(path)
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(FILES) > 80
+
+
+def test_nothing_deployed_imports_what_is_not() -> None:
+    assert importers("stacks", "demo", "bench", "tests", "aws_cdk") == set()
+
+
+@pytest.mark.parametrize(
+    "folder",
+    sorted(path.parent.name for path in FUNCTIONS.glob("*/__init__.py")),
+)
+def test_a_function_is_imported_by_itself_only(folder: str) -> None:
+    if folder == "shared":
+        pytest.skip("shared by all")
+    others = {
+        name for name in importers(f"functions.{folder}") if f"functions/{folder}/" not in name
+    }
+    assert others == set()
+
+
+def test_boto3_has_one_importer() -> None:
+    assert importers("boto3") == {"functions/shared/aws.py"}
+    assert importers("botocore") <= {"functions/shared/aws.py"}
+
+
+def test_the_environment_has_one_reader() -> None:
+    assert set(readers_of_the_environment()) == {"functions/shared/settings.py"}
+
+
+def test_the_xray_sdk_which_is_in_maintenance_has_no_importer() -> None:
+    assert importers("aws_xray_sdk") == set()
+    assert importers("aws_lambda_powertools.tracing") == set()
+
+
+def test_every_handler_is_where_the_stack_looks_for_it() -> None:
+    for path in FUNCTIONS.glob("*/handler.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        assert "handler" in names, path
