@@ -1,7 +1,13 @@
+import io
+
 import pytest
 
-from functions.scanner.inventory.readers.python_stripped import stated_version
-from tests.unit.scanner.inventory.archives import metadata
+from functions.scanner.inventory.archive import Archive
+from functions.scanner.inventory.limits import DEFAULT, Budget
+from functions.scanner.inventory.problems import ProblemLog
+from functions.scanner.inventory.readers import python_fingerprints
+from functions.scanner.inventory.readers.version_attributes import stated_version
+from tests.unit.scanner.inventory.archives import metadata, zipped
 from tests.unit.scanner.inventory.reading import codes, evidences, purls, read
 
 
@@ -75,3 +81,29 @@ def test_a_stripped_package_that_states_no_version_is_a_problem() -> None:
 )
 def test_versions_are_read_from_source_as_text(source: str, file: str, version: str) -> None:
     assert stated_version(source.encode(), file) == version
+
+
+SILENT: dict[str, str | bytes] = {"flask/__init__.py": "import os\n", "flask/app.py": "APP = 1\n"}
+
+
+def fingerprint(members: dict[str, str | bytes]) -> str:
+    archive = Archive(
+        io.BytesIO(zipped(members)), prefix="", budget=Budget(DEFAULT), log=ProblemLog()
+    )
+    return python_fingerprints.fingerprint(archive.with_extension(".py"), "flask")
+
+
+def test_a_package_that_states_no_version_is_known_by_its_modules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table = {"flask": {fingerprint(SILENT): "3.1.0"}}
+    monkeypatch.setattr(python_fingerprints, "_versions", lambda: table)
+    assert evidences(read(SILENT)) == {"pkg:pypi/flask@3.1.0": "file-fingerprint"}
+    moved = {f"python/{name}": contents for name, contents in SILENT.items()}
+    assert purls(read(moved)) == {"pkg:pypi/flask@3.1.0"}
+    assert not read(SILENT | {"flask/app.py": "APP = 2\n"}).packages
+
+
+def test_a_fingerprint_does_not_depend_on_inner_packages() -> None:
+    assert fingerprint(SILENT | {"flask/json/__init__.py": "x"}) == fingerprint(SILENT)
+    assert fingerprint(SILENT | {"flask/more.py": "x"}) != fingerprint(SILENT)
