@@ -250,7 +250,8 @@ class _Builder:
         newest[record.id] = (ref, record.modified)
         if record.withdrawn:
             self._db.execute(
-                "INSERT INTO withdrawn VALUES (?, ?, ?)", (ecosystem, record.id, record.withdrawn)
+                "INSERT INTO withdrawn VALUES (?, ?, ?)",
+                (ecosystem, record.id, record.withdrawn.isoformat()),
             )
             return
         whole = rate_record(record)

@@ -45,7 +45,7 @@ class Entry(NamedTuple):
         ref: Handle for `AdvisoryIndex.advisory`.
         versions: Listed versions that no range covers.
         ranges: Timelines for `ranges.evaluate`.
-        untellable: No version can answer what it says.
+        untellable: There is more to it than can be compared with a version.
         rated: The severity for this package where it differs from the advisory's.
         informational: Why this is no vulnerability as such, or empty.
     """
@@ -182,12 +182,19 @@ class AdvisoryIndex:
         except (ValueError, TypeError, zlib.error) as error:
             raise AdvisoryIndexError(f"{ecosystem} advisory {ref} is damaged: {error}") from error
 
-    def withdrawn_since(self, ecosystem: str, advisory_id: str) -> str | None:
-        """When a record was taken back, as it says itself; None when it was not."""
+    def withdrawn_since(self, ecosystem: str, advisory_id: str) -> datetime | None:
+        """When a record was taken back; None when it was not.
+
+        Raises:
+            AdvisoryIndexError: The file is damaged.
+        """
         row = self._row(
             "SELECT since FROM withdrawn WHERE ecosystem = ? AND id = ?", (ecosystem, advisory_id)
         )
-        return str(row[0]) if row else None
+        try:
+            return datetime.fromisoformat(row[0]) if row else None
+        except (ValueError, TypeError) as error:
+            raise AdvisoryIndexError(f"{ecosystem} {advisory_id} is damaged: {error}") from error
 
     def covers(self, ecosystem: str) -> bool:
         """Whether this ecosystem's export is in the index: if not, silence says nothing."""

@@ -62,8 +62,8 @@ class Affected:
         name: Name in the form the index uses (see `names.index_name`).
         versions: Versions listed one by one.
         ranges: Timelines of version ranges; the order of events is the record's.
-        untellable: Whether no version can answer what it says: it gives nothing but commits, or
-            more events than any history has.
+        untellable: Whether there is more to it than `versions` and `ranges` say: it gives nothing
+            but commits, or something that could not be read.
         ratings: Severities that hold for this package only.
         informational: Reason why this is no vulnerability as such (`unmaintained`, ...), or empty.
     """
@@ -83,7 +83,7 @@ class Record:
 
     Attributes:
         modified: When it last changed; None when the record does not say or says it wrongly.
-        withdrawn: When it was taken back, as written; empty while it stands.
+        withdrawn: When it was taken back; None while it stands.
         ratings: Severities that hold for every package of the record.
         problems: Parts of the record that were left out, and why.
     """
@@ -91,7 +91,7 @@ class Record:
     id: str
     modified: datetime | None
     aliases: tuple[str, ...] = ()
-    withdrawn: str = ""
+    withdrawn: datetime | None = None
     summary: str = ""
     references: tuple[str, ...] = ()
     affected: tuple[Affected, ...] = ()
@@ -111,7 +111,7 @@ def parse_record(document: object) -> Record:
     record_id = fields.get("id")
     if not _is_id(record_id):
         raise RecordError(
-            f"id: must be a word of at most {_LONGEST_ID} characters, not {str(record_id)[:40]!r}"
+            f"id: must be a word of at most {_LONGEST_ID} characters, not {plain(record_id, 40)!r}"
         )
     return _Reader(cast("str", record_id)).read(fields)
 
@@ -136,14 +136,14 @@ def _is_id(value: object) -> bool:
     )
 
 
+def _is_text(value: object) -> bool:
+    """Whether it is a word that can be stored and shown: JSON can also spell half characters."""
+    return isinstance(value, str) and bool(value) and value.isprintable()
+
+
 def _objects(value: object) -> Iterator[dict[str, object]]:
     if isinstance(value, list):
         yield from (item for item in value if isinstance(item, dict))
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, list):
-        yield from (item for item in value if isinstance(item, str))
 
 
 @dataclass(slots=True)
@@ -173,76 +173,99 @@ class _Reader:
     def _report(self, what: str) -> None:
         self.problems.append(Problem("advisory-malformed", f"{self.record_id}: {what}"))
 
-    def _withdrawn(self, value: object) -> str:
-        # Any time stands for "withdrawn", even one we cannot read; anything else does not.
-        return value[:40] if isinstance(value, str) else ""
+    def _withdrawn(self, value: object) -> datetime | None:
+        time = timestamp(value)
+        if value is not None and time is None:
+            # Taking it for withdrawn would hide an advisory that may stand.
+            self._report("withdrawn: no RFC 3339 time with a zone")
+        return time
 
     def _aliases(self, value: object) -> tuple[str, ...]:
-        aliases = [alias for alias in _strings(value) if _is_id(alias) and alias != self.record_id]
+        listed = value if isinstance(value, list) else ()
+        aliases = [alias for alias in listed if _is_id(alias) and alias != self.record_id]
         if len(aliases) > _MOST_ALIASES:
             self._report(f"aliases: {len(aliases)}, of which {_MOST_ALIASES} are kept")
         return tuple(dict.fromkeys(aliases[:_MOST_ALIASES]))
 
-    def _affected(self, value: object) -> Iterator[Affected]:
+    def _items(self, value: object, place: str) -> Iterator[tuple[str, object]]:
+        """The items of a list that may be missing, with their places."""
         if value is not None and not isinstance(value, list):
-            self._report(f"affected: must be a list, not {type(value).__name__}")
+            self._report(f"{place}: must be a list, not {type(value).__name__}")
         for position, item in enumerate(value if isinstance(value, list) else ()):
-            if not isinstance(item, dict):
-                self._report(f"affected[{position}]: must be an object")
-            elif entry := self._entry(item, f"affected[{position}]"):
-                yield entry
+            yield f"{place}[{position}]", item
 
-    def _entry(self, item: dict[str, object], place: str) -> Affected | None:
-        package = item.get("package")
-        if package is None:
-            return None  # Allowed: records about a repository name no package.
-        ecosystem = package.get("ecosystem") if isinstance(package, dict) else None
-        name = package.get("name") if isinstance(package, dict) else None
-        if not (isinstance(ecosystem, str) and isinstance(name, str) and ecosystem and name):
-            self._report(f"{place}.package: ecosystem and name must be words")
-            return None
+    def _dicts(self, value: object, place: str) -> Iterator[tuple[str, dict[str, object]]]:
+        for here, item in self._items(value, place):
+            if isinstance(item, dict):
+                yield here, item
+            else:
+                self._report(f"{here}: must be an object")
+
+    def _affected(self, value: object) -> Iterator[Affected]:
+        for place, item in self._dicts(value, "affected"):
+            package = item.get("package")
+            if package is None:
+                continue  # Allowed: what is said about a repository names no package.
+            ecosystem = package.get("ecosystem") if isinstance(package, dict) else None
+            name = package.get("name") if isinstance(package, dict) else None
+            if _is_text(ecosystem) and _is_text(name):
+                yield self._entry(cast("str", ecosystem), cast("str", name), item, place)
+            else:
+                self._report(f"{place}.package: ecosystem and name must be words")
+
+    def _entry(self, ecosystem: str, name: str, item: dict[str, object], place: str) -> Affected:
         ecosystem = ecosystem.partition(":")[0]
+        intact = len(self.problems)
+        versions = tuple(dict.fromkeys(self._versions(item.get("versions"), f"{place}.versions")))
         ranges = tuple(self._ranges(item.get("ranges"), f"{place}.ranges"))
-        too_many = sum(map(len, ranges)) > _MOST_EVENTS
-        if too_many:
+        if sum(map(len, ranges)) > _MOST_EVENTS:
             self._report(f"{place}.ranges: more than {_MOST_EVENTS} events")
             ranges = ()
-        versions = tuple(dict.fromkeys(_strings(item.get("versions"))))
+        spoiled = len(self.problems) > intact
         specific = item.get("database_specific")
         return Affected(
             ecosystem=ecosystem,
             name=index_name(ecosystem, name),
             versions=versions,
             ranges=ranges,
-            untellable=too_many or not (ranges or versions),
+            untellable=spoiled or not (ranges or versions),
             ratings=(
                 *_ratings(item.get("severity")),
                 *_labels(specific),
                 *_labels(item.get("ecosystem_specific")),
             ),
-            informational=_word(specific, "informational"),
+            informational=plain(_word(specific, "informational"), 40),
         )
 
+    def _versions(self, value: object, place: str) -> Iterator[str]:
+        for here, version in self._items(value, place):
+            if _is_text(version):
+                yield cast("str", version)
+            else:
+                self._report(f"{here}: must be a version in quotes")
+
     def _ranges(self, value: object, place: str) -> Iterator[tuple[Event, ...]]:
-        for position, item in enumerate(_objects(value)):
+        """The version ranges that are wholly understood: half a timeline says something else."""
+        for here, item in self._dicts(value, place):
             kind = item.get("type")
             if kind in _VERSION_RANGES:
-                events = tuple(self._events(item.get("events"), f"{place}[{position}].events"))
-                if events:
+                intact = len(self.problems)
+                events = tuple(self._events(item.get("events"), f"{here}.events"))
+                if events and len(self.problems) == intact:
                     yield events
             elif kind != "GIT":
-                self._report(f"{place}[{position}].type: {str(kind)[:40]!r} is unknown")
+                self._report(f"{here}.type: {plain(kind, 40)!r} is unknown")
 
     def _events(self, value: object, place: str) -> Iterator[Event]:
-        for position, item in enumerate(_objects(value)):
+        for here, item in self._dicts(value, place):
             known = [(kind, item[kind]) for kind in EVENT_KINDS if kind in item]
             if not known:
-                self._report(f"{place}[{position}]: none of {', '.join(EVENT_KINDS)}")
+                self._report(f"{here}: none of {', '.join(EVENT_KINDS)}")
             for kind, version in known:
-                if isinstance(version, str) and version:
-                    yield Event(kind, version)
+                if _is_text(version):
+                    yield Event(kind, cast("str", version))
                 else:
-                    self._report(f"{place}[{position}].{kind}: must be a version in quotes")
+                    self._report(f"{here}.{kind}: must be a version in quotes")
 
 
 def _first_line(fields: dict[str, object]) -> str:

@@ -2,7 +2,7 @@
 
 import io
 import sqlite3
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -94,7 +94,7 @@ def test_withdrawn_advisories_are_out_but_remembered(tmp_path: Path) -> None:
     records = [advisory("X-1", below("1.0"), withdrawn="2026-01-05T00:00:00Z")]
     with index(tmp_path, {"PyPI": records}) as opened:
         assert opened.lookup("PyPI", "demo") == ()
-        assert opened.withdrawn_since("PyPI", "X-1") == "2026-01-05T00:00:00Z"
+        assert opened.withdrawn_since("PyPI", "X-1") == datetime(2026, 1, 5, tzinfo=UTC)
         assert opened.exports["PyPI"].withdrawn == 1
 
 

@@ -1,5 +1,7 @@
 """Records are read tolerantly: what is wrong is named, the rest stands."""
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.shared.advisories.record import Event, Rating, RecordError, parse_record
-from tests.unit.shared.advisories.osv import advisory, affected, span
+from tests.unit.shared.advisories.osv import advisory, affected, index, span
 
 
 def test_reads_what_matching_needs() -> None:
@@ -70,24 +72,41 @@ def test_a_document_without_a_usable_id_is_no_record(document: object) -> None:
     ("broken", "named"),
     [
         ({"modified": "yesterday"}, "modified"),
+        ({"withdrawn": "maybe"}, "withdrawn"),
         ({"affected": "all"}, "affected: must be a list"),
         ({"affected": ["all"]}, "affected[0]: must be an object"),
         ({"affected": [{"package": {"name": "x"}}]}, "affected[0].package"),
-        ({"affected": [affected("x", {"type": "MAGIC", "events": []})]}, "ranges[0].type"),
-        ({"affected": [affected("x", span(("imagined", "1")))]}, "events[0]: none of"),
-        (
-            {
-                "affected": [
-                    {**affected("x"), "ranges": [{"type": "SEMVER", "events": [{"fixed": 2}]}]}
-                ]
-            },
-            "events[0].fixed",
-        ),
     ],
 )
 def test_a_wrong_part_is_named_and_the_rest_stands(broken: dict[str, Any], named: str) -> None:
     record = parse_record({**advisory("X-1", affected("demo"), aliases=["CVE-1"]), **broken})
     assert record.aliases == ("CVE-1",)
+    assert record.withdrawn is None
+    assert any(named in problem.detail for problem in record.problems)
+
+
+_WHOLE = span(("introduced", "0"), ("fixed", "1.0"))
+
+
+@pytest.mark.parametrize(
+    ("broken", "named"),
+    [
+        ({"ranges": "all"}, "ranges: must be a list"),
+        ({"ranges": [_WHOLE, "all"]}, "ranges[1]: must be an object"),
+        ({"ranges": [_WHOLE, {"type": "MAGIC", "events": []}]}, "ranges[1].type"),
+        ({"ranges": [_WHOLE, span(("imagined", "1"))]}, "events[0]: none of"),
+        ({"ranges": [_WHOLE, span(("introduced", "1"), ("fixed", "\ud800"))]}, "events[1].fixed"),
+        ({"ranges": [{"type": "SEMVER", "events": [{"fixed": 2}]}]}, "events[0].fixed"),
+        ({"versions": "1.0"}, "versions: must be a list"),
+        ({"versions": [1.0]}, "versions[0]"),
+        ({"versions": ["\ud800"]}, "versions[0]"),
+    ],
+)
+def test_half_a_statement_is_not_taken_for_a_whole_one(broken: dict[str, Any], named: str) -> None:
+    record = parse_record(advisory("X-1", {**affected("demo", _WHOLE), **broken}))
+    (entry,) = record.affected
+    assert entry.untellable
+    assert set(entry.ranges) <= {(Event("introduced", "0"), Event("fixed", "1.0"))}
     assert any(named in problem.detail for problem in record.problems)
 
 
@@ -98,7 +117,11 @@ def test_hostile_text_is_made_plain_and_short() -> None:
 
 
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(st.characters(), max_size=8)
+    | st.sampled_from(["\ud800", "PyPI", "demo", "ECOSYSTEM", "0", "1.0"]),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
@@ -113,13 +136,30 @@ _JSON = st.recursive(
 )
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from(
-            ["modified", "aliases", "affected", "severity", "references", "summary", "withdrawn"]
-        ),
-        _JSON,
-    )
+_FIELDS = st.sampled_from(
+    ["modified", "aliases", "affected", "severity", "references", "summary", "withdrawn", "details"]
 )
-def test_no_document_with_an_id_breaks_the_reader(fields: dict[str, Any]) -> None:
-    assert parse_record({**fields, "id": "X-1"}).id == "X-1"
+_ENTRIES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "package": st.just({"ecosystem": "PyPI", "name": "demo"}) | _JSON,
+            "ranges": _JSON,
+            "versions": _JSON,
+        }
+    ),
+    max_size=2,
+)
+
+
+@given(st.dictionaries(_FIELDS, _JSON), _ENTRIES)
+def test_no_document_with_an_id_breaks_reading_and_storing(
+    fields: dict[str, Any], entries: list[dict[str, Any]]
+) -> None:
+    document = {**fields, "id": "X-1", "affected": entries or fields.get("affected")}
+    assert parse_record(document).id == "X-1"
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        index(Path(folder), {"PyPI": [document]}) as opened,
+    ):
+        for entry in opened.lookup("PyPI", "demo"):
+            assert opened.advisory("PyPI", entry.ref).id == "X-1"
