@@ -7,7 +7,7 @@ from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import DirectoryError
 from functions.scanner.inventory.limits import DEFAULT, Budget, Limits, WorkLimitError
 from functions.scanner.inventory.problems import ProblemLog, shown
-from functions.scanner.secrets.detector import DetectionError, detect
+from functions.scanner.secrets.detector import DetectionError, DetectorMissingError, detect
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace
 from functions.scanner.secrets.members import own_text
 from functions.shared.packages import Problem
@@ -42,6 +42,8 @@ def read_code_secrets(file: BinaryIO, *, limits: Limits = _LIMITS) -> CodeSecret
                 continue
             try:
                 places += [SecretPlace(shown(entry.name), h.line, h.kind) for h in detect(data)]
+            except DetectorMissingError:
+                return CodeSecrets(complete=False)
             except DetectionError as error:
                 unread.append(f"{shown(entry.name)}: {error}")
     except DirectoryError:

@@ -23,6 +23,10 @@ class DetectionError(Exception):
     """The text could not be searched in time."""
 
 
+class DetectorMissingError(DetectionError):
+    """The detector, a native library, cannot be loaded here; other rules work without it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One credential in a text.
@@ -45,7 +49,7 @@ def detect(text: bytes) -> Iterator[Hit]:
         DetectionError: The text could not be searched.
     """
     try:
-        findings = _scanner().scan(text, timeout=_SECONDS)
+        findings = scanner().scan(text, timeout=_SECONDS)
     except (TimeoutError, RuntimeError, ValueError) as error:
         raise DetectionError(type(error).__name__) from None  # its text might quote the input
     for finding in findings:
@@ -60,8 +64,15 @@ def _kind(rule_id: str) -> str:
 
 
 @cache
-def _scanner() -> "Scanner":
-    from kingfisher_sdk import DetectionPolicy, Rules, Scanner  # noqa: PLC0415 - see above
+def scanner() -> "Scanner":
+    """The compiled catalogue of this process.
 
+    Raises:
+        DetectorMissingError: See there.
+    """
+    try:
+        from kingfisher_sdk import DetectionPolicy, Rules, Scanner  # noqa: PLC0415 - see above
+    except ImportError:
+        raise DetectorMissingError("the detector cannot be loaded") from None
     policy = DetectionPolicy(inline_ignores=False)
     return Scanner(Rules(cache=False), redact=True, policy=policy)

@@ -1,6 +1,7 @@
 """No rule lets a function pass that it knows nothing of."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,8 @@ def test_settings_know_the_rules_that_are_registered() -> None:
 )
 def test_what_was_refused_is_one_finding_that_names_it(reading: str, named: str) -> None:
     known = facts(policy=(), urls=())
-    refused = replace(known, **{reading: Unknown("asking for it: AccessDeniedException")})
+    changed: Any = {reading: Unknown("asking for it: AccessDeniedException")}
+    refused = replace(known, **changed)
     findings = [finding for rule in RULES for finding in rule(refused, setting()).findings]
     (told,) = [finding for finding in findings if finding.rule == "unread-function"]
     assert told.reason == (
