@@ -12,6 +12,7 @@ from functions.anomaly_detector.series import Series, when
 from functions.anomaly_detector.signals import METRICS, Signal
 
 _REMEMBERED_SECONDS: Final = 6 * 3600
+_NEWEST_SECONDS: Final = 1800
 _STILL_UNUSUAL: Final = 1.5
 
 
@@ -88,8 +89,11 @@ def _deviation(signal: Signal, series: Series) -> Deviation | None:
         np.append(series.values[:start], 0.0),
         np.append(series.timestamps[:start], series.timestamps[-1]),
     )
+    if before is None:
+        return None
     current = _newest(series)
-    if before is None or not current > max(before.high, _STILL_UNUSUAL * before.typical):
+    least = METRICS[signal].least
+    if not current > max(before.high, _STILL_UNUSUAL * before.typical, least):
         return None
     return Deviation(
         signal=signal,
@@ -102,6 +106,7 @@ def _deviation(signal: Signal, series: Series) -> Deviation | None:
 
 
 def _newest(series: Series) -> float:
-    """The newest value that is one; NaN, which compares as not unusual, where there is none."""
-    present = series.values[~np.isnan(series.values)]
+    """The newest value of the last half hour; NaN, which is never unusual, where there is none."""
+    recent = series.timestamps > series.timestamps[-1] - np.timedelta64(_NEWEST_SECONDS, "s")
+    present = series.values[recent & ~np.isnan(series.values)]
     return float(present[-1]) if present.size else float("nan")

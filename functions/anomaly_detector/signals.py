@@ -27,6 +27,7 @@ class Metric:
         statistic: How its samples are summed up over a period.
         absent_means_zero: Counts are not published when nothing happened; other values have no
             meaning then and stay gaps.
+        least: Values below it mean nothing, however unusual: one error at night is no incident.
         unit: Printed behind a value.
         judged: Whether its shape over time is judged, or only its relation to others.
     """
@@ -34,6 +35,7 @@ class Metric:
     name: str
     statistic: Statistic
     absent_means_zero: bool
+    least: float = 0.0
     unit: str = ""
     judged: bool = True
 
@@ -42,12 +44,12 @@ NAMESPACE: Final = "AWS/Lambda"
 
 # Source: AWS Lambda developer guide, "Types of metrics for Lambda functions".
 METRICS: Final[dict[Signal, Metric]] = {
-    Signal.INVOCATIONS: Metric("Invocations", "Sum", absent_means_zero=True),
-    Signal.ERRORS: Metric("Errors", "Sum", absent_means_zero=True),
-    Signal.THROTTLES: Metric("Throttles", "Sum", absent_means_zero=True),
+    Signal.INVOCATIONS: Metric("Invocations", "Sum", absent_means_zero=True, least=20),
+    Signal.ERRORS: Metric("Errors", "Sum", absent_means_zero=True, least=5),
+    Signal.THROTTLES: Metric("Throttles", "Sum", absent_means_zero=True, least=5),
     Signal.DURATION: Metric(
         "Duration", "Average", absent_means_zero=False, unit="ms", judged=False
     ),
-    Signal.DURATION_P99: Metric("Duration", "p99", absent_means_zero=False, unit="ms"),
-    Signal.CONCURRENCY: Metric("ConcurrentExecutions", "Maximum", absent_means_zero=True),
+    Signal.DURATION_P99: Metric("Duration", "p99", absent_means_zero=False, least=100, unit="ms"),
+    Signal.CONCURRENCY: Metric("ConcurrentExecutions", "Maximum", absent_means_zero=True, least=5),
 }

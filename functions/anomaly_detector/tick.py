@@ -24,7 +24,6 @@ _COVERAGE_SCOPE: Final = "coverage"
 
 # A page is judged in one invocation: some seconds of computing, 240 metrics read.
 _FUNCTIONS_PER_PAGE: Final = 40
-_BATCH: Final = 10  # messages that SQS takes at once
 
 
 def hand_out(warden: Deployment, now: datetime) -> int:
@@ -40,8 +39,10 @@ def hand_out(warden: Deployment, now: datetime) -> int:
         _page(names[start : start + _FUNCTIONS_PER_PAGE], faults)
         for start in range(0, len(names), _FUNCTIONS_PER_PAGE)
     ]
-    for start in range(0, len(pages), _BATCH):
-        _send(warden, pages[start : start + _BATCH])
+    for page in pages:
+        warden.aws.sqs.send_message(
+            QueueUrl=warden.settings.queue_url, MessageBody=json.dumps(page)
+        )
     logger.info("tick handed out", extra={"functions": len(names), "pages": len(pages)})
     return len(names)
 
@@ -81,14 +82,3 @@ def _page(names: Sequence[str], faults: Reading[dict[str, Faults]]) -> dict[str,
     else:
         detail["faultsUnknown"] = faults.cause
     return {"source": WARDEN_SOURCE, "detail-type": PAGE, "detail": detail}
-
-
-def _send(warden: Deployment, pages: Sequence[dict[str, object]]) -> None:
-    answer = warden.aws.sqs.send_message_batch(
-        QueueUrl=warden.settings.queue_url,
-        Entries=[
-            {"Id": str(index), "MessageBody": json.dumps(page)} for index, page in enumerate(pages)
-        ],
-    )
-    if failed := answer.get("Failed"):
-        raise RuntimeError(f"{len(failed)} pages not enqueued: {failed[0].get('Code', '')}")

@@ -55,8 +55,13 @@ def urls(client: "LambdaClient", arn: FunctionArn) -> Reading[tuple[UrlAccess, .
 def layer_location(client: "LambdaClient", arn: str) -> Reading[tuple[str, str]]:
     """Where a layer version can be downloaded, and the digest of its content."""
 
+    layer, _, version = arn.rpartition(":")
+    if not version.isdecimal():
+        return Unknown(f"reading the layer {arn}: no version in its ARN")
+
     def read() -> tuple[str, str]:
-        content = client.get_layer_version_by_arn(Arn=arn)["Content"]
+        answer = client.get_layer_version(LayerName=layer, VersionNumber=int(version))
+        content = answer["Content"]
         return content.get("Location", ""), content.get("CodeSha256", "")
 
     return ask(f"reading the layer {arn}", read)

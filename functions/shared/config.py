@@ -253,7 +253,11 @@ class WardenConfig(_Block):
 
     @model_validator(mode="after")
     def _capped_environments_exist(self) -> "WardenConfig":
-        if stray := set(self.detector.cap.environments) - set(self.tags.environments):
+        cap = self.detector.cap
+        # Unless somebody chose it, the default may name an environment that does not exist here:
+        # then nothing is capped, which is safe.
+        chosen = set(cap.environments) if "environments" in cap.model_fields_set else set()
+        if stray := chosen - set(self.tags.environments):
             raise ValueError(
                 f"detector.cap.environments: {sorted(stray)} is not in tags.environments "
                 f"{list(self.tags.environments)}; add it there or remove it here"
