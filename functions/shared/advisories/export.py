@@ -93,7 +93,7 @@ def _check_directory(archive: BinaryIO, limits: Limits) -> None:
 
 
 def _entries(opened: zipfile.ZipFile, limits: Limits) -> Iterator[Record | Problem]:
-    entries = [info for info in opened.infolist() if info.filename.endswith(".json")]
+    entries = [info for info in opened.infolist() if not info.is_dir()]
     if len(entries) > limits.entries:
         raise ExportError(f"it has {len(entries)} records, more than {limits.entries}")
     read = 0
@@ -110,6 +110,8 @@ def _entries(opened: zipfile.ZipFile, limits: Limits) -> Iterator[Record | Probl
 
 def _content(opened: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes | Problem:
     place = _shown(info.filename)
+    if not info.filename.endswith(".json"):
+        return Problem("advisory-unreadable", f"{place}: no .json file")
     try:
         with opened.open(info) as file:
             content = file.read(limit + 1)

@@ -1,10 +1,13 @@
 """Exports come from elsewhere: what is bad is named, the other records are read."""
 
+import contextlib
 import io
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from functions.shared.advisories.export import ExportError, Limits, read_export
 from functions.shared.advisories.record import Record
@@ -35,6 +38,14 @@ def test_a_bad_record_does_not_hide_its_neighbours(content: bytes, code: str) ->
     limits = Limits(record_bytes=2000 if code == "advisory-too-large" else 1_000_000)
     file = archive(_GOOD, content, advisory("X-2", below("1.0")))
     assert _answers(file, limits) == ["X-1", code, "X-2"]
+
+
+def test_a_file_that_is_no_record_is_named() -> None:
+    file = archive(_GOOD)
+    with zipfile.ZipFile(file, "a") as opened:
+        opened.mkdir("folder")
+        opened.writestr("README.md", "hello")
+    assert _answers(file) == ["X-1", "advisory-unreadable"]
 
 
 def test_a_record_with_a_wrong_checksum_is_named() -> None:
@@ -78,6 +89,16 @@ def test_every_truncation_of_an_export_is_refused_or_named() -> None:
     for length in range(0, len(whole), 7):
         with pytest.raises(ExportError):
             list(read_export(io.BytesIO(whole[:length])))
+
+
+@given(st.data())
+def test_damage_anywhere_is_refused_or_named(data: st.DataObject) -> None:
+    content = bytearray(archive(_GOOD, advisory("X-2", below("2.0"))).getvalue())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(ExportError):
+        for item in read_export(io.BytesIO(bytes(content))):
+            assert isinstance(item, Record | Problem)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
