@@ -76,9 +76,15 @@ def _periods(
         factor = traffic.runaway_factor if at >= runaway else 1.0
         invocations = max(1, round(usual * factor))
         duration = traffic.duration_ms * max(0.5, noise.gauss(1, 0.04))
-        errors = sum(noise.random() < traffic.error_share for _ in range(min(invocations, 600)))
+        errors = _errors(invocations, traffic.error_share, noise.gauss(0, 1))
         yield Period(invocations, errors, duration, _concurrency(invocations, duration))
         at += STEP
+
+
+def _errors(invocations: int, share: float, deviation: float) -> int:
+    """A binomial count, as the normal distribution approximates it."""
+    expected = invocations * share
+    return min(invocations, max(0, round(expected + deviation * math.sqrt(expected))))
 
 
 def _busyness(at: datetime) -> float:

@@ -57,10 +57,10 @@ def _parsed(path: Path) -> object:
         if content.startswith(_GZIP):
             content = gzip.decompress(content)
         return json.loads(content)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise BadInputError("compressed with gzip, but damaged") from error
     except OSError as error:
         raise BadInputError(error.strerror or "cannot be read") from error
-    except (EOFError, zlib.error) as error:
-        raise BadInputError("compressed with gzip, but damaged") from error
     except UnicodeDecodeError as error:
         raise BadInputError("neither text nor compressed with gzip") from error
     except RecursionError as error:
