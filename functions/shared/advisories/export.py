@@ -93,7 +93,7 @@ def _check_directory(archive: BinaryIO, limits: Limits) -> None:
 
 
 def _entries(opened: zipfile.ZipFile, limits: Limits) -> Iterator[Record | Problem]:
-    entries = [info for info in opened.infolist() if not info.is_dir()]
+    entries = [info for info in opened.infolist() if not info.filename.endswith("/")]
     if len(entries) > limits.entries:
         raise ExportError(f"it has {len(entries)} records, more than {limits.entries}")
     read = 0

@@ -48,6 +48,11 @@ def test_a_file_that_is_no_record_is_named() -> None:
     assert _answers(file) == ["X-1", "advisory-unreadable"]
 
 
+def test_a_file_without_a_name_is_named_anyway() -> None:
+    content = archive(_GOOD).getvalue().replace(b"0.json", b"\0.json")
+    assert _answers(io.BytesIO(content)) == ["advisory-unreadable"]
+
+
 def test_a_record_with_a_wrong_checksum_is_named() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as opened:
