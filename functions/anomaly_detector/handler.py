@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.anomaly_detector.brake.act import lift
@@ -16,8 +15,8 @@ from functions.shared.events.change import ChangeKind
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
 from functions.shared.events.read import named_function
 from functions.shared.intake import take_in
-from functions.shared.observability import logger, metrics, tracer
-from functions.shared.queue import consume
+from functions.shared.observability import logger, metrics
+from functions.shared.queue import BatchAnswer, consume
 
 _DEPLOYMENTS: Final = frozenset({ChangeKind.CREATED, ChangeKind.CODE, ChangeKind.CONFIGURATION})
 _CHANGE_LIMITS: Final = _DEPLOYMENTS | {ChangeKind.STATE, ChangeKind.OBSERVED}
@@ -25,13 +24,11 @@ _CHANGE_LIMITS: Final = _DEPLOYMENTS | {ChangeKind.STATE, ChangeKind.OBSERVED}
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-@tracer.capture_lambda_handler
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
     """Look at metrics when told to, lift caps when they end, remember deployments."""
     warden = deployment()
     return consume(
         event,
-        context,
         lambda envelope: watch(envelope, warden, datetime.now(UTC)),
         settings=warden.settings,
         sqs=warden.aws.sqs,

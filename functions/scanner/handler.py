@@ -5,7 +5,6 @@ import json
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.scanner import advisory_age, gather, rematch, upload
@@ -21,8 +20,8 @@ from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.change import ChangeKind
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
 from functions.shared.intake import Arrival, take_in
-from functions.shared.observability import logger, metrics, tracer
-from functions.shared.queue import consume
+from functions.shared.observability import logger, metrics
+from functions.shared.queue import BatchAnswer, consume
 from functions.shared.reading import Known, Unknown
 
 SCOPE: Final = "scanner"
@@ -43,13 +42,11 @@ _REVISED: Final = frozenset(
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-@tracer.capture_lambda_handler
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
     """Scan every function that the batch tells of."""
     warden = deployment()
     return consume(
         event,
-        context,
         lambda envelope: route(envelope, warden, datetime.now(UTC)),
         settings=warden.settings,
         sqs=warden.aws.sqs,

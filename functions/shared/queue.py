@@ -1,20 +1,13 @@
 """Working through a batch of queue messages: each on its own, none lost in silence."""
 
 import traceback
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.shared.aws import AwsError, error_code
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope, read_envelope
 from functions.shared.observability import logger, metrics
@@ -25,56 +18,74 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
+class FailedItem(TypedDict):
+    """A message that is to be delivered again, by its id."""
+
+    itemIdentifier: str
+
+
+class BatchAnswer(TypedDict):
+    """What Lambda expects of a consumer of SQS that reports failures one by one.
+
+    Source: Lambda developer guide, "Implementing partial batch responses".
+    """
+
+    batchItemFailures: list[FailedItem]
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    id: str
+    body: str
+    deliveries: int
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> "_Message":
+        deliveries = int(record["attributes"]["ApproximateReceiveCount"])
+        return cls(record["messageId"], record["body"], deliveries)
+
+
 def consume(
-    event: dict[str, Any],
-    context: LambdaContext,
+    event: Mapping[str, Any],
     handle: Callable[[Envelope], None],
     *,
     settings: Settings,
     sqs: "SQSClient",
-) -> PartialItemFailureResponse:
+) -> BatchAnswer:
     """Give each message of an SQS event to `handle`.
 
     A message that cannot be understood goes to the dead-letter queue at once, with its reason as
     a message attribute. One whose handling fails is delivered again; after the last delivery it
     goes there too, with the error as its reason. The other messages of the batch go on.
     """
-    return process_partial_response(
-        event=event,
-        record_handler=partial(_handle_record, handle=handle, settings=settings, sqs=sqs),
-        processor=BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False),
-        context=context,
-    )
+    messages = [_Message.of(record) for record in event["Records"]]
+    failed = [one.id for one in messages if not _is_done(one, handle, settings, sqs)]
+    return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
 
-def _handle_record(
-    record: SQSRecord,
-    *,
-    handle: Callable[[Envelope], None],
-    settings: Settings,
-    sqs: "SQSClient",
-) -> None:
+def _is_done(
+    message: _Message, handle: Callable[[Envelope], None], settings: Settings, sqs: "SQSClient"
+) -> bool:
+    """Handle one message; False when it must be delivered again."""
     try:
-        handle(read_envelope(record.body))
+        handle(read_envelope(message.body))
     except MalformedEventError as error:
-        _bury(record, str(error), settings, sqs)
-        _log_set_aside(record, error.fault)
-    except Exception as error:
-        deliveries = int(record.attributes.approximate_receive_count)
+        return _is_set_aside(message, error.fault, str(error), settings, sqs)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other messages go on
         logger.error(
             "message failed",
             extra={
-                "message_id": record.message_id,
-                "delivery": deliveries,
+                "message_id": message.id,
+                "delivery": message.deliveries,
                 "error": type(error).__name__,
                 "at": _origin(error),
             },
         )
-        if deliveries < settings.max_receives:
-            raise
-        reason = f"failed {deliveries} times, last with {type(error).__name__}"
-        _bury(record, f"{reason}: {plain(error, 400)}", settings, sqs)
-        _log_set_aside(record, reason)
+        if message.deliveries < settings.max_receives:
+            return False
+        fault = f"failed {message.deliveries} times, last with {type(error).__name__}"
+        return _is_set_aside(message, fault, f"{fault}: {plain(error, 400)}", settings, sqs)
+    return True
 
 
 def _origin(error: BaseException) -> str:
@@ -83,18 +94,26 @@ def _origin(error: BaseException) -> str:
     return f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
 
 
-def _bury(record: SQSRecord, reason: str, settings: Settings, sqs: "SQSClient") -> None:
-    sqs.send_message(
-        QueueUrl=settings.dead_letter_url,
-        MessageBody=record.body,
-        MessageAttributes={
-            "Reason": {"DataType": "String", "StringValue": plain(reason, 1000)},
-            "MessageId": {"DataType": "String", "StringValue": record.message_id},
-        },
-    )
+def _is_set_aside(
+    message: _Message, fault: str, reason: str, settings: Settings, sqs: "SQSClient"
+) -> bool:
+    """Move a message to the dead-letter queue; False when that fails too.
+
+    The log names the fault; what the event held stays with the event.
+    """
+    try:
+        sqs.send_message(
+            QueueUrl=settings.dead_letter_url,
+            MessageBody=message.body,
+            MessageAttributes={
+                "Reason": {"DataType": "String", "StringValue": plain(reason, 1000)},
+                "MessageId": {"DataType": "String", "StringValue": message.id},
+            },
+        )
+    except AwsError as error:
+        extra = {"message_id": message.id, "error": error_code(error)}
+        logger.error("message not set aside", extra=extra)
+        return False
     metrics.add_metric(name="PoisonMessages", unit=MetricUnit.Count, value=1)
-
-
-def _log_set_aside(record: SQSRecord, fault: str) -> None:
-    """The log names the fault; what the event held stays with the event."""
-    logger.error("message set aside", extra={"message_id": record.message_id, "fault": fault})
+    logger.error("message set aside", extra={"message_id": message.id, "fault": fault})
+    return True

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.read import observation
-from functions.shared.observability import logger, metrics, tracer
+from functions.shared.observability import logger, metrics
 from functions.sweep.decide import digest
 from functions.sweep.listing import list_functions
 
@@ -23,7 +23,6 @@ class NotPublishedError(RuntimeError):
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-@tracer.capture_lambda_handler
 def handler(_: dict[str, Any], __: LambdaContext) -> dict[str, int]:
     """Sweep the estate once; the answer counts what was listed and what differs."""
     return sweep(deployment(), datetime.now(UTC))

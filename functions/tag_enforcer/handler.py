@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any, Final
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.shared.alerting.book import Judgement
@@ -16,8 +15,8 @@ from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.read import observation
 from functions.shared.intake import take_in
-from functions.shared.observability import logger, metrics, tracer
-from functions.shared.queue import consume
+from functions.shared.observability import logger, metrics
+from functions.shared.queue import BatchAnswer, consume
 from functions.shared.reading import Known, Reading
 from functions.tag_enforcer.decide import decide
 
@@ -27,13 +26,11 @@ _LONGEST_DELAY: Final = timedelta(minutes=15)  # of an SQS message
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-@tracer.capture_lambda_handler
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
     """Judge the tags of every function that the batch tells of."""
     warden = deployment()
     return consume(
         event,
-        context,
         lambda envelope: enforce(envelope, warden, datetime.now(UTC)),
         settings=warden.settings,
         sqs=warden.aws.sqs,

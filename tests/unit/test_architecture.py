@@ -70,7 +70,7 @@ def test_the_environment_has_one_reader() -> None:
 
 def test_the_xray_sdk_which_is_in_maintenance_has_no_importer() -> None:
     assert importers("aws_xray_sdk") == set()
-    assert importers("aws_lambda_powertools.tracing") == set()
+    assert importers("aws_lambda_powertools.Tracer", "aws_lambda_powertools.tracing") == set()
 
 
 def test_every_handler_is_where_the_stack_looks_for_it() -> None:

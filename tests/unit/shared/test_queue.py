@@ -4,8 +4,6 @@ import io
 import json
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope
 from functions.shared.queue import consume
@@ -30,12 +28,11 @@ def work(world: World, *bodies: str, deliveries: int = 1) -> tuple[list[str], li
 
     answer = consume(
         sqs_batch(*bodies, deliveries=deliveries),
-        LambdaContext(),
         handle,
         settings=world.warden.settings,
         sqs=world.warden.aws.sqs,
     )
-    return handled, [str(item["itemIdentifier"]) for item in answer["batchItemFailures"]]
+    return handled, [item["itemIdentifier"] for item in answer["batchItemFailures"]]
 
 
 def dead(world: World) -> list[tuple[str, dict[str, str]]]:
@@ -93,7 +90,5 @@ def test_what_cannot_be_set_aside_comes_again(world: World) -> None:
         raise AssertionError
 
     batch = sqs_batch("{", deliveries=4)
-    answer: Any = consume(
-        batch, LambdaContext(), handle, settings=settings, sqs=world.warden.aws.sqs
-    )
+    answer: Any = consume(batch, handle, settings=settings, sqs=world.warden.aws.sqs)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
