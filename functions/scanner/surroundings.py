@@ -11,7 +11,7 @@ from functions.scanner.facts import NOT_ASKED, Configuration, FunctionFacts
 from functions.scanner.failure_handling import ask_failure_handling
 from functions.scanner.memory import ScanMemory
 from functions.scanner.secrets.detector import DetectionError
-from functions.scanner.secrets.found import SecretVariable
+from functions.scanner.secrets.found import CodeSecrets, SecretVariable
 from functions.scanner.secrets.store import SecretsStore
 from functions.scanner.secrets.variables import secret_variables
 from functions.shared.deployment import Deployment
@@ -39,13 +39,22 @@ def with_surroundings(facts: FunctionFacts, warden: Deployment, now: datetime) -
         configuration=Known(replace(configuration, variables=NOT_ASKED)),
         secret_variables=_judged(configuration),
         code_secrets=Known(
-            deployed_secrets(configuration, facts.function.account, client, secrets)
+            CodeSecrets(complete=False)
+            if _is_out_of_reach(facts)
+            else deployed_secrets(configuration, facts.function.account, client, secrets)
         ),
         role_rights=_roles(warden.aws.iam).rights(role) if role else Known(()),
         role_users=Known(memory.users_of(role)),
         failure_handling=ask_failure_handling(client, facts.function),
         known_layers=Known(known_layers),
         deployers=Known(deployers),
+    )
+
+
+def _is_out_of_reach(facts: FunctionFacts) -> bool:
+    """Whether a download for the inventory just failed: another would, after long waits."""
+    return isinstance(facts.inventory, Known) and any(
+        problem.code == "download-failed" for problem in facts.inventory.value.problems
     )
 
 
