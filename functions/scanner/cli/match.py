@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from functions.scanner.cli.advisory_cache import CACHE, index_of
+from functions.scanner.cli.columns import columns
 from functions.scanner.cli.package_list import (
     MISSING,
     UNREADABLE,
@@ -55,7 +56,11 @@ def add_parser(subparsers: "_SubParsersAction[argparse.ArgumentParser]") -> None
         metavar="DIR",
         help="folder with OSV's exports, laid out as ECOSYSTEM/all.zip",
     )
-    parser.add_argument("--format", choices=("json", "table"), default="table")
+    parser.add_argument(
+        "--format",
+        choices=("json", "table"),
+        help="default: table on a terminal, json in a pipe",
+    )
     parser.add_argument(
         "--fail-on",
         choices=[severity.label for severity in Severity],
@@ -84,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (OSError, BuildError, AdvisoryIndexError) as error:
         return _refuse(arguments.advisories, error)
     problems = (*inventory.problems, *result.problems)
-    if arguments.format == "json":
+    if (arguments.format or ("table" if sys.stdout.isatty() else "json")) == "json":
         print(as_json(result, problems, newest))
     else:
         print(as_table(result, problems, newest, len(inventory.packages)))
@@ -135,7 +140,7 @@ def as_table(
         (found.severity_label, found.package.path, found.id, found.fixed or "-", found.summary)
         for found in result.vulnerabilities
     ]
-    lines = _columns([("SEVERITY", "PACKAGE", "ID", "FIXED IN", "SUMMARY"), *rows]) if rows else []
+    lines = columns([("SEVERITY", "PACKAGE", "ID", "FIXED IN", "SUMMARY"), *rows]) if rows else []
     lines += [
         f"unclear: {item.package.path}: {item.reason} ({listed(list(item.ids))})"
         for item in result.undecided
@@ -158,15 +163,6 @@ def _fields(found: Vulnerability) -> dict[str, object]:
         "score": found.score,
         "summary": found.summary,
     }
-
-
-def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Aligned columns; the last one runs free."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
-    return [
-        "  ".join((*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]))
-        for row in rows
-    ]
 
 
 def _content(path: Path) -> bytes:
