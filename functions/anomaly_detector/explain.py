@@ -12,6 +12,7 @@ from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import METRICS, Signal
 from functions.shared.text import plain
 
+_CENT: Final = 0.01
 _DEPLOYMENT_MATTERS: Final = timedelta(hours=6)
 
 
@@ -82,6 +83,8 @@ def _cost(
         )
         for count in (invocations.latest, usual)
     )
+    if now < _CENT:
+        return ""
     if now < 2 * before:
         return f" About ${now:,.2f} an hour."
     return f" About ${now:,.2f} an hour instead of ${before:,.2f}."

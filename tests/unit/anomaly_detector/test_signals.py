@@ -1,0 +1,249 @@
+"""From CloudWatch's and X-Ray's answers to what is judged, and what is said about it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from botocore.stub import Stubber
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.anomaly_detector import verdicts
+from functions.anomaly_detector.cost import hourly_cost
+from functions.anomaly_detector.explain import sentences
+from functions.anomaly_detector.incident import Incident
+from functions.anomaly_detector.metrics import (
+    IncompleteMetricsError,
+    active_functions,
+    read_signals,
+)
+from functions.anomaly_detector.page import last_complete_period
+from functions.anomaly_detector.profile import LastDeployment, Limits
+from functions.anomaly_detector.series import Series, regular, when
+from functions.anomaly_detector.signals import METRICS, Signal
+from functions.anomaly_detector.traces import as_detail, read_faults
+from functions.shared.aws import Aws
+from functions.shared.config import DetectorPolicy
+from tests.unit.anomaly_detector.incidents import deviation, runaway
+from tests.unit.conftest import ACCOUNT, NOW
+from tests.unit.shared.findings import ORDERS
+
+START = NOW - timedelta(hours=1)
+offsets = st.integers(-7200, 7200)
+
+
+@given(
+    st.dictionaries(offsets, st.floats(-1e9, 1e9), max_size=60),
+    st.sampled_from([60, 300, 3600]),
+    st.booleans(),
+)
+def test_points_keep_their_value_and_place_on_the_grid(
+    offsets_: dict[int, float], period: int, zero: bool
+) -> None:
+    points = {NOW + timedelta(seconds=s // period * period): v for s, v in offsets_.items()}
+    series = regular(points, start=START, end=NOW, period_seconds=period, absent_means_zero=zero)
+    inside = {at: value for at, value in points.items() if START <= at < NOW}
+    shown = {when(t): v for t, v in zip(series.timestamps, series.values, strict=True)}
+    assert inside.items() <= shown.items()
+    gaps = [value for at, value in shown.items() if at not in inside]
+    assert all(value == 0.0 if zero else np.isnan(value) for value in gaps)
+    if inside and len(series):
+        assert min(shown) == min(inside), "what was before it existed is not zero"
+        assert max(shown) == NOW - timedelta(seconds=period)
+    assert set(np.diff(series.timestamps.astype(np.int64))) <= {period}
+
+
+def test_the_part_since_a_time_begins_there() -> None:
+    points = {START + timedelta(minutes=5 * n): float(n) for n in range(12)}
+    series = regular(points, start=START, end=NOW, period_seconds=300, absent_means_zero=True)
+    assert series.since(START + timedelta(minutes=31)).values.tolist() == [7, 8, 9, 10, 11]
+    assert np.isnan(series.since(NOW).latest)
+
+
+def test_a_period_is_complete_when_it_is_over() -> None:
+    assert last_complete_period(NOW) == NOW
+    assert last_complete_period(NOW + timedelta(seconds=299)) == NOW
+
+
+@pytest.fixture
+def aws() -> Aws:
+    return Aws("eu-west-1")
+
+
+def test_active_functions_are_those_with_a_name_of_their_own(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+
+    def metric(**dimensions: str) -> dict[str, Any]:
+        shown = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+        return {"Namespace": "AWS/Lambda", "MetricName": "Invocations", "Dimensions": shown}
+
+    answer = {
+        "Metrics": [
+            metric(FunctionName="orders"),
+            metric(FunctionName="orders", Resource="orders:live"),
+            metric(FunctionName="us-east-1.edge"),
+            metric(),
+        ]
+    }
+    with Stubber(aws.cloudwatch) as stub:
+        stub.add_response("list_metrics", answer)
+        assert active_functions(aws.cloudwatch) == ["orders"]
+
+
+@pytest.mark.parametrize(
+    ("results", "complaint"),
+    [
+        ([{"Id": "q0", "StatusCode": "InternalError"}], "InternalError"),
+        ([{"Id": "q0", "StatusCode": "PartialData"}], "PartialData"),
+        ([], "no answer"),
+    ],
+)
+def test_metrics_that_came_in_part_are_not_taken_for_quiet(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, results: list[dict[str, Any]], complaint: str
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    with Stubber(aws.cloudwatch) as stub:
+        stub.add_response("get_metric_data", {"MetricDataResults": results})
+        with pytest.raises(IncompleteMetricsError, match=complaint):
+            read_signals(aws.cloudwatch, ["orders"], start=START, end=NOW, period_seconds=300)
+
+
+def test_faults_are_counted_for_this_accounts_functions(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+
+    def service(name: str, account: str, kind: str = "AWS::Lambda::Function") -> dict[str, str]:
+        return {"Name": name, "AccountId": account, "Type": kind}
+
+    summaries = [
+        {
+            "Id": f"1-{number}",
+            "ServiceIds": [
+                service("orders", ACCOUNT),
+                service("orders", ACCOUNT, "AWS::Lambda"),
+                service("theirs", "9" * 12),
+                service("table", ACCOUNT, "AWS::DynamoDB::Table"),
+            ],
+            "FaultRootCauses": [{"Services": [{"Name": "orders"}, {"Name": "pay\u202eme" * 50}]}],
+        }
+        for number in range(2)
+    ]
+    with Stubber(aws.xray) as stub:
+        stub.add_response("get_trace_summaries", {"TraceSummaries": summaries})
+        detail = as_detail(read_faults(aws.xray, ACCOUNT, START, NOW))
+    assert detail.keys() == {"orders"}
+    assert detail["orders"]["traces"] == 2
+    assert detail["orders"]["example"] == "1-0"
+    causes = detail["orders"]["causes"]
+    assert isinstance(causes, list)
+    assert len(causes[0]) <= 80
+    assert causes[0].isprintable()
+
+
+def signals(**latest: float) -> dict[Signal, Series]:
+    at = np.array([np.datetime64(NOW.replace(tzinfo=None), "s")])
+    return {
+        signal: Series(np.array([latest.get(signal.name.lower(), float("nan"))]), at)
+        for signal in METRICS
+    }
+
+
+LIMITS = Limits(timeout_seconds=3, memory_mib=1024, architecture="arm64")
+
+
+@pytest.mark.parametrize(
+    ("latest", "rules"),
+    [
+        ({"invocations": 100, "errors": 19}, set()),
+        ({"invocations": 100, "errors": 20}, {"error-rate"}),
+        ({"invocations": 19, "errors": 19}, set()),
+        ({"invocations": 80, "throttles": 20}, {"throttled"}),
+        ({"invocations": 0, "throttles": 500}, {"throttled"}),
+        ({"throttles": 500}, {"throttled"}),
+        ({"invocations": 5, "throttles": 5}, set()),
+        ({"invocations": 1, "duration_p99": 2700}, {"near-timeout"}),
+        ({"invocations": 1, "duration_p99": 2699}, set()),
+        ({}, set()),
+    ],
+)
+def test_thresholds_are_relative_to_the_functions_own_limits(
+    latest: dict[str, float], rules: set[str]
+) -> None:
+    judged = verdicts.own_limits(ORDERS, signals(**latest), LIMITS, DetectorPolicy())
+    assert {f.rule for verdict in judged for f in verdict.findings} == rules
+    assert len(judged) == 3
+
+
+def test_unknown_limits_are_not_judged() -> None:
+    judged = verdicts.own_limits(ORDERS, signals(duration_p99=9e9), None, DetectorPolicy())
+    assert not judged[0].certain
+
+
+def test_faults_below_the_threshold_are_no_finding() -> None:
+    policy = DetectorPolicy(trace_faults=5)
+    assert not verdicts.faults(ORDERS, 4, [], "", policy).findings
+    [finding] = verdicts.faults(ORDERS, 5, ["table"], "1-2", policy).findings
+    assert "5 traces" in finding.reason
+    assert "1-2" in finding.remedy
+
+
+def anomaly(incident: Incident, **words: str) -> Any:
+    verdict = verdicts.anomaly(
+        ORDERS,
+        incident,
+        signals(invocations=40_000, duration=500),
+        limits=LIMITS,
+        deployment=LastDeployment(NOW - timedelta(minutes=12), "alice"),
+        period_seconds=300,
+        braked=words.get("braked", ""),
+        news=words.get("news", ""),
+    )
+    [finding] = verdict.findings
+    return finding
+
+
+def test_a_runaway_says_what_since_when_after_what_and_at_which_cost() -> None:
+    finding = anomaly(runaway(), braked="Capped at 20.", news="capped")
+    assert finding.severity.label == "critical"
+    for part in (
+        "40 times the usual 10",
+        "Since 2026-03-10 12:00 UTC",
+        "12 minutes after a deployment by alice",
+        "an hour instead of $",
+        "Capped at 20.",
+    ):
+        assert part in finding.reason
+
+
+def test_figures_and_further_signals_are_no_news_and_an_action_is() -> None:
+    first = anomaly(runaway(current=400.0), braked="Dry run: at 20.")
+    more = Incident((*runaway(current=500.0).deviations, deviation(Signal.ERRORS)))
+    assert anomaly(more, braked="Dry run: at 21.").digest == first.digest
+    assert anomaly(more, braked="Capped at 21.", news="capped").digest != first.digest
+
+
+def test_what_usually_never_happens_has_no_factor() -> None:
+    incident = Incident((deviation(Signal.ERRORS, current=30, usual=0),))
+    reason = sentences(incident, signals(), limits=None, deployment=None, period_seconds=300)
+    assert reason == "Errors 30 in 5 min, usually none. Since 2026-03-10 12:00 UTC."
+
+
+def test_the_cost_of_an_hour_is_the_price_lists() -> None:
+    # 1,000,000 requests of 1 s at 1 GiB on arm64: $0.20 and 1,000,000 GB-s at $0.0000133334.
+    cost = hourly_cost(1_000_000, 1000, memory_mib=1024, architecture="arm64")
+    assert cost == pytest.approx(0.20 + 13.3334)
+
+
+def test_limits_are_read_back_as_they_were_written() -> None:
+    assert Limits.from_text(LIMITS.to_text()) == LIMITS
+
+
+def test_times_of_the_grid_are_aware() -> None:
+    assert when(np.datetime64("2026-03-10T12:00:00")) == datetime(2026, 3, 10, 12, tzinfo=UTC)

@@ -1,0 +1,213 @@
+"""The detector at work: ticks, pages, deployments, and a brake that may fail."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from functions.anomaly_detector import page, tick
+from functions.anomaly_detector.brake import concurrency
+from functions.anomaly_detector.handler import watch
+from functions.anomaly_detector.incident import Incident
+from functions.anomaly_detector.page import UnfinishedPageError, judge_page
+from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.signals import METRICS, Signal
+from functions.anomaly_detector.tick import PAGE, TICK
+from functions.shared.arn import FunctionArn
+from functions.shared.config import ConcurrencyCap, DetectorPolicy, Mode, WardenConfig
+from functions.shared.events.change import MalformedEventError
+from functions.shared.events.read import observation
+from functions.shared.reading import Known
+from tests.unit.anomaly_detector.incidents import runaway
+from tests.unit.conftest import NOW, World
+from tests.unit.shared.events import cloudtrail, enveloped
+
+
+@pytest.fixture
+def config() -> WardenConfig:
+    return WardenConfig(detector=DetectorPolicy(cap=ConcurrencyCap(mode=Mode.ENFORCE)))
+
+
+@pytest.fixture
+def incident(monkeypatch: pytest.MonkeyPatch) -> Callable[[Incident | None], None]:
+    """Lets every function of a page behave normally, or as told."""
+    quiet = Series(np.zeros(1), np.array([np.datetime64("2026-03-10T11:55:00", "s")]))
+
+    def read(_: Any, names: list[str], **__: Any) -> dict[str, dict[Signal, Series]]:
+        return {name: dict.fromkeys(METRICS, quiet) for name in names}
+
+    def tell(told: Incident | None) -> None:
+        monkeypatch.setattr(page, "judge", lambda _: told)
+
+    monkeypatch.setattr(page, "read_signals", read)
+    # The one call here that moto does not know.
+    monkeypatch.setattr(concurrency, "unreserved", lambda _: Known(1000))
+    tell(None)
+    return tell
+
+
+def own(detail_type: str, **detail: Any) -> dict[str, Any]:
+    return {"source": "lambda.warden", "detail-type": detail_type, "detail": detail}
+
+
+def experimental(world: World, name: str) -> FunctionArn:
+    function = world.create_function(name)
+    world.warden.records.met(function, NOW)
+    world.warden.records.remember_tags(function, {"environment": "experimental", "owner": "lab"})
+    return function
+
+
+Tell = Callable[[Incident | None], None]
+
+
+def test_a_tick_hands_out_the_active_functions_even_if_traces_cannot_be_had(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(*_: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="https://xray")
+
+    names = [f"f{number:03}" for number in range(95)]
+    monkeypatch.setattr(tick, "read_faults", unreachable)
+    monkeypatch.setattr(tick, "active_functions", lambda _: names)
+    watch(enveloped(own(TICK)), world.warden, NOW)
+    pages = [json.loads(body) for body in world.drain(world.warden.settings.queue_url)]
+    assert [one["detail-type"] for one in pages] == [PAGE] * 3
+    assert sorted(name for one in pages for name in one["detail"]["functions"]) == names
+    assert {one["detail"]["faultsUnknown"] for one in pages} == {
+        "reading traces: EndpointConnectionError"
+    }
+    assert world.told() == [], "it may be back at the next tick"
+
+
+def test_refused_traces_are_told_once_for_the_estate(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetTraceSummaries")
+
+    monkeypatch.setattr(tick, "active_functions", lambda _: ["orders"])
+    with monkeypatch.context() as patch:
+        patch.setattr(tick, "read_faults", refuse)
+        for _ in range(3):
+            watch(enveloped(own(TICK)), world.warden, NOW)
+    assert world.told() == [("opened", "medium", "traces-unread")]
+    monkeypatch.setattr(tick, "read_faults", lambda *_: {})
+    watch(enveloped(own(TICK)), world.warden, NOW)
+    assert world.told() == [("resolved", "medium", "traces-unread")]
+
+
+def test_a_runaway_is_told_and_capped_once_and_resolved_when_it_ends(
+    world: World, incident: Tell
+) -> None:
+    function = experimental(world, "orders")
+    incident(runaway())
+    for minute in range(0, 20, 5):
+        judge_page({"functions": ["orders"]}, world.warden, NOW + timedelta(minutes=minute))
+    [alert] = world.published()
+    assert (alert["state"], alert["severity"], alert["owner"]) == ("opened", "critical", "lab")
+    assert "Capped at 20 concurrent executions (before: none)" in alert["reason"]
+    client = world.warden.aws.functions
+    reserved = client.get_function_concurrency(FunctionName="orders")
+    assert reserved["ReservedConcurrentExecutions"] == 20
+    watch(
+        enveloped(own("Cap Expired", functionArn=str(function))),
+        world.warden,
+        NOW + timedelta(minutes=60),
+    )
+    assert "ReservedConcurrentExecutions" not in client.get_function_concurrency(
+        FunctionName="orders"
+    )
+    incident(None)
+    judge_page({"functions": ["orders"]}, world.warden, NOW + timedelta(minutes=65))
+    assert world.told() == [("resolved", "critical", "abnormal-behaviour")]
+
+
+def test_a_brake_that_fails_does_not_hide_the_runaway(
+    world: World, incident: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experimental(world, "orders")
+    incident(runaway())
+
+    def fail(*_: Any) -> None:
+        raise ClientError({"Error": {"Code": "ServiceUnavailable"}}, "CreateSchedule")
+
+    monkeypatch.setattr("functions.anomaly_detector.brake.concurrency.schedule_lift", fail)
+    judge_page({"functions": ["orders"]}, world.warden, NOW)
+    [alert] = world.published()
+    assert "Not capped yet (ServiceUnavailable)" in alert["reason"]
+    monkeypatch.undo()
+
+
+def test_one_function_that_cannot_be_judged_stops_no_other(
+    world: World, incident: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("first", "second", "third"):
+        experimental(world, name)
+    incident(runaway())
+    real = world.warden.records.get
+
+    def get(function: FunctionArn) -> Any:
+        if function.name == "second":
+            raise ClientError({"Error": {"Code": "ThrottlingException"}}, "GetItem")
+        return real(function)
+
+    monkeypatch.setattr(world.warden.records, "get", get)
+    with pytest.raises(UnfinishedPageError, match=r"1 of 3 functions .* ThrottlingException"):
+        judge_page({"functions": ["first", "second", "third"]}, world.warden, NOW)
+    assert [one["function"]["name"] for one in world.published()] == ["first", "third"]
+
+
+def test_a_deleted_functions_last_metrics_are_not_judged(world: World, incident: Tell) -> None:
+    function = experimental(world, "orders")
+    world.warden.records.remember_deletion(function, NOW)
+    incident(runaway())
+    judge_page({"functions": ["orders"]}, world.warden, NOW)
+    assert world.told() == []
+
+
+@pytest.mark.parametrize(
+    "detail", [{}, {"functions": "orders"}, {"functions": ["us-east-1.edge"]}, {"functions": [""]}]
+)
+def test_what_is_no_page_is_refused(world: World, detail: dict[str, Any]) -> None:
+    with pytest.raises(MalformedEventError, match="not a metric page"):
+        judge_page(detail, world.warden, NOW)
+
+
+def calls_of(world: World, operation: str) -> list[str]:
+    """Records calls from here on."""
+    calls: list[str] = []
+    world.warden.aws.functions.meta.events.register(
+        f"before-call.lambda.{operation}", lambda model, **_: calls.append(model.name)
+    )
+    return calls
+
+
+def test_limits_are_asked_for_once_until_the_function_changes(world: World, incident: Tell) -> None:
+    function = experimental(world, "orders")
+    calls = calls_of(world, "GetFunctionConfiguration")
+    for _ in range(3):
+        judge_page({"functions": ["orders"]}, world.warden, NOW)
+    assert len(calls) == 1
+    watch(enveloped(observation(function, NOW)), world.warden, NOW)
+    judge_page({"functions": ["orders"]}, world.warden, NOW)
+    assert len(calls) == 2
+
+
+def deploy(world: World, name: str, at: datetime) -> None:
+    event = cloudtrail(name, {"functionName": "orders"}, eventTime=at.isoformat())
+    watch(enveloped(event), world.warden, NOW)
+
+
+def test_deployments_are_remembered_the_newest_last(world: World) -> None:
+    function = world.create_function("orders")
+    deploy(world, "CreateFunction20150331", NOW - timedelta(hours=3))
+    deploy(world, "UpdateFunctionCode20150331v2", NOW - timedelta(hours=1))
+    deploy(world, "UpdateFunctionConfiguration20150331v2", NOW - timedelta(hours=2))
+    record = world.warden.records.get(function)
+    assert record.deployed_at == NOW - timedelta(hours=1)
+    assert record.deployed_by == "alice"
+    assert record.baseline_since == NOW - timedelta(hours=3)
