@@ -8,6 +8,7 @@ from functions.anomaly_detector.scoring.surprise import Surprise
 _SCALE_MEMORY = 3 * DAY
 _CLIP = 4.0
 _LEARNING = 2 * DAY
+_LEARNING_POINTS = 200
 
 
 @dataclass(slots=True)
@@ -43,4 +44,7 @@ class Unusual:
         bound = _CLIP * scale + floor
         rate = max(clock.step / (clock.step + _SCALE_MEMORY), 1.0 / (self.count + 1))
         self.scale = scale + ((size if size < bound else bound) - scale) * rate
-        return self.surprise.observe(scaled) if clock.age > _LEARNING else 0.0
+        if clock.age <= _LEARNING:
+            return 0.0
+        nats = self.surprise.observe(scaled)
+        return nats if self.count > _LEARNING_POINTS else 0.0
