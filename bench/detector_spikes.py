@@ -56,19 +56,19 @@ def indicators(count: int, seed: int) -> Iterator[Indicator]:
         values = level + deviation * _noise(rng, int(rng.integers(3)), len(seconds))
         events = _add_events(rng, values, deviation, days)
         if number // 2 % 5 == 4:
-            values = np.round(np.maximum(values, 0.0))
+            values = np.asarray(np.round(np.maximum(values, 0.0)), dtype=np.float64)
         yield Indicator(_START + seconds.astype("timedelta64[s]"), values, events)
 
 
 def _shape(kind: int, seconds: NDArray[np.int64]) -> tuple[Floats, Floats]:
     day: Floats = (seconds % _DAY / _DAY).astype(np.float64)
     weekend = seconds // _DAY % 7 >= 5
-    bell: Floats = np.exp(-(((day - 0.53) / 0.19) ** 2))
+    bell: Floats = np.asarray(np.exp(-(((day - 0.53) / 0.19) ** 2)), dtype=np.float64)
     shapes: tuple[tuple[Floats, float], ...] = (
         ((100.0 + 40.0 * np.sin(2 * np.pi * (day - 0.3))) * np.where(weekend, 0.7, 1.0), 4.0),
         (1000.0 * (0.3 + bell) * np.where(weekend, 0.6, 1.0), 1.0),
         (50.0 + 0.0 * day, 3.0),
-        (200.0 + 100.0 * ((day > 0.33) & (day < 0.75)), 10.0),
+        (np.where((day > 0.33) & (day < 0.75), 300.0, 200.0), 10.0),
         (30.0 * (0.2 + bell), 1.0),
     )
     level, constant = shapes[kind]
@@ -84,11 +84,10 @@ def _noise(rng: np.random.Generator, kind: int, rows: int) -> Floats:
     if kind == 0:
         return rng.standard_normal(rows)
     if kind == 1:
-        return rng.standard_t(5, rows) / np.sqrt(5.0 / 3.0)
+        return np.asarray(rng.standard_t(5, rows) / (5.0 / 3.0) ** 0.5, dtype=np.float64)
     shocks = rng.standard_normal(rows + 40)
     weights = 0.7 ** np.arange(40) * np.sqrt(1.0 - 0.49)
-    correlated: Floats = np.convolve(shocks, weights, mode="full")[40 : 40 + rows]
-    return correlated
+    return np.asarray(np.convolve(shocks, weights)[40 : 40 + rows], dtype=np.float64)
 
 
 def _add_events(

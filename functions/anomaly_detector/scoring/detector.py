@@ -1,7 +1,6 @@
 """The detector: evidence weighed point by point, summed, gated, and kept between ticks."""
 
 from dataclasses import dataclass, field
-from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,8 @@ from functions.anomaly_detector.scoring.jump import Jump
 from functions.anomaly_detector.scoring.magnitude import Magnitude
 from functions.anomaly_detector.scoring.profile import Profile
 from functions.anomaly_detector.scoring.unusual import Unusual
+
+_LARGEST = 1e100  # beyond this, squares would overflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Detector:
         """Scores the next points of the series.
 
         Args:
-            values: float64[n]; a value that is not finite scores 0 and changes nothing.
+            values: float64[n]; a value that is not finite, or beyond 1e100, scores 0 and changes
+                nothing.
             timestamps: datetime64[s][n], UTC, in order.
 
         Returns:
@@ -87,7 +89,7 @@ class Detector:
         return baseline_at(self.profile, float(when.astype("datetime64[s]").astype(np.int64)))
 
     def _score(self, value: float, now: float) -> float:
-        if not isfinite(value):
+        if not -_LARGEST < value < _LARGEST:  # also false for NaN
             return 0.0
         self.clock.advance(now)
         score = self.gate.judge(self._evidence(value))

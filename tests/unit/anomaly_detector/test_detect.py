@@ -33,7 +33,7 @@ def alerts(values: Values, at: Times) -> list[int]:
 
 wild = st.lists(
     st.one_of(
-        st.floats(allow_nan=True, allow_infinity=True, width=32),
+        st.floats(allow_nan=True, allow_infinity=True),
         st.integers(0, 20).map(float),
         st.just(0.0),
     ),
