@@ -1,5 +1,7 @@
 """The bucket of inventories, advisories and lockfiles."""
 
+from typing import cast
+
 from aws_cdk import Acknowledgment, Duration, Validations
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -35,6 +37,13 @@ class ArtifactBucket(Construct):
                 )
             ],
             removal_policy=target.removal_policy,
+        )
+        # The L2 option for this brings a Lambda of its own; the property is all that is needed.
+        resource = cast("s3.CfnBucket", self.bucket.node.default_child)
+        resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(
+                event_bridge_enabled=True
+            )
         )
         Validations.of(self.bucket).acknowledge(
             Acknowledgment(

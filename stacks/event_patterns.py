@@ -87,3 +87,15 @@ def observations() -> events.EventPattern:
 def new_advisories() -> events.EventPattern:
     """A newly published index of advisories."""
     return events.EventPattern(source=[WARDEN_SOURCE], detail_type=[ANNOUNCEMENT])
+
+
+def uploaded_lockfiles(bucket: str) -> events.EventPattern:
+    """Files put under `lockfiles/` in Warden's bucket.
+
+    Source: S3 user guide, "Using EventBridge", event message structure.
+    """
+    return events.EventPattern(
+        source=["aws.s3"],
+        detail_type=["Object Created"],
+        detail={"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": "lockfiles/"}]}},
+    )

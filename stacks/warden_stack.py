@@ -12,6 +12,7 @@ from stacks.anomaly_detector import AnomalyDetector
 from stacks.artifact_bucket import ArtifactBucket
 from stacks.change_feed import ChangeFeed
 from stacks.health_alarms import HealthAlarms
+from stacks.lockfile_feed import LockfileFeed
 from stacks.scanner import Scanner
 from stacks.state_table import StateTable
 from stacks.sweep import Sweep
@@ -109,6 +110,8 @@ class WardenStack(Stack):
             advisories_to=[self.scanner.queue],
             own=[part.function for part in own] + [self.advisory_sync.function],
         )
+
+        LockfileFeed(self, "Lockfiles", artifacts=self.artifacts, to=[self.scanner.queue])
 
     def _watch(self, config: WardenConfig) -> None:
         alarms = HealthAlarms(self, "Health", prefix=config.name_prefix, alerts=self.alerts)

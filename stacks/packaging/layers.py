@@ -4,8 +4,10 @@ A build is kept under a name derived from everything that it depends on, so that
 finds it there. Each layer holds a `python` folder, as Lambda expects.
 """
 
+import compileall
 import hashlib
 import os
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -20,7 +22,7 @@ from stacks.target import Target
 COMMON: Final = FUNCTIONS / "requirements.txt"
 PROVIDED: Final = Path(__file__).with_name("provided_by_lambda.txt")
 
-_REVISION: Final = b"1"
+_REVISION: Final = b"2"
 """Raise it when the builder changes what it leaves in a layer."""
 
 _WASTE_FOLDERS: Final = ("__pycache__", "tests", "bin")
@@ -56,6 +58,8 @@ def build_layer(requirements: Path, target: Target, cache: Path = LAYER_CACHE) -
         layer = Path(folder) / "layer"
         _install(requirements, layer / "python", target)
         _tidy(layer / "python")
+        if target.python == f"{sys.version_info.major}.{sys.version_info.minor}":
+            _compile(layer / "python")
         try:
             layer.rename(finished)
         except OSError:  # another synth finished the same layer first
@@ -105,3 +109,17 @@ def _tidy(packages: Path) -> None:
     for name in _WASTE_METADATA:
         for file in packages.glob(f"*.dist-info/{name}"):
             file.unlink()
+
+
+def _compile(packages: Path) -> None:
+    """Leave byte code beside the sources, so that no cold start has to compile them.
+
+    Only the target's own Python can do it. The byte code is marked as never to be compared with
+    its source, whose time of change does not survive the way through an archive.
+    """
+    compileall.compile_dir(
+        packages,
+        quiet=1,
+        stripdir=str(packages),
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )

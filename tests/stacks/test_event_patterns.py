@@ -19,8 +19,9 @@ from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OWN_PREFIX = "lambda-warden-"
-RULES = ("ApiCalls", "StateEvents", "Observations", "Advisories")
-API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES = RULES
+RULES = ("ApiCalls", "StateEvents", "Observations", "Advisories", "Lockfiles")
+API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES = RULES
+BUCKET = "the-artifacts"
 
 CHANGES = (
     "AddPermission20150331v2",
@@ -118,6 +119,15 @@ OBSERVED = {
 ANNOUNCED = {**OBSERVED, "detail-type": ANNOUNCEMENT, "detail": {}}
 
 
+def _uploaded(key: str, bucket: str = BUCKET) -> dict[str, Any]:
+    """An event of S3, shaped as the S3 user guide has it under "Using EventBridge"."""
+    return {
+        "source": "aws.s3",
+        "detail-type": "Object Created",
+        "detail": {"bucket": {"name": bucket}, "object": {"key": key}, "reason": "PutObject"},
+    }
+
+
 @pytest.fixture(scope="module")
 def patterns(warden: Synthesized) -> dict[str, str]:
     """Rule to pattern, the roles in it replaced by ARNs such as AWS makes them."""
@@ -128,6 +138,8 @@ def patterns(warden: Synthesized) -> dict[str, str]:
             text = json.dumps(plain(rule["EventPattern"]), separators=(",", ":"))
             for role in roles:
                 text = text.replace(f'"{role}.Arn"', f'"{_role(_deployed_name(role))}"')
+            for bucket in warden.of_type("AWS::S3::Bucket"):
+                text = text.replace(f'"{bucket}"', f'"{BUCKET}"')
             kind = next(k for k in RULES if k in name)
             found[kind] = text
     return found
@@ -208,9 +220,20 @@ def test_what_is_no_successful_lambda_call_is_kept_out(event: Event, passes: Pas
 def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
     taken = [
         [rule for rule in RULES if passes(rule, event)]
-        for event in (_call(), STATE_EVENT, OBSERVED, ANNOUNCED)
+        for event in (_call(), STATE_EVENT, OBSERVED, ANNOUNCED, _uploaded("lockfiles/a/b.lock"))
     ]
-    assert taken == [[API_CALLS], [STATE_EVENTS], [OBSERVATIONS], [ADVISORIES]]
+    assert taken == [[API_CALLS], [STATE_EVENTS], [OBSERVATIONS], [ADVISORIES], [LOCKFILES]]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param(_uploaded("inventories/v1/x.cdx.json"), id="another prefix"),
+        pytest.param(_uploaded("lockfiles/a/b.lock", bucket="another"), id="another bucket"),
+    ],
+)
+def test_other_objects_reach_no_queue(passes: Passes, event: dict[str, Any]) -> None:
+    assert not [rule for rule in RULES if passes(rule, event)]
 
 
 def test_patterns_are_short_enough_for_eventbridge(patterns: dict[str, str]) -> None:
