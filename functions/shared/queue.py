@@ -13,6 +13,7 @@ from functions.shared.events.envelope import Envelope, read_envelope
 from functions.shared.observability import logger, metrics
 from functions.shared.settings import Settings
 from functions.shared.text import plain
+from functions.shared.tracing import traced
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -68,7 +69,8 @@ def _is_done(
 ) -> bool:
     """Handle one message; False when it must be delivered again."""
     try:
-        handle(read_envelope(message.body))
+        with traced("message"):
+            handle(read_envelope(message.body))
     except MalformedEventError as error:
         return _is_set_aside(message, error.fault, str(error), settings, sqs)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other messages go on

@@ -88,3 +88,12 @@ def settings() -> Settings:
         SettingsError: See `Settings.from_environment`.
     """
     return Settings.from_environment(os.environ)
+
+
+def trace_header() -> str:
+    """The X-Ray header of the present invocation, empty outside of one.
+
+    Lambda sets it anew for each invocation (Lambda developer guide, "Defined runtime environment
+    variables").
+    """
+    return os.environ.get("_X_AMZN_TRACE_ID", "")
