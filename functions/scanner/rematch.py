@@ -23,7 +23,7 @@ from functions.shared.advisories.published import PREFIX, IndexStore, PublishedI
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
 from functions.shared.events.change import MalformedEventError
-from functions.shared.events.envelope import WARDEN_SOURCE
+from functions.shared.events.envelope import WARDEN_SOURCE, faults
 from functions.shared.events.read import observation
 from functions.shared.observability import logger
 from functions.shared.packages import Package
@@ -72,9 +72,7 @@ def rematch_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -
     try:
         page = PageDetail.model_validate(detail)
     except ValidationError as error:
-        raise MalformedEventError(
-            f"detail: {plain(error, 300)}; expected a rematch page"
-        ) from error
+        raise MalformedEventError(f"not a rematch page: {faults(error, 'detail')}") from error
     newest = advisory_data(warden).index
     if not isinstance(newest, Known):
         logger.warning("nothing to rematch with", extra={"cause": newest.cause})
