@@ -1,7 +1,5 @@
 """The demonstration from beginning to end."""
 
-import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,14 +13,13 @@ from demo.estate import create
 from demo.estate.build import build_all
 from demo.estate.functions import ESTATE
 from demo.inbox import Alert, Inbox
+from demo.listening import listen
 from demo.local_aws import LocalAws
 from demo.project import ESTATE_CACHE
 from demo.result import Result
 from demo.screen import Screen
 from demo.workshop import Workshop
 
-_PATIENCE_SECONDS: Final = 120.0
-_QUIET_SECONDS: Final = 1.0
 _EXISTED: Final = tuple(function for function in ESTATE if function.existed)
 _NEW: Final = tuple(function for function in ESTATE if not function.existed)
 
@@ -80,20 +77,19 @@ def _watch(aws: LocalAws, warden: Warden, estate: Estate, inbox: Inbox, screen: 
     work = Work(aws, *warden.workers)
     alerts: list[Alert] = []
 
-    def listen(until: Callable[[], bool]) -> None:
-        for alert in _alerts(inbox, until):
-            alerts.append(alert)
-            screen.alert(alert)
+    def show(alert: Alert) -> None:
+        alerts.append(alert)
+        screen.alert(alert)
 
     screen.note(f"The sweep finds the {len(_EXISTED)} functions that were there before Warden.")
     aws.client("lambda").invoke(FunctionName=warden.sweep, InvocationType="Event", Payload=b"{}")
     screen.note(f"{len(_NEW)} functions are created, one is deployed anew; events tell of them.")
     _change_estate(aws, estate)
-    listen(_quiet(work))
+    listen(inbox, work, show)
     screen.note("The five-minute tick: metrics and traces are judged.")
     create.give_traces(aws, _EXISTED, estate.arns)
     _tick(aws, warden)
-    listen(_quiet(work))
+    listen(inbox, work, show)
     return Result.of(aws, ESTATE, alerts, work.dead_letters())
 
 
@@ -118,25 +114,3 @@ def _tick(aws: LocalAws, warden: Warden) -> None:
                 aws.client("sqs").send_message(
                     QueueUrl=warden.anomaly_detector.queue, MessageBody=target["Input"]
                 )
-
-
-def _quiet(work: Work) -> Callable[[], bool]:
-    """A question that is answered with yes when nothing has waited in the queues for a while."""
-    busy = time.monotonic()
-    deadline = busy + _PATIENCE_SECONDS
-
-    def over() -> bool:
-        nonlocal busy
-        now = time.monotonic()
-        if work.waiting():
-            busy = now
-        return now - busy > _QUIET_SECONDS or now > deadline
-
-    return over
-
-
-def _alerts(inbox: Inbox, over: Callable[[], bool]) -> Iterator[Alert]:
-    """Alerts as they arrive, until it is over and none is left."""
-    while not over():
-        yield from inbox.receive(1)
-    yield from inbox.receive()

@@ -1,7 +1,6 @@
 """One replay: deploy, feed, wait until nothing is left to do, report."""
 
 import json
-import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -9,6 +8,7 @@ from demo.deployment.provision import Provision
 from demo.deployment.settings import WITHOUT_GRACE, warden_block
 from demo.deployment.work import Work
 from demo.inbox import Alert, Inbox
+from demo.listening import listen
 from demo.local_aws import LocalAws
 from demo.replay.interest import ignored
 from demo.replay.reading import Event
@@ -16,8 +16,6 @@ from demo.screen import Screen
 from demo.workshop import Workshop
 
 _AT_ONCE: Final = 200
-_QUIET_SECONDS: Final = 1.0
-_STUCK_SECONDS: Final = 60.0
 
 
 def replay(
@@ -45,31 +43,9 @@ def replay(
             for start in range(0, len(events), _AT_ONCE):
                 aws.emit_all(events[start : start + _AT_ONCE])
         with screen.step("Waited for the last of them to be handled"):
-            left = _listen(inbox, work, show)
+            left = listen(inbox, work, show)
         _tell_ignored(aws, events, screen)
         return _tell_failed(work, left, screen)
-
-
-def _listen(inbox: Inbox, work: Work, show: Callable[[Alert], None]) -> int:
-    """Show alerts until the queues stay empty, or nothing moves any more.
-
-    Returns:
-        How many messages are left in the queues.
-    """
-    moved = time.monotonic()
-    before = -1
-    while True:
-        for alert in inbox.receive(1):
-            show(alert)
-            moved = time.monotonic()
-        waiting = work.waiting()
-        if waiting != before:
-            before, moved = waiting, time.monotonic()
-        rested = time.monotonic() - moved
-        if (not waiting and rested > _QUIET_SECONDS) or rested > _STUCK_SECONDS:
-            for alert in inbox.receive():
-                show(alert)
-            return waiting
 
 
 def _tell_ignored(aws: LocalAws, events: Sequence[Event], screen: Screen) -> None:
