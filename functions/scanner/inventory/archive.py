@@ -4,6 +4,7 @@ import io
 import posixpath
 import struct
 import zlib
+from bisect import bisect_left
 from collections import defaultdict
 from functools import cached_property
 from typing import BinaryIO, Final, cast
@@ -209,18 +210,23 @@ class Archive:
         """Report symbolic links that lead out of the archive or to nothing in it."""
         if not links:
             return
-        known = set(self.names) | {entry.name for entry in links}
-        for name in tuple(known):
-            while (slash := name.rfind("/")) > 0:
-                name = name[:slash]  # noqa: PLW2901  # walking up to the root
-                if name in known:
-                    break
-                known.add(name)
+        known = sorted(self.names | {entry.name for entry in links})
         for link in links:
             data = self.read(link, most=_LONGEST_TARGET)
             if data is None:
                 continue
             target = data.decode("utf-8", "replace")
             resolved = posixpath.normpath(posixpath.join(posixpath.dirname(link.name), target))
-            if target.startswith("/") or resolved not in known:
+            if target.startswith("/") or not _leads_somewhere(resolved, known):
                 self.report("zip-symlink-unresolved", link, f"to {target}")
+
+
+def _leads_somewhere(path: str, known: list[str]) -> bool:
+    """Whether `path` is one of the sorted paths, or a folder of one."""
+    if path == ".":
+        return True
+    for wanted in (path, path + "/"):
+        at = bisect_left(known, wanted)
+        if at < len(known) and (known[at] == wanted or known[at].startswith(path + "/")):
+            return True
+    return False

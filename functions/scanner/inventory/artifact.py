@@ -68,6 +68,8 @@ class _Reading:
         try:
             for package in reader(archive):
                 self.packages[package] = None
+                if len(self.packages) >= self.budget.limits.packages:
+                    raise WorkLimitError(f"more than {self.budget.limits.packages} packages")
         except _UNFORESEEN as error:
             place = f"{archive.prefix}{reader.__name__}"
             self.log.add("reader-failed", place, type(error).__name__)

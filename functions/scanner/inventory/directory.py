@@ -21,6 +21,7 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END_SIGNATURE: Final = b"PK\x05\x06"
 _CENTRAL_SIGNATURE: Final = b"PK\x01\x02"
+_LOCATOR64_SIGNATURE: Final = b"PK\x06\x07"
 _LARGEST_COMMENT: Final = 0xFFFF
 _IN_EXTRA: Final = 0xFFFFFFFF
 _ZIP64_EXTRA: Final = 0x0001
@@ -93,21 +94,18 @@ def _locate(file: BinaryIO, length: int) -> tuple[int, int, int]:
         at = tail.rfind(_END_SIGNATURE, 0, at)
     if at < 0:
         raise DirectoryError("it has no end record: no zip, or cut short")
-    _, disk, _, _, _, size, offset, _ = _END.unpack_from(tail, at)
+    size, offset = _END.unpack_from(tail, at)[5:7]
     end = tail_start + at
-    if _IN_EXTRA in (size, offset) or disk == 0xFFFF:
-        return _locate64(file, end)
+    if end >= _END64_LOCATOR.size + _END64.size:
+        file.seek(end - _END64_LOCATOR.size)
+        signature, _, record, _ = _END64_LOCATOR.unpack(file.read(_END64_LOCATOR.size))
+        if signature == _LOCATOR64_SIGNATURE:
+            return _locate64(file, end, record)
     return size, offset, end
 
 
-def _locate64(file: BinaryIO, end: int) -> tuple[int, int, int]:
+def _locate64(file: BinaryIO, end: int, record: int) -> tuple[int, int, int]:
     """The same from the zip64 records that stand before the end record at `end`."""
-    if end < _END64_LOCATOR.size + _END64.size:
-        raise DirectoryError("its zip64 records are cut short")
-    file.seek(end - _END64_LOCATOR.size)
-    signature, _, record, _ = _END64_LOCATOR.unpack(file.read(_END64_LOCATOR.size))
-    if signature != b"PK\x06\x07":
-        raise DirectoryError("its zip64 locator is missing")
     # Data put before the archive shifts every offset; the record right before the locator wins.
     for position in (end - _END64_LOCATOR.size - _END64.size, record):
         if not 0 <= position <= end - _END64.size:

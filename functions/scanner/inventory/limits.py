@@ -18,6 +18,7 @@ class Limits:
         whole_bytes: Nested archives up to this size are held in memory, larger ones are streamed.
         inflated_bytes: Total bytes decompressed, over all nested archives.
         reads: Most metadata files read, over all nested archives.
+        packages: Most packages reported.
         archives: Most nested archives opened.
         depth: How many archives deep the reading goes; 0 is the artefact itself.
         artefact_bytes: Declared unpacked size above which an archive is called a bomb. Lambda
@@ -28,10 +29,11 @@ class Limits:
     directory_bytes: int = 48 * _MIB
     entries: int = 250_000
     metadata_bytes: int = 4 * _MIB
-    script_bytes: int = 32 * _MIB
+    script_bytes: int = 16 * _MIB
     whole_bytes: int = 16 * _MIB
     inflated_bytes: int = 512 * _MIB
     reads: int = 25_000
+    packages: int = 25_000
     archives: int = 2_000
     depth: int = 4
     artefact_bytes: int = 1024 * _MIB

@@ -15,6 +15,8 @@ from functions.scanner.inventory.limits import Limits
 from functions.scanner.inventory.problems import ProblemLog
 
 _LOCAL_HEADER: Final = 30
+# Linux, and so Lambda, cannot extract longer ones (PATH_MAX in limits.h).
+_LONGEST_PATH: Final = 4096
 # Deflate cannot expand: five bytes a block of at most 64 KiB, and a little slack for tiny members.
 _DEFLATE_OVERHEAD: Final = 1.001
 _DEFLATE_SLACK: Final = 64
@@ -37,7 +39,7 @@ def sound_members(
     sound = []
     for entry in entries:
         code = _fault(entry, directory.start)
-        if not code and entry.offset in shared:
+        if entry.offset in shared and code in {"", "zip-bomb"}:
             code = "zip-overlap"
         if code:
             log.add(code, prefix + entry.name)
@@ -49,6 +51,8 @@ def sound_members(
 def _fault(entry: Entry, data_end: int) -> str:
     """Code of what makes this member unreadable (or a bomb), empty when nothing does."""
     name = entry.name
+    if len(name) > _LONGEST_PATH:
+        return "zip-unsafe-path"
     if (
         "../" in name
         or name.startswith("/")

@@ -23,12 +23,11 @@ _GROUPS: Final = Path(__file__).parents[1] / "data" / "java_groups.json"
 _MAVEN: Final = "META-INF/maven/"
 _MANIFEST: Final = "META-INF/MANIFEST.MF"
 _JARS: Final = (".jar!/", ".war!/", ".ear!/")
-_PROPERTY: Final = re.compile(r"^\s*(\w+)\s*[=:]\s*(\S+)\s*$", re.MULTILINE)
+_PROPERTY: Final = re.compile(r"^[ \t]*(\w+)[ \t]*[=:][ \t]*(\S+)[ \t\r]*$", re.MULTILINE)
 _XML_VERSION: Final = re.compile(rb"<version>\s*([^<$\s]+)\s*</version>")
-_XML_SKIPPED: Final = re.compile(
-    rb"<(parent|dependencies|dependencyManagement|build|profiles)>.*?</\1>", re.DOTALL
-)
-_XML_PARENT: Final = re.compile(rb"<parent>.*?</parent>", re.DOTALL)
+_XML_SKIPPED: Final = (
+    b"parent", b"dependencies", b"dependencyManagement", b"build", b"profiles",
+)  # fmt: skip
 _FILE_NAME: Final = re.compile(
     r"""(?P<artifact>[A-Za-z_].*?)-(?P<version>\d[\w.+]*
     (?:-(?:SNAPSHOT|RC|M|alpha|beta|cr|b|rc|jre|android|GA|Final|incubating|preview|v?\d)[\w.]*)*)
@@ -118,15 +117,23 @@ def _from_xml(archive: Archive, entry: Entry) -> _Identity | None:
     data = archive.read(entry)
     if data is None:
         return None
-    own = _XML_VERSION.search(_XML_SKIPPED.sub(b"", data))
-    parent = _XML_PARENT.search(data)
-    match = own or (_XML_VERSION.search(parent[0]) if parent else None)
+    outside = data
+    for element in _XML_SKIPPED:
+        outside = _without(outside, element)
+    parent = data.partition(b"<parent>")[2].partition(b"</parent>")[0]
+    match = _XML_VERSION.search(outside) or _XML_VERSION.search(parent)
     version = version_text(match[1].decode("utf-8", "replace")) if match else ""
     name, version = maven_name(group, artifact), version or _manifest_version(archive)
     if name and version:
         return _Identity(name, version, archive.place(entry), "pom.xml")
     archive.report("metadata-malformed", entry)
     return None
+
+
+def _without(data: bytes, element: bytes) -> bytes:
+    """XML text without the elements of this name."""
+    before, *rest = data.split(b"<" + element + b">")
+    return b"".join([before, *(part.partition(b"</" + element + b">")[2] for part in rest)])
 
 
 def _from_manifest(archive: Archive) -> _Identity | None:

@@ -22,6 +22,8 @@ _SIGNATURES: Final = (
     b"={exports:{}}).exports,",
 )  # fmt: skip
 _SMALLEST_MINIFIED: Final = 2048
+# How deep a Python package is looked for around a script.
+_DEEPEST: Final = 12
 _LONG_LINES: Final = 400
 _LARGEST_HAND_WRITTEN: Final = 256 * 1024
 _NOTES: Final = (".LEGAL.txt", ".LICENSE.txt")
@@ -45,11 +47,9 @@ def _is_own(archive: Archive, entry: Entry) -> bool:
         return False
     if "site-packages/" in entry.name or "/gems/" in entry.name:
         return False
-    while folder:
-        if f"{folder}/__init__.py" in archive.names:
-            return False
-        folder = folder.rpartition("/")[0]
-    return True
+    parts = folder.split("/")[:_DEEPEST]
+    inside = (f"{'/'.join(parts[: length + 1])}/__init__.py" for length in range(len(parts)))
+    return archive.names.isdisjoint(inside)
 
 
 def _read_script(archive: Archive, entry: Entry, maps: dict[str, Entry]) -> Iterator[Package]:

@@ -6,6 +6,7 @@ bundlers also write to a text next to the script.
 """
 
 import re
+from itertools import islice
 from typing import Final
 
 from functions.scanner.inventory.readers.module_paths import Bundled
@@ -13,6 +14,7 @@ from functions.scanner.inventory.readers.naming import npm_name, version_text
 
 _COMMENT: Final = re.compile(rb"/\*(?:!|\*?\s*(?:\*\s*)?@(?:license|preserve))")
 _BANNER: Final = 400
+_MOST_COMMENTS: Final = 20_000
 _VERSIONED: Final = re.compile(
     rb"""^[\s*!]*(?:@license\s+|@preserve\s+)?
     (?P<name>(?:@[\w.-]+/)?[A-Za-z][\w.-]*)[ ]+(?:-[ ]+)?[vV]?(?P<version>\d+\.\d+\.\d+[\w.+-]*)""",
@@ -39,7 +41,7 @@ _NAMED_JS: Final = frozenset(
 def packages(script: bytes) -> list[Bundled]:
     """Packages that the script's legal comments name."""
     found = []
-    for match in _COMMENT.finditer(script):
+    for match in islice(_COMMENT.finditer(script), _MOST_COMMENTS):
         item = _banner(script[match.end() : match.end() + _BANNER].partition(b"*/")[0])
         if item:
             found.append(item)

@@ -16,13 +16,14 @@ _MODULE: Final = re.compile(
 )
 _MARK: Final = b"node_modules/"
 _LONGEST_LINE: Final = 1000
+_LONGEST_PATH: Final = 4096
 _PACKAGE: Final = re.compile(r"((?:@[^/\s]+/)?[^/\s@][^/\s]*)/")
 _PNPM: Final = re.compile(r"\.pnpm/(?P<name>(?:@[^+/]+\+)?[^/@]+)@(?P<version>\d[^/_(]*)[^/]*/")
 _YARN: Final = re.compile(
     r"\.yarn/(?:cache|unplugged)/[^/]*?-(?:npm|virtual-[0-9a-f]+-npm)-(?P<version>\d[^/]*)-[0-9a-f]{8,}(?:-[0-9]+)?(?:\.zip)?/"
 )
 _STATED: Final = re.compile(
-    rb"""^\s*(?:["']?version["']?\s*:|(?:(?:var|const|let)\s+|\w+\.)?VERSION\s*=)\s*
+    rb"""^[ \t]*(?:["']?version["']?[ ]?:|(?:(?:var|const|let)[ ]|\w{1,40}\.)?VERSION[ ]?=)[ ]?
     ["'](\d+\.\d+\.\d+[\w.+-]*)["']""",
     re.MULTILINE | re.VERBOSE,
 )
@@ -38,6 +39,8 @@ class Bundled(NamedTuple):
 
 def from_path(path: str, evidence: str) -> Bundled | None:
     """The package that a module's path lies in, None outside node_modules."""
+    if len(path) > _LONGEST_PATH:
+        return None
     before, mark, inside = path.replace("\\", "/").rpartition("node_modules/")
     match = _PACKAGE.match(inside + "/")
     if not mark or match is None:

@@ -13,6 +13,7 @@ _VERSION_FILES: Final = (
     "__meta__.py", "_meta.py", "__pkginfo__.py", "package_data.py", "versions.py", "release.py",
     "_versions.py", "metadata.py", "info.py", "core.py", "const.py", "meta.py",
 )  # fmt: skip
+_DEEPEST_NAME: Final = 6
 
 
 class Importable(NamedTuple):
@@ -63,4 +64,5 @@ def _is_site(folder: str) -> bool:
 
 def _names(path: str) -> tuple[str, ...]:
     parts = [part for part in path.split("/") if part]
+    parts = parts[-_DEEPEST_NAME:]
     return tuple(".".join(parts[start:]) for start in range(len(parts)))

@@ -14,9 +14,10 @@ from functions.scanner.inventory.readers.naming import gem_name, version_text
 from functions.scanner.inventory.readers.placement import is_test_data
 from functions.shared.packages import Package
 
-_NAME: Final = re.compile(rb"""^\s*\w+\.name\s*=\s*(?:%q\{|['"])([\w.-]+)""", re.MULTILINE)
+_NAME: Final = re.compile(rb"""^[ \t]*\w+\.name[ \t]*=[ \t]*(?:%q\{|['"])([\w.-]+)""", re.MULTILINE)
 _VERSION: Final = re.compile(
-    rb"""^\s*\w+\.version\s*=\s*(?:Gem::Version\.new\(?\s*)?(?:%q\{|['"])([\w.-]+)""", re.MULTILINE
+    rb"""^[ \t]*\w+\.version[ \t]*=[ \t]*(?:Gem::Version\.new\(?[ \t]*)?(?:%q\{|['"])([\w.-]+)""",
+    re.MULTILINE,
 )
 _STUB: Final = re.compile(rb"^# stub: (\S+) (\S+) ", re.MULTILINE)
 

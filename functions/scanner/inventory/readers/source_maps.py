@@ -17,6 +17,7 @@ _INLINE: Final = re.compile(
     rb"//[#@] sourceMappingURL=data:application/json;"
     rb"(?:charset=utf-8;)?base64,([A-Za-z0-9+/=]+)\s*$"
 )
+_MOST_SOURCES: Final = 50_000
 
 
 def inline_map(script: bytes) -> bytes | None:
@@ -55,7 +56,7 @@ def packages(source_map: bytes | None) -> list[Bundled] | None:
 def _rows(source_map: dict[str, object]) -> list[tuple[str, str]]:
     """Path and text of every source."""
     sources, contents = source_map.get("sources"), source_map.get("sourcesContent")
-    if not isinstance(sources, list):
+    if not isinstance(sources, list) or len(sources) > _MOST_SOURCES:
         raise TypeError("sources")
     texts = contents if isinstance(contents, list) else []
     padded = texts + [None] * (len(sources) - len(texts))

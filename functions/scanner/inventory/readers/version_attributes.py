@@ -5,19 +5,23 @@ from typing import Final
 
 from functions.scanner.inventory.readers.naming import version_text
 
+# Only spaces and tabs between the parts: `\s` would also run over lines, at quadratic cost.
 _STRING: Final = re.compile(
-    rb"""^\s*(?P<attribute>__version__|VERSION|__VERSION__|version|full_version|short_version)\s*
-    (?::[^=\n]{1,40})? = \s* (?:[A-Za-z_]\w*\s*=\s*)*
+    rb"""^[ \t]*(?P<attribute>__version__|VERSION|__VERSION__|version|full_version|short_version)
+    [ \t]*(?::[^=\n]{1,40})?=[ \t]*(?:[A-Za-z_]\w*[ \t]*=[ \t]*){0,3}
     [uU]?['"](?P<version>v?[0-9][^'"\s]{0,60})['"]""",
     re.MULTILINE | re.VERBOSE,
 )
 _TUPLE: Final = re.compile(
-    rb"""^(?P<attribute>__version__|VERSION|__version_info__|version_info|version_tuple)\s*
-    (?::[^=\n]{1,60})? = \s* (?:[A-Za-z_]\w*\s*=\s*)*
-    [(\[]\s*(?P<numbers>\d+\s*,\s*\d+(?:\s*,\s*\d+)*)""",
+    rb"""^[ \t]*(?P<attribute>__version__|VERSION|__version_info__|version_info|version_tuple)
+    [ \t]*(?::[^=\n]{1,60})?=[ \t]*(?:[A-Za-z_]\w*[ \t]*=[ \t]*){0,3}
+    [(\[]\s{0,20}(?P<numbers>\d{1,9}\s{0,9},\s{0,9}\d{1,9}(?:\s{0,9},\s{0,9}\d{1,9}){0,3})""",
     re.MULTILINE | re.VERBOSE,
 )
-_VERSIONEER: Final = re.compile(rb'^\s*"version":\s*"(?P<version>[0-9][^"\s]{0,60})"', re.MULTILINE)
+_VERSIONEER: Final = re.compile(
+    rb'^[ \t]*"version":[ \t]*"(?P<version>[0-9][^"\s]{0,60})"', re.MULTILINE
+)
+_LOOKED_AT: Final = 256 * 1024
 
 
 def stated_version(source: bytes, file: str) -> str:
@@ -27,6 +31,7 @@ def stated_version(source: bytes, file: str) -> str:
         source: The file's bytes.
         file: Its base name: only version files may use weak names such as `version`.
     """
+    source = source[:_LOOKED_AT]
     attributes = {b"__version__", b"VERSION", b"__VERSION__"}
     if "version" in file or "about" in file:
         attributes |= {b"version", b"full_version", b"short_version"}

@@ -1,6 +1,7 @@
 """Hostile and damaged archives, made in memory."""
 
 import io
+import json
 import struct
 import zipfile
 import zlib
@@ -126,6 +127,11 @@ def multiplying(width: int, depth: int, payload: int) -> bytes:
     for _ in range(depth):
         data = zipped({f"{number}.zip": data for number in range(width)})
     return data
+
+
+def source_map(sources: int) -> str:
+    """A source map that lists this many packages."""
+    return json.dumps({"sources": [f"node_modules/p{n}/index.js" for n in range(sources)]})
 
 
 def many_members(count: int) -> bytes:

@@ -104,6 +104,19 @@ def test_reading_stops_at_the_work_limit() -> None:
     assert codes(inventory) == {"work-limit"}
 
 
+def test_an_archive_with_more_members_than_16_bits_count_is_read_to_its_end() -> None:
+    archive = zipped({f"f{n}.txt": "" for n in range(66_000)} | dict([hostile.HONEST]))
+    inventory = read(archive)
+    assert purls(inventory) == HONEST
+    assert not inventory.problems
+
+
+def test_bombs_that_overlap_are_not_taken_for_packages() -> None:
+    inventory = read(hostile.overlapping(20, 20_000_000))
+    assert not inventory.packages
+    assert "zip-overlap" in codes(inventory)
+
+
 def test_too_many_members_are_a_problem() -> None:
     archive = zipped({f"f{n}": "" for n in range(20)})
     inventory = read_artifact(io.BytesIO(archive), limits=Limits(entries=10))
@@ -127,6 +140,12 @@ def test_every_code_has_a_meaning() -> None:
         "many_members(120_000)",
         "multiplying(12, 4, 5_000_000)",
         "overlapping(2000, 20_000_000)",
+        "zipped({f'node_modules/p{n}/package.json': '{}' for n in range(70_000)})",
+        "zipped({'index.js': b'/*! ' * 2_000_000 + b'// node_modules/' * 500_000})",
+        "zipped({'index.js': 'x', 'index.js.map': source_map(500_000)})",
+        "zipped({'META-INF/maven/g/a/pom.xml': b'<parent>' * 400_000})",
+        "zipped({'six.py': b'\\n' * 3_900_000, 'yaml/__init__.py': b'\\nVERSION: ' * 400_000})",
+        "zipped({('d/' * 25_000) + f'{n}/__init__.py': 'x' for n in range(300)})",
         "with_honest('zeros.bin', bytes(200_000_000))",
         "with_honest('node_modules/x/package.json', b'[' * 3_000_000)",
         "with_honest('inner.zip', with_honest('a.zip', bytes(15_000_000)))",
