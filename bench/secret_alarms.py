@@ -1,6 +1,5 @@
 """False alarms of the search for credentials, measured on published packages.
 
-Run it with `python -m bench.secret_alarms FOLDER ...`.
 Whatever a registry publishes is public, so every hit is a false alarm. The worst case is measured:
 each folder is searched as if its owner had written all of it, without the exemption that installed
 packages have in a deployed function.

@@ -8,7 +8,7 @@ import pytest
 from functions.scanner.inventory.limits import Limits
 from functions.scanner.secrets.code import read_code_secrets
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace
-from tests.unit.scanner.secrets.made_up import GITHUB, PRIVATE_KEY, SLACK
+from tests.unit.scanner.secrets.made_up import AWS_SECRET, GITHUB, PRIVATE_KEY, SLACK
 
 _LEAK = f'import os\n\nTOKEN = "{GITHUB}"\n'
 
@@ -35,6 +35,7 @@ def test_a_credential_is_told_by_path_line_and_kind_only() -> None:
         ("certs/signing.pem", PRIVATE_KEY, "private key"),
         ("app.py", f'KEY = """{PRIVATE_KEY}"""\n', "private key"),
         ("app.json", '{"key": "' + PRIVATE_KEY.replace("\n", "\\n") + '"}', "private key"),
+        ("aws.py", f'aws_secret_access_key = "{AWS_SECRET}"\n', "aws secret access key"),
         ("config/prod.yaml", f"slack: {SLACK}\n", "slack bot token"),
         ("index.js", "x=1;" * 200_000 + f'const t="{GITHUB}";', "github pat"),
         ("requirements.txt", "--index-url https://ci:kf8Hq2LmZp91@pip.acme.io/simple\n",
@@ -84,6 +85,7 @@ def test_installed_python_packages_are_known_by_their_records() -> None:
         'HEADER = "-----BEGIN RSA PRIVATE KEY-----"',
         'if text.startswith("-----BEGIN PRIVATE KEY-----"): parse(text)',
         'KEY_ID = "AKIAIOSFODNN7EXAMPLE"',
+        "type AwsAccessKey = RESTPostOAuthAccessTokenURLEncodedDataOf;",
         'token = os.environ["GITHUB_TOKEN"]',
         'checksum = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"',
     ],
