@@ -70,9 +70,12 @@ def _contents(
 ) -> tuple[dict[str, Bundled], bool]:
     """Packages in a script by name, and whether these are all there are."""
     found: dict[str, Bundled] = {}
-    mapped = source_maps.packages(_map_of(archive, entry, script, maps))
+    source_map = _map_of(archive, entry, script, maps)
+    mapped = source_maps.packages(source_map)
     if mapped is not None:
         _join(found, mapped)
+    elif source_map is not None:
+        archive.report("metadata-malformed", entry, "its source map")
     _join(found, module_paths.packages(script))
     _join(found, legal_comments.packages(script))
     for note in _notes(archive, entry):
