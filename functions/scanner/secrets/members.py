@@ -42,7 +42,7 @@ def own_text(archive: Archive) -> Iterator[Entry]:
 
 
 def _is_text(name: str) -> bool:
-    if name in _MACHINE_WRITTEN:
+    if name in _MACHINE_WRITTEN or name.endswith(".d.ts"):  # declarations hold no values
         return False
     return name in _NAMES or name.startswith(".env") or posixpath.splitext(name)[1] in _TEXT
 

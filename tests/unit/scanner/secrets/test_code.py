@@ -55,6 +55,7 @@ def test_files_of_the_owner_are_searched(name: str, content: str, kind: str) -> 
         "pkg/_vendor/other/main.py",
         "tests/fixtures/token.py",
         "package-lock.json",
+        "types/index.d.ts",
         "logo.png",
         "data.bin",
     ],
