@@ -1,6 +1,7 @@
 """Ctrl-C, SIGTERM and a closed terminal all end a run in the same, orderly way."""
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -28,6 +29,20 @@ def interruptible() -> Iterator[None]:
         raise InterruptedRunError
 
     before = {one: signal.signal(one, interrupt) for one in SIGNALS}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let no signal cut short what is cleaned up here; only the main thread receives any."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {one: signal.signal(one, signal.SIG_IGN) for one in SIGNALS}
     try:
         yield
     finally:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from demo.interruption import undisturbed
 from demo.programs import Programs
 from demo.project import LOCAL, ROOT
 
@@ -46,4 +47,5 @@ def workshop(name: str) -> Iterator[Workshop]:
         raise
     finally:
         if not failed:
-            shutil.rmtree(folder, ignore_errors=True)
+            with undisturbed():
+                shutil.rmtree(folder, ignore_errors=True)
