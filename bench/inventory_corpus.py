@@ -190,7 +190,7 @@ def _components(site: Path) -> Iterator[str]:
         for component in json.loads(file.read_text()).get("components", []):
             purl = str(component.get("purl", "")).partition("?")[0]
             if purl.startswith("pkg:cargo/"):
-                yield purl
+                yield Package.from_purl(purl).purl
 
 
 def main() -> int:

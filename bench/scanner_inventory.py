@@ -5,7 +5,8 @@ not a dependency of this product, install it elsewhere (`pip install anchore-syf
 
     python -m bench.scanner_inventory .local/bench/inventory --syft PATH/TO/syft [--json FILE]
 
-Time is the best of several runs of a whole process, memory the largest resident size of one.
+Time is the best of several runs of a whole process. Memory is the largest resident size of one as
+the kernel tells it, which includes what this program held when it started the process.
 Packages that other packages carry privately (`_vendor`) are not judged for either side.
 """
 
