@@ -96,14 +96,13 @@ def overlapping(members: int = 200, size: int = 1_000_000) -> bytes:
     kernel = zlib.compressobj(9, zlib.DEFLATED, -15)
     zeros = bytes(size)
     packed = kernel.compress(zeros) + kernel.flush()
+    crc = zlib.crc32(zeros)
     name = b"x/METADATA"
-    local = struct.pack(
-        "<4s5H3L2H", _LOCAL, 20, 0, 8, 0, 0, zlib.crc32(zeros), len(packed), size, len(name), 0
-    )
+    local = struct.pack("<4s5H3L2H", _LOCAL, 20, 0, 8, 0, 0, crc, len(packed), size, len(name), 0)
     body = local + name + packed
     central = b"".join(
         struct.pack(
-            "<4s6H3L5H2L", _CENTRAL, 20, 20, 0, 8, 0, 0, zlib.crc32(zeros), len(packed), size,
+            "<4s6H3L5H2L", _CENTRAL, 20, 20, 0, 8, 0, 0, crc, len(packed), size,
             len(entry), 0, 0, 0, 0, 0, 0,
         ) + entry
         for entry in (b"p%d-1.0.dist-info/METADATA" % number for number in range(members))
