@@ -40,12 +40,14 @@ replay: $(PYTHON_READY) $(NODE_READY) ## feed EVENTS=file.json through the deplo
 	@$(PY) -m demo.replay "$(EVENTS)"
 
 test: check ## everything: check, unit, stack, integration and end-to-end tests
-	@echo "Running every test, the end-to-end ones in a local AWS." >&2
-	@$(PY) -m pytest -q
+	@echo "Running the unit and stack tests." >&2
+	@$(PY) -m pytest -q -n auto tests/unit tests/stacks
+	@echo "Running the integration and end-to-end tests, each in a local AWS." >&2
+	@$(PY) -m pytest -q tests/integration tests/e2e
 
 unit: $(PYTHON_READY) ## the unit tests alone
 	@echo "Running the unit tests." >&2
-	@$(PY) -m pytest -q tests/unit
+	@$(PY) -m pytest -q -n auto tests/unit
 
 check: $(PYTHON_READY) $(NODE_READY) ## lint, formatting and types
 	@echo "Checking style, formatting and types." >&2

@@ -34,6 +34,7 @@ async def build(port: int) -> App:
 
 def _prepare_ministack(stores: TraceStores) -> None:
     seams.check()
+    seams.authorize_as_aws_does()
     seams.give_workers_their_roles()
     seams.keep_metrics_longer()
     seams.read_metrics_from_logs()

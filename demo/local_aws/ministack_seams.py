@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from ministack import app as ministack_app
-from ministack.core import lambda_runtime
+from ministack.core import iam_actions, lambda_runtime
 from ministack.core.iam_evaluator import (
     find_iam_access_key_account,
     pin_request_caller,
@@ -32,6 +32,7 @@ from ministack.core.responses import (
 )
 from ministack.services import cloudwatch, cloudwatch_logs, eventbridge, lambda_svc, sts
 
+from demo.local_aws import authorization
 from demo.local_aws.asgi import App, Request, Scope
 from demo.local_aws.events import ServiceEvent
 from demo.local_aws.invocation import Invocation
@@ -57,6 +58,11 @@ _EXPECTED: Mapping[str, tuple[ModuleType, str]] = {
             "service iam_action headers query_params request_id resource_arn service_context "
             "auth_error_response named_resource"
         ),
+    ),
+    "extract_iam_action": (iam_actions, "service method path headers body query_params"),
+    "extract_resource_arn": (
+        iam_actions,
+        "service method path headers body query_params region account_id",
     ),
     "execution_credentials": (lambda_runtime, "config"),
     "register_session": (sts, "access_key session"),
@@ -160,6 +166,29 @@ def _user_identity(arn: str, principal: str, account: str, access_key: str) -> d
     if kind == "user":
         return {"type": "IAMUser", **common, "userName": name.rpartition("/")[2]}
     return {"type": "Root", **common}
+
+
+def authorize_as_aws_does() -> None:
+    """Correct by which action and on which resource some calls are authorized."""
+    own_action, own_resource = iam_actions.extract_iam_action, iam_actions.extract_resource_arn
+
+    @functools.wraps(own_action)
+    def action(service: str, method: str, path: str, *rest: Any) -> str | None:
+        corrected = authorization.action(service, method, path)
+        found: str | None = own_action(service, method, path, *rest)
+        return corrected if corrected and found else found
+
+    @functools.wraps(own_resource)
+    def resource(*arguments: Any) -> str:
+        service, method, path, _, body, _, region, account = arguments
+        corrected = authorization.resource(
+            service, method, path, body, region=region, account=account
+        )
+        own: str = own_resource(*arguments)
+        return corrected or own
+
+    iam_actions.extract_iam_action = action
+    iam_actions.extract_resource_arn = resource
 
 
 def give_workers_their_roles() -> None:

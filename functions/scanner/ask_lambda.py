@@ -54,7 +54,6 @@ def urls(client: "LambdaClient", arn: FunctionArn) -> Reading[tuple[UrlAccess, .
 
 def layer_location(client: "LambdaClient", arn: str) -> Reading[tuple[str, str]]:
     """Where a layer version can be downloaded, and the digest of its content."""
-
     layer, _, version = arn.rpartition(":")
     if not version.isdecimal():
         return Unknown(f"reading the layer {arn}: no version in its ARN")

@@ -22,11 +22,11 @@ from stacks.target import Target
 COMMON: Final = FUNCTIONS / "requirements.txt"
 PROVIDED: Final = Path(__file__).with_name("provided_by_lambda.txt")
 
-_REVISION: Final = b"2"
+_REVISION: Final = b"3"
 """Raise it when the builder changes what it leaves in a layer."""
 
 _WASTE_FOLDERS: Final = ("__pycache__", "tests", "bin")
-_WASTE_METADATA: Final = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")
+_WASTE_METADATA: Final = ("INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")
 
 
 class LayerBuildError(RuntimeError):

@@ -1,6 +1,6 @@
 """Packages with known vulnerabilities: one finding a package, however many advisories name it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -40,7 +40,7 @@ def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding
     package = worst.package
     name, version = plain(package.name, 80), plain(package.version, 40)
     ids = [one.id for one in sorted(found, key=lambda one: -_severity(one))]
-    fixes = sorted({one.fixed for one in found if one.fixed})
+    fixes = {one.id: one.fixed for one in found if one.fixed}
     unfixed = [one.id for one in found if not one.fixed]
     summary = plain(worst.summary, 160).rstrip(".")
     about = f" The worst, {worst.id}: {summary}." if summary else ""
@@ -53,26 +53,28 @@ def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding
         title=f"{name} {version} has {_count(len(found), 'known vulnerability')}",
         reason=f"The deployed code contains {name} {version} ({package.ecosystem}), affected by "
         f"{listed(ids)}.{about}",
-        remedy=_remedy(name, fixes, unfixed),
+        remedy=_remedy(name, worst.safe, fixes, unfixed),
         evidence={
             "purl": package.purl,
             "paths": [plain(path, 200) for path in worst.paths],
             "advisories": ids,
             "aliases": sorted({alias for one in found for alias in one.aliases}),
-            "fixed": fixes,
+            "fixed": sorted(set(fixes.values())),
+            **({"safe": worst.safe} if worst.safe else {}),
             **({"cvss": worst.score} if worst.score is not None else {}),
         },
         links=tuple(f"https://osv.dev/vulnerability/{one.id}" for one in found[:3]),
-        news=",".join(sorted(ids)),
+        news=",".join(sorted(one.flaw for one in found)),
     )
 
 
-def _remedy(name: str, fixes: Sequence[str], unfixed: Sequence[str]) -> str:
+def _remedy(name: str, safe: str | None, fixes: Mapping[str, str], unfixed: Sequence[str]) -> str:
+    if safe:
+        return f"Upgrade {name} to {plain(safe, 40)} or later and deploy."
     sentences = []
     if fixes:
-        versions = listed([plain(fix, 40) for fix in fixes], 3)
-        each = " (each fixes some of them; the highest fixes all)" if len(fixes) > 1 else ""
-        sentences.append(f"Upgrade {name} to {versions} or later{each} and deploy.")
+        versions = listed([plain(f"{fix} ({one})", 60) for one, fix in fixes.items()], 3)
+        sentences.append(f"Upgrade {name} and deploy; fixed versions: {versions}.")
     if unfixed:
         sentences.append(
             f"No fixed version is known for {listed(list(unfixed), 3)}: replace the package, or "

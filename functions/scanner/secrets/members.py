@@ -2,6 +2,7 @@
 
 import csv
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -30,11 +31,13 @@ _METADATA: Final = (".dist-info", ".egg-info")
 def own_text(archive: Archive) -> Iterator[Entry]:
     """Members worth searching: text, of the owner's, and not part of a test."""
     installed = _installed_files(archive)
+    unlisted = _folders_without_record(archive)
     for entry in archive.entries:
         folder, _, name = entry.name.rpartition("/")
         if (
             _is_text(name.lower())
             and entry.name not in installed
+            and not f"{folder}/".startswith(unlisted)
             and not _is_third_party(folder)
             and not is_test_data(folder)
         ):
@@ -74,3 +77,22 @@ def _installed_files(archive: Archive) -> frozenset[str]:
             if row:
                 files.add(posixpath.normpath(posixpath.join(root, row[0])))
     return frozenset(files)
+
+
+def _folders_without_record(archive: Archive) -> tuple[str, ...]:
+    """Where packages without a RECORD stand, which some build tools remove to save space.
+
+    What is left to go by is the package's own name, which most have as their folder.
+    """
+    metadata = {
+        folder
+        for entry in archive.entries
+        if (folder := entry.name.rpartition("/")[0]).endswith(".dist-info")
+    }
+    listed = {entry.name.rpartition("/")[0] for entry in archive.named("RECORD")}
+    folders = set()
+    for folder in metadata - listed:
+        root, _, name = folder.rpartition("/")
+        package = re.sub(r"[-_.]+", "_", name.partition("-")[0]).lower()
+        folders.add(f"{root}/{package}/" if root else f"{package}/")
+    return tuple(folders)

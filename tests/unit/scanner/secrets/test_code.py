@@ -75,6 +75,17 @@ def test_installed_python_packages_are_known_by_their_records() -> None:
     assert [place.path for place in found.places] == ["python/own.py"]
 
 
+def test_a_package_whose_record_was_removed_is_known_by_its_folder() -> None:
+    found = _read(
+        {
+            "python/charset_normalizer/api.py": _LEAK,
+            "python/own.py": _LEAK,
+            "python/charset-normalizer-3.0.dist-info/METADATA": "Name: charset-normalizer\n",
+        }
+    )
+    assert [place.path for place in found.places] == ["python/own.py"]
+
+
 @pytest.mark.parametrize(
     "line",
     [

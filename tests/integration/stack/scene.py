@@ -1,0 +1,108 @@
+"""A deployed Warden, functions for it to watch, and the alerts it sends about them."""
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from demo.deployment.warden import Warden, Worker
+from demo.deployment.work import Work
+from demo.inbox import Alert, Inbox
+from demo.local_aws import LocalAws
+
+_PATIENCE: Final = 90.0
+
+
+def package(*requirements: str) -> bytes:
+    """A deployment package that holds the metadata of some Python packages, as pip leaves it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("app.py", "def handler(event, context):\n    return event\n")
+        for requirement in requirements:
+            name, _, version = requirement.partition("==")
+            folder = f"{name}-{version}.dist-info"
+            archive.writestr(f"{name}/__init__.py", "")
+            archive.writestr(
+                f"{folder}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+            )
+            archive.writestr(f"{folder}/RECORD", f"{name}/__init__.py,,\n")
+    return buffer.getvalue()
+
+
+@dataclass(slots=True)
+class Scene:
+    """One deployment and everything that arrived from it so far."""
+
+    aws: LocalAws
+    warden: Warden
+    inbox: Inbox
+    role: str
+    alerts: list[Alert] = field(default_factory=list)
+
+    def create(self, name: str, code: bytes, tags: Mapping[str, str], **more: Any) -> str:
+        """Make a function and return its ARN."""
+        made = self.aws.client("lambda").create_function(
+            FunctionName=name,
+            Runtime="python3.13",
+            Handler="app.handler",
+            Role=self.role,
+            Code={"ZipFile": code},
+            Tags=dict(tags),
+            **more,
+        )
+        return str(made["FunctionArn"])
+
+    def send(self, worker: Worker, message: object) -> None:
+        """Put a message straight into a consumer's queue."""
+        body = message if isinstance(message, str) else json.dumps(message)
+        self.aws.client("sqs").send_message(QueueUrl=worker.queue, MessageBody=body)
+
+    def tick(self) -> None:
+        """What the detector's schedule sends."""
+        self.send(
+            self.warden.anomaly_detector,
+            {"source": "lambda.warden", "detail-type": "Metric Tick", "detail": {}},
+        )
+
+    def about(self, name: str) -> list[tuple[str, str]]:
+        """State and rule of every alert about a function, in the order of their arrival."""
+        return [(one.state, one.rule) for one in self.alerts if one.function == name]
+
+    def alert(self, name: str, rule: str, *, state: str = "") -> Alert:
+        """The last alert of a rule about a function, the last of a state where one is given."""
+        return next(
+            one
+            for one in reversed(self.alerts)
+            if (one.function, one.rule) == (name, rule) and state in {"", one.state}
+        )
+
+    def wait_for(self, happened: Callable[[], bool]) -> None:
+        """Receive alerts until something happened; fails when it does not.
+
+        Raises:
+            AssertionError: It did not happen in time.
+        """
+        deadline = time.monotonic() + _PATIENCE
+        while not happened():
+            self.alerts += self.inbox.receive(1)
+            assert time.monotonic() < deadline, self._what_there_is()
+
+    def settle(self) -> None:
+        """Receive alerts until nothing waits in any queue for a while."""
+        work = Work(self.aws, *self.warden.workers)
+        quiet = 0
+        deadline = time.monotonic() + _PATIENCE
+        while quiet < 3:
+            self.alerts += self.inbox.receive(1)
+            quiet = 0 if work.waiting() else quiet + 1
+            assert time.monotonic() < deadline, self._what_there_is()
+
+    def reasons_of_dead_letters(self) -> list[str]:
+        """Why messages were set aside; takes them out of the queues."""
+        return [one.reason for one in Work(self.aws, *self.warden.workers).dead_letters()]
+
+    def _what_there_is(self) -> str:
+        return f"alerts: {[(a.function, a.state, a.rule) for a in self.alerts]}"
