@@ -80,7 +80,7 @@ def test_a_package_whose_record_was_removed_is_known_by_its_folder() -> None:
         {
             "python/charset_normalizer/api.py": _LEAK,
             "python/own.py": _LEAK,
-            "python/charset-normalizer-3.0.dist-info/METADATA": "Name: charset-normalizer\n",
+            "python/charset_normalizer-3.0.dist-info/METADATA": "Name: charset-normalizer\n",
         }
     )
     assert [place.path for place in found.places] == ["python/own.py"]
