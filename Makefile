@@ -12,7 +12,7 @@ PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down replay test unit check format synth deploy lock bench
+.PHONY: help setup demo up down replay test unit check format synth deploy docs lock bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1 | /p' $(MAKEFILE_LIST) | \
@@ -67,6 +67,11 @@ synth: $(PYTHON_READY) $(NODE_READY) ## synthesize for a real account into cdk.o
 deploy: $(PYTHON_READY) $(NODE_READY) ## deploy into the account and region of your AWS credentials
 	@echo "Deploying into the AWS account of your credentials. See the README for what it needs and costs." >&2
 	@node_modules/.bin/cdk deploy "**" $(CDK_OPTIONS)
+
+docs: $(PYTHON_READY) ## rewrite the pages that are made from code: settings and permissions
+	@echo "Writing docs/settings.md and docs/permissions.md." >&2
+	@$(PY) -m stacks.settings_page
+	@$(PY) -m stacks.permissions.page
 
 lock: $(PYTHON_READY) ## refresh the exact versions in constraints.txt
 	@echo "Resolving the newest versions that fit together for every supported Python." >&2

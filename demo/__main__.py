@@ -36,7 +36,7 @@ def main() -> int:
         screen.failure(error)
         return 1
     if svg:
-        svg.write_text(screen.console.export_svg(title="make demo"), encoding="utf-8")
+        screen.save_picture(svg, "make demo")
     return 0 if result.kept else 1
 
 

@@ -15,7 +15,7 @@ _HEAD: Final = """# Settings
 
 Every setting of the `warden` block in [cdk.json](../cdk.json). All have defaults; an unknown name
 or a wrong value stops the synthesis and says what is expected. This page is made by
-`make settings`.
+`make docs`.
 
 | setting | default | meaning |
 | --- | --- | --- |

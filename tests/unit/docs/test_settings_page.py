@@ -5,7 +5,7 @@ from stacks.settings_page import PAGE, page
 
 
 def test_the_committed_page_is_current() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run `make settings`"
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs`"
 
 
 def test_every_setting_is_explained() -> None:
