@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from functions.scanner.against_repository import RepositoryDrift
 from functions.scanner.deployers import Deployer
 from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.role_rights import WideRight
@@ -16,6 +15,10 @@ from functions.shared.config import ScannerPolicy
 from functions.shared.events.change import UrlAccess
 from functions.shared.packages import Inventory
 from functions.shared.reading import Reading, Unknown
+
+if TYPE_CHECKING:
+    # Parsers of lockfiles hang on it, which most scans do not need.
+    from functions.scanner.against_repository import RepositoryDrift
 
 NOT_ASKED: Final = Unknown("not asked")
 
@@ -111,7 +114,7 @@ class FunctionFacts:
     inventory: Reading[Inventory] = NOT_ASKED
     advisories: Reading[AdvisoryState] = NOT_ASKED
     matches: Reading[MatchResult] = NOT_ASKED
-    drift: Reading[RepositoryDrift | None] = NOT_ASKED
+    drift: "Reading[RepositoryDrift | None]" = NOT_ASKED
     secret_variables: Reading[tuple[SecretVariable, ...]] = NOT_ASKED
     code_secrets: Reading[CodeSecrets] = NOT_ASKED
     role_rights: Reading[tuple[WideRight, ...]] = NOT_ASKED

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from functions.scanner import ask_lambda
 from functions.scanner.advisory_data import AdvisoryData
-from functions.scanner.against_repository import RepositoryDrift, compare_with_repository
 from functions.scanner.contents import InventoryStore, read_contents
 from functions.scanner.facts import Configuration, FunctionFacts
 from functions.scanner.repository import Upload, Uploads, source_of
@@ -17,6 +16,9 @@ from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
 from functions.shared.packages import Inventory
 from functions.shared.reading import Known, Reading, Unknown
+
+if TYPE_CHECKING:
+    from functions.scanner.against_repository import RepositoryDrift
 
 _NONE: Final[Reading[list[Upload]]] = Known([])
 
@@ -88,11 +90,14 @@ def _drift(
     configuration: Configuration,
     advisories: AdvisoryData,
     warden: Deployment,
-) -> Reading[RepositoryDrift | None]:
+) -> "Reading[RepositoryDrift | None]":
     if not identity.source:
         return Known(None)
     if isinstance(identity.uploads, Unknown):
         return identity.uploads
+    # Only here, because most scans have nothing to compare with and can start without it.
+    from functions.scanner.against_repository import compare_with_repository  # noqa: PLC0415
+
     return Known(
         compare_with_repository(
             identity.source,

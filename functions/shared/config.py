@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _FUNCTION_PATTERN: Final = r"[A-Za-z0-9_-]+\*?"
-_TAG_KEY: Final = r"^[\w .:/=+@-]{1,128}$"
+# Length is bounded beside the pattern: repeating all of Unicode's letters up to 128 times would
+# take the validator longer to compile than everything else here.
+_TAG_KEY: Final = r"^[\w .:/=+@-]+$"
 _SOURCE: Final = r"^[\w.-]+(/[\w.-]+)*$"
 _EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
@@ -74,12 +76,20 @@ EnvironmentName = Annotated[str, Field(pattern=r"^\S(.{0,254}\S)?$")]
 class TagPolicy(_Block):
     """Who owns a function, which environment it belongs to, and when it must be gone."""
 
-    owner_tag: str = Field("owner", pattern=_TAG_KEY, description="Tag that names the owner.")
+    owner_tag: str = Field(
+        "owner", max_length=128, pattern=_TAG_KEY, description="Tag that names the owner."
+    )
     environment_tag: str = Field(
-        "environment", pattern=_TAG_KEY, description="Tag that names the environment."
+        "environment",
+        max_length=128,
+        pattern=_TAG_KEY,
+        description="Tag that names the environment.",
     )
     expiry_tag: str = Field(
-        "expiry", pattern=_TAG_KEY, description="Tag with the date of removal, as YYYY-MM-DD."
+        "expiry",
+        max_length=128,
+        pattern=_TAG_KEY,
+        description="Tag with the date of removal, as YYYY-MM-DD.",
     )
     owner_pattern: str = Field(
         r"^[\w.+-]+(@[\w-]+(\.[\w-]+)+)?$",
@@ -142,6 +152,7 @@ class ScannerPolicy(_Block):
     )
     source_tag: str = Field(
         "source",
+        max_length=128,
         pattern=_TAG_KEY,
         description="Tag that names the repository a function is built from; its lockfile is "
         "looked for under lockfiles/<source>/ in Warden's bucket.",

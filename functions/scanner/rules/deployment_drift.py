@@ -1,13 +1,15 @@
 """What is deployed is not what the repository says."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from functions.scanner.against_repository import LockfileDrift, RepositoryDrift
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.reading import Unknown
 from functions.shared.severity import Severity
 from functions.shared.text import listed, plain
+
+if TYPE_CHECKING:
+    from functions.scanner.against_repository import LockfileDrift, RepositoryDrift
 
 RULE: Final = "deployment-drift"
 
@@ -29,7 +31,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
     return Verdict(RULE, tuple(findings), certain=not drift.problems)
 
 
-def _drifted(facts: FunctionFacts, repository: RepositoryDrift, one: LockfileDrift) -> Finding:
+def _drifted(facts: FunctionFacts, repository: "RepositoryDrift", one: "LockfileDrift") -> Finding:
     drift = one.drift
     changed = [
         plain(f"{change.name} is {change.deployed}, locked {change.locked}", 120)
@@ -73,14 +75,14 @@ def _drifted(facts: FunctionFacts, repository: RepositoryDrift, one: LockfileDri
     )
 
 
-def _severity(one: LockfileDrift) -> Severity:
+def _severity(one: "LockfileDrift") -> Severity:
     if one.repaired:
         return Severity.HIGH
     certain = one.drift.changed or one.drift.missing or one.drift.extra
     return Severity.MEDIUM if certain else Severity.LOW
 
 
-def _title(one: LockfileDrift) -> str:
+def _title(one: "LockfileDrift") -> str:
     if one.repaired:
         return f"Fixed in the repository, not deployed: {listed(list(one.repaired), 2)}"
     count = len(one.drift.changed) + len(one.drift.missing) + len(one.drift.extra)
@@ -89,7 +91,7 @@ def _title(one: LockfileDrift) -> str:
     return f"{count} package{'s' if count != 1 else ''} differ from {one.lockfile}"
 
 
-def _overdue(one: LockfileDrift) -> str:
+def _overdue(one: "LockfileDrift") -> str:
     if not one.repaired:
         return ""
     return (
@@ -98,7 +100,7 @@ def _overdue(one: LockfileDrift) -> str:
     )
 
 
-def _unread(facts: FunctionFacts, drift: RepositoryDrift) -> Finding:
+def _unread(facts: FunctionFacts, drift: "RepositoryDrift") -> Finding:
     source = plain(drift.source, 100)
     problems = [plain(problem, 200) for problem in drift.problems]
     return Finding(
