@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from functions.scanner import ask_lambda
 from functions.scanner.facts import Configuration
 from functions.scanner.inventory.ranged import DownloadError, RangedFile
-from functions.scanner.secrets.code import read_code_secrets
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace
 from functions.scanner.secrets.store import SecretsStore
 from functions.shared.reading import Unknown
@@ -51,6 +50,9 @@ def _artefact(digest: str, url: str, label: str, store: SecretsStore) -> CodeSec
     key = f"{_FOLDER}/{digest.replace('+', '-').replace('/', '_')}.json" if digest else ""
     known = store.get(key) if key else None
     if known is None:
+        # Only here, because what was searched before is not searched again.
+        from functions.scanner.secrets.code import read_code_secrets  # noqa: PLC0415
+
         try:
             with RangedFile(url) as file:
                 known = read_code_secrets(cast("BinaryIO", file))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from functions.scanner import ask_lambda
 from functions.scanner.facts import Configuration
-from functions.scanner.inventory import read_artifact
 from functions.scanner.inventory.ranged import DownloadError, RangedFile
 from functions.scanner.inventory.sbom import SbomError, from_cyclonedx, to_cyclonedx
 from functions.shared.aws import ask
@@ -114,6 +113,9 @@ def _artefact(digest: str, url: str, label: str, store: InventoryStore) -> Conte
     known = store.get(name) if name else None
     if known is not None:
         return Contents(known, (name,))
+    # Only here, because what was read before is not read again, and most starts need no reader.
+    from functions.scanner.inventory.artifact import read_artifact  # noqa: PLC0415
+
     try:
         with RangedFile(url) as file:
             inventory = read_artifact(cast("BinaryIO", file), label=label)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from functions.scanner.inventory import read_artifact
+from functions.scanner.inventory.artifact import read_artifact
 from functions.scanner.inventory.problems import NOTES
 from functions.shared.packages import Inventory
 from functions.shared.text import plain

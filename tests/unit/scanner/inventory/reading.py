@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping
 
-from functions.scanner.inventory import read_artifact
+from functions.scanner.inventory.artifact import read_artifact
 from functions.shared.packages import Inventory
 from tests.unit.scanner.inventory.archives import zipped
 

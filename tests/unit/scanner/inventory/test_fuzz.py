@@ -6,7 +6,7 @@ import json
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from functions.scanner.inventory import read_artifact
+from functions.scanner.inventory.artifact import read_artifact
 from tests.unit.scanner.inventory import hostile
 from tests.unit.scanner.inventory.archives import manifest, metadata, zipped
 from tests.unit.scanner.inventory.programs import audit_data, build_info, elf

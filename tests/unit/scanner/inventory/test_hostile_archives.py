@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from functions.scanner.inventory import Limits, read_artifact
+from functions.scanner.inventory.artifact import read_artifact
+from functions.scanner.inventory.limits import Limits
 from functions.scanner.inventory.problems import MEANINGS
 from tests.unit.scanner.inventory import hostile
 from tests.unit.scanner.inventory.archives import metadata, zipped
@@ -158,7 +159,7 @@ def test_hostile_archives_cost_little_time_and_memory(make: str, tmp_path: Path)
     archive.write_bytes(eval(f"hostile.{make}", {"hostile": hostile, **vars(hostile)}))  # noqa: S307  # our own text
     script = (
         "import sys\n"
-        "from functions.scanner.inventory import read_artifact\n"
+        "from functions.scanner.inventory.artifact import read_artifact\n"
         "inventory = read_artifact(open(sys.argv[1], 'rb'))\n"
         "print(sorted({p.code for p in inventory.problems}), len(inventory.packages))"
     )

@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from functions.scanner.inventory import read_artifact
+from functions.scanner.inventory.artifact import read_artifact
 from functions.scanner.inventory.ranged import (
     DownloadError,
     DownloadExpiredError,
