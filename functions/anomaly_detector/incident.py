@@ -14,6 +14,7 @@ from functions.anomaly_detector.signals import METRICS, Signal
 _REMEMBERED_SECONDS: Final = 6 * 3600
 _NEWEST_SECONDS: Final = 1800
 _STILL_UNUSUAL: Final = 1.5
+_P99_NEEDS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,10 @@ def judge(signals: Mapping[Signal, Series]) -> Incident | None:
     Returns:
         None when every signal behaves, or has returned to what is usual.
     """
+    judged = {**signals, Signal.DURATION_P99: _meaningful_p99(signals)}
     deviations = [
         deviation
-        for signal, series in signals.items()
+        for signal, series in judged.items()
         if METRICS[signal].judged and (deviation := _deviation(signal, series))
     ]
     if not deviations:
@@ -103,6 +105,17 @@ def _deviation(signal: Signal, series: Series) -> Deviation | None:
         usual=max(before.typical, 0.0),
         score=float(scores[start:].max()),
     )
+
+
+def _meaningful_p99(signals: Mapping[Signal, Series]) -> Series:
+    """The 99th percentile without periods of so few invocations that it is just their slowest."""
+    durations, invocations = signals[Signal.DURATION_P99], signals[Signal.INVOCATIONS]
+    _, here, there = np.intersect1d(
+        durations.timestamps, invocations.timestamps, assume_unique=True, return_indices=True
+    )
+    enough = np.zeros(len(durations), dtype=bool)
+    enough[here] = invocations.values[there] >= _P99_NEEDS
+    return Series(np.where(enough, durations.values, np.nan), durations.timestamps)
 
 
 def _newest(series: Series) -> float:
