@@ -4,8 +4,6 @@ import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from time import monotonic
-from typing import Final
 
 from functions.scanner.facts import AdvisoryState
 from functions.shared.advisories.index import AdvisoryIndex, AdvisoryIndexError
@@ -18,8 +16,6 @@ from functions.shared.advisories.published import (
 from functions.shared.aws import ask
 from functions.shared.deployment import Deployment
 from functions.shared.reading import Known, Reading, Unknown
-
-_ASK_AGAIN_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +37,15 @@ class AdvisoryData:
 
 
 class NewestAdvisories:
-    """Opens the newest index, asking for it at most once a minute."""
+    """Opens the newest index, and keeps it open for as long as it stays the newest.
+
+    The pointer is read at every look: an index that was published a second ago is the very reason
+    why a function is looked at again, and must not be judged by the one before.
+    """
 
     def __init__(self, store: IndexStore, folder: Path) -> None:
         self._store = store
         self._folder = folder
-        self._asked_at = float("-inf")
         self._data = AdvisoryData(Unknown("never asked"), Unknown("never asked"))
 
     def get(self) -> AdvisoryData:
@@ -56,11 +55,7 @@ class NewestAdvisories:
             ClientError: S3 could not answer now.
             OSError: The disk is full.
         """
-        if monotonic() - self._asked_at >= _ASK_AGAIN_SECONDS:
-            self._data = self._load()
-            # What is not there yet is asked for again at once: it may be on its way.
-            if isinstance(self._data.state, Known):
-                self._asked_at = monotonic()
+        self._data = self._load()
         return self._data
 
     def _load(self) -> AdvisoryData:

@@ -131,10 +131,10 @@ def test_changes_reach_every_consumer_and_observations_those_that_judge(
         expected = set(environment.values())
         if "Observations" in name:
             expected -= {environment[Part.ANOMALY_DETECTOR]}
-        elif "Advisories" in name:
+        elif "Advisories" in name or "Lockfiles" in name:
             expected = {environment[Part.SCANNER]}
         assert queues == expected, name
-    assert len(reached) == 4
+    assert len(reached) == 5
 
 
 def test_nothing_talks_over_unencrypted_connections(warden: Synthesized) -> None:

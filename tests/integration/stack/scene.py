@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from demo.deployment.advisories import exports
 from demo.deployment.warden import Warden, Worker
 from demo.deployment.work import Work
 from demo.inbox import Alert, Inbox
 from demo.local_aws import LocalAws
 
-_PATIENCE: Final = 90.0
+_PATIENCE: Final = 60.0
 
 
 def package(*requirements: str) -> bytes:
@@ -66,6 +67,34 @@ class Scene:
             self.warden.anomaly_detector,
             {"source": "lambda.warden", "detail-type": "Metric Tick", "detail": {}},
         )
+
+    def publish_advisory(self, ecosystem: str, name: str, *, fixed: str) -> None:
+        """Add an advisory to the source and have it synced."""
+        record = {
+            "id": f"TEST-{name}",
+            "modified": "2026-11-20T00:00:00Z",
+            "summary": "Made up for a test.",
+            "affected": [
+                {
+                    "package": {"ecosystem": ecosystem, "name": name},
+                    "ranges": [
+                        {"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": fixed}]}
+                    ],
+                }
+            ],
+        }
+        content = io.BytesIO(exports()[ecosystem])
+        with zipfile.ZipFile(content, "a") as archive:
+            archive.writestr(f"TEST-{name}.json", json.dumps(record))
+        self.aws.client("s3").put_object(
+            Bucket=self.warden.bucket,
+            Key=f"advisories/source/{ecosystem}/all.zip",
+            Body=content.getvalue(),
+        )
+        answer = self.aws.client("lambda").invoke(
+            FunctionName=self.warden.advisory_sync, Payload=b"{}"
+        )
+        assert "FunctionError" not in answer, answer["Payload"].read()
 
     def about(self, name: str) -> list[tuple[str, str]]:
         """State and rule of every alert about a function, in the order of their arrival."""

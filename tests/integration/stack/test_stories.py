@@ -73,9 +73,7 @@ def test_a_poison_message_is_set_aside_with_its_reason(scene: Scene) -> None:
     assert sum("detail" in reason for reason in reasons) >= len(scene.warden.workers)
 
 
-def test_an_uploaded_lockfile_and_new_advisories_bring_news_without_a_deployment(
-    scene: Scene,
-) -> None:
+def test_an_uploaded_lockfile_brings_news_without_a_deployment(scene: Scene) -> None:
     scene.create("mailer", package("requests==2.31.0"), {**KEPT, "source": "shop/mailer"})
     scene.settle()
     assert ("opened", "deployment-drift") in scene.about("mailer"), "no lockfile was uploaded yet"
@@ -88,6 +86,19 @@ def test_an_uploaded_lockfile_and_new_advisories_bring_news_without_a_deployment
     scene.wait_for(lambda: ("resolved", "deployment-drift") in scene.about("mailer"))
     drift = scene.alert("mailer", "deployment-drift", state="opened")
     assert "requests is 2.31.0, locked 2.32.0" in drift.reason
+
+
+def test_new_advisories_bring_news_without_reading_code_again(scene: Scene) -> None:
+    scene.create("renderer", package("markupsafe==1.1.1"), KEPT)
+    scene.settle()
+    assert ("opened", "vulnerable-package") not in scene.about("renderer")
+    told = len(scene.alerts)
+
+    scene.publish_advisory("PyPI", "markupsafe", fixed="2.0.0")
+    scene.wait_for(lambda: ("opened", "vulnerable-package") in scene.about("renderer"))
+    scene.settle()
+    news = [(one.function, one.rule) for one in scene.alerts[told:]]
+    assert news == [("renderer", "vulnerable-package")]
 
 
 def test_a_runaway_is_capped_within_its_role_and_nothing_else_changes(scene: Scene) -> None:
