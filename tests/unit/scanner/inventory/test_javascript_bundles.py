@@ -149,16 +149,20 @@ def test_a_bundle_that_names_nothing_is_never_clean(script: str) -> None:
     "members",
     [
         {"index.mjs": "import x from './x.js'\nexport const handler = () => x\n", "x.js": "1"},
-        {"node_modules/a/dist/a.min.js": MINIFIED},
         {"swagger_ui/__init__.py": "", "swagger_ui/static/bundle.js": MINIFIED},
         {"index.js": "const dir = 'node_modules/lodash/lodash.js'\n"},
     ],
-    ids=["hand-written", "a package's own", "a Python package's", "a mere mention"],
+    ids=["hand-written", "a Python package's", "a mere mention"],
 )
 def test_other_scripts_are_not_bundles(members: dict[str, str | bytes]) -> None:
     inventory = read(members)
     assert not inventory.packages
     assert not inventory.problems
+
+
+def test_what_a_package_brings_minified_is_no_bundle_of_the_function() -> None:
+    described = {"node_modules/a/package.json": '{"name": "a", "version": "1.0.0"}'}
+    assert not read({**described, "node_modules/a/dist/a.min.js": MINIFIED}).problems
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "[" * 99_999, '{"sources": 1}', '{"sections": [1]}'])
