@@ -10,6 +10,7 @@ ranged request; nothing is installed. Run from the repository's root:
 import argparse
 import io
 import json
+import os
 import sys
 import zipfile
 from collections import defaultdict
@@ -26,7 +27,8 @@ from functions.scanner.inventory.ranged import DownloadError, RangedFile
 from functions.scanner.inventory.readers.naming import pypi_name
 
 TARGET: Final = Path("functions/scanner/inventory/data/import_names.json")
-_INDEX: Final = "https://index.example/simple"
+_INDEX: Final = os.environ.get("PIP_INDEX_URL", "").rstrip("/")
+"""The simple index to read, named as pip wants it named."""
 _JSON: Final = {"Accept": "application/vnd.pypi.simple.v1+json"}
 _SUFFIXES: Final = (".py", ".so")
 _NO_IMPORTS: Final = frozenset(
@@ -76,6 +78,8 @@ def main() -> int:
     parser.add_argument("projects", type=Path)
     parser.add_argument("--most", type=int, default=4000)
     arguments = parser.parse_args()
+    if not _INDEX:
+        parser.error("PIP_INDEX_URL: not set; name the index of Python packages to read")
     rows = json.loads(arguments.projects.read_text())["rows"][: arguments.most]
     pool = urllib3.PoolManager(maxsize=16)
     owners: dict[str, list[str]] = defaultdict(list)

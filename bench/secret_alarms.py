@@ -4,8 +4,8 @@ Whatever a registry publishes is public, so every hit is a false alarm. The wors
 each folder is searched as if its owner had written all of it, without the exemption that installed
 packages have in a deployed function.
 
-    uv pip install --target /tmp/py requests boto3 django stripe PyJWT cryptography ...
-    python -m bench.secret_alarms /tmp/py
+    uv pip install --target packages requests boto3 django stripe PyJWT cryptography ...
+    python -m bench.secret_alarms packages
 """
 
 import argparse

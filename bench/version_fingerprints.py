@@ -9,6 +9,7 @@ listed with ranged requests; nothing is installed. Run from the repository's roo
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -32,7 +33,8 @@ from functions.scanner.inventory.readers.version_attributes import stated_versio
 
 _IMPORTS: Final = Path("functions/scanner/inventory/data/import_names.json")
 _TARGET: Final = Path("functions/scanner/inventory/data/version_fingerprints.json")
-_INDEX: Final = "https://index.example/simple"
+_INDEX: Final = os.environ.get("PIP_INDEX_URL", "").rstrip("/")
+"""The simple index to read, named as pip wants it named."""
 _JSON: Final = {"Accept": "application/vnd.pypi.simple.v1+json"}
 
 
@@ -100,6 +102,8 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=1500)
     parser.add_argument("--releases", type=int, default=40)
     arguments = parser.parse_args()
+    if not _INDEX:
+        parser.error("PIP_INDEX_URL: not set; name the index of Python packages to read")
     rows = json.loads(arguments.projects.read_text())["rows"][: arguments.most]
     projects = [pypi_name(row["project"]) for row in rows]
     provided: dict[str, set[str]] = {}
