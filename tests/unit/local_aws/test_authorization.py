@@ -1,4 +1,4 @@
-"""By which action and resource calls are authorized, as the Service Authorization Reference says."""
+"""By what calls are authorized, as the Service Authorization Reference has it."""
 
 import pytest
 
