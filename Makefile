@@ -8,7 +8,7 @@ PATHS := app.py functions stacks demo bench examples tests
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export CDK_DISABLE_CLI_TELEMETRY := 1
 # The README says it once; jsii would say it in eleven lines at every start.
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready

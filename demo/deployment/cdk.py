@@ -15,7 +15,7 @@ from demo.project import CDK
 _QUIET: Final = {
     "CDK_DISABLE_CLI_TELEMETRY": "1",
     "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
-    "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+    "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
     "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
     # cdk-nag judges what goes to a real account (`make synth`, the stack tests); here it would
     # only cost seconds.
