@@ -86,7 +86,7 @@ def _watch(aws: LocalAws, warden: Warden, estate: Estate, inbox: Inbox, screen: 
     screen.note(f"{len(_NEW)} functions are created, one is deployed anew; events tell of them.")
     _change_estate(aws, estate)
     listen(inbox, work, show)
-    screen.note("The five-minute tick: metrics and traces are judged.")
+    screen.note("The tick: metrics and traces are judged.")
     create.give_traces(aws, _EXISTED, estate.arns)
     _tick(aws, warden)
     listen(inbox, work, show)
@@ -103,7 +103,7 @@ def _change_estate(aws: LocalAws, estate: Estate) -> None:
 
 
 def _tick(aws: LocalAws, warden: Warden) -> None:
-    """Send the detector what its schedule sends, without waiting five minutes for it."""
+    """Send the detector what its schedule sends, without waiting for it."""
     queue_arn = aws.client("sqs").get_queue_attributes(
         QueueUrl=warden.anomaly_detector.queue, AttributeNames=["QueueArn"]
     )["Attributes"]["QueueArn"]
