@@ -1,13 +1,14 @@
 """Credentials in a function's deployed code: searched once for each artefact, then remembered.
 
 The function's own code and the layers of its own account are searched; what other accounts publish
-is theirs to keep clean. The search asks the same download for the text files that the inventory
-has no need of, and its result lies beside the inventory.
+is theirs to keep clean. The first search opens the artefact once more, for the text files that the
+inventory has no need of; its result lies beside the inventory.
 """
 
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from functions.scanner import ask_lambda
+from functions.scanner.contents import layer_label, url_safe
 from functions.scanner.facts import Configuration
 from functions.scanner.inventory.ranged import DownloadError, RangedFile
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace
@@ -38,16 +39,15 @@ def deployed_secrets(
 
 
 def _layer(arn: str, client: "LambdaClient", store: SecretsStore) -> CodeSecrets:
-    label = f"layer {arn.partition(':layer:')[2]}"
     location = ask_lambda.layer_location(client, arn)
     if isinstance(location, Unknown):
         return CodeSecrets(complete=False)
     url, digest = location.value
-    return _artefact(digest, url, label, store)
+    return _artefact(digest, url, layer_label(arn), store)
 
 
 def _artefact(digest: str, url: str, label: str, store: SecretsStore) -> CodeSecrets:
-    key = f"{_FOLDER}/{digest.replace('+', '-').replace('/', '_')}.json" if digest else ""
+    key = f"{_FOLDER}/{url_safe(digest)}.json" if digest else ""
     known = store.get(key) if key else None
     if known is None:
         # Only here, because what was searched before is not searched again.

@@ -99,7 +99,7 @@ def read_contents(
 
 
 def _layer(arn: str, client: "LambdaClient", store: InventoryStore) -> Contents:
-    label = f"layer {arn.partition(':layer:')[2] or arn}"
+    label = layer_label(arn)
     location = ask_lambda.layer_location(client, arn)
     if isinstance(location, Unknown):
         problem = Problem("layer-unreadable", f"{label}: {location.cause}")
@@ -109,7 +109,7 @@ def _layer(arn: str, client: "LambdaClient", store: InventoryStore) -> Contents:
 
 
 def _artefact(digest: str, url: str, label: str, store: InventoryStore) -> Contents:
-    name = _safe(digest)
+    name = url_safe(digest)
     known = store.get(name) if name else None
     if known is not None:
         return Contents(known, (name,))
@@ -137,6 +137,11 @@ def _key(digest: str) -> str:
     return f"inventories/{_READERS}/{digest}{_SUFFIX}"
 
 
-def _safe(digest: str) -> str:
+def url_safe(digest: str) -> str:
     """A digest, which AWS gives in base64, as part of a key (RFC 4648, section 5)."""
     return re.sub(r"[^A-Za-z0-9=_-]", "_", digest.replace("+", "-"))
+
+
+def layer_label(arn: str) -> str:
+    """What the places inside a layer start with: its name and version."""
+    return f"layer {arn.partition(':layer:')[2] or arn}"
