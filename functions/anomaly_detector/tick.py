@@ -1,6 +1,5 @@
 """The metric tick: find the functions that were active, and hand them out in pages."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +13,7 @@ from functions.shared.aws import AwsError, ask, error_code
 from functions.shared.deployment import Deployment
 from functions.shared.events.envelope import WARDEN_SOURCE
 from functions.shared.observability import logger
+from functions.shared.queue import enqueue
 from functions.shared.reading import Known, Reading, Unknown
 
 TICK: Final = "Metric Tick"
@@ -40,9 +40,7 @@ def hand_out(warden: Deployment, now: datetime) -> int:
         for start in range(0, len(names), _FUNCTIONS_PER_PAGE)
     ]
     for page in pages:
-        warden.aws.sqs.send_message(
-            QueueUrl=warden.settings.queue_url, MessageBody=json.dumps(page)
-        )
+        enqueue(page, settings=warden.settings, sqs=warden.aws.sqs)
     logger.info("tick handed out", extra={"functions": len(names), "pages": len(pages)})
     return len(names)
 

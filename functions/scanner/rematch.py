@@ -4,7 +4,6 @@ A published index is announced once. The announcement is split into pages of inv
 inventory with news sends its functions to be looked at again, which costs one call for each.
 """
 
-import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -27,6 +26,7 @@ from functions.shared.events.envelope import WARDEN_SOURCE, faults
 from functions.shared.events.read import observation
 from functions.shared.observability import logger
 from functions.shared.packages import Package
+from functions.shared.queue import enqueue
 from functions.shared.reading import Known
 from functions.shared.text import plain
 
@@ -51,9 +51,8 @@ def hand_out(warden: Deployment) -> int:
     store = InventoryStore(warden.aws.s3, warden.settings.bucket)
     count = 0
     for digests in _groups(store.digests(), _INVENTORIES_PER_PAGE):
-        _send(
-            warden, {"source": WARDEN_SOURCE, "detail-type": PAGE, "detail": {"digests": digests}}
-        )
+        page = {"source": WARDEN_SOURCE, "detail-type": PAGE, "detail": {"digests": digests}}
+        enqueue(page, settings=warden.settings, sqs=warden.aws.sqs)
         count += len(digests)
     logger.info("rematch handed out", extra={"inventories": count})
     return count
@@ -90,7 +89,7 @@ def rematch_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -
         if previous:
             previous.close()
     for function in affected:
-        _send(warden, observation(function, now))
+        enqueue(observation(function, now), settings=warden.settings, sqs=warden.aws.sqs)
     logger.info(
         "inventories rematched", extra={"count": len(page.digests), "functions": len(affected)}
     )
@@ -120,7 +119,3 @@ def _previous(warden: Deployment) -> AdvisoryIndex | None:
 def _groups(digests: Iterator[str], size: int) -> Iterator[list[str]]:
     while group := list(islice(digests, size)):
         yield group
-
-
-def _send(warden: Deployment, message: Mapping[str, object]) -> None:
-    warden.aws.sqs.send_message(QueueUrl=warden.settings.queue_url, MessageBody=json.dumps(message))

@@ -1,6 +1,5 @@
 """An uploaded lockfile: every function of its source is looked at again."""
 
-import json
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.read import observation
 from functions.shared.observability import logger
+from functions.shared.queue import enqueue
 
 SOURCE: Final = "aws.s3"
 
@@ -31,8 +31,6 @@ def look_again(envelope: Envelope, warden: Deployment, now: datetime) -> list[Fu
         raise MalformedEventError("detail.object.key: missing; expected an S3 Object Created event")
     functions = sources(warden.table).functions(source_of_key(key))
     for function in functions:
-        warden.aws.sqs.send_message(
-            QueueUrl=warden.settings.queue_url, MessageBody=json.dumps(observation(function, now))
-        )
+        enqueue(observation(function, now), settings=warden.settings, sqs=warden.aws.sqs)
     logger.info("lockfile uploaded", extra={"functions": len(functions)})
     return functions

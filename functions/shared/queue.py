@@ -1,8 +1,11 @@
 """Working through a batch of queue messages: each on its own, none lost in silence."""
 
+import json
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -62,6 +65,31 @@ def consume(
     messages = [_Message.of(record) for record in event["Records"]]
     failed = [one.id for one in messages if not _is_done(one, handle, settings, sqs)]
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
+
+
+def enqueue(
+    message: Mapping[str, object],
+    *,
+    settings: Settings,
+    sqs: "SQSClient",
+    delay: timedelta = timedelta(0),
+) -> None:
+    """Put a message of our own shape (see `Envelope`) into the function's own queue.
+
+    Args:
+        message: The message.
+        settings: The deployment, which knows the queue.
+        sqs: Client.
+        delay: How long it stays invisible, at most 15 minutes, rounded up to whole seconds.
+
+    Raises:
+        ClientError: The queue did not take it.
+    """
+    sqs.send_message(
+        QueueUrl=settings.queue_url,
+        MessageBody=json.dumps(message),
+        DelaySeconds=ceil(delay.total_seconds()),
+    )
 
 
 def _is_done(

@@ -1,9 +1,7 @@
 """Lambda entry point of the tag-enforcer: parse, decide, act, report."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from math import ceil
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -16,7 +14,7 @@ from functions.shared.events.envelope import Envelope
 from functions.shared.events.read import observation
 from functions.shared.intake import take_in
 from functions.shared.observability import logger, metrics
-from functions.shared.queue import BatchAnswer, consume
+from functions.shared.queue import BatchAnswer, consume, enqueue
 from functions.shared.reading import Known, Reading
 from functions.tag_enforcer.decide import decide
 
@@ -95,9 +93,10 @@ def _look_again(change: FunctionChange, at: datetime, warden: Deployment, now: d
     A grace period longer than SQS can wait is waited for in several steps.
     """
     wait = min(max(at - now, timedelta(seconds=1)), _LONGEST_DELAY)
-    warden.aws.sqs.send_message(
-        QueueUrl=warden.settings.queue_url,
-        MessageBody=json.dumps(observation(change.function, change.at)),
-        DelaySeconds=ceil(wait.total_seconds()),
+    enqueue(
+        observation(change.function, change.at),
+        settings=warden.settings,
+        sqs=warden.aws.sqs,
+        delay=wait,
     )
     warden.records.remember_tags_due(change.function, now + wait)

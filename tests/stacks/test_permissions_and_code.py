@@ -27,9 +27,7 @@ SERVICES = {
     "xray": "xray",
 }
 SAME_PERMISSION = {
-    "lambda:GetLayerVersionByArn": "lambda:GetLayerVersion",
     "s3:ListObjectsV2": "s3:ListBucket",
-    "sqs:SendMessageBatch": "sqs:SendMessage",
 }
 ASKED_FOR_INDIRECTLY = {
     "iam:PassRole": "CreateSchedule checks it",
