@@ -48,6 +48,7 @@ class Finding:
         rule: Identifier of the rule, for example `world-open-policy`; its runbook has this name.
         kind: What it is about.
         severity: How bad it is.
+        severity_reason: Why it is that bad, one sentence.
         function: The function it is about.
         title: One line that can be read on a locked phone.
         reason: Why we think so, with the figures; full sentences.
@@ -56,6 +57,8 @@ class Finding:
         evidence: The facts behind the reason, for machines.
         links: Where to read on.
         news: What makes a known finding worth telling again; a change of it is an update.
+        whole_evidence: The evidence before it was bounded, None where nothing was cut. It is
+            stored apart and linked; see `functions.shared.alerting.evidence`.
     """
 
     rule: str
@@ -69,15 +72,21 @@ class Finding:
     evidence: Evidence = field(default_factory=dict)
     links: tuple[str, ...] = ()
     news: str = ""
+    severity_reason: str = ""
+    whole_evidence: Evidence | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Bound every text; a bounded finding stays as it is, so storing it changes nothing."""
+        evidence = _evidence(self.evidence)
+        if evidence != self.evidence:
+            object.__setattr__(self, "whole_evidence", self.evidence)
         bounded: dict[str, object] = {
             "title": plain(self.title, 150),
             "reason": plain(self.reason, 2000),
             "remedy": plain(self.remedy, 1000),
+            "severity_reason": plain(self.severity_reason, 300),
             "subject": _key(self.subject),
-            "evidence": _evidence(self.evidence),
+            "evidence": evidence,
             "links": tuple(plain(link, 500) for link in self.links[:_LINKS]),
             "news": _key(self.news),
         }
