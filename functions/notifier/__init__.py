@@ -1,0 +1,1 @@
+"""The notifier: who is told what, when, and in what company?"""
