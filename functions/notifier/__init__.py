@@ -1,1 +1,1 @@
-"""The notifier: who is told what, when, and in what company?"""
+"""Notifier: tells people of alerts: once, in good company, and when it is over."""

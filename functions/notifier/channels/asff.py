@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.finding import Finding, Kind
+from functions.shared.alerting.formats.context import Context
+from functions.shared.alerting.formats.links import runbook_of
 from functions.shared.alerting.notification import Notice
 from functions.shared.packages import Package
 from functions.shared.severity import Severity
@@ -88,15 +90,15 @@ def finding_id(alert: Alert) -> str:
 
 
 def security_finding(
-    notice: Notice, product: Product, *, now: datetime, runbooks_url: str = ""
+    notice: Notice, product: Product, context: Context
 ) -> "AwsSecurityFindingTypeDef":
     """The finding to import for an alert.
 
     Args:
         notice: The alert, of a kind that `concerns` Security Hub.
         product: Who reports it.
-        now: When; an import that is not newer than the last one changes nothing.
-        runbooks_url: Where runbooks can be read, empty where nobody said.
+        context: What its link needs, and when it is reported: an import that is not newer than
+            the last one changes nothing.
     """
     alert = notice.alert
     finding = alert.finding
@@ -111,7 +113,7 @@ def security_finding(
         "CreatedAt": _time(alert.first_seen),
         "FirstObservedAt": _time(alert.first_seen),
         "LastObservedAt": _time(alert.last_seen),
-        "UpdatedAt": _time(now),
+        "UpdatedAt": _time(context.now),
         "Title": plain(finding.title, _TITLE),
         "Description": plain(finding.reason, _DESCRIPTION),
         "Remediation": {"Recommendation": {"Text": plain(finding.remedy, _RECOMMENDATION)}},
@@ -126,8 +128,8 @@ def security_finding(
         "ProductFields": _product_fields(notice),
         "Resources": [_resource(alert)],
     }
-    if runbooks_url:
-        runbook = f"{runbooks_url}/{finding.rule}.md"
+    if context.runbooks_url:
+        runbook = runbook_of(finding.rule, context)
         document["Remediation"]["Recommendation"]["Url"] = runbook
     if vulnerabilities := _vulnerabilities(finding):
         document["Vulnerabilities"] = vulnerabilities

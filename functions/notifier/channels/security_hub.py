@@ -10,11 +10,11 @@ when a waiver ended. That a resolved finding which comes back is new again is Se
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from functions.notifier.channels.asff import Product, concerns, finding_id, security_finding
 from functions.shared.alerting.alert import State
+from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Decided
 from functions.shared.alerting.notification import Notice
 from functions.shared.aws import AwsError, error_code
@@ -69,19 +69,11 @@ def workflow(notice: Notice) -> Workflow | None:
 class SecurityHub:
     """Security Hub in the account and region that Warden runs in."""
 
-    def __init__(self, client: "SecurityHubClient", product: Product, runbooks_url: str) -> None:
-        """Remember where to report.
-
-        Args:
-            client: Client of Security Hub.
-            product: Who reports.
-            runbooks_url: Where runbooks can be read, empty where nobody said.
-        """
+    def __init__(self, client: "SecurityHubClient", product: Product) -> None:
         self._client = client
         self._product = product
-        self._runbooks_url = runbooks_url
 
-    def send(self, notices: Sequence[Notice], now: datetime) -> tuple[Refused, ...]:
+    def send(self, notices: Sequence[Notice], context: Context) -> tuple[Refused, ...]:
         """Report alerts as they stand; those of kinds that do not concern it are passed over.
 
         Sending twice does no harm: a finding is known by its id.
@@ -91,7 +83,7 @@ class SecurityHub:
         """
         latest = {finding_id(one.alert): one for one in notices if concerns(one.alert)}
         refused = [
-            one for batch in _batches(list(latest)) for one in self._import(batch, latest, now)
+            one for batch in _batches(list(latest)) for one in self._import(batch, latest, context)
         ]
         gone = {one.id for one in refused}
         changes: dict[Workflow, list[str]] = defaultdict(list)
@@ -104,17 +96,17 @@ class SecurityHub:
         return tuple(refused)
 
     def _import(
-        self, ids: Sequence[str], latest: Mapping[str, Notice], now: datetime
+        self, ids: Sequence[str], latest: Mapping[str, Notice], context: Context
     ) -> list[Refused]:
-        findings = [self._finding(latest[id_], now) for id_ in ids]
+        findings = [self._finding(latest[id_], context) for id_ in ids]
         try:
             answer = self._client.batch_import_findings(Findings=findings)
         except AwsError as error:
             return [Refused(id_, error_code(error)) for id_ in ids]
         return [Refused(one["Id"], one["ErrorCode"]) for one in answer.get("FailedFindings", [])]
 
-    def _finding(self, notice: Notice, now: datetime) -> "AwsSecurityFindingTypeDef":
-        finding = security_finding(notice, self._product, now=now, runbooks_url=self._runbooks_url)
+    def _finding(self, notice: Notice, context: Context) -> "AwsSecurityFindingTypeDef":
+        finding = security_finding(notice, self._product, context)
         if change := workflow(notice):
             finding["Workflow"] = {"Status": change.status}
         return finding
