@@ -1,18 +1,14 @@
 """Publishing messages to the SNS topics that people and machines subscribe to.
 
 A message may go to two topics: the one of its route, and the one of the chats. Each is a place of
-its own, published to by a call of its own, so that whoever writes down what was told writes it
-down for each: where the second fails, a retry does not repeat the first.
-
-    for place in topics.places(route):
-        if place not in already_told:
-            topics.publish(notification, context, place)
-            write_down(place)
+its own, with a message of its own in the outbox: where one topic fails, a retry repeats nothing in
+the other.
 """
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from functions.shared.alerting.formats.attributes import attributes
 from functions.shared.alerting.formats.body import sns_body
@@ -24,7 +20,39 @@ from functions.shared.routing import MAIN
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
-    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
+    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef, PublishInputTypeDef
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message as one topic is going to get it.
+
+    Attributes:
+        topic: ARN of the topic.
+        message: What is published.
+        attributes: What filter policies select by.
+        subject: Subject of a message that is worded for each protocol; empty for the chats'.
+    """
+
+    topic: str
+    message: str
+    attributes: Mapping[str, str | tuple[str, ...]]
+    subject: str = ""
+
+    def to_json(self) -> str:
+        """The stored form; `from_json` reads it back without loss."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Outgoing":
+        """Read what `to_json` wrote."""
+        document: dict[str, Any] = json.loads(text)
+        marks = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in document.pop("attributes").items()
+        }
+        return cls(attributes=marks, **document)
+
 
 CHAT: Final = "#chat"
 """The place of the chats; no route can be called so."""
@@ -55,8 +83,8 @@ class Topics:
         first = route if route in self._topics else MAIN
         return (first, CHAT) if CHAT in self._topics else (first,)
 
-    def publish(self, notification: Notification, context: Context, place: str) -> None:
-        """Publish a message in one place.
+    def render(self, notification: Notification, context: Context, place: str) -> Outgoing:
+        """Write a message for one place.
 
         Args:
             notification: The message.
@@ -64,35 +92,42 @@ class Topics:
             place: One of `places`.
 
         Raises:
+            KeyError: There is no such place.
+        """
+        topic, marks = self._topics[place], attributes(notification)
+        if place == CHAT:
+            said = json.dumps(chat(notification, context), ensure_ascii=False)
+            return Outgoing(topic, said, marks)
+        body = sns_body(notification, context)
+        return Outgoing(topic, body, marks, subject=subject(notification))
+
+    def publish(self, outgoing: Outgoing) -> None:
+        """Publish a message that was written for one place.
+
+        Raises:
             ClientError: SNS did not take it; nobody was told there.
             BotoCoreError: SNS was not reached, or its answer did not arrive: then people may have
                 been told, and a retry tells them again.
-            KeyError: There is no such place.
         """
-        topic = self._topics[place]
-        if place == CHAT:
-            self._client.publish(
-                TopicArn=topic,
-                Message=json.dumps(chat(notification, context), ensure_ascii=False),
-                MessageAttributes=message_attributes(notification),
-            )
-        else:
-            self._client.publish(
-                TopicArn=topic,
-                Subject=subject(notification),
-                Message=sns_body(notification, context),
-                MessageStructure="json",
-                MessageAttributes=message_attributes(notification),
-            )
+        request: PublishInputTypeDef = {
+            "TopicArn": outgoing.topic,
+            "Message": outgoing.message,
+            "MessageAttributes": message_attributes(outgoing.attributes),
+        }
+        if outgoing.subject:
+            request |= {"Subject": outgoing.subject, "MessageStructure": "json"}
+        self._client.publish(**request)
 
 
-def message_attributes(notification: Notification) -> dict[str, "MessageAttributeValueTypeDef"]:
+def message_attributes(
+    marks: Mapping[str, str | tuple[str, ...]],
+) -> dict[str, "MessageAttributeValueTypeDef"]:
     """The attributes that filter policies select by, as SNS wants them.
 
     SNS refuses a message with an empty attribute (SNS developer guide, "Message attributes"), so
     an empty one is left out.
     """
-    return {name: _attribute(value) for name, value in attributes(notification).items() if value}
+    return {name: _attribute(value) for name, value in marks.items() if value}
 
 
 def _attribute(value: str | tuple[str, ...]) -> "MessageAttributeValueTypeDef":
