@@ -1,5 +1,6 @@
 """What a running function knows about its deployment; the only reader of the environment."""
 
+import json
 import os
 from collections.abc import Mapping
 from functools import cache
@@ -22,7 +23,11 @@ class Settings(BaseModel):
         region: Region that the function runs in.
         table: Name of the state table.
         bucket: Name of the bucket with inventories and advisories.
-        topic_arn: Topic that alerts go to.
+        topic_arn: Main topic of alerts.
+        route_topics: Topics of the routes of the settings, by the route's name.
+        chat_topic_arn: Topic of messages for chats.
+        alert_bus: Name of the bus that alerts are sent to as events.
+        notifier_queue_url: The notifier's queue.
         queue_url: The function's own queue.
         queue_arn: The same queue's ARN, for schedules that write to it.
         dead_letter_url: Where poison messages of that queue end.
@@ -40,6 +45,10 @@ class Settings(BaseModel):
     table: str = ""
     bucket: str = ""
     topic_arn: str = ""
+    route_topics: Mapping[str, str] = {}
+    chat_topic_arn: str = ""
+    alert_bus: str = ""
+    notifier_queue_url: str = ""
     queue_url: str = ""
     queue_arn: str = ""
     dead_letter_url: str = ""
@@ -63,6 +72,8 @@ class Settings(BaseModel):
         values.setdefault("region", environment.get("AWS_REGION", ""))
         if "config" in values:
             values["config"] = _config(str(values["config"]))
+        if "route_topics" in values:
+            values["route_topics"] = json.loads(str(values["route_topics"]))
         try:
             return cls.model_validate(values)
         except ValidationError as error:

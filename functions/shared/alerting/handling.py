@@ -20,6 +20,17 @@ class MutedBy(StrEnum):
     INHIBITION = "inhibition"
 
 
+class Decided(StrEnum):
+    """What was decided about an alert; machines hear of it as of news."""
+
+    ACKNOWLEDGED = "acknowledged"
+    WAIVED = "waived"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    REMINDER = "reminder"
+    FLAPPING = "flapping"
+
+
 @dataclass(frozen=True, slots=True)
 class Mute:
     """Why nobody is told of an alert at present.
@@ -68,22 +79,24 @@ class Handling:
 
     Attributes:
         told: What people last heard of it; None where they never heard of it.
-        told_severity: How bad they were told it is.
+        told_digest: Digest of the finding as they know it; another one is news.
         told_at: When they last heard of it, reminders included.
         reminders: How many reminders they got since it opened.
         flapping: Whether they were told that it flaps.
         mute: Why they are not told at present, None where they are.
         acknowledgement: Who works on it, None where nobody said so.
+        unsent: What people or the notifier decided and machines were not sent yet, as `Decided`.
         history: What became of its handling, oldest first.
     """
 
     told: State | None = None
-    told_severity: Severity | None = None
+    told_digest: str = ""
     told_at: datetime | None = None
     reminders: int = 0
     flapping: bool = False
     mute: Mute | None = None
     acknowledgement: Acknowledgement | None = None
+    unsent: tuple[Decided, ...] = ()
     history: tuple[Entry, ...] = ()
 
     @property
@@ -96,13 +109,14 @@ class Handling:
         ack, mute = self.acknowledgement, self.mute
         document = {
             "told": self.told,
-            "told_severity": None if self.told_severity is None else self.told_severity.label,
+            "told_digest": self.told_digest,
             "told_at": _text(self.told_at),
             "reminders": self.reminders,
             "flapping": self.flapping,
             "mute": mute and [mute.by, mute.id, mute.reason, _text(mute.until)],
             "acknowledgement": ack
             and [ack.by, _text(ack.at), _text(ack.until), ack.severity.label],
+            "unsent": list(self.unsent),
             "history": [entry.to_list() for entry in self.history],
         }
         return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
@@ -112,10 +126,9 @@ class Handling:
         """Read what `to_json` wrote."""
         document: dict[str, Any] = json.loads(text)
         mute, ack = document["mute"], document["acknowledgement"]
-        severity = document["told_severity"]
         return cls(
             told=State(document["told"]) if document["told"] else None,
-            told_severity=Severity.parse(severity) if severity else None,
+            told_digest=document["told_digest"],
             told_at=_time(document["told_at"]),
             reminders=document["reminders"],
             flapping=document["flapping"],
@@ -128,6 +141,7 @@ class Handling:
             )
             if ack
             else None,
+            unsent=tuple(map(Decided, document["unsent"])),
             history=tuple(map(Entry.from_list, document["history"])),
         )
 
