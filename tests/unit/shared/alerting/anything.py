@@ -84,7 +84,7 @@ acknowledgements = st.builds(Acknowledgement, hostile, times, times, st.sampled_
 handlings = st.builds(
     Handling,
     told=st.none() | st.sampled_from([State.OPENED, State.RESOLVED]),
-    told_severity=st.none() | st.sampled_from(Severity),
+    told_digest=st.just("") | st.just("0123456789abcdef"),
     told_at=st.none() | times,
     reminders=st.integers(0, 50),
     flapping=st.booleans(),
@@ -101,7 +101,11 @@ def notice(alert: Alert, handling: Handling, told: Told) -> Notice:
     return Notice(alert, handling, Told.OPENED if told is Told.RESOLVED else told)
 
 
-notices = st.builds(notice, alerts, handlings, st.sampled_from(Told))
+TOLD = [Told.OPENED, Told.UPDATED, Told.RESOLVED, Told.REMINDER, Told.FLAPPING]
+"""What people are told."""
+notices = st.builds(notice, alerts, handlings, st.sampled_from(TOLD))
+decisions = st.builds(Notice, alerts, handlings, st.sampled_from(Told))
+"""What machines are sent, decisions about alerts included."""
 contexts = st.builds(
     Context,
     now=st.just(LATEST),
