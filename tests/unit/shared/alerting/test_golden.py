@@ -12,8 +12,6 @@ from tests.golden.written import FOLDER, files
 _SCENES: Final = scenes()
 _RUNBOOKS: Final = Path(__file__).resolve().parents[4] / "docs" / "runbooks"
 _ANEW: Final = "read it as whoever is woken by it; if it is good, run python -m tests.golden"
-    "read the change as whoever is woken by it; if it is good, run python -m tests.golden"
-)
 
 
 @pytest.mark.parametrize("name", _SCENES)
