@@ -61,8 +61,8 @@ def workflow(notice: Notice) -> Workflow | None:
         return Workflow("RESOLVED", "Lambda Warden looked again and found it gone.")
     mute = notice.handling.mute
     if notice.state is State.WAIVED and mute is not None:
-        until = f" Until {mute.until.date().isoformat()}." if mute.until else ""
-        return Workflow("SUPPRESSED", plain(f"Waived: {mute.reason}{until}", _NOTE))
+        until = f" until {mute.until.date().isoformat()}" if mute.until else ""
+        return Workflow("SUPPRESSED", plain(f"Waived{until}: {mute.reason}", _NOTE))
     if _waiver_ended(notice.handling):
         return Workflow("NEW", "The waiver ended, and it still holds.")
     return None
