@@ -10,7 +10,6 @@ when a waiver ended. That a resolved finding which comes back is new again is Se
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from functions.notifier.channels.asff import Product, concerns, finding_id, security_finding
@@ -79,19 +78,11 @@ def _waiver_ended(handling: Handling) -> bool:
 class SecurityHub:
     """Security Hub in the account and region that Warden runs in."""
 
-    def __init__(self, client: "SecurityHubClient", product: Product, runbooks_url: str) -> None:
-        """Remember where to report.
-
-        Args:
-            client: Client of Security Hub.
-            product: Who reports.
-            runbooks_url: Where runbooks can be read, empty where nobody said.
-        """
+    def __init__(self, client: "SecurityHubClient", product: Product) -> None:
         self._client = client
         self._product = product
-        self._runbooks_url = runbooks_url
 
-    def send(self, notices: Sequence[Notice], now: datetime) -> tuple[Refused, ...]:
+    def send(self, notices: Sequence[Notice], context: Context) -> tuple[Refused, ...]:
         """Report alerts as they stand; those of kinds that do not concern it are passed over.
 
         Sending twice does no harm: a finding is known by its id.
@@ -99,7 +90,6 @@ class SecurityHub:
         Returns:
             What was refused, to be sent again or complained about.
         """
-        context = Context(now=now, runbooks_url=self._runbooks_url)
         latest = {finding_id(one.alert): one for one in notices if concerns(one.alert)}
         refused = [
             one for batch in _batches(list(latest)) for one in self._import(batch, latest, context)

@@ -1,16 +1,16 @@
 """Publishing messages to the SNS topics that people and machines subscribe to.
 
 A message may go to two topics: the one of its route, and the one of the chats. Each is a place of
-its own, rendered and published by a call of its own, so that whoever writes down what was told
-writes it down for each: where the second fails, a retry does not repeat the first.
+its own, with a message of its own in the outbox: where one topic fails, a retry repeats nothing in
+the other.
 """
 
 import base64
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from functions.shared.alerting.formats.attributes import attributes
 from functions.shared.alerting.formats.body import sns_body
@@ -22,56 +22,48 @@ from functions.shared.routing import MAIN
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
-    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
-
-CHAT: Final = "#chat"
-"""The place of the chats; no route can be called so."""
+    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef, PublishInputTypeDef
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message as one topic gets it.
+    """A message as one topic is going to get it.
 
     Attributes:
         topic: ARN of the topic.
-        body: What is published.
-        subject: Subject of an e-mail; empty where nobody gets one.
-        is_structured: Whether the body holds a text for each protocol.
-        attributes: What filter policies select by; several values become an array.
+        message: What is published.
+        attributes: What filter policies select by.
+        subject: Subject of a message that is worded for each protocol; empty for the chats'.
     """
 
     topic: str
-    body: str
-    subject: str = ""
-    is_structured: bool = False
+    message: str
     attributes: Mapping[str, str | tuple[str, ...]]
+    subject: str = ""
 
     def to_json(self) -> str:
-        """Serialise for the state table; `from_json` reads it back without loss.
+        """The stored form; `from_json` reads it back without loss.
 
-        The body is compressed: with its quotation marks escaped once more, one at the limit of SNS
-        would not fit into an item of DynamoDB (400 KB).
+        The message is compressed: with its quotation marks escaped once more, one at the limit of
+        SNS would not fit into an item of DynamoDB (400 KB).
         """
-        packed = base64.b64encode(zlib.compress(self.body.encode())).decode()
-        document = {
-            "topic": self.topic,
-            "subject": self.subject,
-            "is_structured": self.is_structured,
-            "attributes": dict(self.attributes),
-            "body": packed,
-        }
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        packed = base64.b64encode(zlib.compress(self.message.encode())).decode()
+        return json.dumps(asdict(self) | {"message": packed}, ensure_ascii=False)
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
+    def from_json(cls, text: str) -> "Outgoing":
         """Read what `to_json` wrote."""
-        document = json.loads(text)
-        body = zlib.decompress(base64.b64decode(document.pop("body"))).decode()
-        values = {
-            name: value if isinstance(value, str) else tuple(value)
+        document: dict[str, Any] = json.loads(text)
+        document["message"] = zlib.decompress(base64.b64decode(document["message"])).decode()
+        marks = {
+            name: tuple(value) if isinstance(value, list) else value
             for name, value in document.pop("attributes").items()
         }
-        return cls(body=body, attributes=values, **document)
+        return cls(attributes=marks, **document)
+
+
+CHAT: Final = "#chat"
+"""The place of the chats; no route can be called so."""
 
 
 class Topics:
@@ -92,7 +84,7 @@ class Topics:
         self._topics = {MAIN: main, **routes} | ({CHAT: chat} if chat else {})
 
     def places(self, route: str) -> tuple[str, ...]:
-        """Where a message on a route goes; each is rendered and published on its own.
+        """Where a message on a route goes, one `publish` for each.
 
         A route without a topic leads to the main one: better told there than not at all.
         """
@@ -100,7 +92,7 @@ class Topics:
         return (first, CHAT) if CHAT in self._topics else (first,)
 
     def render(self, notification: Notification, context: Context, place: str) -> Outgoing:
-        """Put a message into the form that a place wants.
+        """Write a message for one place.
 
         Args:
             notification: The message.
@@ -110,47 +102,40 @@ class Topics:
         Raises:
             KeyError: There is no such place.
         """
-        topic = self._topics[place]
+        topic, marks = self._topics[place], attributes(notification)
         if place == CHAT:
-            return Outgoing(
-                topic=topic,
-                body=json.dumps(chat(notification, context), ensure_ascii=False),
-                attributes=attributes(notification),
-            )
-        return Outgoing(
-            topic=topic,
-            body=sns_body(notification, context),
-            subject=subject(notification),
-            is_structured=True,
-            attributes=attributes(notification),
-        )
+            said = json.dumps(chat(notification, context), ensure_ascii=False)
+            return Outgoing(topic, said, marks)
+        body = sns_body(notification, context)
+        return Outgoing(topic, body, marks, subject=subject(notification))
 
     def publish(self, outgoing: Outgoing) -> None:
-        """Publish a message to its topic.
+        """Publish a message that was written for one place.
 
         Raises:
-            ClientError: SNS did not take it; nobody was told.
+            ClientError: SNS did not take it; nobody was told there.
             BotoCoreError: SNS was not reached, or its answer did not arrive: then people may have
-                been told, and a repetition tells them again.
+                been told, and a retry tells them again.
         """
-        self._client.publish(
-            TopicArn=outgoing.topic,
-            Message=outgoing.body,
-            MessageAttributes=_attributes(outgoing.attributes),
-            **({"Subject": outgoing.subject} if outgoing.subject else {}),
-            **({"MessageStructure": "json"} if outgoing.is_structured else {}),
-        )
+        request: PublishInputTypeDef = {
+            "TopicArn": outgoing.topic,
+            "Message": outgoing.message,
+            "MessageAttributes": message_attributes(outgoing.attributes),
+        }
+        if outgoing.subject:
+            request |= {"Subject": outgoing.subject, "MessageStructure": "json"}
+        self._client.publish(**request)
 
 
-def _attributes(
-    values: Mapping[str, str | tuple[str, ...]],
-) -> "dict[str, MessageAttributeValueTypeDef]":
-    """The attributes as SNS wants them.
+def message_attributes(
+    marks: Mapping[str, str | tuple[str, ...]],
+) -> dict[str, "MessageAttributeValueTypeDef"]:
+    """The attributes that filter policies select by, as SNS wants them.
 
     SNS refuses a message with an empty attribute (SNS developer guide, "Message attributes"), so
     an empty one is left out.
     """
-    return {name: _attribute(value) for name, value in values.items() if value}
+    return {name: _attribute(value) for name, value in marks.items() if value}
 
 
 def _attribute(value: str | tuple[str, ...]) -> "MessageAttributeValueTypeDef":

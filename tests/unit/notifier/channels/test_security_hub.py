@@ -31,6 +31,7 @@ from tests.unit.shared.findings import finding
 PRODUCT = Product("aws", REGION, ACCOUNT)
 PRODUCT_ARN = f"arn:aws:securityhub:{REGION}:{ACCOUNT}:product/{ACCOUNT}/default"
 RUNBOOKS = "https://git.example.com/warden/docs/runbooks"
+CONTEXT = Context(now=NOW, runbooks_url=RUNBOOKS)
 WAIVED = Mute(MutedBy.WAIVER, "w1", "Not reachable from outside", NOW + timedelta(days=30))
 MODEL = get_session().get_service_model("securityhub")
 
@@ -57,7 +58,7 @@ def notice(
 
 
 def imported(one: Notice) -> Mapping[str, Any]:
-    return security_finding(one, PRODUCT, Context(now=NOW, runbooks_url=RUNBOOKS))
+    return security_finding(one, PRODUCT, CONTEXT)
 
 
 class Hub:
@@ -103,7 +104,7 @@ class Hub:
 @pytest.fixture
 def hub(aws: Aws) -> Iterator[Hub]:
     with Stubber(aws.security_hub) as stub:
-        yield Hub(stub, SecurityHub(aws.security_hub, PRODUCT, RUNBOOKS))
+        yield Hub(stub, SecurityHub(aws.security_hub, PRODUCT))
         stub.assert_no_pending_responses()
 
 
@@ -224,9 +225,9 @@ def test_no_finding_breaks_a_limit_of_the_format(text: str, severity: Severity) 
         evidence={"purl": text, "advisories": [text] * 60, "safe": text},
     )
     document = imported(one)
-    report = ParamValidator().validate(
-        {"Findings": [document]}, MODEL.operation_model("BatchImportFindings").input_shape
-    )
+    shape = MODEL.operation_model("BatchImportFindings").input_shape
+    assert shape is not None
+    report = ParamValidator().validate({"Findings": [document]}, shape)
     assert not report.has_errors(), report.generate_report()
     assert len(document["Title"]) <= 256
     assert len(document["Description"]) <= 1024
@@ -240,12 +241,12 @@ def test_no_finding_breaks_a_limit_of_the_format(text: str, severity: Severity) 
 
 
 def test_news_that_do_not_concern_it_are_not_sent(hub: Hub) -> None:
-    assert hub.hub.send([notice(kind=Kind.TAGGING)], NOW) == ()
+    assert hub.hub.send([notice(kind=Kind.TAGGING)], CONTEXT) == ()
 
 
 def test_people_keep_their_say_about_an_open_finding(hub: Hub) -> None:
     hub.imports()
-    assert hub.hub.send([notice(told=Told.UPDATED)], NOW) == ()
+    assert hub.hub.send([notice(told=Told.UPDATED)], CONTEXT) == ()
 
 
 def test_a_resolved_alert_is_archived_and_resolved(hub: Hub) -> None:
@@ -253,7 +254,7 @@ def test_a_resolved_alert_is_archived_and_resolved(hub: Hub) -> None:
     assert imported(one)["RecordState"] == "ARCHIVED"
     hub.imports()
     hub.updates("RESOLVED", "Lambda Warden looked again and found it gone.", imported(one)["Id"])
-    assert hub.hub.send([one], NOW) == ()
+    assert hub.hub.send([one], CONTEXT) == ()
 
 
 def test_a_waived_alert_is_suppressed_with_the_reason(hub: Hub) -> None:
@@ -265,7 +266,7 @@ def test_a_waived_alert_is_suppressed_with_the_reason(hub: Hub) -> None:
         "Waived until 2026-04-09: Not reachable from outside",
         imported(one)["Id"],
     )
-    assert hub.hub.send([one], NOW) == ()
+    assert hub.hub.send([one], CONTEXT) == ()
 
 
 def test_a_waiver_that_ends_makes_the_finding_new_again(hub: Hub) -> None:
@@ -274,7 +275,7 @@ def test_a_waiver_that_ends_makes_the_finding_new_again(hub: Hub) -> None:
     one = notice(told=Told.UNMUTED, handling=handling)
     hub.imports()
     hub.updates("NEW", "The waiver ended, and it still holds.", imported(one)["Id"])
-    assert hub.hub.send([one], NOW) == ()
+    assert hub.hub.send([one], CONTEXT) == ()
 
 
 def test_a_silence_that_ends_changes_nothing_there() -> None:
@@ -297,14 +298,14 @@ def test_several_news_of_one_alert_are_one_finding(hub: Hub) -> None:
         "Waived until 2026-04-09: Not reachable from outside",
         imported(one)["Id"],
     )
-    assert hub.hub.send([notice(handling=handling), one], NOW) == ()
+    assert hub.hub.send([notice(handling=handling), one], CONTEXT) == ()
 
 
 def test_a_hundred_findings_share_a_request(hub: Hub) -> None:
     notices = [notice(subject=str(number)) for number in range(250)]
     for number in (100, 100, 50):
         hub.imports(number)
-    assert hub.hub.send(notices, NOW) == ()
+    assert hub.hub.send(notices, CONTEXT) == ()
 
 
 def test_a_finding_that_is_refused_is_named_and_its_workflow_left_alone(hub: Hub) -> None:
@@ -312,13 +313,13 @@ def test_a_finding_that_is_refused_is_named_and_its_workflow_left_alone(hub: Hub
     first, second = (imported(one)["Id"] for one in gone)
     hub.imports(2, refuse={first: "InvalidInput"})
     hub.updates("RESOLVED", "Lambda Warden looked again and found it gone.", second)
-    assert hub.hub.send(gone, NOW) == (Refused(first, "InvalidInput"),)
+    assert hub.hub.send(gone, CONTEXT) == (Refused(first, "InvalidInput"),)
 
 
 def test_an_account_without_security_hub_is_told_of_by_its_code(hub: Hub) -> None:
     hub.fails("batch_import_findings", "InvalidAccessException")
     one = notice()
-    assert hub.hub.send([one], NOW) == (Refused(imported(one)["Id"], "InvalidAccessException"),)
+    assert hub.hub.send([one], CONTEXT) == (Refused(imported(one)["Id"], "InvalidAccessException"),)
 
 
 def test_a_workflow_that_could_not_be_set_is_named(hub: Hub) -> None:
@@ -331,7 +332,7 @@ def test_a_workflow_that_could_not_be_set_is_named(hub: Hub) -> None:
         id_,
         refuse="FindingNotFound",
     )
-    assert hub.hub.send([gone], NOW) == (Refused(id_, "FindingNotFound"),)
+    assert hub.hub.send([gone], CONTEXT) == (Refused(id_, "FindingNotFound"),)
 
 
 def test_a_function_in_a_partition_that_the_format_does_not_know_is_reported_all_the_same() -> None:

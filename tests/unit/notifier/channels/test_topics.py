@@ -3,7 +3,6 @@
 import base64
 import json
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,20 +34,6 @@ class Readers:
     def got(self, name: str) -> list[dict[str, Any]]:
         """What arrived in a queue since the last look, as SNS wraps it."""
         return [json.loads(body) for body in self.world.drain(self._queue(name))]
-
-    def filter(self, name: str, policy: Mapping[str, Any]) -> None:
-        """Let only some messages through to a queue."""
-        sns = self.world.warden.aws.sns
-        (found,) = (
-            one["SubscriptionArn"]
-            for one in sns.list_subscriptions()["Subscriptions"]
-            if one["Endpoint"].endswith(f":{name}-readers")
-        )
-        sns.set_subscription_attributes(
-            SubscriptionArn=found,
-            AttributeName="FilterPolicy",
-            AttributeValue=json.dumps(policy),
-        )
 
     def _queue(self, name: str) -> str:
         sqs = self.world.warden.aws.sqs
@@ -117,8 +102,8 @@ def test_what_all_alerts_share_is_text_and_what_differs_is_an_array(readers: Rea
 
 def test_an_empty_attribute_does_not_stop_a_message(readers: Readers) -> None:
     arn = readers.topics.render(message(), CONTEXT, MAIN).topic
-    attributes = {"owner": "", "function": (), "severity": "high"}
-    readers.topics.publish(Outgoing(topic=arn, body="{}", attributes=attributes))
+    attributes: dict[str, str | tuple[str, ...]] = {"owner": "", "function": (), "severity": "high"}
+    readers.topics.publish(Outgoing(arn, "{}", attributes))
     (got,) = readers.got("main")
     assert set(got["MessageAttributes"]) == {"severity"}
 
@@ -144,9 +129,7 @@ def _any_publication() -> dict[str, Any]:
 def test_a_message_that_waits_stays_as_it_is(
     body: str, attributes: dict[str, str | tuple[str, ...]]
 ) -> None:
-    outgoing = Outgoing(
-        topic=TOPIC, body=body, subject="[HIGH] orders", is_structured=True, attributes=attributes
-    )
+    outgoing = Outgoing(TOPIC, body, attributes, subject="[HIGH] orders")
     assert Outgoing.from_json(outgoing.to_json()) == outgoing
 
 
@@ -155,5 +138,5 @@ def test_the_longest_message_that_sns_takes_can_wait_in_the_table(kind: str) -> 
     noise = random.Random(1).randbytes(200 * 1024)  # noqa: S311 - no secret
     body = {"quotes": '\\"' * (127 * 1024), "noise": base64.b64encode(noise).decode()[: 255 * 1024]}
     attributes = {"function": tuple(f"function-{number}" for number in range(40))}
-    outgoing = Outgoing(topic=TOPIC, body=body[kind], attributes=attributes)
+    outgoing = Outgoing(TOPIC, body[kind], attributes)
     assert len(outgoing.to_json().encode()) < ITEM - 2048
