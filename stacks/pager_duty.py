@@ -145,12 +145,13 @@ def _trigger() -> dict[str, Any]:
         "severity_reason",
         "reason",
         "remedy",
+        "runbook",
         "owner",
         "environment",
         "first_seen",
         "count",
         "evidence",
-        "links",
+        "places",
     )
     return {
         **_follow_up("trigger"),

@@ -1,6 +1,7 @@
 """A stack of the ways out alone, deployed to the embedded AWS by CloudFormation."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from aws_cdk import App, CfnOutput, DefaultStackSynthesizer, Stack
@@ -47,15 +48,15 @@ def deploy(aws: LocalAws, pager: str) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
-def _template(pager: str) -> dict[str, Any]:
+def _template(pager: str) -> Mapping[str, Any]:
     synthesizer = DefaultStackSynthesizer(generate_bootstrap_version_rule=False)
     stack = Stack(App(), _STACK, synthesizer=synthesizer)
     routes = (Route(name="payments", owners=("payments",)),)
     topics = AlertTopic(
-        stack, "Topics", policy=NotificationPolicy(routes=routes, chat=True), prefix=PREFIX
+        stack, "Ways", policy=NotificationPolicy(routes=routes, chat=True), prefix=PREFIX
     )
-    bus = AlertBus(stack, "Bus", prefix=PREFIX).bus
-    urgent = sqs.Queue(stack, "Urgent")
+    bus = AlertBus(stack, "AlertBus", prefix=PREFIX).bus
+    urgent = sqs.Queue(stack, "UrgentReader")
     events.Rule(
         stack,
         "UrgentAlerts",
@@ -80,5 +81,4 @@ def _template(pager: str) -> dict[str, Any]:
     }
     for name, value in outputs.items():
         CfnOutput(stack, name, value=value)
-    template: dict[str, Any] = Template.from_stack(stack).to_json()
-    return template
+    return Template.from_stack(stack).to_json()

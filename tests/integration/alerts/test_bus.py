@@ -1,15 +1,9 @@
 """The bus brings each piece of news to every rule that asks for it, once."""
 
-import json
-from pathlib import Path
-
 from functions.shared.alerting.formats.event import detail, detail_type
-from jsonschema import Draft202012Validator
-
 from functions.shared.severity import Severity
 from tests.integration.alerts.scene import CONTEXT, Scene, notice
-
-SCHEMA = Draft202012Validator(json.loads(Path("docs/alert.schema.json").read_text("utf-8")))
+from tests.integration.alerts.schemas import ALERT
 
 
 def test_a_rule_of_ones_own_gets_what_it_asks_for(scene: Scene) -> None:
@@ -30,5 +24,5 @@ def test_a_rule_of_ones_own_gets_what_it_asks_for(scene: Scene) -> None:
         ("lambda.warden", "Alert Opened")
     }
     for one in got:
-        SCHEMA.validate(one["detail"])
+        ALERT.validate(one["detail"])
     scene.pager.take(23)

@@ -1,13 +1,12 @@
 """PagerDuty, or what stands in for it, gets exactly the calls that it should, and nothing else."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from functions.shared.alerting.formats.event import detail, detail_type
 
 from functions.notifier.channels.bus import Event
 from functions.shared.alerting.alert import State
+from functions.shared.alerting.formats.event import detail, detail_type
 from functions.shared.alerting.notification import Notice, Told
 from functions.shared.severity import Severity
 from tests.integration.alerts.scene import CONTEXT, Scene, notice
@@ -113,11 +112,3 @@ def test_fifty_urgent_alerts_are_fifty_pages_each_once(scene: Scene) -> None:
     assert {post.body["dedup_key"] for post in posts} == {
         one.alert.finding.fingerprint for one in notices
     }
-
-
-def test_a_pager_that_does_not_answer_stops_nobody_else(scene: Scene) -> None:
-    one = notice("checkout", Severity.CRITICAL)
-    scene.drain(scene.outputs["Urgent"])
-    assert scene.bus.send([event(replace(one, told=Told.REMINDER))]) == ()
-    assert len(scene.drain(scene.outputs["Urgent"])) == 1
-    scene.pager.take(1)

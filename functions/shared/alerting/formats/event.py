@@ -10,17 +10,16 @@ from functions.shared.alerting.formats.document import alert_document
 from functions.shared.alerting.notification import Notice, Told
 from functions.shared.severity import Severity
 
-_TOLD: Final = {
+_NEWS: Final = {
     Told.OPENED: "Alert Opened",
     Told.UPDATED: "Alert Updated",
     Told.RESOLVED: "Alert Resolved",
     Told.REMINDER: "Alert Reminder",
     Told.FLAPPING: "Alert Flapping",
-}
-_HANDLED: Final = {
-    "waived": "Alert Waived",
-    "acknowledged": "Alert Acknowledged",
-    "unmuted": "Alert Unmuted",
+    Told.ACKNOWLEDGED: "Alert Acknowledged",
+    Told.WAIVED: "Alert Waived",
+    Told.MUTED: "Alert Muted",
+    Told.UNMUTED: "Alert Unmuted",
 }
 # The four steps of pagers (PagerDuty, Events API v2: `severity`).
 _LEVELS: Final = {
@@ -31,28 +30,29 @@ _LEVELS: Final = {
     Severity.INFO: "info",
 }
 
-DETAIL_TYPES: Final = (*_TOLD.values(), *_HANDLED.values())
+DETAIL_TYPES: Final = tuple(_NEWS.values())
 """Every detail type that an alert's event can have."""
 
 
-def detail_type(notice: Notice, became: str = "") -> str:
-    """What an event is about.
-
-    Args:
-        notice: The alert's part of the news.
-        became: What became of its handling, where that is the news: `waived`, `acknowledged` or
-            `unmuted`, as in its history.
-    """
-    return _HANDLED.get(became) or _TOLD[notice.told]
+def detail_type(notice: Notice) -> str:
+    """What an event is about."""
+    return _NEWS[notice.told]
 
 
 def detail(notice: Notice, context: Context, muted: str = "") -> dict[str, Any]:
-    """The body of an event: the alert's document, whether people are told, and the pager's level.
+    """The body of an event: the alert's document, and what pagers need besides.
+
+    Those are one line that says what and where, as EventBridge cannot put a line together safely;
+    their level; and whether people are told.
 
     Args:
         notice: The alert's part of the news.
         context: The deployment.
         muted: Why nobody is told; empty when people are.
     """
-    level = _LEVELS[notice.alert.finding.severity]
-    return alert_document(notice, context) | {"muted": muted, "level": level}
+    finding = notice.alert.finding
+    return alert_document(notice, context) | {
+        "summary": f"{finding.function.name}: {finding.title}",
+        "level": _LEVELS[finding.severity],
+        "muted": muted,
+    }
