@@ -1,4 +1,4 @@
-"""The tag-enforcer and its notifier, with a policy of one's own, in a stack with other things."""
+"""The tag-enforcer alone, with a tag policy of one's own, in a stack that has other things."""
 
 from aws_cdk import App, Stack
 from aws_cdk import aws_s3 as s3
@@ -42,12 +42,7 @@ class DataPlatform(Stack):
             artifacts=ArtifactBucket(self, "TagEvidence"),
         )
         enforcer = TagEnforcer(self, "TagEnforcer", config=CONFIG, alerting=self.alerting)
-        ChangeFeed(
-            self,
-            "FunctionChanges",
-            changes_to=[enforcer.queue],
-            own=[enforcer.function, self.alerting.function],
-        )
+        ChangeFeed(self, "FunctionChanges", changes_to=[enforcer.queue], own=[enforcer.function])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The ways out as a stack makes them: topics by route, the bus, the pager."""
 
-import json
 from typing import Any
 
 import pytest
@@ -133,8 +132,8 @@ def _rule(pager: Template, description: str) -> dict[str, Any]:
 def test_every_kind_of_news_has_an_action_but_the_one_that_changes_nothing() -> None:
     used = [*TRIGGERS, *ACKNOWLEDGES, *RESOLVES]
     assert len(used) == len(set(used))
-    assert set(DETAIL_TYPES) - set(used) == {"Alert Muted"}
-    assert set(used) <= set(DETAIL_TYPES)
+    assert set(DETAIL_TYPES.values()) - set(used) == {"Alert Muted"}
+    assert set(used) <= set(DETAIL_TYPES.values())
 
 
 def test_the_routing_key_comes_from_secrets_manager_only(pager: Template) -> None:
@@ -171,15 +170,11 @@ def test_a_page_is_followed_up_whatever_became_of_its_alert(
     assert _rule(pager, description)["EventPattern"]["detail"] == {"owner": ["payments"]}
 
 
-def test_no_text_is_put_together_where_nothing_escapes_it(pager: Template) -> None:
+def test_nothing_that_could_break_a_body_is_put_into_one_as_text(pager: Template) -> None:
+    safe = {"$.detail.fingerprint", "$.detail.pager.payload", "$.detail.pager.links"}
     for rule in properties(pager, "AWS::Events::Rule"):
         (target,) = rule["Targets"]
-        template = target["InputTransformer"]["InputTemplate"]
-        names = target["InputTransformer"]["InputPathsMap"]
-        filled = template
-        for name in names:
-            filled = filled.replace(f"<{name}>", json.dumps(f'"{name}\\'))
-        json.loads(filled)
+        assert set(target["InputTransformer"]["InputPathsMap"].values()) <= safe
 
 
 def test_what_is_not_delivered_waits_for_a_person(pager: Template) -> None:

@@ -12,6 +12,8 @@ from functions.shared.severity import Severity
 from tests.integration.alerts.scene import CONTEXT, Scene, notice
 from tests.integration.alerts.stack import ROUTING_KEY
 
+RUNBOOK = f"{CONTEXT.runbooks_url}/world-open-policy.md"
+
 
 def event(one: Notice, muted: str = "") -> Event:
     return detail_type(one), detail(one, CONTEXT, muted)
@@ -35,7 +37,7 @@ def test_an_urgent_alert_pages_with_all_that_on_call_needs(scene: Scene) -> None
         **follow_up("trigger", one),
         "client": "Lambda Warden",
         "payload": {
-            "summary": 'checkout: Anyone may invoke it ("*")',
+            "summary": "checkout: Anyone may invoke it ('*')",
             "source": "arn:aws:lambda:us-east-1:111111111111:function:checkout",
             "severity": "critical",
             "timestamp": "2026-03-10T03:14:00+00:00",
@@ -43,20 +45,25 @@ def test_an_urgent_alert_pages_with_all_that_on_call_needs(scene: Scene) -> None
             "group": "payments",
             "class": "world-open-policy",
             "custom_details": {
-                "state": "opened",
-                "severity": "critical",
-                "severity_reason": "Anyone on the internet may call it.",
-                "reason": 'Its policy allows "*" to invoke it, \\ without a condition.',
-                "remedy": "Name the principals that may invoke it.",
-                "runbook": "https://git.example.com/warden/runbooks/world-open-policy.md",
-                "owner": "payments",
-                "environment": "production",
-                "first_seen": "2026-03-10T03:14:00+00:00",
-                "count": 1,
-                "evidence": {"statements": ["public"]},
-                "places": post.body["payload"]["custom_details"]["places"],
+                "News": "This is new.",
+                "Severity": "critical: Anyone on the internet may call it.",
+                "Why": 'Its policy allows "*" to invoke it, \\ without a condition.',
+                "What to do": "Name the principals that may invoke it.",
+                "Runbook": RUNBOOK,
+                "Owner": "payments",
+                "Environment": "production",
+                "Since": "2026-03-10 03:14 UTC (less than a minute)",
+                "History": f"warden alerts {one.alert.finding.fingerprint}",
             },
         },
+        "links": [
+            {"href": RUNBOOK, "text": "Runbook"},
+            {
+                "href": "https://us-east-1.console.aws.amazon.com/lambda/home?region=us-east-1"
+                "#/functions/checkout",
+                "text": "Function",
+            },
+        ],
     }
 
 
