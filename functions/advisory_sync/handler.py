@@ -90,6 +90,7 @@ def judge(report: SyncReport, function: FunctionArn) -> Verdict:
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.MEDIUM,
+        severity_reason="What was known before is still looked up; the gap grows with every day.",
         function=function,
         title="Advisories could not be updated",
         reason=f"New vulnerabilities go unseen until this is mended: {listed(causes, 4)}.",

@@ -66,6 +66,7 @@ def _stands(record: CapRecord, cause: str) -> Verdict:
         rule=RULE,
         kind=Kind.ENFORCEMENT,
         severity=Severity.HIGH,
+        severity_reason="Calls beyond the cap are refused, for longer than anybody decided.",
         function=record.function,
         title="Concurrency cap could not be lifted",
         reason=f"Warden capped the function at {record.cap} until "

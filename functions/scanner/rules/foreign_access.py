@@ -57,6 +57,10 @@ def _layers(facts: FunctionFacts, layers: list[str], added: list[str]) -> Findin
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.HIGH if added else Severity.MEDIUM,
+        severity_reason="It was added later, as an intruder would do it, and has the function's "
+        "rights."
+        if added
+        else "It has the function's rights, but was there when Warden first saw the function.",
         function=facts.function,
         subject="layer",
         title="New layer from another account" if added else "Layer from another account",
@@ -76,6 +80,7 @@ def _permissions(facts: FunctionFacts, granted: list[str]) -> Finding:
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.MEDIUM,
+        severity_reason="Only the accounts named can invoke the function, not everybody.",
         function=facts.function,
         subject="permission",
         title="Another account may invoke this function",

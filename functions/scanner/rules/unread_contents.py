@@ -33,6 +33,9 @@ def _finding(facts: FunctionFacts, problems: list[str], severity: Severity) -> F
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=severity,
+        severity_reason="None of its packages is known, so none can be found vulnerable."
+        if severity is Severity.MEDIUM
+        else "The rest of the code was understood and is watched.",
         function=facts.function,
         title="Deployed code not fully understood",
         reason=f"Vulnerabilities in these parts would go unseen: {listed(shown, 3)}.",

@@ -35,6 +35,14 @@ def _severity(found: Vulnerability) -> Severity:
     return Severity.MEDIUM if found.severity is None else found.severity
 
 
+def _severity_reason(found: Vulnerability) -> str:
+    if found.score is not None:
+        return f"{found.id} has a CVSS score of {found.score:.1f} of 10."
+    if found.severity is not None:
+        return f"The advisory {found.id} says {found.severity.label} and gives no score."
+    return f"Nobody has rated {found.id}; it is treated as medium so that somebody looks."
+
+
 def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding:
     worst = max(found, key=lambda one: (_severity(one), one.score or 0.0))
     package = worst.package
@@ -48,6 +56,7 @@ def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding
         rule=RULE,
         kind=Kind.VULNERABILITY,
         severity=_severity(worst),
+        severity_reason=_severity_reason(worst),
         function=facts.function,
         subject=f"{package.ecosystem}/{package.name}/{package.version}",
         title=f"{name} {version} has {_count(len(found), 'known vulnerability')}",
@@ -90,6 +99,7 @@ def _undecided(facts: FunctionFacts, undecided: Undecided) -> Finding:
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.LOW,
+        severity_reason="Nothing is known to be vulnerable; the version could not be compared.",
         function=facts.function,
         subject=f"undecided/{package.ecosystem}/{package.name}/{package.version}",
         title=f"{name} {version} may be vulnerable",

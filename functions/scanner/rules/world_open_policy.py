@@ -49,6 +49,8 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.CRITICAL,
+        severity_reason="Anyone with an AWS account can run the function now, and need not be "
+        "known to you.",
         function=facts.function,
         title="Anyone can invoke this function",
         reason=f"The resource policy allows everyone ('*') to invoke the function in statement "
