@@ -51,7 +51,7 @@ class _Commands(click.Group):
         command: click.Command = import_module(f"warden.commands.{cmd_name}").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         doors = {name: one.says for name, one in DOORS.items()}
         for title, rows in (("The deployed Warden", _OWN), ("Files on this machine", doors)):
             with formatter.section(title):

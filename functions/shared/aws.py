@@ -59,9 +59,7 @@ class Aws:
             BotoCoreError: There is no such profile.
         """
         self._session = boto3.Session(region_name=region or None, profile_name=profile or None)
-        self._config = _CONFIG.merge(
-            Config(retries={"mode": "adaptive", "max_attempts": attempts})
-        )
+        self._config = _CONFIG.merge(Config(retries={"mode": "adaptive", "max_attempts": attempts}))
 
     @property
     def region(self) -> str:
