@@ -21,8 +21,8 @@ Each function has a role of its own, and the role holds exactly the statements b
 compares the synthesized template with this table, statement by statement. Names in braces stand
 for what the stack itself makes: `{queue}` and `{dead_letters}` are the function's own queues,
 `{table}`, `{topics}`, `{bus}`, `{notifier_queue}` and `{bucket}` Warden's, `{log_group}` the
-function's own log group, `{schedule_group}` and `{schedule_role}` the Scheduler group of caps and its role, `{prefix}` the
-setting `name_prefix`.
+function's own log group, `{schedule_group}` and `{schedule_role}` the Scheduler group of caps and
+its role, `{prefix}` the setting `name_prefix`.
 
 In dry-run, the default, no role holds a permission that changes a function of the estate.
 """
