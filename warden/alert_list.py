@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -11,13 +10,12 @@ from rich.text import Text
 from functions.shared.state.alerts import StoredAlert
 from warden.alert_words import SHOWN, STYLES, standing
 from warden.moments import age
-
-_ROOM: Final = 100  # columns below which a table would break its words
+from warden.output import ROOM
 
 
 def alert_list(alerts: Sequence[StoredAlert], now: datetime, width: int) -> list[RenderableType]:
     """What to print for these alerts on a screen that is so many columns wide."""
-    if width < _ROOM:
+    if width < ROOM:
         return [line for one in alerts for line in _lines(one, now)]
     return [_table(alerts, now)]
 

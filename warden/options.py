@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from functions.shared.config import WardenConfig
+from functions.shared.deployment import Deployment
 from functions.shared.severity import Severity
 from warden.asking import asking
 from warden.site import open_site
@@ -21,7 +22,11 @@ _CDK: Final = Path("cdk.json")
 
 
 def on_deployment(command: Command) -> Command:
-    """Give a command the deployment that it is about, as its first argument."""
+    """Give a command the deployment that it is about, as its first argument.
+
+    A program that calls `main` may hand it over as the context's object; it is found by its stack
+    otherwise.
+    """
 
     @click.option(
         "--stack",
@@ -31,12 +36,19 @@ def on_deployment(command: Command) -> Command:
         help="Stack of the deployment. Default: WARDEN_STACK, the name_prefix of ./cdk.json, or "
         "lambda-warden.",
     )
-    @click.option("--region", default="", metavar="NAME", help="Region, as for the aws command.")
-    @click.option("--profile", default="", metavar="NAME", help="Credentials, likewise.")
+    @click.option(
+        "--region",
+        envvar="AWS_REGION",
+        default="",
+        metavar="NAME",
+        help="Region. Default: AWS_REGION, or what boto3 finds.",
+    )
+    @click.option("--profile", default="", metavar="NAME", help="Profile of the credentials.")
     @functools.wraps(command)
     def opened(*, stack: str, region: str, profile: str, **options: Any) -> None:
+        known = click.get_current_context().find_object(Deployment)
         with asking():
-            command(open_site(stack, region=region, profile=profile), **options)
+            command(known or open_site(stack, region=region, profile=profile), **options)
 
     return opened
 

@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from rich.console import Console, RenderableType
 
+ROOM: Final = 100
+"""Columns below which a table would break its words; lists are written in lines then."""
+
 _WIDE: Final = 160  # where nobody says how wide
 
 

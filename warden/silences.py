@@ -16,7 +16,7 @@ from functions.shared.text import plain
 from warden.failure import RefusedError
 from warden.moments import minute
 from warden.mute_json import silence_json
-from warden.output import wants_json, write, write_json
+from warden.output import ROOM, console, wants_json, write, write_json
 from warden.waivers import look_again
 
 LONGEST: Final = timedelta(days=30)
@@ -93,7 +93,8 @@ def show_all(warden: Deployment, now: datetime, *, as_json: bool | None) -> None
     if wants_json(as_json):
         write_json([silence_json(one, now) for one in silences])
     elif silences:
-        write(_table(silences, now))
+        narrow = console().width < ROOM
+        write(*_lines(silences, now) if narrow else [_table(silences, now)])
     else:
         write("No silences.")
 
@@ -105,10 +106,28 @@ def _table(silences: Sequence[Silence], now: datetime) -> Table:
     for title in ("WHAT", "REASON", "BY"):
         table.add_column(title, overflow="fold")
     for one in silences:
-        stands = "active" if one.is_active(now) else "ended" if one.ends <= now else "to come"
+        stands = _standing(one, now)
         table.add_row(
             *map(Text, (one.id, stands, minute(one.starts), minute(one.ends))),
             *map(Text, (plain(one.matcher, 400), one.reason, one.by)),
             style="dim" if stands == "ended" else "",
         )
     return table
+
+
+def _lines(silences: Sequence[Silence], now: datetime) -> list[Text]:
+    lines = []
+    for one in silences:
+        lines += [
+            Text(f"{one.id}  {_standing(one, now)}"),
+            Text(f"  {minute(one.starts)} until {minute(one.ends)}"),
+            Text(f"  {plain(one.matcher, 400)}"),
+            Text(f"  {one.by}: {one.reason}", style="dim"),
+        ]
+    return lines
+
+
+def _standing(silence: Silence, now: datetime) -> str:
+    if silence.is_active(now):
+        return "active"
+    return "ended" if silence.ends <= now else "to come"

@@ -13,7 +13,7 @@ from functions.shared.state.alerts import StoredAlert
 from functions.shared.text import plain
 from warden.failure import RefusedError
 from warden.mute_json import waiver_json
-from warden.output import wants_json, write, write_json
+from warden.output import ROOM, console, wants_json, write, write_json
 
 
 def accept(
@@ -87,7 +87,8 @@ def show_all(warden: Deployment, now: datetime, *, as_json: bool | None) -> None
             ]
         )
     elif waivers:
-        write(_table(waivers, alerts, now))
+        narrow = console().width < ROOM
+        write(*_lines(waivers, alerts, now) if narrow else [_table(waivers, alerts, now)])
     else:
         write("No waivers.")
 
@@ -130,6 +131,19 @@ def _table(waivers: Sequence[Waiver], alerts: Sequence[StoredAlert], now: dateti
             style="" if active else "dim",
         )
     return table
+
+
+def _lines(waivers: Sequence[Waiver], alerts: Sequence[StoredAlert], now: datetime) -> list[Text]:
+    lines = []
+    for one in waivers:
+        accepts = _alerts(len(accepted_now([one], alerts)))
+        stands = f"until {one.expires:%Y-%m-%d}, {accepts}" if one.is_active(now) else "ended"
+        lines += [
+            Text(f"{one.id}  {stands}"),
+            Text(f"  {plain(one.matcher, 400)}"),
+            Text(f"  {one.owner}: {one.reason}", style="dim"),
+        ]
+    return lines
 
 
 def _alerts(count: int) -> str:

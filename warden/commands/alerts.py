@@ -62,6 +62,7 @@ _EVERYTHING: Final = frozenset(Standing)
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     warden: Deployment,
     *,
     fingerprint: str | None,
