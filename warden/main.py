@@ -9,11 +9,11 @@ import click
 from warden.doors import DOORS, door
 
 _OWN: Final[Mapping[str, str]] = {
-    "alerts": "List the open alerts, or show one with its history.",
+    "alerts": "List the open alerts, or show one with its whole history.",
     "ack": "Say that you work on an alert: no reminders for a while.",
-    "unack": "Take an acknowledgement back.",
+    "unack": "Take an acknowledgement back: reminders begin again.",
     "waive": "Accept findings for a time, for a reason, in somebody's name.",
-    "silence": "Tell nobody of certain alerts for a while: maintenance.",
+    "silence": "Tell nobody of certain alerts for a while: a maintenance window.",
 }
 """Commands and what they do; each is the module of this name in `warden.commands`."""
 

@@ -40,29 +40,36 @@ def open_site(stack: str, *, region: str, profile: str) -> Deployment:
         BotoCoreError: AWS could not be asked: no credentials, no region, no such profile.
     """
     aws = Aws(region, profile=profile, attempts=_ATTEMPTS)
-    described = _describe(aws, stack)
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", [])}
-    if missing := [name for name in _OUTPUTS if name not in outputs]:
-        raise NoAnswerError(
-            f"The stack {plain(stack)} lacks the output {missing[0]}: it is not Lambda Warden, or "
-            "of an older version. Deploy it anew, or name the right one with --stack."
-        )
-    account = described["StackId"].split(":")[4]
-    config = _settings_of(aws, outputs["SweepFunctionName"])
+    settings = as_settings(_describe(aws, stack), region=aws.region)
+    config = _deployed_config(aws, f"{settings.config.name_prefix}{_SWEEP}")
     if isinstance(config, Unknown):
         click.echo(f"Going by the default settings: {config.cause}.", err=True)
-        prefix = outputs["SweepFunctionName"].removesuffix(_SWEEP)
-        config = Known(WardenConfig(name_prefix=prefix))
-    settings = Settings(
-        config=config.value,
-        account=account,
-        region=aws.region,
+        return Deployment(settings, aws)
+    return Deployment(settings.model_copy(update={"config": config.value}), aws)
+
+
+def as_settings(stack: Mapping[str, Any], *, region: str) -> Settings:
+    """Read a stack as CloudFormation describes it; all but the prefix of names is default config.
+
+    Raises:
+        NoAnswerError: It is no deployment of Warden, or of another version.
+    """
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
+    if missing := [name for name in _OUTPUTS if name not in outputs]:
+        raise NoAnswerError(
+            f"The stack {plain(stack['StackName'])} lacks the output {missing[0]}: it is not "
+            "Lambda Warden, or of an older version. Deploy it anew, or name the right one with "
+            "--stack."
+        )
+    return Settings(
+        config=WardenConfig(name_prefix=outputs["SweepFunctionName"].removesuffix(_SWEEP)),
+        account=stack["StackId"].split(":")[4],
+        region=region,
         table=outputs["StateTableName"],
         bucket=outputs["BucketName"],
         topic_arn=outputs["AlertTopicArn"],
         notifier_queue_url=outputs["NotifierQueueUrl"],
     )
-    return Deployment(settings, aws)
 
 
 def _describe(aws: Aws, stack: str) -> Mapping[str, Any]:
@@ -78,7 +85,7 @@ def _describe(aws: Aws, stack: str) -> Mapping[str, Any]:
     return stacks[0]
 
 
-def _settings_of(aws: Aws, function: str) -> Reading[WardenConfig]:
+def _deployed_config(aws: Aws, function: str) -> Reading[WardenConfig]:
     """The settings that are deployed: every function of Warden has them in a variable."""
     what = "reading the deployed settings"
     answer = ask(what, lambda: aws.functions.get_function_configuration(FunctionName=function))

@@ -40,7 +40,7 @@ def command(
     by: str,
     as_json: bool | None,
 ) -> None:
-    """Say that you work on an alert: nobody is reminded of it for a while.
+    """Say that you work on an alert: no reminders for a while.
 
     People are told all the same when it gets worse, which ends the acknowledgement, and when it
     is over.
