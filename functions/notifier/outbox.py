@@ -24,12 +24,14 @@ class Waiting:
         id: Its name in the outbox.
         outgoing: The message.
         since: When it was written, aware.
+        order: Which one it was of those written then.
         attempts: How often sending it failed.
     """
 
     id: str
     outgoing: Outgoing
     since: datetime
+    order: int
     attempts: int
 
 
@@ -38,6 +40,7 @@ class Outbox:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._written = 0
 
     def put(self, identity: str, outgoing: Outgoing, now: datetime) -> None:
         """Write a message; one of the same identity that waits already is left as it is.
@@ -53,8 +56,10 @@ class Outbox:
             "sk": name,
             "message": outgoing.to_json(),
             "since": now.isoformat(),
+            "order": self._written,
             "attempts": 0,
         }
+        self._written += 1
         try:
             self._table.put(item, unless_exists=True)
         except ConflictError:
@@ -63,7 +68,7 @@ class Outbox:
     def waiting(self) -> list[Waiting]:
         """What waits, in the order in which it was written."""
         found = [_read(item) for item in self._table.query(_PK)]
-        return sorted(found, key=lambda waiting: waiting.since)
+        return sorted(found, key=lambda waiting: (waiting.since, waiting.order))
 
     def sent(self, waiting: Waiting) -> None:
         """Take a message out: it was sent, or set aside for a person."""
@@ -79,5 +84,6 @@ def _read(item: Item) -> Waiting:
         id=str(item["sk"]),
         outgoing=Outgoing.from_json(str(item["message"])),
         since=datetime.fromisoformat(str(item["since"])),
+        order=int(item["order"]),
         attempts=int(item["attempts"]),
     )
