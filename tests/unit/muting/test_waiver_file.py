@@ -1,6 +1,7 @@
 """Waiver files: a wrong entry accepts nothing, hides no right one, and says how to mend it."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -167,3 +168,10 @@ def test_whatever_is_uploaded_is_read_or_refused(content: bytes) -> None:
 )
 def test_files_are_recognised_by_their_name(key: str, fits: bool) -> None:
     assert is_waiver_file(key) is fits
+
+
+def test_the_example_is_right() -> None:
+    example = Path(__file__).resolve().parents[3] / "examples" / "waivers.toml"
+    at = datetime(2026, 11, 25, tzinfo=UTC)
+    file = read_waiver_file("waivers/waivers.toml", example.read_bytes(), at)
+    assert (len(file.waivers), file.faults) == (3, ())

@@ -192,7 +192,7 @@ def test_a_file_that_changes_meanwhile_is_read_again(
 ) -> None:
     warden = scene.world.warden
     apply: Callable[..., None] = waivers._apply
-    changed = []
+    changed: list[bool] = []
 
     def somebody_uploads_meanwhile(*arguments: object) -> None:
         apply(*arguments)

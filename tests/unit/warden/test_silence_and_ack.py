@@ -110,7 +110,7 @@ def test_an_acknowledgement_can_be_taken_back(desk: Desk) -> None:
 def test_acknowledging_reaches_machines(desk: Desk) -> None:
     scene = desk.scene
     scene.judge("orders", scene.find("orders"))
-    scene.told()
+    scene.pass_time(minutes=1)
     desk.world.events()
     desk.read("ack", scene.stored("orders").alert.finding.fingerprint)
     scene.told()
