@@ -10,7 +10,7 @@ from stacks.target import Target
 
 
 class ArtifactBucket(Construct):
-    """A private, versioned bucket with the prefixes `inventories/`, `advisories/`, `lockfiles/`.
+    """A private, versioned bucket: inventories, advisories, lockfiles, waivers, evidence.
 
     Overwritten and deleted objects stay recoverable for a week: the advisory index is written
     anew at each sync, and a bad one must not be the only one.

@@ -18,6 +18,7 @@ from stacks.state_table import StateTable
 from stacks.sweep import Sweep
 from stacks.tag_enforcer import TagEnforcer
 from stacks.target import Target
+from stacks.waiver_feed import WaiverFeed
 
 
 class WardenStack(Stack):
@@ -108,6 +109,7 @@ class WardenStack(Stack):
         )
 
         LockfileFeed(self, "Lockfiles", artifacts=self.artifacts, to=[self.scanner.queue])
+        WaiverFeed(self, "Waivers", artifacts=self.artifacts, to=self.alerting.queue)
 
     def _watch(self, config: WardenConfig) -> None:
         alarms = HealthAlarms(

@@ -6,6 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.notifier import waivers
 from functions.notifier.run import run
 from functions.notifier.ways_out import WaysOut
 from functions.shared.alerting.nudge import CLOCK, NUDGE
@@ -39,5 +40,7 @@ def route(envelope: Envelope, warden: Deployment, clock: Callable[[], datetime])
     kind = envelope.detail_type if envelope.source == WARDEN_SOURCE else ""
     if kind in {NUDGE, CLOCK}:
         run(warden, WaysOut.of(warden), clock)
+    elif envelope.source == waivers.SOURCE:
+        waivers.take_over(envelope, warden, clock())
     else:
         raise MalformedEventError("not a message to the notifier: its detail-type is unknown")

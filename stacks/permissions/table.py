@@ -323,6 +323,20 @@ _NOTIFIER: Final = (
         "Sign links to the pictures of incidents: a link may do what its signer may.",
         wildcard="One object for each picture; the prefix is fixed.",
     ),
+    Grant(
+        "ReadWaiverFiles",
+        ("s3:GetObject",),
+        ("{bucket}/waivers/*",),
+        "Take over the waivers that teams keep in files.",
+        wildcard="Teams name their files; the prefix is fixed.",
+    ),
+    Grant(
+        "ListWaiverFiles",
+        ("s3:ListBucket",),
+        ("{bucket}",),
+        "Find waiver files whose event was lost; learn that one is gone (404), which S3 tells "
+        "only those who may list.",
+    ),
     _CONSUME,
     _BURY,
 )
