@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.shared.reading import Known, Reading, Unknown
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
@@ -48,6 +49,11 @@ class Aws:
     def __init__(self, region: str) -> None:
         self._region = region
         self._session = boto3.Session(region_name=region)
+
+    @cached_property
+    def cloudformation(self) -> "CloudFormationClient":
+        """The stack that Warden was deployed with."""
+        return self._session.client("cloudformation", config=_CONFIG)
 
     @cached_property
     def cloudwatch(self) -> "CloudWatchClient":

@@ -1,0 +1,1 @@
+"""Notifier: tells people what is news."""
