@@ -99,3 +99,30 @@ def uploaded_lockfiles(bucket: str) -> events.EventPattern:
         detail_type=["Object Created"],
         detail={"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": "lockfiles/"}]}},
     )
+
+
+def alerts(
+    *,
+    news: Sequence[str] = (),
+    severities: Sequence[str] = (),
+    owners: Sequence[str] = (),
+    muted_too: bool = False,
+) -> events.EventPattern:
+    """Events on the bus of alerts; an empty condition is met by all of them.
+
+    Args:
+        news: Detail-types, such as `Alert Opened`.
+        severities: Severities, such as `critical`.
+        owners: Owners.
+        muted_too: Whether also those that people are not told of, because they are waived,
+            silenced or explained by another alert.
+    """
+    conditions = {
+        "severity": list(severities),
+        "owner": list(owners),
+        "muted": [] if muted_too else [""],
+    }
+    detail = {name: values for name, values in conditions.items() if values}
+    return events.EventPattern(
+        source=[WARDEN_SOURCE], detail_type=list(news) or None, detail=detail or None
+    )

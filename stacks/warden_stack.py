@@ -7,7 +7,7 @@ from constructs import Construct
 
 from functions.shared.config import WardenConfig
 from stacks.advisory_sync import AdvisorySync
-from stacks.alert_topic import AlertTopic
+from stacks.alerting import Alerting
 from stacks.anomaly_detector import AnomalyDetector
 from stacks.artifact_bucket import ArtifactBucket
 from stacks.change_feed import ChangeFeed
@@ -24,7 +24,7 @@ class WardenStack(Stack):
     """Everything, wired together; its attributes are there to be built upon.
 
     Attributes:
-        alerts: Topic of alerts; subscribe to it.
+        alerting: The notifier with its topics and its bus; subscribe to them.
         state: Table of what Warden remembers.
         artifacts: Bucket of inventories, advisories and lockfiles.
         scanner: Reads deployed code.
@@ -58,38 +58,27 @@ class WardenStack(Stack):
         """
         options.setdefault("description", "Lambda Warden: watches the functions of this account")
         super().__init__(scope, id, **options)
-        self.alerts = AlertTopic(self, "Alerts", emails=config.alert_emails)
         self.state = StateTable(self, "State", target=target)
         self.artifacts = ArtifactBucket(self, "Artifacts", target=target)
-        self.scanner = Scanner(
+        self.alerting = Alerting(
             self,
-            "Scanner",
+            "Alerting",
             config=config,
-            alerts=self.alerts,
             state=self.state,
             artifacts=self.artifacts,
             target=target,
         )
+        alerting = self.alerting
+        self.scanner = Scanner(self, "Scanner", config=config, alerting=alerting, target=target)
         self.tag_enforcer = TagEnforcer(
-            self, "TagEnforcer", config=config, alerts=self.alerts, state=self.state, target=target
+            self, "TagEnforcer", config=config, alerting=alerting, target=target
         )
         self.anomaly_detector = AnomalyDetector(
-            self,
-            "AnomalyDetector",
-            config=config,
-            alerts=self.alerts,
-            state=self.state,
-            target=target,
+            self, "AnomalyDetector", config=config, alerting=alerting, target=target
         )
         self.sweep = Sweep(self, "Sweep", config=config, state=self.state, target=target)
         self.advisory_sync = AdvisorySync(
-            self,
-            "AdvisorySync",
-            config=config,
-            alerts=self.alerts,
-            state=self.state,
-            artifacts=self.artifacts,
-            target=target,
+            self, "AdvisorySync", config=config, alerting=alerting, target=target
         )
         self._feed()
         self._watch(config)
@@ -97,7 +86,14 @@ class WardenStack(Stack):
         self._tag(config)
 
     def _feed(self) -> None:
-        own = (self.scanner, self.tag_enforcer, self.anomaly_detector, self.sweep)
+        own = (
+            self.scanner,
+            self.tag_enforcer,
+            self.anomaly_detector,
+            self.sweep,
+            self.advisory_sync,
+            self.alerting,
+        )
         ChangeFeed(
             self,
             "Changes",
@@ -108,14 +104,16 @@ class WardenStack(Stack):
             ],
             observations_to=[self.scanner.queue, self.tag_enforcer.queue],
             advisories_to=[self.scanner.queue],
-            own=[part.function for part in own] + [self.advisory_sync.function],
+            own=[part.function for part in own],
         )
 
         LockfileFeed(self, "Lockfiles", artifacts=self.artifacts, to=[self.scanner.queue])
 
     def _watch(self, config: WardenConfig) -> None:
-        alarms = HealthAlarms(self, "Health", prefix=config.name_prefix, alerts=self.alerts)
-        for consumer in (self.scanner, self.tag_enforcer, self.anomaly_detector):
+        alarms = HealthAlarms(
+            self, "Health", prefix=config.name_prefix, alerts=self.alerting.topics
+        )
+        for consumer in (self.scanner, self.tag_enforcer, self.anomaly_detector, self.alerting):
             alarms.watch(
                 consumer.function,
                 dead_letters=consumer.queue.dead_letters,
@@ -126,7 +124,10 @@ class WardenStack(Stack):
 
     def _tell(self) -> None:
         outputs = {
-            "AlertTopicArn": self.alerts.topic.topic_arn,
+            "AlertTopicArn": self.alerting.topics.topic.topic_arn,
+            "AlertBusName": self.alerting.bus.bus.event_bus_name,
+            "NotifierQueueUrl": self.alerting.queue.queue.queue_url,
+            "NotifierDeadLettersUrl": self.alerting.queue.dead_letters.queue_url,
             "StateTableName": self.state.table.table_name,
             "BucketName": self.artifacts.bucket.bucket_name,
             "ScannerQueueUrl": self.scanner.queue.queue.queue_url,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_resourcegroupstaggingapi import ResourceGroupsTaggingAPIClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
+    from mypy_boto3_securityhub import SecurityHubClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_xray import XRayClient
@@ -89,6 +90,11 @@ class Aws:
     def scheduler(self) -> "EventBridgeSchedulerClient":
         """One-time schedules."""
         return self._session.client("scheduler", config=_CONFIG)
+
+    @cached_property
+    def security_hub(self) -> "SecurityHubClient":
+        """Security Hub."""
+        return self._session.client("securityhub", config=_CONFIG)
 
     @cached_property
     def sns(self) -> "SNSClient":

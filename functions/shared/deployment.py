@@ -6,6 +6,7 @@ from functools import cache, cached_property
 from functions.shared.alerting.book import AlertBook
 from functions.shared.alerting.evidence import EvidenceStore
 from functions.shared.alerting.nudge import Nudge
+from functions.shared.arn import FunctionArn
 from functions.shared.aws import Aws
 from functions.shared.config import WardenConfig
 from functions.shared.settings import Settings, settings
@@ -31,6 +32,14 @@ class Deployment:
     def own_functions(self) -> str:
         """What the names of Warden's own functions start with."""
         return f"{self.config.name_prefix}-"
+
+    def own_function(self, part: str) -> FunctionArn:
+        """One of Warden's own functions, for example `scanner`."""
+        return FunctionArn.parse(
+            f"{self.own_functions}{part}",
+            account=self.settings.account,
+            region=self.settings.region,
+        )
 
     @cached_property
     def table(self) -> Table:

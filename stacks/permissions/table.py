@@ -32,7 +32,19 @@ _EVERY_PART: Final = (
         wildcard=_NO_RESOURCES,
     ),
 )
-_PUBLISH: Final = Grant("PublishAlerts", ("sns:Publish",), ("{topic}",), "Publish alerts.")
+_HAVE_TOLD: Final = Grant(
+    "NudgeNotifier",
+    ("sqs:SendMessage",),
+    ("{notifier_queue}",),
+    "Make the notifier look at the news it wrote down.",
+)
+_KEEP_EVIDENCE: Final = Grant(
+    "KeepEvidence",
+    ("s3:PutObject",),
+    ("{bucket}/evidence/*",),
+    "Store the evidence of an alert that is too long for a message.",
+    wildcard="One object for each such alert; the prefix is fixed.",
+)
 _CONSUME: Final = Grant(
     "ConsumeQueue",
     ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
@@ -55,7 +67,7 @@ _KEEP_ALERTS: Final = Grant(
     "KeepAlerts",
     ("dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
     ("{table}",),
-    "Remember which alerts are open, and which news of them is published.",
+    "Remember which alerts are open, and which of them are news.",
 )
 _KEEP_RECORDS: Final = Grant(
     "KeepRecords",
@@ -133,7 +145,8 @@ _SCANNER: Final = (
     ),
     _KEEP_RECORDS,
     _KEEP_ALERTS,
-    _PUBLISH,
+    _KEEP_EVIDENCE,
+    _HAVE_TOLD,
     _CONSUME,
     Grant(
         "SpreadWork",
@@ -154,7 +167,8 @@ _TAG_ENFORCER: Final = (
     ),
     _KEEP_RECORDS,
     _KEEP_ALERTS,
-    _PUBLISH,
+    _KEEP_EVIDENCE,
+    _HAVE_TOLD,
     _CONSUME,
     Grant(
         "LookAgainLater",
@@ -197,7 +211,8 @@ _ANOMALY_DETECTOR: Final = (
     ),
     _KEEP_RECORDS,
     _KEEP_ALERTS,
-    _PUBLISH,
+    _KEEP_EVIDENCE,
+    _HAVE_TOLD,
     _CONSUME,
     Grant(
         "SpreadWork",
@@ -272,9 +287,44 @@ _ADVISORY_SYNC: Final = (
         "Learn that an object is missing (404), which S3 tells only those who may list.",
     ),
     _KEEP_ALERTS,
-    _PUBLISH,
+    _KEEP_EVIDENCE,
+    _HAVE_TOLD,
     _ANNOUNCE,
     _LOSE_NO_CALL,
+)
+
+_NOTIFIER: Final = (
+    Grant(
+        "ReadAgenda",
+        ("dynamodb:Query",),
+        ("{table}/index/agenda",),
+        "Find the alerts that somebody is to be told of.",
+    ),
+    Grant(
+        "KeepHandling",
+        (
+            "dynamodb:BatchGetItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        ),
+        ("{table}",),
+        "Read alerts, waivers and silences; remember who was told what; keep messages until they "
+        "are sent.",
+    ),
+    Grant("TellPeople", ("sns:Publish",), ("{topics}",), "Tell people."),
+    Grant("TellMachines", ("events:PutEvents",), ("{bus}",), "Send each alert as an event."),
+    Grant(
+        "LinkPictures",
+        ("s3:GetObject",),
+        ("{bucket}/pictures/*",),
+        "Sign links to the pictures of incidents: a link may do what its signer may.",
+        wildcard="One object for each picture; the prefix is fixed.",
+    ),
+    _CONSUME,
+    _BURY,
 )
 
 RESTORE_SCHEDULES: Final = (
@@ -296,8 +346,29 @@ def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
         Part.ANOMALY_DETECTOR: _ANOMALY_DETECTOR + _braking(config),
         Part.SWEEP: _SWEEP,
         Part.ADVISORY_SYNC: _ADVISORY_SYNC + _advisory_source(config),
+        Part.NOTIFIER: _NOTIFIER + _security_hub(config),
     }
     return own[part] + _EVERY_PART
+
+
+def _security_hub(config: WardenConfig) -> tuple[Grant, ...]:
+    """Reporting to Security Hub, where the settings want it."""
+    if not config.notifications.security_hub:
+        return ()
+    return (
+        Grant(
+            "ReportToSecurityHub",
+            ("securityhub:BatchImportFindings",),
+            ("arn:{partition}:securityhub:{region}:{account}:product/{account}/default",),
+            "Report findings, and that they are over.",
+        ),
+        Grant(
+            "SettleInSecurityHub",
+            ("securityhub:BatchUpdateFindings",),
+            ("arn:{partition}:securityhub:{region}:{account}:hub/default",),
+            "Mark its own findings there as resolved or suppressed.",
+        ),
+    )
 
 
 def _advisory_source(config: WardenConfig) -> tuple[Grant, ...]:

@@ -27,7 +27,7 @@ class Decided(StrEnum):
     WAIVED = "waived"
     MUTED = "muted"
     UNMUTED = "unmuted"
-    REMINDED = "reminded"
+    REMINDER = "reminder"
     FLAPPING = "flapping"
 
 

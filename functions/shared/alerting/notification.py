@@ -23,13 +23,17 @@ class Occasion(StrEnum):
 
 
 class Told(StrEnum):
-    """What a message says of one alert."""
+    """What a message or an event says of one alert; people are told the first five only."""
 
     OPENED = "opened"
     UPDATED = "updated"
     RESOLVED = "resolved"
     REMINDER = "reminder"
     FLAPPING = "flapping"
+    ACKNOWLEDGED = "acknowledged"
+    WAIVED = "waived"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 NUDGE: Final = "Alerts Due"
 """The detail-type of the message that makes the notifier look."""
 
+CLOCK: Final = "Notifier Clock"
+"""The detail-type of the message that makes it look every minute."""
+
 # The index that the notifier reads follows the table within about that.
 _INDEXING: Final = timedelta(seconds=1)
 

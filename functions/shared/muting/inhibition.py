@@ -16,27 +16,28 @@ class Inhibition:
         source: Rules that explain.
         target: Rules that are explained; empty: every rule of `target_kind`.
         target_kind: Kind that is explained, where `target` is empty.
-        same_function: Whether both must be about one function; the account's otherwise.
+        about: Which of Warden's functions the explaining alert is about, where it is one of the
+            whole account; empty: the function that the explained alert is about.
         why: What the digest says of it.
     """
 
     source: frozenset[str]
     target: frozenset[str] = frozenset()
     target_kind: Kind | None = None
-    same_function: bool = True
+    about: str = ""
     why: str
 
-    def explains(self, source: Alert, target: Alert) -> bool:
-        """Whether an open alert explains another."""
-        if source.finding.rule not in self.source or not source.is_open:
-            return False
-        if self.same_function and source.finding.function != target.finding.function:
-            return False
-        if source.finding.fingerprint == target.finding.fingerprint:
-            return False
+    def concerns(self, target: Alert) -> bool:
+        """Whether an alert is of those that may be explained."""
         if self.target:
             return target.finding.rule in self.target
         return target.finding.kind is self.target_kind and target.finding.rule not in self.source
+
+    def explains(self, source: Alert, target: Alert) -> bool:
+        """Whether an open alert explains another, which `concerns` it."""
+        if source.finding.rule not in self.source or not source.is_open:
+            return False
+        return bool(self.about) or source.finding.function == target.finding.function
 
 
 INHIBITIONS: Final = (
@@ -47,8 +48,8 @@ INHIBITIONS: Final = (
     ),
     Inhibition(
         source=frozenset({"account-runaway"}),
-        target=frozenset({"throttled", "error-rate", "near-timeout", "trace-faults"}),
-        same_function=False,
+        target_kind=Kind.ANOMALY,
+        about="anomaly-detector",
         why="An incident of the whole account explains it.",
     ),
     Inhibition(
@@ -59,23 +60,19 @@ INHIBITIONS: Final = (
     Inhibition(
         source=frozenset({"advisory-sync-failed"}),
         target=frozenset({"stale-advisories"}),
-        same_function=False,
+        about="advisory-sync",
         why="The failed update of the advisories explains it.",
     ),
 )
 """What explains what. The alert that is not told stays recorded, and is told when it outlives its
 explanation."""
 
-ACCOUNT_WIDE: Final = frozenset().union(
-    *(one.source for one in INHIBITIONS if not one.same_function)
-)
-"""Rules whose alerts can explain those of other functions."""
-
 
 def explanation(target: Alert, open_alerts: Iterable[Alert]) -> tuple[Alert, Inhibition] | None:
     """The open alert that explains another, and by which rule; None where nothing does."""
-    for source in open_alerts:
-        for inhibition in INHIBITIONS:
+    concerned = [inhibition for inhibition in INHIBITIONS if inhibition.concerns(target)]
+    for source in open_alerts if concerned else ():
+        for inhibition in concerned:
             if inhibition.explains(source, target):
                 return source, inhibition
     return None
