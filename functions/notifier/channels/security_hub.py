@@ -10,12 +10,13 @@ when a waiver ended. That a resolved finding which comes back is new again is Se
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from functions.notifier.channels.asff import Product, concerns, finding_id, security_finding
 from functions.shared.alerting.alert import State
 from functions.shared.alerting.formats.context import Context
-from functions.shared.alerting.handling import Decided
+from functions.shared.alerting.handling import Decided, Handling
 from functions.shared.alerting.notification import Notice
 from functions.shared.aws import AwsError, error_code
 from functions.shared.text import plain
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 100
 _NOTE: Final = 512
+_MUTES: Final = frozenset({Decided.WAIVED.value, Decided.MUTED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +61,37 @@ def workflow(notice: Notice) -> Workflow | None:
         return Workflow("RESOLVED", "Lambda Warden looked again and found it gone.")
     mute = notice.handling.mute
     if notice.state is State.WAIVED and mute is not None:
-        until = f" Until {mute.until.date().isoformat()}." if mute.until else ""
-        return Workflow("SUPPRESSED", plain(f"Waived: {mute.reason}{until}", _NOTE))
-    if Decided.UNMUTED in notice.handling.unsent:
+        until = f" until {mute.until.date().isoformat()}" if mute.until else ""
+        return Workflow("SUPPRESSED", plain(f"Waived{until}: {mute.reason}", _NOTE))
+    if _waiver_ended(notice.handling):
         return Workflow("NEW", "The waiver ended, and it still holds.")
     return None
+
+
+def _waiver_ended(handling: Handling) -> bool:
+    """Whether a waiver ended, and not a silence or an explanation: these were never told there."""
+    if Decided.UNMUTED not in handling.unsent:
+        return False
+    mutes = [entry.what for entry in handling.history if entry.what in _MUTES]
+    return mutes[-1:] == [Decided.WAIVED.value]
 
 
 class SecurityHub:
     """Security Hub in the account and region that Warden runs in."""
 
-    def __init__(self, client: "SecurityHubClient", product: Product) -> None:
+    def __init__(self, client: "SecurityHubClient", product: Product, runbooks_url: str) -> None:
+        """Remember where to report.
+
+        Args:
+            client: Client of Security Hub.
+            product: Who reports.
+            runbooks_url: Where runbooks can be read, empty where nobody said.
+        """
         self._client = client
         self._product = product
+        self._runbooks_url = runbooks_url
 
-    def send(self, notices: Sequence[Notice], context: Context) -> tuple[Refused, ...]:
+    def send(self, notices: Sequence[Notice], now: datetime) -> tuple[Refused, ...]:
         """Report alerts as they stand; those of kinds that do not concern it are passed over.
 
         Sending twice does no harm: a finding is known by its id.
@@ -81,6 +99,7 @@ class SecurityHub:
         Returns:
             What was refused, to be sent again or complained about.
         """
+        context = Context(now=now, runbooks_url=self._runbooks_url)
         latest = {finding_id(one.alert): one for one in notices if concerns(one.alert)}
         refused = [
             one for batch in _batches(list(latest)) for one in self._import(batch, latest, context)

@@ -1,18 +1,16 @@
 """Publishing messages to the SNS topics that people and machines subscribe to.
 
 A message may go to two topics: the one of its route, and the one of the chats. Each is a place of
-its own, published to by a call of its own, so that whoever writes down what was told writes it
-down for each: where the second fails, a retry does not repeat the first.
-
-    for place in topics.places(route):
-        if place not in already_told:
-            topics.publish(notification, context, place)
-            write_down(place)
+its own, rendered and published by a call of its own, so that whoever writes down what was told
+writes it down for each: where the second fails, a retry does not repeat the first.
 """
 
+import base64
 import json
+import zlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Self
 
 from functions.shared.alerting.formats.attributes import attributes
 from functions.shared.alerting.formats.body import sns_body
@@ -28,6 +26,52 @@ if TYPE_CHECKING:
 
 CHAT: Final = "#chat"
 """The place of the chats; no route can be called so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message as one topic gets it.
+
+    Attributes:
+        topic: ARN of the topic.
+        body: What is published.
+        subject: Subject of an e-mail; empty where nobody gets one.
+        is_structured: Whether the body holds a text for each protocol.
+        attributes: What filter policies select by; several values become an array.
+    """
+
+    topic: str
+    body: str
+    subject: str = ""
+    is_structured: bool = False
+    attributes: Mapping[str, str | tuple[str, ...]]
+
+    def to_json(self) -> str:
+        """Serialise for the state table; `from_json` reads it back without loss.
+
+        The body is compressed: with its quotation marks escaped once more, one at the limit of SNS
+        would not fit into an item of DynamoDB (400 KB).
+        """
+        packed = base64.b64encode(zlib.compress(self.body.encode())).decode()
+        document = {
+            "topic": self.topic,
+            "subject": self.subject,
+            "is_structured": self.is_structured,
+            "attributes": dict(self.attributes),
+            "body": packed,
+        }
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote."""
+        document = json.loads(text)
+        body = zlib.decompress(base64.b64decode(document.pop("body"))).decode()
+        values = {
+            name: value if isinstance(value, str) else tuple(value)
+            for name, value in document.pop("attributes").items()
+        }
+        return cls(body=body, attributes=values, **document)
 
 
 class Topics:
@@ -48,15 +92,15 @@ class Topics:
         self._topics = {MAIN: main, **routes} | ({CHAT: chat} if chat else {})
 
     def places(self, route: str) -> tuple[str, ...]:
-        """Where a message on a route goes, one `publish` for each.
+        """Where a message on a route goes; each is rendered and published on its own.
 
         A route without a topic leads to the main one: better told there than not at all.
         """
         first = route if route in self._topics else MAIN
         return (first, CHAT) if CHAT in self._topics else (first,)
 
-    def publish(self, notification: Notification, context: Context, place: str) -> None:
-        """Publish a message in one place.
+    def render(self, notification: Notification, context: Context, place: str) -> Outgoing:
+        """Put a message into the form that a place wants.
 
         Args:
             notification: The message.
@@ -64,35 +108,49 @@ class Topics:
             place: One of `places`.
 
         Raises:
-            ClientError: SNS did not take it; nobody was told there.
-            BotoCoreError: SNS was not reached, or its answer did not arrive: then people may have
-                been told, and a retry tells them again.
             KeyError: There is no such place.
         """
         topic = self._topics[place]
         if place == CHAT:
-            self._client.publish(
-                TopicArn=topic,
-                Message=json.dumps(chat(notification, context), ensure_ascii=False),
-                MessageAttributes=message_attributes(notification),
+            return Outgoing(
+                topic=topic,
+                body=json.dumps(chat(notification, context), ensure_ascii=False),
+                attributes=attributes(notification),
             )
-        else:
-            self._client.publish(
-                TopicArn=topic,
-                Subject=subject(notification),
-                Message=sns_body(notification, context),
-                MessageStructure="json",
-                MessageAttributes=message_attributes(notification),
-            )
+        return Outgoing(
+            topic=topic,
+            body=sns_body(notification, context),
+            subject=subject(notification),
+            is_structured=True,
+            attributes=attributes(notification),
+        )
+
+    def publish(self, outgoing: Outgoing) -> None:
+        """Publish a message to its topic.
+
+        Raises:
+            ClientError: SNS did not take it; nobody was told.
+            BotoCoreError: SNS was not reached, or its answer did not arrive: then people may have
+                been told, and a repetition tells them again.
+        """
+        self._client.publish(
+            TopicArn=outgoing.topic,
+            Message=outgoing.body,
+            MessageAttributes=_attributes(outgoing.attributes),
+            **({"Subject": outgoing.subject} if outgoing.subject else {}),
+            **({"MessageStructure": "json"} if outgoing.is_structured else {}),
+        )
 
 
-def message_attributes(notification: Notification) -> dict[str, "MessageAttributeValueTypeDef"]:
-    """The attributes that filter policies select by, as SNS wants them.
+def _attributes(
+    values: Mapping[str, str | tuple[str, ...]],
+) -> "dict[str, MessageAttributeValueTypeDef]":
+    """The attributes as SNS wants them.
 
     SNS refuses a message with an empty attribute (SNS developer guide, "Message attributes"), so
     an empty one is left out.
     """
-    return {name: _attribute(value) for name, value in attributes(notification).items() if value}
+    return {name: _attribute(value) for name, value in values.items() if value}
 
 
 def _attribute(value: str | tuple[str, ...]) -> "MessageAttributeValueTypeDef":
