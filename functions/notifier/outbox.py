@@ -47,16 +47,8 @@ class Outbox:
             outgoing: The message.
             now: The time.
         """
-        name = hashlib.sha256(json.dumps([identity, outgoing.topic]).encode()).hexdigest()[:32]
-        item: Item = {
-            "pk": _PK,
-            "sk": name,
-            "message": outgoing.to_json(),
-            "since": now.isoformat(),
-            "attempts": 0,
-        }
         try:
-            self._table.put(item, unless_exists=True)
+            self._table.put(item_of(identity, outgoing, now), unless_exists=True)
         except ConflictError:
             return
 
@@ -72,6 +64,18 @@ class Outbox:
     def failed(self, waiting: Waiting) -> None:
         """Count a failed attempt."""
         self._table.update(_PK, waiting.id, {"attempts": waiting.attempts + 1})
+
+
+def item_of(identity: str, outgoing: Outgoing, now: datetime) -> Item:
+    """A message as it waits in the table, for those who write it together with something else."""
+    name = hashlib.sha256(json.dumps([identity, outgoing.topic]).encode()).hexdigest()[:32]
+    return {
+        "pk": _PK,
+        "sk": name,
+        "message": outgoing.to_json(),
+        "since": now.isoformat(),
+        "attempts": 0,
+    }
 
 
 def _read(item: Item) -> Waiting:

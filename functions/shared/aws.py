@@ -60,9 +60,7 @@ class Aws:
             BotoCoreError: There is no such profile.
         """
         self._session = boto3.Session(region_name=region or None, profile_name=profile or None)
-        self._config = _CONFIG.merge(
-            Config(retries={"mode": "adaptive", "max_attempts": attempts})
-        )
+        self._config = _CONFIG.merge(Config(retries={"mode": "adaptive", "max_attempts": attempts}))
 
     @property
     def region(self) -> str:
@@ -73,11 +71,6 @@ class Aws:
     def cloudformation(self) -> "CloudFormationClient":
         """Stacks and their outputs."""
         return self._session.client("cloudformation", config=self._config)
-
-    @cached_property
-    def cloudformation(self) -> "CloudFormationClient":
-        """The stack that Warden was deployed with."""
-        return self._session.client("cloudformation", config=_CONFIG)
 
     @cached_property
     def cloudwatch(self) -> "CloudWatchClient":

@@ -99,6 +99,10 @@ class Topics:
         first = route if route in self._topics else MAIN
         return (first, CHAT) if CHAT in self._topics else (first,)
 
+    def address(self, place: str) -> str:
+        """The ARN of a place's topic; `KeyError` where there is no such place."""
+        return self._topics[place]
+
     def render(self, notification: Notification, context: Context, place: str) -> Outgoing:
         """Put a message into the form that a place wants.
 
@@ -110,7 +114,7 @@ class Topics:
         Raises:
             KeyError: There is no such place.
         """
-        topic = self._topics[place]
+        topic = self.address(place)
         if place == CHAT:
             return Outgoing(
                 topic=topic,

@@ -1,6 +1,5 @@
 """From all there is to what one owner should know. Pure."""
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,11 +10,11 @@ from functions.notifier.digest.contents import LISTED, Digest, Line, Section
 from functions.notifier.digest.schedule import Edition
 from functions.notifier.digest.words import WORST_FIRST, day, in_counts
 from functions.shared.alerting.alert import Alert
+from functions.shared.alerting.formats.wording import quoted, span
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
 from functions.shared.own_cost.bill import Bill
-from functions.shared.review.period import in_words
 from functions.shared.review.standing import Standing, standing
 from functions.shared.review.waivers import Concern, Concerning, concerning
 from functions.shared.severity import Severity
@@ -149,7 +148,7 @@ def _section(id_: str, title: str, lines: Iterable[Line], command: str) -> Secti
 
 def _command(owner: str) -> str:
     """What lists an owner's alerts on a terminal."""
-    return f"warden alerts --owner {shlex.quote(owner)}" if owner else "warden alerts"
+    return f"warden alerts --owner {quoted(owner)}" if owner else "warden alerts"
 
 
 def _line(one: StoredAlert, note: str, *, since: datetime) -> Line:
@@ -167,7 +166,7 @@ def _line(one: StoredAlert, note: str, *, since: datetime) -> Line:
 
 def _open(alerts: Iterable[StoredAlert], now: datetime) -> Iterator[Line]:
     for one in alerts:
-        note = f"open for {in_words(now - one.alert.first_seen)}"
+        note = f"open for {span(now - one.alert.first_seen)}"
         if one.handling.acknowledgement:
             note += f"; acknowledged by {one.handling.acknowledgement.by}"
         if one.handling.flapping:
@@ -177,7 +176,7 @@ def _open(alerts: Iterable[StoredAlert], now: datetime) -> Iterator[Line]:
 
 def _resolved(one: StoredAlert) -> Line:
     alert = one.alert
-    lasted = in_words(alert.last_seen - alert.first_seen)
+    lasted = span(alert.last_seen - alert.first_seen)
     if one.handling.mute:
         note = f"after {lasted}; nobody was told: {one.handling.mute.reason}"
     elif one.handling.told is None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from functions.notifier.digest.schedule import Edition
+from functions.shared.alerting.formats.wording import UNKNOWN
 from functions.shared.own_cost.bill import Bill
 from functions.shared.severity import Severity
 
@@ -95,7 +96,7 @@ class Digest:
     @property
     def addressee(self) -> str:
         """The owner as people and filters spell it."""
-        return self.owner or "unknown"
+        return self.owner or UNKNOWN
 
     @property
     def is_worth_sending(self) -> bool:

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from typing import Final
 
 from functions.shared.config import Route
-
-CHAT: Final = "#chat"
-"""The place of the chats; no route can be called so."""
+from functions.shared.routing import MAIN
 
 
-def topic_of(owner: str, routes: Iterable[Route]) -> str:
-    """The route whose topic gets an owner's digest; empty for the main topic.
+def route_of(owner: str, routes: Iterable[Route]) -> str:
+    """The route whose topic gets an owner's digest; `MAIN` where none does.
 
     It is the first that names the owner and takes all of the owner's alerts. A route for some
     severities, kinds or environments is a pager or a team's special case, where a digest has no
@@ -21,7 +18,7 @@ def topic_of(owner: str, routes: Iterable[Route]) -> str:
         owner: The owner, `unknown` where there is none.
         routes: The routes of the settings, in their order.
     """
-    return next((route.name for route in routes if _is_home_of(owner, route)), "")
+    return next((route.name for route in routes if _is_home_of(owner, route)), MAIN)
 
 
 def _is_home_of(owner: str, route: Route) -> bool:

@@ -5,7 +5,9 @@ from textwrap import wrap
 from typing import Final
 
 from functions.notifier.digest.contents import Digest, Line, Section
-from functions.notifier.digest.words import day, in_counts, minute
+from functions.notifier.digest.words import day, in_counts
+from functions.shared.alerting.formats.unlinked import unlinked
+from functions.shared.alerting.formats.wording import utc
 from functions.shared.own_cost.bill import NOT_INCLUDED
 from functions.shared.text import ascii_line
 
@@ -36,7 +38,7 @@ def _head(digest: Digest) -> Iterator[str]:
     whose = f"for {digest.owner}" if digest.owner else "of functions without an owner"
     yield f"{digest.edition.cadence.capitalize()} digest {whose}"
     yield ""
-    yield f"Period       {minute(period.start)} to {minute(period.end)} UTC"
+    yield f"Period       {utc(period.start)} to {utc(period.end)}"
     yield f"Account      {digest.account}, {digest.region}"
     yield f"Open now     {in_counts(digest.open_by_severity)}"
     yield f"In between   {digest.new} new, {digest.resolved} resolved"
@@ -72,12 +74,12 @@ def _foot(digest: Digest) -> Iterator[str]:
         yield "The whole estate in one page"
         yield f"{_INDENT}{digest.report}"
         yield ""
-    yield f"Times are in UTC. Made at {minute(digest.made_at)}."
+    yield f"Made at {utc(digest.made_at)}."
 
 
 def _wrapped(first: str, others: str, text: str) -> list[str]:
     return wrap(
-        text,
+        unlinked(text),
         _WIDTH,
         initial_indent=first,
         subsequent_indent=others,

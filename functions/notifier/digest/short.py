@@ -4,6 +4,7 @@ from typing import Final
 
 from functions.notifier.digest.contents import Digest, Line, Section
 from functions.notifier.digest.words import WORST_FIRST, day, in_counts
+from functions.shared.alerting.formats.unlinked import chat_code, chat_text
 from functions.shared.text import ascii_line, plain
 
 _SMS: Final = 140
@@ -13,11 +14,6 @@ _CHAT_SECTIONS: Final = frozenset({"new", "open", "waivers", "actions", "gaps"})
 # are shown as Markdown, up to 250 and 8,000 characters.
 _TITLE: Final = 250
 _DESCRIPTION: Final = 8000
-# Marks that Markdown, Slack and Teams give a meaning to, and what is shown in their place.
-_MARKS: Final = str.maketrans(
-    {mark: f"\\{mark}" for mark in "\\`*_{}[]()#+|~!"}
-    | {"<": "(", ">": ")", "@": "\N{FULLWIDTH COMMERCIAL AT}", "&": "and"}
-)
 
 
 def sms(digest: Digest) -> str:
@@ -32,12 +28,12 @@ def sms(digest: Digest) -> str:
 
 def chat(digest: Digest) -> dict[str, object]:
     """A custom notification that Slack and Teams render natively."""
-    head = f"{digest.edition.cadence.capitalize()} digest for {_safe(digest.addressee)}"
+    head = f"{digest.edition.cadence.capitalize()} digest for {chat_text(digest.addressee)}"
     open_now = in_counts(digest.open_by_severity)
     news = f"{digest.new} new, {digest.resolved} resolved since {day(digest.edition.period.start)}"
     parts = [f"*Open now:* {open_now}", f"*In between:* {news}"]
     parts += [_section(one) for one in digest.sections if one.id in _CHAT_SECTIONS]
-    parts.append(f"*Warden cost:* {_safe(digest.bill.summary)}")
+    parts.append(f"*Warden cost:* {chat_text(digest.bill.summary)}")
     return {
         "version": "1.0",
         "source": "custom",
@@ -58,21 +54,16 @@ def chat(digest: Digest) -> dict[str, object]:
 
 def _section(section: Section) -> str:
     lines = [f"*{section.title} ({section.total})*"]
-    lines += [f"• {_line(line)}" for line in section.lines[:_CHAT_LINES]]
+    lines += [f"- {_line(line)}" for line in section.lines[:_CHAT_LINES]]
     if (more := section.total - _CHAT_LINES) > 0:
-        lines.append(f"and {more} more: `{section.command}`")
+        lines.append(f"and {more} more: {chat_code(section.command)}")
     return "\n".join(lines)
 
 
 def _line(line: Line) -> str:
     severity = f"{line.severity.label}: " if line.severity is not None else ""
-    function = f"*{_safe(line.function)}* " if line.function else ""
-    return f"{severity}{function}{_safe(plain(line.what, 120))}"
-
-
-def _safe(text: str) -> str:
-    """Text in which no mark means anything; addresses in it are no links."""
-    return text.translate(_MARKS).replace("://", ":\N{ZERO WIDTH SPACE}//")
+    function = f"{chat_code(line.function)} " if line.function else ""
+    return f"{severity}{function}{chat_text(plain(line.what, 120))}"
 
 
 def _bounded(parts: list[str]) -> str:
