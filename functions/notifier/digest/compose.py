@@ -61,17 +61,25 @@ def digests(situation: Situation) -> list[Digest]:
         by_owner.setdefault(one.alert.owner, []).append(one)
     for waiver in situation.waivers:
         by_owner.setdefault(waiver.owner, [])
-    composed = [compose(owner, by_owner[owner], situation) for owner in sorted(by_owner)]
+    open_alerts = [one.alert for one in situation.alerts if one.alert.is_open]
+    waivers = concerning(situation.waivers, open_alerts, situation.edition.period, situation.now)
+    composed = [compose(owner, by_owner[owner], situation, waivers) for owner in sorted(by_owner)]
     return [digest for digest in composed if digest.is_worth_sending]
 
 
-def compose(owner: str, alerts: Sequence[StoredAlert], situation: Situation) -> Digest:
+def compose(
+    owner: str,
+    alerts: Sequence[StoredAlert],
+    situation: Situation,
+    waivers: Sequence[Concerning],
+) -> Digest:
     """What one owner should know.
 
     Args:
         owner: Whose digest it is; empty: of the alerts without an owner.
         alerts: The alerts of that owner.
         situation: Everything else.
+        waivers: The waivers of all owners that deserve a look.
     """
     whole_estate = owner == situation.platform
     period = situation.edition.period
@@ -89,7 +97,7 @@ def compose(owner: str, alerts: Sequence[StoredAlert], situation: Situation) -> 
         open_by_severity=dict(Counter(one.alert.finding.severity for one in open_now)),
         new=sum(one.alert.first_seen >= period.start for one in open_now),
         resolved=len(own.resolved),
-        sections=tuple(_sections(own, estate, concerned, situation)),
+        sections=tuple(_sections(own, estate, concerned, situation, waivers)),
         bill=situation.bill,
         report=situation.report,
     )
@@ -112,14 +120,16 @@ class _Concerned:
 
 
 def _sections(
-    own: Standing, estate: Standing, concerned: _Concerned, situation: Situation
+    own: Standing,
+    estate: Standing,
+    concerned: _Concerned,
+    situation: Situation,
+    waivers: Sequence[Concerning],
 ) -> list[Section]:
     now, period = situation.now, situation.edition.period
     mine, everyone = _command(concerned.owner), "warden alerts"
-    open_alerts = [one.alert for one in situation.alerts if one.alert.is_open]
-    waivers = [w for w in situation.waivers if concerned.by(w.matcher, w.owner)]
+    looked_at = [one for one in waivers if concerned.by(one.waiver.matcher, one.waiver.owner)]
     silences = [s for s in situation.silences if s.ends > period.start and concerned.by(s.matcher)]
-    looked_at = concerning(waivers, open_alerts, period, now)
     whose = " (whole estate)" if concerned.whole_estate else ""
     more = everyone if concerned.whole_estate else mine
     made = [

@@ -1,0 +1,58 @@
+"""Alerts as events of the bus: one for each piece of news of each alert. Pure.
+
+docs/events.md describes them.
+"""
+
+from typing import Any, Final
+
+from functions.shared.alerting.formats.context import Context
+from functions.shared.alerting.formats.document import alert_document
+from functions.shared.alerting.notification import Notice, Told
+from functions.shared.severity import Severity
+
+_TOLD: Final = {
+    Told.OPENED: "Alert Opened",
+    Told.UPDATED: "Alert Updated",
+    Told.RESOLVED: "Alert Resolved",
+    Told.REMINDER: "Alert Reminder",
+    Told.FLAPPING: "Alert Flapping",
+}
+_HANDLED: Final = {
+    "waived": "Alert Waived",
+    "acknowledged": "Alert Acknowledged",
+    "unmuted": "Alert Unmuted",
+}
+# The four steps of pagers (PagerDuty, Events API v2: `severity`).
+_LEVELS: Final = {
+    Severity.CRITICAL: "critical",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "info",
+    Severity.INFO: "info",
+}
+
+DETAIL_TYPES: Final = (*_TOLD.values(), *_HANDLED.values())
+"""Every detail type that an alert's event can have."""
+
+
+def detail_type(notice: Notice, became: str = "") -> str:
+    """What an event is about.
+
+    Args:
+        notice: The alert's part of the news.
+        became: What became of its handling, where that is the news: `waived`, `acknowledged` or
+            `unmuted`, as in its history.
+    """
+    return _HANDLED.get(became) or _TOLD[notice.told]
+
+
+def detail(notice: Notice, context: Context, muted: str = "") -> dict[str, Any]:
+    """The body of an event: the alert's document, whether people are told, and the pager's level.
+
+    Args:
+        notice: The alert's part of the news.
+        context: The deployment.
+        muted: Why nobody is told; empty when people are.
+    """
+    level = _LEVELS[notice.alert.finding.severity]
+    return alert_document(notice, context) | {"muted": muted, "level": level}
