@@ -176,23 +176,23 @@ def _line(one: StoredAlert, note: str, *, since: datetime) -> Line:
 
 def _open(alerts: Iterable[StoredAlert], now: datetime) -> Iterator[Line]:
     for one in alerts:
-        note = f"open for {span(now - one.alert.first_seen)}"
+        since = one.alert.first_seen
+        note = f"since {day(since)}, {span(now - since)}"
         if one.handling.acknowledgement:
             note += f"; acknowledged by {one.handling.acknowledgement.by}"
         if one.handling.flapping:
             note += "; it flaps"
-        yield _line(one, note, since=one.alert.first_seen)
+        yield _line(one, note, since=since)
 
 
 def _resolved(one: StoredAlert) -> Line:
     alert = one.alert
     lasted = span(alert.last_seen - alert.first_seen)
+    note = f"on {day(alert.last_seen)}, after {lasted}"
     if one.handling.mute:
-        note = f"after {lasted}; nobody was told: {one.handling.mute.reason}"
+        note += f"; nobody was told: {one.handling.mute.reason}"
     elif one.handling.told is None:
-        note = f"opened and closed within {lasted}, before anybody was told"
-    else:
-        note = f"after {lasted}"
+        note += ", before anybody was told"
     return _line(one, note, since=alert.last_seen)
 
 
@@ -206,9 +206,8 @@ def _muted(one: StoredAlert) -> Line:
 
 def _action(one: StoredAlert) -> Line:
     alert = one.alert
-    note = alert.finding.reason
-    if not alert.is_open:
-        note = f"over since {day(alert.last_seen)}. {note}"
+    over = "" if alert.is_open else f", over since {day(alert.last_seen)}"
+    note = f"on {day(alert.first_seen)}{over}. {alert.finding.reason}"
     return _line(one, plain(note, 300), since=alert.first_seen)
 
 

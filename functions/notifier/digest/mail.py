@@ -5,7 +5,7 @@ from textwrap import wrap
 from typing import Final
 
 from functions.notifier.digest.contents import Digest, Line, Section
-from functions.notifier.digest.words import day, in_counts
+from functions.notifier.digest.words import in_counts
 from functions.shared.alerting.formats.unlinked import unlinked
 from functions.shared.alerting.formats.wording import utc
 from functions.shared.own_cost.bill import NOT_INCLUDED
@@ -57,9 +57,8 @@ def _line(line: Line) -> Iterator[str]:
     severity = f"{line.severity.label.upper()}  " if line.severity is not None else ""
     function = f"{line.function}: " if line.function else ""
     yield from _wrapped(_INDENT, _DEEPER, f"{severity}{function}{line.what}")
-    since = f"{day(line.since)}, " if line.since and line.severity is not None else ""
     if line.note:
-        yield from _wrapped(_DEEPER, _DEEPER, f"{since}{line.note}")
+        yield from _wrapped(_DEEPER, _DEEPER, line.note)
 
 
 def _foot(digest: Digest) -> Iterator[str]:

@@ -37,17 +37,16 @@ def chat(digest: Digest) -> dict[str, object]:
     return {
         "version": "1.0",
         "source": "custom",
-        "id": f"digest {digest.edition.id} {digest.addressee}",
         "content": {
             "textType": "client-markdown",
             "title": plain(head, _TITLE),
             "description": _bounded(parts),
-            "keywords": ["digest", plain(digest.addressee, 50)],
+            "keywords": ["digest", chat_text(plain(digest.addressee, 50))],
         },
         "metadata": {
-            "threadId": f"digest-{plain(digest.addressee, 60)}",
+            "threadId": f"digest {chat_text(plain(digest.addressee, 60))}",
             "summary": plain(f"{head}: {open_now} open", _TITLE),
-            "eventType": "digest",
+            "eventType": "lambda-warden-digest",
         },
     }
 
