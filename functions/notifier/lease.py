@@ -41,7 +41,7 @@ class Lease:
                 return True
             if int(item["until"]) <= now.timestamp():
                 self._flags = int(item["flags"])
-                seen = {"holder": item["holder"], "flags": self._flags}
+                seen = {name: item[name] for name in ("holder", "flags")}
                 self._table.update(*_KEY, mine, where=seen)
                 return True
         except ConflictError:
@@ -62,7 +62,7 @@ class Lease:
         Returns:
             Whether it was given back; if not, look once more and try again.
         """
-        mine = {"holder": self._holder, "flags": self._flags}
+        mine: Item = {"holder": self._holder, "flags": self._flags}
         try:
             self._table.update(*_KEY, {"until": 0}, where=mine)
         except ConflictError:

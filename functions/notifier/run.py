@@ -98,9 +98,10 @@ def _round(warden: Deployment, ways: WaysOut, now: datetime) -> bool:
     outbox = Outbox(warden.table)
     for message in planned.messages:
         _write(warden, ways, outbox, message, now)
-        memory = remembered.remember(message, memory, now)
         for member in message.members:
             _record(warden, member, sent[member.stored.key], now)
+        # Last: who dies before plans the same message again, which waits in the outbox already.
+        memory = remembered.remember(message, memory, now)
     for quiet in planned.quiet:
         _record(warden, quiet, sent[quiet.stored.key], now)
     for later, at in planned.put_off:
@@ -134,7 +135,7 @@ def _send(
     waiting = {notices[one.index][0].key for one in untaken if not one.for_good}
     if ways.security_hub:
         # What it refuses stands in the alerts all the same.
-        for refused in ways.security_hub.send([notice for _, notice in notices], now):
+        for refused in ways.security_hub.send([notice for _, notice in notices], context):
             logger.error("finding refused by Security Hub", extra={"cause": refused.cause})
     return [_Due(stored, mute, stored.key not in waiting) for stored, mute in due]
 

@@ -42,7 +42,7 @@ class WaysOut:
         if policy.security_hub:
             own = warden.own_function("notifier")
             product = Product(own.partition, own.region, own.account)
-            hub = SecurityHub(warden.aws.security_hub, product, policy.runbooks_url)
+            hub = SecurityHub(warden.aws.security_hub, product)
         return cls(
             Topics(
                 warden.aws.sns, settings.topic_arn, settings.route_topics, settings.chat_topic_arn

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.notifier.channels.topics import Outgoing
+from functions.notifier.outbox import Outbox
 from functions.notifier.run import run
 from functions.notifier.ways_out import WaysOut
 from functions.shared.alerting.book import Judgement
@@ -111,13 +112,21 @@ class Scene:
         ]
 
     def pass_time(self, **amount: float) -> list[tuple[str, str, str]]:
-        """Let time pass with the notifier looking every minute; what was said."""
+        """Let time pass with the notifier looking by its clock; what was said.
+
+        Minutes in which nothing is due and nothing waits are left out: nothing happens in them.
+        """
         end = self.now + timedelta(**amount)
-        said = []
+        said = self.told()
         while self.now < end:
-            self.now = min(self.now + timedelta(minutes=1), end)
+            self.now = min(max(self._next(end), self.now + timedelta(minutes=1)), end)
             said += self.told()
         return said
+
+    def _next(self, end: datetime) -> datetime:
+        if Outbox(self.world.warden.table).waiting():
+            return self.now
+        return min([one.due for one in self.world.warden.stored_alerts.current()], default=end)
 
     def stored(self, name: str) -> StoredAlert:
         [one] = self.world.warden.stored_alerts.of(function(name))

@@ -272,7 +272,7 @@ def test_two_at_once_send_one_message(scene: Scene) -> None:
     scene.judge("a", scene.find("a"))
     scene.wait(minutes=1)
     other = Scene(scene.world, scene.ways, scene.now)
-    gone = []
+    gone: list[object] = []
 
     def publish_while_other_looks(outgoing: object) -> None:
         if not gone:
