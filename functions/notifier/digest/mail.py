@@ -36,7 +36,7 @@ def mail(digest: Digest) -> str:
 def _head(digest: Digest) -> Iterator[str]:
     period = digest.edition.period
     whose = f"for {digest.owner}" if digest.owner else "of functions without an owner"
-    yield f"{digest.edition.cadence.capitalize()} digest {whose}"
+    yield from _wrapped("", "", f"{digest.edition.cadence.capitalize()} digest {whose}")
     yield ""
     yield f"Period       {utc(period.start)} to {utc(period.end)}"
     yield f"Account      {digest.account}, {digest.region}"

@@ -65,7 +65,9 @@ def acknowledged(by: str) -> Handling:
     )
 
 
-def waiver(id_: str = "w1", *, expires: datetime, owner: str = "payments", **matcher: str) -> Waiver:
+def waiver(
+    id_: str = "w1", *, expires: datetime, owner: str = "payments", **matcher: str
+) -> Waiver:
     return Waiver(
         id=id_,
         matcher=Matcher(**matcher),

@@ -139,9 +139,7 @@ def test_an_action_that_still_stands_is_told_however_old_it_is() -> None:
 def test_a_silence_of_one_function_is_told_to_whom_it_silences_something() -> None:
     quiet = silence(starts=WITHIN, ends=NOW + timedelta(days=1), function="orders")
     silenced = alert("orders", handling=muted(MutedBy.SILENCE, "Maintenance."))
-    found = by_owner(
-        *digests(situation(silenced, alert("films", owner="media"), silences=[quiet]))
-    )
+    found = by_owner(*digests(situation(silenced, alert("films", owner="media"), silences=[quiet])))
     assert ids(found["payments"]) == ["silences", "muted"]
     assert ids(found["media"]) == ["new"]
 

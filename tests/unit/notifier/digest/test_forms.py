@@ -89,6 +89,7 @@ def test_nothing_from_outside_is_markup_or_a_link_anywhere() -> None:
     assert "\x1b" not in text
     assert "https://evil" not in re.sub("`[^`]*`", "", text), "nothing is a link within code"
     assert "https://evil" not in mail(hostile())
+    assert "https://eu-west-1.console.aws.amazon.com/" in mail(hostile()), "our own link is one"
     assert "\x1b" not in mail(hostile())
 
 
