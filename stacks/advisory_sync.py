@@ -1,6 +1,7 @@
 """The advisory sync: what is known to be vulnerable today?"""
 
 from aws_cdk import Duration
+from aws_cdk import aws_events as events
 from constructs import Construct
 
 from functions.shared.config import WardenConfig

@@ -7,9 +7,6 @@ from typing import Final
 from functions.shared.config import NotificationPolicy
 from functions.shared.review.period import Period
 
-DIGEST_DUE: Final = "Digest Due"
-"""Detail-type of the message that opens a period's digests."""
-
 _LASTS: Final = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
 
 

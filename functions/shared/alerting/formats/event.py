@@ -10,18 +10,6 @@ from functions.shared.alerting.formats.document import alert_document
 from functions.shared.alerting.notification import Notice, Told
 from functions.shared.severity import Severity
 
-_TOLD: Final = {
-    Told.OPENED: "Alert Opened",
-    Told.UPDATED: "Alert Updated",
-    Told.RESOLVED: "Alert Resolved",
-    Told.REMINDER: "Alert Reminder",
-    Told.FLAPPING: "Alert Flapping",
-}
-_HANDLED: Final = {
-    "waived": "Alert Waived",
-    "acknowledged": "Alert Acknowledged",
-    "unmuted": "Alert Unmuted",
-}
 # The four steps of pagers (PagerDuty, Events API v2: `severity`).
 _LEVELS: Final = {
     Severity.CRITICAL: "critical",
@@ -31,19 +19,13 @@ _LEVELS: Final = {
     Severity.INFO: "info",
 }
 
-DETAIL_TYPES: Final = (*_TOLD.values(), *_HANDLED.values())
-"""Every detail type that an alert's event can have."""
+DETAIL_TYPES: Final = {told: f"Alert {told.value.title()}" for told in Told}
+"""The detail type of an alert's event, by what is said of the alert."""
 
 
-def detail_type(notice: Notice, became: str = "") -> str:
-    """What an event is about.
-
-    Args:
-        notice: The alert's part of the news.
-        became: What became of its handling, where that is the news: `waived`, `acknowledged` or
-            `unmuted`, as in its history.
-    """
-    return _HANDLED.get(became) or _TOLD[notice.told]
+def detail_type(notice: Notice) -> str:
+    """What an event is about."""
+    return DETAIL_TYPES[notice.told]
 
 
 def detail(notice: Notice, context: Context, muted: str = "") -> dict[str, Any]:

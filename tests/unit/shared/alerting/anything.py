@@ -10,7 +10,7 @@ from functions.shared.alerting.finding import Finding, Kind
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Acknowledgement, Handling, Mute, MutedBy
 from functions.shared.alerting.history import Entry
-from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.alerting.notification import TO_PEOPLE, Notice, Notification, Occasion
 from functions.shared.arn import FunctionArn
 from functions.shared.severity import Severity
 from tests.unit.shared.findings import ORDERS
@@ -84,7 +84,7 @@ acknowledgements = st.builds(Acknowledgement, hostile, times, times, st.sampled_
 handlings = st.builds(
     Handling,
     told=st.none() | st.sampled_from([State.OPENED, State.RESOLVED]),
-    told_severity=st.none() | st.sampled_from(Severity),
+    told_digest=st.text("0123456789abcdef", max_size=16),
     told_at=st.none() | times,
     reminders=st.integers(0, 50),
     flapping=st.booleans(),
@@ -101,7 +101,7 @@ def notice(alert: Alert, handling: Handling, told: Told) -> Notice:
     return Notice(alert, handling, Told.OPENED if told is Told.RESOLVED else told)
 
 
-notices = st.builds(notice, alerts, handlings, st.sampled_from(Told))
+notices = st.builds(notice, alerts, handlings, st.sampled_from(TO_PEOPLE))
 contexts = st.builds(
     Context,
     now=st.just(LATEST),
