@@ -23,7 +23,7 @@ class Occasion(StrEnum):
 
 
 class Told(StrEnum):
-    """What a message or an event says of one alert; people are told the first five only."""
+    """What a message or an event says of one alert; people hear what is in `TO_PEOPLE` only."""
 
     OPENED = "opened"
     UPDATED = "updated"
@@ -34,6 +34,9 @@ class Told(StrEnum):
     WAIVED = "waived"
     MUTED = "muted"
     UNMUTED = "unmuted"
+
+
+TO_PEOPLE: Final = (Told.OPENED, Told.UPDATED, Told.RESOLVED, Told.REMINDER, Told.FLAPPING)
 
 
 @dataclass(frozen=True, slots=True)

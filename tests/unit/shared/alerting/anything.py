@@ -10,7 +10,13 @@ from functions.shared.alerting.finding import Finding, Kind
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Acknowledgement, Handling, Mute, MutedBy
 from functions.shared.alerting.history import Entry
-from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.alerting.notification import (
+    TO_PEOPLE,
+    Notice,
+    Notification,
+    Occasion,
+    Told,
+)
 from functions.shared.arn import FunctionArn
 from functions.shared.severity import Severity
 from tests.unit.shared.findings import ORDERS
@@ -101,9 +107,7 @@ def notice(alert: Alert, handling: Handling, told: Told) -> Notice:
     return Notice(alert, handling, Told.OPENED if told is Told.RESOLVED else told)
 
 
-TOLD = [Told.OPENED, Told.UPDATED, Told.RESOLVED, Told.REMINDER, Told.FLAPPING]
-"""What people are told."""
-notices = st.builds(notice, alerts, handlings, st.sampled_from(TOLD))
+notices = st.builds(notice, alerts, handlings, st.sampled_from(TO_PEOPLE))
 decisions = st.builds(Notice, alerts, handlings, st.sampled_from(Told))
 """What machines are sent, decisions about alerts included."""
 contexts = st.builds(
