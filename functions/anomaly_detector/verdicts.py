@@ -63,8 +63,7 @@ def anomaly(
         function=function,
         title=f"Runaway: {listed(names)}" if runaway else f"Unusual {listed(names)}",
         reason=f"{reason} {braked}".strip(),
-        remedy="Look at who calls the function and at its last deployment. To stop it now: "
-        "aws lambda put-function-concurrency --reserved-concurrent-executions 0.",
+        remedy=_remedy(function, runaway=runaway),
         evidence={
             "since": incident.since.isoformat(),
             **{
@@ -81,6 +80,19 @@ def anomaly(
         news=news,
     )
     return Verdict(ANOMALY, (finding,))
+
+
+def _remedy(function: FunctionArn, *, runaway: bool) -> str:
+    if not runaway:
+        return (
+            "Compare its log before and after the change, and look at its last deployment and at "
+            "what it calls; roll back if it began with a deployment."
+        )
+    return (
+        "Look at who calls the function and at its last deployment. To stop it now: aws lambda "
+        f"put-function-concurrency --region {function.region} --function-name {function.name} "
+        "--reserved-concurrent-executions 0"
+    )
 
 
 def _severity_reason(*, runaway: bool) -> str:
@@ -133,7 +145,7 @@ def _near_timeout(
         NEAR_TIMEOUT,
         function,
         Severity.MEDIUM,
-        severity_reason="The others still finish; a little more and these are cut off.",
+        severity_reason="Most invocations finish well; the slowest are about to be cut off.",
         title="Invocations run into the timeout",
         reason=f"The slowest percent of invocations takes {number(p99)} ms of the "
         f"{number(timeout)} ms that the function may run.",
@@ -174,7 +186,7 @@ def _throttled(
         THROTTLES,
         function,
         Severity.MEDIUM,
-        severity_reason="Asynchronous callers are tried again for hours; the others got an error.",
+        severity_reason="Asynchronous events are tried again; other callers got an error.",
         title="Invocations are throttled",
         reason=f"{number(throttles)} invocations were refused in the last period, "
         f"{throttles / calls:.0%} of all.",

@@ -59,7 +59,7 @@ def _through_time() -> Iterator[tuple[str, Notification]]:
     dry = others.runaway("Dry run: in enforce mode it would be capped at 8 concurrent executions.")
     capped = others.runaway("Capped at 8 concurrent executions until 2026-03-10 04:00 UTC.", "cap")
     began = NOW - timedelta(hours=4, minutes=10)
-    told = Handling(told=State.OPENED, told_severity=Severity.CRITICAL, told_at=began)
+    told = Handling(told=State.OPENED, told_at=began)
     opened = Entry(began, "opened", "critical")
     changed = alert(
         capped, state=State.UPDATED, count=2, first_seen=NOW - 16 * _MINUTES, history=(opened,)
@@ -77,7 +77,6 @@ def _through_time() -> Iterator[tuple[str, Notification]]:
     )
     again = Handling(
         told=State.OPENED,
-        told_severity=Severity.CRITICAL,
         told_at=NOW - timedelta(hours=26),
         reminders=1,
         acknowledgement=known,

@@ -52,7 +52,10 @@ def _added(facts: FunctionFacts, layers: list[str]) -> list[str]:
 def _layers(facts: FunctionFacts, layers: list[str], added: list[str]) -> Finding:
     """One finding for all foreign layers; worse, and staying so, if one was added later on."""
     names = [plain(layer, 200) for layer in layers]
-    since = f" Added since Warden first saw the function: {listed(sorted(added))}." if added else ""
+    since = ""
+    if added:
+        which = "It was" if len(added) == len(layers) == 1 else f"{listed(sorted(added))} was"
+        since = f" {which} added after Warden first saw the function."
     return Finding(
         rule=RULE,
         kind=Kind.EXPOSURE,
@@ -84,8 +87,11 @@ def _permissions(facts: FunctionFacts, granted: list[str]) -> Finding:
         function=facts.function,
         subject="permission",
         title="Another account may invoke this function",
-        reason=f"The resource policy lets {listed(names)} invoke the function, an account that "
-        "is not listed as trusted.",
+        reason=f"The resource policy lets {listed(names)} invoke the function, of which no "
+        "account is listed as trusted."
+        if len(names) > 1
+        else f"The resource policy lets {names[0]} invoke the function; that account is not "
+        "listed as trusted.",
         remedy="Remove the permission, or list the account under scanner.trusted_accounts if it "
         "is meant to call this function.",
         evidence={"principals": names},

@@ -17,7 +17,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         return Verdict(RULE, certain=False)
     if isinstance(facts.inventory, Unknown):
         return Verdict(RULE, (_finding(facts, [facts.inventory.cause], Severity.MEDIUM),))
-    problems = [f"{p.code}: {p.detail}" for p in facts.inventory.value.problems]
+    problems = [f"{p.detail} ({p.code})" for p in facts.inventory.value.problems]
     empty = bool(problems) and not facts.inventory.value.packages
     if isinstance(facts.code_secrets, Known):
         problems += [f"not searched for credentials: {c}" for c in facts.code_secrets.value.unread]

@@ -51,7 +51,10 @@ def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding
     fixes = {one.id: one.fixed for one in found if one.fixed}
     unfixed = [one.id for one in found if not one.fixed]
     summary = plain(worst.summary, 160).rstrip(".")
-    about = f" The worst, {worst.id}: {summary}." if summary else ""
+    about = f" The worst, {worst.id}: {summary}." if summary and len(found) > 1 else ""
+    alone = f": {summary}" if summary and len(found) == 1 else ""
+    places = [plain(path, 100) for path in worst.paths if path]
+    where = f", in {listed(places, 2)}" if places else ""
     return Finding(
         rule=RULE,
         kind=Kind.VULNERABILITY,
@@ -60,8 +63,8 @@ def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding
         function=facts.function,
         subject=f"{package.ecosystem}/{package.name}/{package.version}",
         title=f"{name} {version} has {_count(len(found), 'known vulnerability')}",
-        reason=f"The deployed code contains {name} {version} ({package.ecosystem}), affected by "
-        f"{listed(ids)}.{about}",
+        reason=f"The deployed code contains {name} {version} ({package.ecosystem}{where}), "
+        f"affected by {listed(ids)}{alone}.{about}",
         remedy=_remedy(name, worst.safe, fixes, unfixed),
         evidence={
             "purl": package.purl,

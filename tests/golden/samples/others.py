@@ -27,23 +27,23 @@ _LIMITS: Final = Limits(timeout_seconds=10, memory_mib=1024, architecture="arm64
 _TAGS: Final = {"owner": "payments-team", "environment": "production"}
 
 
-def _judged(tags: Reading[Mapping[str, str]], rule: str) -> Finding:
+def _judged(tags: Mapping[str, str] | Unknown, rule: str) -> Finding:
+    known: Reading[Mapping[str, str]] = tags if isinstance(tags, Unknown) else Known(tags)
     decision = decide(
-        CHECKOUT, tags, first_seen=NOW - timedelta(days=3), policy=TagPolicy(), now=NOW
+        CHECKOUT, known, first_seen=NOW - timedelta(days=3), policy=TagPolicy(), now=NOW
     )
     return only(next(one for one in decision.verdicts if one.rule == rule))
 
 
 def _tagged(rule: str, **tags: str) -> Finding:
-    return _judged(Known[Mapping[str, str]]({**_TAGS, **tags}), rule)
+    return _judged({**_TAGS, **tags}, rule)
 
 
 def tags() -> dict[str, Finding]:
     """What the tag-enforcer says."""
-    without_owner = Known[Mapping[str, str]]({"environment": "production"})
     experimental = {"environment": "experimental"}
     return {
-        "environment-tag": _judged(Known({"owner": "payments-team"}), "environment-tag"),
+        "environment-tag": _judged({"owner": "payments-team"}, "environment-tag"),
         "environment-tag/unknown": _tagged(
             "environment-tag", environment="prod <https://evil.example|here> @channel"
         ),
@@ -51,7 +51,7 @@ def tags() -> dict[str, Finding]:
         "expiry-tag/missing": _tagged("expiry-tag", **experimental),
         "expiry-tag/unreadable": _tagged("expiry-tag", expiry="next spring"),
         "expiry-tag/too-far": _tagged("expiry-tag", **experimental, expiry="2030-01-01"),
-        "owner-tag": _judged(without_owner, "owner-tag"),
+        "owner-tag": _judged({"environment": "production"}, "owner-tag"),
         "owner-tag/nobody": _tagged("owner-tag", owner="Jane Doe (left)"),
         "tags-unreadable": _judged(
             Unknown("reading the tags: AccessDeniedException"), "tags-unreadable"
