@@ -12,6 +12,7 @@ from functions.shared.advisories.published import ANNOUNCEMENT
 from functions.shared.events.cloudtrail import DETAIL_TYPE
 from functions.shared.events.envelope import WARDEN_SOURCE
 from functions.shared.events.read import OBSERVED
+from functions.shared.muting.waiver_file import FOLDER as WAIVERS
 
 CHANGING_CALLS: Final = (
     "AddPermission",
@@ -98,6 +99,15 @@ def uploaded_lockfiles(bucket: str) -> events.EventPattern:
         source=["aws.s3"],
         detail_type=["Object Created"],
         detail={"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": "lockfiles/"}]}},
+    )
+
+
+def changed_waiver_files(bucket: str) -> events.EventPattern:
+    """Files put under `waivers/` in Warden's bucket, or taken away from there."""
+    return events.EventPattern(
+        source=["aws.s3"],
+        detail_type=["Object Created", "Object Deleted"],
+        detail={"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": WAIVERS}]}},
     )
 
 

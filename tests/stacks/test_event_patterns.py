@@ -19,8 +19,8 @@ from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OWN_PREFIX = "lambda-warden-"
-RULES = ("ApiCalls", "StateEvents", "Observations", "Advisories", "Lockfiles")
-API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES = RULES
+RULES = ("ApiCalls", "StateEvents", "Observations", "Advisories", "Lockfiles", "Waivers")
+API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES, WAIVERS = RULES
 BUCKET = "the-artifacts"
 
 CHANGES = (
@@ -128,6 +128,12 @@ def _uploaded(key: str, bucket: str = BUCKET) -> dict[str, Any]:
     }
 
 
+def _deleted(key: str) -> dict[str, Any]:
+    event = _uploaded(key)
+    event["detail"]["reason"] = "DeleteObject"
+    return {**event, "detail-type": "Object Deleted"}
+
+
 @pytest.fixture(scope="module")
 def patterns(warden: Synthesized) -> dict[str, str]:
     """Rule to pattern, the roles in it replaced by ARNs such as AWS makes them."""
@@ -218,11 +224,20 @@ def test_what_is_no_successful_lambda_call_is_kept_out(event: Event, passes: Pas
 
 
 def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
-    taken = [
-        [rule for rule in RULES if passes(rule, event)]
-        for event in (_call(), STATE_EVENT, OBSERVED, ANNOUNCED, _uploaded("lockfiles/a/b.lock"))
-    ]
-    assert taken == [[API_CALLS], [STATE_EVENTS], [OBSERVATIONS], [ADVISORIES], [LOCKFILES]]
+    events = {
+        API_CALLS: _call(),
+        STATE_EVENTS: STATE_EVENT,
+        OBSERVATIONS: OBSERVED,
+        ADVISORIES: ANNOUNCED,
+        LOCKFILES: _uploaded("lockfiles/a/b.lock"),
+        WAIVERS: _uploaded("waivers/payments.toml"),
+    }
+    for expected, event in events.items():
+        assert [rule for rule in RULES if passes(rule, event)] == [expected]
+
+
+def test_a_deleted_waiver_file_is_told_of(passes: Passes) -> None:
+    assert passes(WAIVERS, _deleted("waivers/payments.toml"))
 
 
 @pytest.mark.parametrize(
@@ -230,6 +245,7 @@ def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
     [
         pytest.param(_uploaded("inventories/v1/x.cdx.json"), id="another prefix"),
         pytest.param(_uploaded("lockfiles/a/b.lock", bucket="another"), id="another bucket"),
+        pytest.param(_deleted("lockfiles/a/b.lock"), id="a lockfile that is gone"),
     ],
 )
 def test_other_objects_reach_no_queue(passes: Passes, event: dict[str, Any]) -> None:

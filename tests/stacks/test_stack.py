@@ -128,16 +128,18 @@ def test_changes_reach_every_consumer_and_observations_those_that_judge(
         part: plain(_functions(warden)[f"lambda-warden-{part.value}"]["Environment"]["Variables"])[
             "WARDEN_QUEUE_ARN"
         ]
-        for part in JUDGES
+        for part in CONSUMERS
     }
     for name, queues in reached.items():
-        expected = set(environment.values())
+        expected = {environment[part] for part in JUDGES}
         if "Observations" in name:
             expected -= {environment[Part.ANOMALY_DETECTOR]}
         elif "Advisories" in name or "Lockfiles" in name:
             expected = {environment[Part.SCANNER]}
+        elif "Waivers" in name:
+            expected = {environment[Part.NOTIFIER]}
         assert queues == expected, name
-    assert len(reached) == 5
+    assert len(reached) == 6
 
 
 def test_nothing_talks_over_unencrypted_connections(warden: Synthesized) -> None:

@@ -91,6 +91,10 @@ class Topics:
         first = route if route in self._topics else MAIN
         return (first, CHAT) if CHAT in self._topics else (first,)
 
+    def address(self, place: str) -> str:
+        """The ARN of a place's topic; `KeyError` where there is no such place."""
+        return self._topics[place]
+
     def render(self, notification: Notification, context: Context, place: str) -> Outgoing:
         """Write a message for one place.
 

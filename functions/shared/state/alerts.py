@@ -77,6 +77,13 @@ class StoredAlerts:
         """Every open alert, and those that were resolved of late, in no order."""
         return list(self._listed(NEVER))
 
+    def find(self, fingerprint: str) -> list[StoredAlert]:
+        """The alerts among `current` whose fingerprint begins so, in no order."""
+        keys = [
+            key for key in self._keys(NEVER) if key[1].rpartition("#")[2].startswith(fingerprint)
+        ]
+        return [_read(item) for item in self._table.get_many(keys, consistent=True)]
+
     def save(self, alert: Alert, *, due: datetime | None, now: datetime) -> None:
         """Write the next revision of an alert over the previous one.
 
@@ -175,8 +182,10 @@ class StoredAlerts:
         return len(found)
 
     def _listed(self, until: datetime) -> Iterator[StoredAlert]:
-        keys = [key for agenda in _AGENDAS for key in self._table.due(agenda, _seconds(until))]
-        yield from map(_read, self._table.get_many(keys, consistent=True))
+        yield from map(_read, self._table.get_many(self._keys(until), consistent=True))
+
+    def _keys(self, until: datetime) -> list[tuple[str, str]]:
+        return [key for agenda in _AGENDAS for key in self._table.due(agenda, _seconds(until))]
 
 
 def _read(item: Item) -> StoredAlert:
