@@ -56,9 +56,8 @@ def of(scene: Scene, name: str, *arguments: str) -> dict[str, dict[str, Any]]:
 def test_an_alert_is_listed_shown_acknowledged_waived_and_told_again(scene: Scene) -> None:
     scene.create("watched", package("jinja2==2.10"), {"environment": "production"})
     scene.wait_for(lambda: ("opened", "owner-tag") in scene.about("watched"))
-    listed = of(scene, "watched")
-    assert {"owner-tag", "vulnerable-package"} <= set(listed)
-    fingerprint = listed["owner-tag"]["fingerprint"]
+    wait_until(lambda: {"owner-tag", "vulnerable-package"} <= set(of(scene, "watched")), "unread")
+    fingerprint = of(scene, "watched")["owner-tag"]["fingerprint"]
     shown = read(scene, "alerts", fingerprint[:8], status=1)
     assert shown["function"]["name"] == "watched"
     assert "told" in {one["what"] for one in shown["history"]}
