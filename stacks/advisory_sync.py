@@ -1,6 +1,7 @@
 """The advisory sync: what is known to be vulnerable today?"""
 
 from aws_cdk import Duration
+from aws_cdk import aws_events as events
 from constructs import Construct
 
 from functions.shared.config import WardenConfig
@@ -30,8 +31,8 @@ class AdvisorySync(Construct):
     ) -> None:
         """Make the function and its clock; `config.advisories` says where advisories come from."""
         super().__init__(scope, id)
-        every = Duration.hours(config.advisory_sync_hours)
-        calls = ScheduledCalls(self, "Schedule", every=every)
+        every = events.Schedule.rate(Duration.hours(config.advisory_sync_hours))
+        calls = ScheduledCalls(self, "Schedule", schedule=every)
         self.dead_letters = calls.dead_letters
         self.function = WardenFunction(
             self,

@@ -14,6 +14,7 @@ from functions.shared.events.envelope import WARDEN_SOURCE
 from stacks.alert_bus import AlertBus
 from stacks.alert_topic import AlertTopic
 from stacks.artifact_bucket import ArtifactBucket
+from stacks.notifier_clocks import NotifierClocks
 from stacks.part import Part
 from stacks.permissions.places import Places
 from stacks.state_table import StateTable
@@ -84,6 +85,7 @@ class Alerting(Construct):
         )
         self.function.consume(self.queue, at_once=2)
         self._tick()
+        NotifierClocks(self, "Clocks", policy=config.notifications, queue=self.queue)
 
     @property
     def environment(self) -> Mapping[str, str]:

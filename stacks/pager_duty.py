@@ -138,33 +138,11 @@ class PagerDuty(Construct):
 
 
 def _trigger() -> dict[str, Any]:
-    """The body that pages. Each value is one whole field: text put together here is not escaped."""
-    details = (
-        "state",
-        "severity",
-        "severity_reason",
-        "reason",
-        "remedy",
-        "owner",
-        "environment",
-        "first_seen",
-        "count",
-        "evidence",
-        "links",
-    )
     return {
         **_follow_up("trigger"),
         "client": "Lambda Warden",
-        "payload": {
-            "summary": _field("summary"),
-            "source": _field("function.arn"),
-            "severity": _field("level"),
-            "timestamp": _field("last_seen"),
-            "component": _field("function.name"),
-            "group": _field("owner"),
-            "class": _field("rule"),
-            "custom_details": {name: _field(name) for name in details},
-        },
+        "payload": _field("pager.payload"),
+        "links": _field("pager.links"),
     }
 
 

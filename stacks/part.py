@@ -14,6 +14,7 @@ class Part(StrEnum):
     SWEEP = "sweep"
     ADVISORY_SYNC = "advisory-sync"
     NOTIFIER = "notifier"
+    REPORTER = "reporter"
 
     @property
     def folder(self) -> str:

@@ -11,8 +11,10 @@ from stacks.alerting import Alerting
 from stacks.anomaly_detector import AnomalyDetector
 from stacks.artifact_bucket import ArtifactBucket
 from stacks.change_feed import ChangeFeed
+from stacks.dashboard import WardenDashboard
 from stacks.health_alarms import HealthAlarms
 from stacks.lockfile_feed import LockfileFeed
+from stacks.reporter import Reporter
 from stacks.scanner import Scanner
 from stacks.state_table import StateTable
 from stacks.sweep import Sweep
@@ -33,6 +35,7 @@ class WardenStack(Stack):
         anomaly_detector: Watches behaviour.
         sweep: Finds what events missed.
         advisory_sync: Fetches advisories.
+        reporter: Writes the report of the estate.
     """
 
     # CDK's own options (env, synthesizer, ...) are passed on as they are.
@@ -60,7 +63,9 @@ class WardenStack(Stack):
         options.setdefault("description", "Lambda Warden: watches the functions of this account")
         super().__init__(scope, id, **options)
         self.state = StateTable(self, "State", target=target)
-        self.artifacts = ArtifactBucket(self, "Artifacts", target=target)
+        self.artifacts = ArtifactBucket(
+            self, "Artifacts", keep_reports_days=config.report.keep_days, target=target
+        )
         self.alerting = Alerting(
             self,
             "Alerting",
@@ -81,8 +86,18 @@ class WardenStack(Stack):
         self.advisory_sync = AdvisorySync(
             self, "AdvisorySync", config=config, alerting=alerting, target=target
         )
+        self.reporter = Reporter(
+            self,
+            "Reporter",
+            config=config,
+            state=self.state,
+            artifacts=self.artifacts,
+            target=target,
+        )
         self._feed()
         self._watch(config)
+        if config.dashboard:
+            self._show(config)
         self._tell()
         self._tag(config)
 
@@ -94,6 +109,7 @@ class WardenStack(Stack):
             self.sweep,
             self.advisory_sync,
             self.alerting,
+            self.reporter,
         )
         ChangeFeed(
             self,
@@ -121,8 +137,25 @@ class WardenStack(Stack):
                 dead_letters=consumer.queue.dead_letters,
                 queues=[consumer.queue],
             )
-        for scheduled in (self.sweep, self.advisory_sync):
+        for scheduled in (self.sweep, self.advisory_sync, self.reporter):
             alarms.watch(scheduled.function, dead_letters=scheduled.dead_letters)
+
+    def _show(self, config: WardenConfig) -> None:
+        consumers = (self.scanner, self.tag_enforcer, self.anomaly_detector, self.alerting)
+        scheduled = (self.sweep, self.advisory_sync, self.reporter)
+        WardenDashboard(
+            self,
+            "Dashboard",
+            config=config,
+            state=self.state,
+            artifacts=self.artifacts,
+            functions=[one.function for one in (*consumers, *scheduled)],
+            queues=[one.queue.queue for one in consumers],
+            dead_letters=[
+                *(one.queue.dead_letters for one in consumers),
+                *(one.dead_letters for one in scheduled),
+            ],
+        )
 
     def _tell(self) -> None:
         outputs = {
@@ -140,6 +173,7 @@ class WardenStack(Stack):
             "AnomalyDetectorDeadLettersUrl": self.anomaly_detector.queue.dead_letters.queue_url,
             "SweepFunctionName": self.sweep.function.function.function_name,
             "AdvisorySyncFunctionName": self.advisory_sync.function.function.function_name,
+            "ReporterFunctionName": self.reporter.function.function.function_name,
         }
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)

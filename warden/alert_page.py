@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-from functions.shared.alerting.formats.links import links_of, runbook_of
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -11,6 +10,7 @@ from rich.text import Text
 
 from functions.shared.alerting.finding import Fact
 from functions.shared.alerting.formats.context import Context
+from functions.shared.alerting.formats.links import links_of, runbook_of
 from functions.shared.alerting.history import Entry
 from functions.shared.state.alerts import StoredAlert
 from warden.alert_words import STYLES, standing, told

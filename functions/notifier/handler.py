@@ -7,9 +7,11 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.notifier import waivers
+from functions.notifier.digest.send import resume_digests, send_digests
+from functions.notifier.gauges import publish_gauges
 from functions.notifier.run import run
 from functions.notifier.ways_out import WaysOut
-from functions.shared.alerting.nudge import CLOCK, NUDGE
+from functions.shared.alerting.nudge import CLOCK, DIGEST_DUE, HOUR, NUDGE
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
@@ -42,5 +44,11 @@ def route(envelope: Envelope, warden: Deployment, clock: Callable[[], datetime])
         run(warden, WaysOut.of(warden), clock)
     elif envelope.source == waivers.SOURCE:
         waivers.take_over(envelope, warden, clock())
+    elif kind == DIGEST_DUE:
+        send_digests(warden, clock())
+    elif kind == HOUR:
+        publish_gauges(warden, clock())
+        resume_digests(warden, clock())
+        waivers.look_after_waivers(warden, clock())
     else:
         raise MalformedEventError("not a message to the notifier: its detail-type is unknown")

@@ -50,15 +50,7 @@ class Outbox:
             outgoing: The message.
             now: The time.
         """
-        name = hashlib.sha256(json.dumps([identity, outgoing.topic]).encode()).hexdigest()[:32]
-        item: Item = {
-            "pk": _PK,
-            "sk": name,
-            "message": outgoing.to_json(),
-            "since": now.isoformat(),
-            "order": self._written,
-            "attempts": 0,
-        }
+        item = item_of(identity, outgoing, now, order=self._written)
         self._written += 1
         try:
             self._table.put(item, unless_exists=True)
@@ -77,6 +69,19 @@ class Outbox:
     def failed(self, waiting: Waiting) -> None:
         """Count a failed attempt."""
         self._table.update(_PK, waiting.id, {"attempts": waiting.attempts + 1})
+
+
+def item_of(identity: str, outgoing: Outgoing, now: datetime, *, order: int = 0) -> Item:
+    """A message as it waits in the table, for those who write it together with something else."""
+    name = hashlib.sha256(json.dumps([identity, outgoing.topic]).encode()).hexdigest()[:32]
+    return {
+        "pk": _PK,
+        "sk": name,
+        "message": outgoing.to_json(),
+        "since": now.isoformat(),
+        "order": order,
+        "attempts": 0,
+    }
 
 
 def _read(item: Item) -> Waiting:

@@ -1,4 +1,4 @@
-"""Waiver files: taken over into the table when they change, and looked after once a day.
+"""Waiver files: taken over into the table when they change, and looked after every hour.
 
 What counts is what the bucket holds when it is read, not what an event said: events come twice,
 late and in any order.
@@ -57,7 +57,7 @@ def take_over(envelope: Envelope, warden: Deployment, now: datetime) -> None:
 
 
 def look_after_waivers(warden: Deployment, now: datetime) -> None:
-    """Once a day: take over what events missed, and report waivers that accept nothing.
+    """Every hour: take over what events missed, and report waivers that accept nothing.
 
     Raises:
         ConflictError: A file kept changing, or others kept changing the same alerts.

@@ -334,6 +334,24 @@ class AdvisorySource(_Block):
         return value.rstrip("/")
 
 
+class ReportPolicy(_Block):
+    """The page that shows the whole estate."""
+
+    daily: bool = Field(
+        True,  # noqa: FBT003 - pydantic's own shape
+        description="Whether a report of the estate is written to Warden's bucket every day.",
+    )
+    hour: int = Field(5, ge=0, le=23, description="Hour of the report, in UTC.")
+    keep_days: int = Field(90, ge=1, le=3650, description="Days that a report is kept.")
+    functions: int = Field(
+        2000,
+        ge=0,
+        le=20000,
+        description="Functions that a report lists one by one, those with the worst alerts first; "
+        "all others are counted.",
+    )
+
+
 class WardenConfig(_Block):
     """Everything under `warden` in cdk.json. Every field has a safe default."""
 
@@ -366,6 +384,12 @@ class WardenConfig(_Block):
     detector: DetectorPolicy = DetectorPolicy()
     notifications: NotificationPolicy = NotificationPolicy()
     advisories: AdvisorySource = AdvisorySource()
+    report: ReportPolicy = ReportPolicy()
+    dashboard: bool = Field(
+        True,  # noqa: FBT003 - pydantic's own shape
+        description="Whether to make a CloudWatch dashboard; the first three of an account are "
+        "free, others cost $3 a month.",
+    )
 
     @model_validator(mode="after")
     def _capped_environments_exist(self) -> "WardenConfig":

@@ -21,6 +21,7 @@ class Settings(BaseModel):
         config: The `warden` block that the stack was deployed with.
         account: Account that the function runs in.
         region: Region that the function runs in.
+        stack: Name of the stack that it was deployed with; empty: as `config.name_prefix`.
         table: Name of the state table.
         bucket: Name of the bucket with inventories and advisories.
         topic_arn: Main topic of alerts.
@@ -42,6 +43,7 @@ class Settings(BaseModel):
     config: WardenConfig = WardenConfig()
     account: str = Field(pattern=r"^\d{12}$")
     region: str = Field(min_length=1)
+    stack: str = ""
     table: str = ""
     bucket: str = ""
     topic_arn: str = ""

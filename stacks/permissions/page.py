@@ -39,6 +39,7 @@ _TITLES: Final = {
     Part.ANOMALY_DETECTOR: "Reads metrics and traces; in enforce mode it caps concurrency.",
     Part.SWEEP: "Finds what the events missed.",
     Part.ADVISORY_SYNC: "Keeps the advisory index up to date.",
+    Part.REPORTER: "Writes the report of the estate.",
     Part.NOTIFIER: "Tells people and machines of alerts.",
 }
 

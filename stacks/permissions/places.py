@@ -20,10 +20,12 @@ class Places:
         schedule_group: Scheduler group of the one-time schedules that lift caps; no ARN.
         schedule_role: The role of those schedules.
         log_group: The function's own log group, all streams.
+        stack: Name of the stack; no ARN.
         prefix: Start of the names of Warden's functions; no ARN.
     """
 
     prefix: str
+    stack: str = ""
     log_group: str = ""
     queue: str = ""
     dead_letters: str = ""

@@ -247,21 +247,24 @@ _CAP: Final = (
     ),
 )
 
+_LIST_FUNCTIONS: Final = Grant(
+    "ListFunctions",
+    ("lambda:ListFunctions",),
+    ("*",),
+    "List the estate.",
+    wildcard=_NO_RESOURCES,
+)
+_READ_TAGS_IN_BULK: Final = Grant(
+    "ReadTagsInBulk",
+    ("tag:GetResources",),
+    ("*",),
+    "Read the tags of a hundred functions with one call.",
+    wildcard=_NO_RESOURCES,
+)
+
 _SWEEP: Final = (
-    Grant(
-        "ListFunctions",
-        ("lambda:ListFunctions",),
-        ("*",),
-        "List the estate.",
-        wildcard=_NO_RESOURCES,
-    ),
-    Grant(
-        "ReadTagsInBulk",
-        ("tag:GetResources",),
-        ("*",),
-        "Read the tags of a hundred functions with one call.",
-        wildcard=_NO_RESOURCES,
-    ),
+    _LIST_FUNCTIONS,
+    _READ_TAGS_IN_BULK,
     Grant(
         "CompareRecords",
         ("dynamodb:BatchGetItem", "dynamodb:UpdateItem"),
@@ -341,6 +344,58 @@ _NOTIFIER: Final = (
     _BURY,
 )
 
+_OWN_COST: Final = (
+    Grant(
+        "ListOwnResources",
+        ("cloudformation:ListStackResources",),
+        ("arn:{partition}:cloudformation:{region}:{account}:stack/{stack}/*",),
+        "Know what Warden consists of, to say what it costs.",
+        wildcard="The end of a stack's ARN is made up when it is created; its name is fixed.",
+    ),
+    Grant(
+        "ReadOwnUse",
+        ("cloudwatch:GetMetricData", "cloudwatch:ListMetrics"),
+        ("*",),
+        "Read how much of what it pays for Warden used.",
+        wildcard=_NO_RESOURCES,
+    ),
+    Grant(
+        "ReadOwnSizes",
+        ("lambda:GetFunctionConfiguration",),
+        ("arn:{partition}:lambda:{region}:{account}:function:{prefix}-*",),
+        "Know the memory of Warden's own functions, which their price depends on.",
+        wildcard="Warden's own functions, by their prefix.",
+    ),
+)
+
+_REPORTER: Final = (
+    _LIST_FUNCTIONS,
+    _READ_TAGS_IN_BULK,
+    Grant(
+        "ReadWhatIsKnown",
+        ("dynamodb:BatchGetItem", "dynamodb:Query"),
+        ("{table}", "{table}/index/agenda"),
+        "Read alerts, waivers, silences and what was done.",
+    ),
+    Grant(
+        "ReadInventoriesAndPictures",
+        ("s3:GetObject",),
+        ("{bucket}/inventories/*", "{bucket}/pictures/*"),
+        "Read what deployed code contains, and the pictures of incidents.",
+        wildcard="One object for each artefact and picture; the prefixes are fixed.",
+    ),
+    Grant("ListInventories", ("s3:ListBucket",), ("{bucket}",), "List the stored inventories."),
+    Grant(
+        "WriteReports",
+        ("s3:PutObject",),
+        ("{bucket}/reports/*",),
+        "Store the report.",
+        wildcard="One object for each day; the prefix is fixed.",
+    ),
+    *_OWN_COST,
+    _LOSE_NO_CALL,
+)
+
 RESTORE_SCHEDULES: Final = (
     Grant(
         "RemindTheDetector",
@@ -360,7 +415,8 @@ def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
         Part.ANOMALY_DETECTOR: _ANOMALY_DETECTOR + _braking(config),
         Part.SWEEP: _SWEEP,
         Part.ADVISORY_SYNC: _ADVISORY_SYNC + _advisory_source(config),
-        Part.NOTIFIER: _NOTIFIER + _security_hub(config),
+        Part.NOTIFIER: _NOTIFIER + _OWN_COST + _security_hub(config),
+        Part.REPORTER: _REPORTER,
     }
     return own[part] + _EVERY_PART
 

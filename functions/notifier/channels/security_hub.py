@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from functions.notifier.channels.asff import Product, concerns, finding_id, security_finding
 from functions.shared.alerting.alert import State
 from functions.shared.alerting.formats.context import Context
-from functions.shared.alerting.handling import Decided
+from functions.shared.alerting.handling import Decided, Handling
 from functions.shared.alerting.notification import Notice
 from functions.shared.aws import AwsError, error_code
 from functions.shared.text import plain
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 100
 _NOTE: Final = 512
+_MUTES: Final = frozenset({Decided.WAIVED.value, Decided.MUTED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,19 @@ def workflow(notice: Notice) -> Workflow | None:
         return Workflow("RESOLVED", "Lambda Warden looked again and found it gone.")
     mute = notice.handling.mute
     if notice.state is State.WAIVED and mute is not None:
-        until = f" Until {mute.until.date().isoformat()}." if mute.until else ""
-        return Workflow("SUPPRESSED", plain(f"Waived: {mute.reason}{until}", _NOTE))
-    if Decided.UNMUTED in notice.handling.unsent:
+        until = f" until {mute.until.date().isoformat()}" if mute.until else ""
+        return Workflow("SUPPRESSED", plain(f"Waived{until}: {mute.reason}", _NOTE))
+    if _waiver_ended(notice.handling):
         return Workflow("NEW", "The waiver ended, and it still holds.")
     return None
+
+
+def _waiver_ended(handling: Handling) -> bool:
+    """Whether a waiver ended, and not a silence or an explanation: these were never told there."""
+    if Decided.UNMUTED not in handling.unsent:
+        return False
+    mutes = [entry.what for entry in handling.history if entry.what in _MUTES]
+    return mutes[-1:] == [Decided.WAIVED.value]
 
 
 class SecurityHub:

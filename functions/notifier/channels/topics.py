@@ -5,7 +5,9 @@ its own, with a message of its own in the outbox: where one topic fails, a retry
 the other.
 """
 
+import base64
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -40,13 +42,19 @@ class Outgoing:
     subject: str = ""
 
     def to_json(self) -> str:
-        """The stored form; `from_json` reads it back without loss."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        """The stored form; `from_json` reads it back without loss.
+
+        The message is compressed: with its quotation marks escaped once more, one at the limit of
+        SNS would not fit into an item of DynamoDB (400 KB).
+        """
+        packed = base64.b64encode(zlib.compress(self.message.encode())).decode()
+        return json.dumps(asdict(self) | {"message": packed}, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Outgoing":
         """Read what `to_json` wrote."""
         document: dict[str, Any] = json.loads(text)
+        document["message"] = zlib.decompress(base64.b64decode(document["message"])).decode()
         marks = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in document.pop("attributes").items()
@@ -82,6 +90,10 @@ class Topics:
         """
         first = route if route in self._topics else MAIN
         return (first, CHAT) if CHAT in self._topics else (first,)
+
+    def address(self, place: str) -> str:
+        """The ARN of a place's topic; `KeyError` where there is no such place."""
+        return self._topics[place]
 
     def render(self, notification: Notification, context: Context, place: str) -> Outgoing:
         """Write a message for one place.

@@ -84,7 +84,7 @@ class Finding:
 
     def __post_init__(self) -> None:
         """Bound every text; a bounded finding stays as it is, so storing it changes nothing."""
-        whole = {str(key): _clean(value) for key, value in self.evidence.items()}
+        whole = {redacted(str(key)): _clean(value) for key, value in self.evidence.items()}
         evidence = _bounded(whole)
         bounded: dict[str, object] = {
             "title": _shown(self.title, 150),

@@ -18,6 +18,12 @@ NUDGE: Final = "Alerts Due"
 CLOCK: Final = "Notifier Clock"
 """The detail-type of the message that makes it look every minute."""
 
+DIGEST_DUE: Final = "Digest Due"
+"""The detail-type of the message that makes the notifier send digests."""
+
+HOUR: Final = "Notifier Hour"
+"""The detail-type of the message that makes it count what is open, every hour."""
+
 # The index that the notifier reads follows the table within about that.
 _INDEXING: Final = timedelta(seconds=1)
 

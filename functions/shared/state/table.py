@@ -119,6 +119,29 @@ class Table:
         with _conflicts():
             self._client.put_item(**request)
 
+    def put_together(self, items: Sequence[Item]) -> None:
+        """Write new items, all of them or none.
+
+        Args:
+            items: At most 100, as one transaction takes.
+
+        Raises:
+            ConflictError: One of them stands there already.
+        """
+        with _conflicts():
+            self._client.transact_write_items(
+                TransactItems=[
+                    {
+                        "Put": {
+                            "TableName": self._name,
+                            "Item": {key: _typed(value) for key, value in item.items()},
+                            "ConditionExpression": "attribute_not_exists(pk)",
+                        }
+                    }
+                    for item in items
+                ]
+            )
+
     def update(
         self,
         pk: str,
@@ -187,9 +210,16 @@ def _conflicts() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error_code(error) == "ConditionalCheckFailedException":
+        if _is_conflict(error):
             raise ConflictError("the item changed since it was read") from error
         raise
+
+
+def _is_conflict(error: ClientError) -> bool:
+    if error_code(error) == "ConditionalCheckFailedException":
+        return True
+    reasons = error.response.get("CancellationReasons", [])
+    return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
 
 
 def _typed(value: Value) -> "AttributeValueTypeDef":

@@ -58,7 +58,9 @@ def fitted(document: dict[str, Any], room: int) -> dict[str, Any]:
 def _without_evidence(alert: dict[str, Any]) -> dict[str, Any]:
     if not alert["evidence"]:
         return alert
-    return alert | {"evidence": {}, "evidence_is_whole": False}
+    command = f"warden alerts {alert['fingerprint']}"
+    elsewhere = alert["evidence_elsewhere"] or command
+    return alert | {"evidence": {}, "evidence_is_whole": False, "evidence_elsewhere": elsewhere}
 
 
 def _rank(alert: Mapping[str, Any]) -> int:

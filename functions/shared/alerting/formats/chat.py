@@ -7,17 +7,21 @@ only what both read alike is used: `*emphasis*`, code, `<https://…>`, and list
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.links import links_of, runbook_of
-from functions.shared.alerting.formats.unlinked import chat_code, chat_text
+from functions.shared.alerting.formats.unlinked import chat_code, chat_text, chat_value
 from functions.shared.alerting.formats.wording import (
     UNKNOWN,
     Bundle,
+    acknowledged,
     bundles,
+    commands,
     counts,
     environment_of,
+    gist,
     group_label,
     happened,
     label,
@@ -27,8 +31,8 @@ from functions.shared.alerting.formats.wording import (
     since,
     summed_up,
 )
-from functions.shared.alerting.notification import Notification
-from functions.shared.text import plain
+from functions.shared.alerting.notification import Notification, Told
+from functions.shared.text import listed, plain
 
 _TITLE: Final = 250
 _DESCRIPTION: Final = 8000
@@ -36,6 +40,7 @@ _DESCRIPTION: Final = 8000
 _STEP: Final = 1200
 _STEPS: Final = 8
 _NAMES: Final = 10
+_REMEDY: Final = 600
 _RESOURCES: Final = 40
 _KEYWORD: Final = 60
 
@@ -43,7 +48,7 @@ _KEYWORD: Final = 60
 def chat(notification: Notification, context: Context) -> dict[str, Any]:
     """One message; those about the same incident share a thread."""
     single = notification.is_single
-    paragraphs = _one(notification, context) if single else _several(notification)
+    paragraphs = _one(notification, context) if single else _several(notification, context.now)
     return {
         "version": "1.0",
         "source": "custom",
@@ -64,8 +69,8 @@ def _title(notification: Notification) -> str:
         finding = notice.alert.finding
         words = f"{label(notice)}: {finding.title} ({finding.function.name})"
     else:
-        whose = f" of {notification.owner}" if notification.owner else ""
-        words = f"{group_label(notification)}: {notification.total} alerts{whose}"
+        whose = f" ({notification.owner})" if notification.owner else ""
+        words = f"{group_label(notification)}: {gist(notification)}{whose}"
     return _cut(chat_text(words), _TITLE)
 
 
@@ -83,33 +88,38 @@ def _one(notification: Notification, context: Context) -> Iterator[str]:
         f"- Owner: {whose}",
         f"- Severity: {finding.severity.label}{why}",
         f"- Since: {since(alert, context.now)}",
+        f"- Acknowledged: {chat_text(acknowledged(notice, context.now))}",
     ]
     yield "\n".join(facts)
     yield f"*Why:* {chat_text(finding.reason)}"
-    yield f"Details: {chat_code(list_command(notification))}"
+    told = commands(notice, context.now)
+    yield "\n".join(f"- {meaning}: {chat_code(command)}" for meaning, command in told)
 
 
-def _several(notification: Notification) -> Iterator[str]:
+def _several(notification: Notification, now: datetime) -> Iterator[str]:
     yield chat_text(summed_up(notification))
     for bundle in bundles(notification.notices):
-        yield _block(bundle)
+        yield _block(bundle, now)
 
 
-def _block(bundle: Bundle) -> str:
+def _block(bundle: Bundle, now: datetime) -> str:
     notice = bundle.first
-    names = [chat_code(one.alert.finding.function.name) for one in bundle.notices]
-    shown = ", ".join(names[:_NAMES])
-    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    title = chat_text(f"{label(notice)}: {notice.alert.finding.title}")
-    remedy = chat_text(plain(notice.alert.finding.remedy, 240))
-    lines = [f"- {title}", f"- {shown}{more}", *([f"- {remedy}"] if notice.alert.is_open else [])]
+    finding = notice.alert.finding
+    names = [chat_code(name) for name in bundle.names]
+    lines = [
+        f"- *{chat_text(f'{label(notice)}: {finding.title}')}*",
+        f"- {listed(names, _NAMES)} ({chat_text(bundle.whose)})",
+    ]
+    if notice.told is not Told.OPENED:
+        lines.append(f"- {chat_text(bundle.happened(now))}")
+    if notice.alert.is_open:
+        lines.append(f"- {chat_text(plain(bundle.remedy, _REMEDY))}")
     return "\n".join(lines)
 
 
 def _fitting(paragraphs: list[str], notification: Notification) -> str:
     """As many paragraphs as there is room for, and what became of the others."""
-    listed = sum(len(bundle.notices) for bundle in bundles(notification.notices))
-    left = notification.total - listed
+    left = notification.total - len(notification.notices)
     tail = (
         []
         if notification.is_single
@@ -161,8 +171,8 @@ def _metadata(notification: Notification) -> dict[str, Any]:
         "severity": notification.severity.label,
         "occasion": notification.occasion.value,
         "total": str(notification.total),
-        "owner": plain(notification.owner or UNKNOWN, 100),
-        "environment": plain(notification.environment or UNKNOWN, 100),
+        "owner": chat_value(notification.owner or UNKNOWN),
+        "environment": chat_value(notification.environment or UNKNOWN),
     }
     if notification.is_single:
         context |= {
@@ -172,7 +182,7 @@ def _metadata(notification: Notification) -> dict[str, Any]:
         }
     single = notification.is_single
     return {
-        "threadId": finding.fingerprint if single else plain(notification.group, 200),
+        "threadId": finding.fingerprint if single else chat_value(plain(notification.group, 200)),
         "summary": _cut(
             chat_text(
                 f"{label(first)}: {finding.title}"

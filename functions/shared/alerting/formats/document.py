@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from functions.shared.alerting.formats.context import Context
-from functions.shared.alerting.formats.links import links_of, runbook_of
+from functions.shared.alerting.formats.links import evidence_page, links_of, runbook_of
 from functions.shared.alerting.formats.wording import UNKNOWN, environment_of, owner_of
 from functions.shared.alerting.handling import Acknowledgement
 from functions.shared.alerting.history import Entry
@@ -52,6 +52,7 @@ def alert_document(notice: Notice, context: Context) -> dict[str, Any]:
         "acknowledgement": _acknowledgement(handling.acknowledgement),
         "evidence": dict(finding.evidence),
         "evidence_is_whole": not finding.whole_digest,
+        "evidence_elsewhere": evidence_page(alert, context),
         "links": list(finding.links),
         "places": [{"title": link.title, "url": link.url} for link in links_of(alert, context)],
         "runbook": runbook_of(finding.rule, context),

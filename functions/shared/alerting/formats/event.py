@@ -7,17 +7,8 @@ from typing import Any, Final
 
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.document import alert_document
+from functions.shared.alerting.formats.pager import LEVELS, pager
 from functions.shared.alerting.notification import Notice, Told
-from functions.shared.severity import Severity
-
-# The four steps of pagers (PagerDuty, Events API v2: `severity`).
-_LEVELS: Final = {
-    Severity.CRITICAL: "critical",
-    Severity.HIGH: "error",
-    Severity.MEDIUM: "warning",
-    Severity.LOW: "info",
-    Severity.INFO: "info",
-}
 
 DETAIL_TYPES: Final = {told: f"Alert {told.value.title()}" for told in Told}
 """The detail type of an alert's event, by what is said of the alert."""
@@ -29,12 +20,15 @@ def detail_type(notice: Notice) -> str:
 
 
 def detail(notice: Notice, context: Context, muted: str = "") -> dict[str, Any]:
-    """The body of an event: the alert's document, whether people are told, and the pager's level.
+    """The body of an event: the alert's document, whether people are told, and a pager's words.
 
     Args:
         notice: The alert's part of the news.
         context: The deployment.
         muted: Why nobody is told; empty when people are.
     """
-    level = _LEVELS[notice.alert.finding.severity]
-    return alert_document(notice, context) | {"muted": muted, "level": level}
+    return alert_document(notice, context) | {
+        "muted": muted,
+        "level": LEVELS[notice.alert.finding.severity],
+        "pager": pager(notice, context),
+    }

@@ -49,6 +49,16 @@ def runbook_of(rule: str, context: Context) -> str:
     return f"docs/runbooks/{rule}.md in the repository of Lambda Warden"
 
 
+def evidence_page(alert: Alert, context: Context) -> str:
+    """Where the whole evidence is, empty where the alert has all of it or none was kept."""
+    finding = alert.finding
+    if not finding.whole_digest or not context.bucket:
+        return ""
+    if not console.has_console(finding.function.partition):
+        return ""
+    return console.object_page(finding.function, context.bucket, key_of(finding))
+
+
 def _links(alert: Alert, context: Context) -> Iterator[Link]:
     finding = alert.finding
     if context.runbooks_url:
@@ -84,9 +94,8 @@ def _pages(alert: Alert, context: Context) -> Iterator[Link]:
     trace = str(finding.evidence.get("trace", ""))
     if _TRACE.fullmatch(trace):
         yield Link("Trace", console.trace_page(function, trace))
-    if finding.whole_digest and context.bucket:
-        key = key_of(finding)
-        yield Link("Whole evidence", console.object_page(function, context.bucket, key))
+    if evidence := evidence_page(alert, context):
+        yield Link("Whole evidence", evidence)
 
 
 def _range(alert: Alert, now: datetime) -> tuple[datetime, datetime]:
@@ -114,6 +123,7 @@ def _is_safe(url: str) -> bool:
 
 
 def _title(url: str) -> str:
-    if url.startswith("https://osv.dev/vulnerability/"):
-        return f"Advisory {url.rpartition('/')[2][:40]}"
-    return "Read on"
+    host, _, path = url.removeprefix("https://").partition("/")
+    if host == "osv.dev":
+        return f"Advisory {path.rpartition('/')[2][:40]}"
+    return "AWS documentation" if host == "docs.aws.amazon.com" else f"On {host[:40]}"

@@ -6,27 +6,29 @@ to a mobile phone"); square and curly brackets, for example, count twice in it (
 
 from typing import Final
 
-from functions.shared.alerting.formats.wording import counts, group_label, label, rules
-from functions.shared.alerting.notification import Notification, Occasion
+from functions.shared.alerting.formats.unlinked import unlinked
+from functions.shared.alerting.formats.wording import gist, group_label, label
+from functions.shared.alerting.notification import Notification
 from functions.shared.text import ascii_line
 
 _LIMIT: Final = 140
 _NAME: Final = 48
 _OWNER: Final = 24
+_ENVIRONMENT: Final = 16
 _GSM: Final = str.maketrans("[]{}\\|^~`", "()()//'-'")
 
 
 def sms(notification: Notification) -> str:
     """How bad, what, where, whose."""
     if notification.is_single:
-        notice = notification.notices[0]
-        finding = notice.alert.finding
-        lead = f"{label(notice)}: {ascii_line(finding.function.name, _NAME)}: "
-        what = finding.title
+        finding = notification.notices[0].alert.finding
+        name = ascii_line(finding.function.name, _NAME)
+        lead, what = f"{label(notification.notices[0])}: {name}: ", finding.title
     else:
-        storm = notification.occasion is Occasion.STORM
-        lead = f"{group_label(notification)}: {notification.total} alerts: "
-        what = counts(notification.by_severity) if storm else rules(notification.by_rule)
-    whose = f" ({ascii_line(notification.owner, _OWNER)})" if notification.owner else ""
-    lead = ascii_line(lead, _LIMIT) + " "
-    return f"{lead}{ascii_line(what, _LIMIT - len(lead) - len(whose))}{whose}".translate(_GSM)
+        lead, what = f"{group_label(notification)}: ", gist(notification)
+    owner = ascii_line(notification.owner, _OWNER)
+    environment = ascii_line(notification.environment, _ENVIRONMENT)
+    known = ", ".join(one for one in (owner, environment) if one)
+    whose = f" ({known})" if known else ""
+    said = ascii_line(unlinked(what), _LIMIT - len(lead) - len(whose))
+    return f"{lead}{said}{whose}".translate(_GSM)

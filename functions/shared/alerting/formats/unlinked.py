@@ -3,6 +3,9 @@
 import re
 from typing import Final
 
+# What mail programs make a link of; `s3://` is none of it, and is what people copy.
+_SCHEME: Final = re.compile(r"(?<![A-Za-z0-9+.-])(?!s3:)([A-Za-z][A-Za-z0-9+.-]{0,30})://")
+_WWW: Final = re.compile(r"\bwww\.", re.IGNORECASE)
 _TOKENS: Final = re.compile(r"\S+")
 # What Slack or a Markdown renderer could read as more than letters: formatting, links, mentions,
 # channels, emoji, domains.
@@ -17,7 +20,7 @@ _MENTION: Final = re.compile(r"(?<![A-Za-z0-9._%+-])@")
 
 def unlinked(text: str) -> str:
     """Text for an e-mail, whose readers make a link of everything with a scheme or `www.`."""
-    return text.replace("://", "[://]").replace("www.", "www[.]")
+    return _WWW.sub("www[.]", _SCHEME.sub(r"\1[://]", text))
 
 
 def chat_text(text: str) -> str:
@@ -35,12 +38,21 @@ def chat_code(text: str) -> str:
     return f"`{_literal(text.translate(_ANGLES))}`" if text.strip() else ""
 
 
+def chat_value(text: str) -> str:
+    """A value that programs read and a chat may show."""
+    return _literal(text.translate(_ANGLES))
+
+
 def _as_code(match: "re.Match[str]") -> str:
+    """A word as it is, or as code without the punctuation around it."""
     token = match[0]
     core = token.strip(_OPENING + _CLOSING)
-    if not core or not _SPECIAL.search(core):
-        return _literal(token) if not _SPECIAL.search(token) else f"`{_literal(token)}`"
-    start = token.index(core)
+    start = token.find(core)
+    around = token[:start] + token[start + len(core) :]
+    if not core or _SPECIAL.search(around.rstrip(":")):
+        return f"`{_literal(token)}`" if _SPECIAL.search(token) else token
+    if not _SPECIAL.search(core):
+        return token
     return f"{token[:start]}`{_literal(core)}`{token[start + len(core) :]}"
 
 

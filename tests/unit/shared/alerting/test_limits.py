@@ -17,7 +17,7 @@ from functions.shared.alerting.formats.event import DETAIL_TYPES, detail, detail
 from functions.shared.alerting.formats.sms import sms
 from functions.shared.alerting.formats.subject import subject
 from functions.shared.alerting.notification import Notice, Notification
-from tests.unit.shared.alerting.anything import contexts, notices, notifications
+from tests.unit.shared.alerting.anything import contexts, decisions, notifications
 
 _SCHEMAS: Final = {
     name: json.loads(Path(f"docs/{name}").read_text(encoding="utf-8"))
@@ -60,14 +60,14 @@ def test_an_sms_is_one_message_of_the_gsm_alphabet(notification: Notification) -
     assert not set(text) & set("[]{}\\|^~`")
 
 
-@given(notices, contexts)
+@given(decisions, contexts)
 def test_an_event_keeps_its_schema_and_the_limit_of_event_bridge(
     notice: Notice, context: Context
 ) -> None:
     body = detail(notice, context, muted="silence x")
     ALERT.validate(body)
     assert len(json.dumps(body).encode()) + 2000 <= _LIMIT
-    assert detail_type(notice) in DETAIL_TYPES
+    assert detail_type(notice) in DETAIL_TYPES.values()
 
 
 @given(notifications(), contexts)
