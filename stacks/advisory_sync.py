@@ -31,8 +31,8 @@ class AdvisorySync(Construct):
     ) -> None:
         """Make the function and its clock; `config.advisories` says where advisories come from."""
         super().__init__(scope, id)
-        every = Duration.hours(config.advisory_sync_hours)
-        calls = ScheduledCalls(self, "Schedule", every=every)
+        every = events.Schedule.rate(Duration.hours(config.advisory_sync_hours))
+        calls = ScheduledCalls(self, "Schedule", schedule=every)
         self.dead_letters = calls.dead_letters
         self.function = WardenFunction(
             self,

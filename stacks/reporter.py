@@ -35,9 +35,7 @@ class Reporter(Construct):
         """Make the function and its clock; `config.report` says whether and when it is called."""
         super().__init__(scope, id)
         daily = events.Schedule.cron(minute="0", hour=str(config.report.hour))
-        calls = ScheduledCalls(
-            self, "Schedule", schedule=daily if config.report.daily else None
-        )
+        calls = ScheduledCalls(self, "Schedule", schedule=daily if config.report.daily else None)
         self.dead_letters = calls.dead_letters
         self.function = WardenFunction(
             self,

@@ -32,7 +32,9 @@ class Sweep(Construct):
     ) -> None:
         """Make the function and its clock."""
         super().__init__(scope, id)
-        calls = ScheduledCalls(self, "Schedule", schedule=events.Schedule.rate(Duration.hours(config.sweep_hours)))
+        calls = ScheduledCalls(
+            self, "Schedule", schedule=events.Schedule.rate(Duration.hours(config.sweep_hours))
+        )
         self.dead_letters = calls.dead_letters
         self.function = WardenFunction(
             self,

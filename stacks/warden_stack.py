@@ -11,8 +11,8 @@ from stacks.alerting import Alerting
 from stacks.anomaly_detector import AnomalyDetector
 from stacks.artifact_bucket import ArtifactBucket
 from stacks.change_feed import ChangeFeed
-from stacks.health_alarms import HealthAlarms
 from stacks.dashboard import WardenDashboard
+from stacks.health_alarms import HealthAlarms
 from stacks.lockfile_feed import LockfileFeed
 from stacks.reporter import Reporter
 from stacks.scanner import Scanner

@@ -10,7 +10,13 @@ from functions.shared.alerting.finding import Finding, Kind
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Acknowledgement, Handling, Mute, MutedBy
 from functions.shared.alerting.history import Entry
-from functions.shared.alerting.notification import TO_PEOPLE, Notice, Notification, Occasion
+from functions.shared.alerting.notification import (
+    TO_PEOPLE,
+    Notice,
+    Notification,
+    Occasion,
+    Told,
+)
 from functions.shared.arn import FunctionArn
 from functions.shared.severity import Severity
 from tests.unit.shared.findings import ORDERS
