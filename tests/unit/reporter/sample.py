@@ -130,7 +130,7 @@ def functions(number: int = 160) -> list[Listed]:
                 memory_mib=dice.choice((128, 256, 512, 1024, 2048)),
                 timeout_seconds=30,
                 code_bytes=dice.randint(20_000, 40_000_000),
-                modified=f"2026-{dice.randint(1, 11):02}-{dice.randint(1, 24):02}T08:00:00.000+0000",
+                modified=f"2026-{dice.randint(1, 11):02}-{dice.randint(1, 24):02}T08:00:00Z",
             )
         )
     return made
