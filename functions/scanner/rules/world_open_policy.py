@@ -6,7 +6,8 @@ keys that narrow a principal are those of the IAM user guide, "AWS global condit
 
 from typing import Final
 
-from functions.scanner.facts import FunctionFacts, Setting, Statement
+from functions.scanner.facts import FunctionFacts, Setting
+from functions.shared.access import Statement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.reading import Unknown
 from functions.shared.severity import Severity
