@@ -48,7 +48,7 @@ def to_ask(states: Mapping[str, FlowState], active: Iterable[str], now: datetime
         state = states.get(name)
         asked = state.asked_at if state else None
         changed = state.changed_at if state else None
-        if asked is not None and changed is not None and changed > asked:
+        if asked is not None and changed is not None and changed >= asked:
             due.append((0, asked.timestamp(), name))
         elif asked is None:
             due.append((1, 0.0, name))
