@@ -56,6 +56,10 @@ class Tally:
         return round(self.milliseconds / self.calls) if self.calls else None
 
 
+NONE: Final = Tally()
+"""No traced calls."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The time that one reading of the service graph covers; aware, `since` included."""
@@ -82,7 +86,7 @@ class Sighting:
     via: Via
     first: datetime
     last: datetime
-    tally: Tally = Tally()
+    tally: Tally = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,8 @@ class Edge:
     first_seen: datetime
     last_seen: datetime
     via: frozenset[Via] = frozenset()
-    tally: Tally = Tally()
-    recent: Tally = Tally()
+    tally: Tally = NONE
+    recent: Tally = NONE
     traced_first: datetime | None = None
     traced_last: datetime | None = None
     active: int = 0

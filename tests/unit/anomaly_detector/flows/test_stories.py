@@ -80,7 +80,7 @@ class Estate:
             watch(enveloped(message), self.world.warden, self.now)
 
     def items(self) -> list[dict[str, Any]]:
-        return self.world.warden.aws.dynamodb.scan(TableName="state")["Items"]  # type: ignore[return-value]
+        return self.world.warden.aws.dynamodb.scan(TableName="state")["Items"]
 
 
 def own(kind: str) -> Envelope:
