@@ -19,8 +19,8 @@ from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OWN_PREFIX = "lambda-warden-"
-RULES = ("ApiCalls", "StateEvents", "Observations", "Advisories", "Lockfiles")
-API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES = RULES
+RULES = ("ApiCalls", "StateEvents", "Observations", "Advisories", "Lockfiles", "NewTargets")
+API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES, NEW_TARGETS = RULES
 BUCKET = "the-artifacts"
 
 CHANGES = (
@@ -128,6 +128,20 @@ def _uploaded(key: str, bucket: str = BUCKET) -> dict[str, Any]:
     }
 
 
+def _targeted(*arns: str) -> Event:
+    """EventBridge's own call that adds targets to a rule."""
+    call = _call(
+        "PutTargets",
+        eventSource="events.amazonaws.com",
+        requestParameters={"rule": "nightly", "targets": [{"id": a, "arn": a} for a in arns]},
+    )
+    return {**call, "source": "aws.events"}
+
+
+QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:jobs"
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders"
+
+
 @pytest.fixture(scope="module")
 def patterns(warden: Synthesized) -> dict[str, str]:
     """Rule to pattern, the roles in it replaced by ARNs such as AWS makes them."""
@@ -220,9 +234,20 @@ def test_what_is_no_successful_lambda_call_is_kept_out(event: Event, passes: Pas
 def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
     taken = [
         [rule for rule in RULES if passes(rule, event)]
-        for event in (_call(), STATE_EVENT, OBSERVED, ANNOUNCED, _uploaded("lockfiles/a/b.lock"))
+        for event in (
+            _call(),
+            STATE_EVENT,
+            OBSERVED,
+            ANNOUNCED,
+            _uploaded("lockfiles/a/b.lock"),
+            _targeted(QUEUE, FUNCTION),
+        )
     ]
-    assert taken == [[API_CALLS], [STATE_EVENTS], [OBSERVATIONS], [ADVISORIES], [LOCKFILES]]
+    assert taken == [[rule] for rule in RULES]
+
+
+def test_targets_that_are_no_functions_reach_no_queue(passes: Passes) -> None:
+    assert not [rule for rule in RULES if passes(rule, _targeted(QUEUE))]
 
 
 @pytest.mark.parametrize(

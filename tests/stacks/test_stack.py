@@ -90,11 +90,19 @@ def test_a_scheduled_call_that_fails_is_kept(part: Part, warden: Synthesized) ->
     [
         (
             {"detector": {"tick_minutes": 5}, "sweep_hours": 6, "advisory_sync_hours": 12},
-            {"rate(5 minutes)", "rate(6 hours)", "rate(12 hours)"},
+            {"rate(5 minutes)", "rate(6 hours)", "rate(12 hours)", "rate(1 hour)"},
         ),
         (
-            {"detector": {"tick_minutes": 1}, "sweep_hours": 1, "advisory_sync_hours": 24},
-            {"rate(1 minute)", "rate(1 hour)", "rate(1 day)"},
+            {
+                "detector": {"tick_minutes": 1, "flows": {"look_hours": 6}},
+                "sweep_hours": 1,
+                "advisory_sync_hours": 24,
+            },
+            {"rate(1 minute)", "rate(1 hour)", "rate(1 day)", "rate(6 hours)"},
+        ),
+        (
+            {"detector": {"tick_minutes": 5, "flows": {"enabled": False}}, "sweep_hours": 6},
+            {"rate(5 minutes)", "rate(6 hours)", "rate(12 hours)"},
         ),
     ],
 )
@@ -105,11 +113,12 @@ def test_clocks_tick_as_configured(
     assert {rule.get("ScheduleExpression") for rule in rules} - {None} == rates
 
 
-def test_the_tick_is_an_event_that_the_detector_can_read(warden: Synthesized) -> None:
+def test_the_ticks_are_events_that_the_detector_can_read(warden: Synthesized) -> None:
     rules = warden.of_type("AWS::Events::Rule").values()
     inputs = [t["Input"] for rule in rules for t in rule["Targets"] if "Input" in t]
-    assert [json.loads(text) for text in inputs] == [
-        {"source": "lambda.warden", "detail-type": "Metric Tick", "detail": {}}
+    assert sorted(map(json.loads, inputs), key=lambda one: str(one["detail-type"])) == [
+        {"source": "lambda.warden", "detail-type": kind, "detail": {}}
+        for kind in ("Flow Look", "Metric Tick")
     ]
 
 
@@ -133,8 +142,10 @@ def test_changes_reach_every_consumer_and_observations_those_that_judge(
             expected -= {environment[Part.ANOMALY_DETECTOR]}
         elif "Advisories" in name or "Lockfiles" in name:
             expected = {environment[Part.SCANNER]}
+        elif "NewTargets" in name:
+            expected = {environment[Part.ANOMALY_DETECTOR]}
         assert queues == expected, name
-    assert len(reached) == 5
+    assert len(reached) == 6
 
 
 def test_nothing_talks_over_unencrypted_connections(warden: Synthesized) -> None:

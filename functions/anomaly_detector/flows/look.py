@@ -53,7 +53,14 @@ def hand_out(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> in
     traced = graph.value if isinstance(graph, Known) else Traced()
     active = active_functions(warden.aws.cloudwatch)
     due = to_ask(states, [*active, *traced.sightings], now)
-    told = to_tell(traced, states, active, due, warden.own_functions)
+    told = to_tell(
+        traced,
+        states,
+        active=active,
+        ask=due,
+        own_functions=warden.own_functions,
+        expected_peers=warden.config.detector.flows.expected_peers,
+    )
     groups = pages(told)
     read = isinstance(graph, Known) and window.since < window.until
     for number, group in enumerate(groups):

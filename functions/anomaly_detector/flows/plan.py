@@ -1,16 +1,17 @@
 """Planning a look: which window, whose configuration, which functions. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 from typing import Final
 
 from functions.anomaly_detector.flows.message import MOST_EDGES, FunctionFlows, TracedEdge
 from functions.anomaly_detector.flows.service_graph import LONGEST_READING, Traced
 from functions.anomaly_detector.flows.standing import is_own_function
-from functions.shared.arn import FunctionArn
 from functions.shared.flows.cycles import cycles
 from functions.shared.flows.edge import Direction, Sighting, Window
-from functions.shared.flows.peer import FUNCTION, Peer
+from functions.shared.flows.peer import FUNCTION, HOST, Peer
 from functions.shared.flows.state import FlowState
 
 # Segments arrive seconds after the call, some minutes late where the daemon buffers.
@@ -60,9 +61,11 @@ def to_ask(states: Mapping[str, FlowState], active: Iterable[str], now: datetime
 def to_tell(
     traced: Traced,
     states: Mapping[str, FlowState],
+    *,
     active: Sequence[str],
     ask: frozenset[str],
     own_functions: str,
+    expected_peers: Sequence[str],
 ) -> list[FunctionFlows]:
     """What each function is told, in the order of their names; those that read come first.
 
@@ -75,15 +78,35 @@ def to_tell(
         active: Names of the functions that were invoked lately.
         ask: Names of those whose configuration is read.
         own_functions: Prefix of Warden's own functions: they write to their own queues by design.
+        expected_peers: Patterns of peers that are never told of.
     """
     rounds = cycles_by_teller(traced, states, own_functions)
     known = {name for name, state in states.items() if state.observations}
     names = sorted({*traced.sightings, *ask, *known, *rounds}, key=lambda n: (n not in ask, n))
     alive = {*active, *traced.sightings, *traced.functions}
     return [
-        _told(name, traced, ask=name in ask, active=name in alive, rounds=rounds.get(name, []))
+        _told(
+            name,
+            gathered(traced.sightings.get(name, ()), expected_peers),
+            ask=name in ask,
+            active=name in alive,
+            is_traced=name in traced.functions,
+            rounds=rounds.get(name, []),
+        )
         for name in names
     ]
+
+
+def gathered(sightings: Iterable[Sighting], expected_peers: Sequence[str]) -> list[Sighting]:
+    """Sightings in which all hosts that one pattern expects are one peer, named by the pattern."""
+    found: dict[tuple[Direction, Peer], Sighting] = {}
+    for seen in sightings:
+        pattern = next((p for p in expected_peers if "*" in p and fnmatchcase(seen.peer.id, p)), "")
+        if seen.peer.kind == HOST and pattern:
+            seen = replace(seen, peer=Peer(HOST, pattern.removeprefix(f"{HOST}:")))  # noqa: PLW2901
+        key = (seen.direction, seen.peer)
+        found[key] = seen.joined(found[key]) if key in found else seen
+    return list(found.values())
 
 
 def cycles_by_teller(
@@ -113,16 +136,17 @@ def cycles_by_teller(
 
 def _told(
     name: str,
-    traced: Traced,
+    sightings: Sequence[Sighting],
     *,
     ask: bool,
     active: bool,
+    is_traced: bool,
     rounds: Sequence[tuple[Peer, ...]],
 ) -> FunctionFlows:
     kept: list[Sighting] = []
     omitted = 0
     for direction in Direction:
-        side = [s for s in traced.sightings.get(name, ()) if s.direction is direction]
+        side = [s for s in sightings if s.direction is direction]
         side.sort(key=lambda seen: (-seen.tally.calls, seen.peer))
         kept += side[:MOST_EDGES]
         omitted += len(side[MOST_EDGES:])
@@ -132,7 +156,7 @@ def _told(
         omitted=omitted,
         ask=ask,
         active=active,
-        is_traced=name in traced.functions,
+        is_traced=is_traced,
         cycles=tuple(tuple((peer.kind, peer.name) for peer in way) for way in rounds),
     )
 
@@ -144,8 +168,3 @@ def by_name(states: Iterable[FlowState], account: str, region: str) -> dict[str,
         for state in states
         if (state.function.account, state.function.region) == (account, region)
     }
-
-
-def settled(function: FunctionArn, state: FlowState | None) -> FlowState:
-    """A state to go on from, also for a function that was never looked at."""
-    return state or FlowState(function)

@@ -83,7 +83,7 @@ def traced(graphs: Iterable[Sequence["ServiceTypeDef"]], window: Window, home: H
                     continue
                 for name, seen in _sides(caller, _peer(called, home), edge, window, home):
                     key = (name, seen.direction, seen.peer)
-                    sightings[key] = _joined(sightings.get(key), seen)
+                    sightings[key] = seen.joined(sightings[key]) if key in sightings else seen
     by_function: dict[str, list[Sighting]] = {}
     for (name, _, _), seen in sightings.items():
         by_function.setdefault(name, []).append(seen)
@@ -129,17 +129,4 @@ def _tally(edge: "EdgeTypeDef") -> Tally:
         calls=statistics.get("TotalCount", 0),
         faults=statistics.get("FaultStatistics", {}).get("TotalCount", 0),
         milliseconds=round(1000 * statistics.get("TotalResponseTime", 0.0)),
-    )
-
-
-def _joined(known: Sighting | None, seen: Sighting) -> Sighting:
-    if known is None:
-        return seen
-    return Sighting(
-        seen.direction,
-        seen.peer,
-        seen.via,
-        min(known.first, seen.first),
-        max(known.last, seen.last),
-        known.tally + seen.tally,
     )

@@ -97,7 +97,7 @@ def peers_of_statement(statement: Statement, home: Home) -> list[Peer]:
 
 
 def _mapped(client: "LambdaClient", function: FunctionArn, home: Home) -> list[Peer]:
-    pages = client.get_paginator("list_event_source_mappings").paginate(FunctionName=str(function))
+    pages = client.get_paginator("list_event_source_mappings").paginate(FunctionName=function.name)
     return [
         peer
         for page in pages

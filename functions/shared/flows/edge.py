@@ -88,6 +88,15 @@ class Sighting:
     last: datetime
     tally: Tally = NONE
 
+    def joined(self, other: "Sighting") -> "Sighting":
+        """Both readings of the same edge as one."""
+        return replace(
+            self,
+            first=min(self.first, other.first),
+            last=max(self.last, other.last),
+            tally=self.tally + other.tally,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
