@@ -14,9 +14,13 @@ _SAMPLE_ADVISORIES: Final[Mapping[str, Any]] = {
 DEMONSTRATION: Final[Mapping[str, Any]] = {
     **_SAMPLE_ADVISORIES,
     "tags": {"grace_minutes": 0},
-    "detector": {"cap": {"mode": "enforce", "floor": 5}},
+    "detector": {
+        "cap": {"mode": "enforce", "floor": 5},
+        "flows": {"learning_days": 0, "learning_observations": 1},
+    },
 }
-"""Nobody waits through a grace period here, and the brake is shown at work."""
+"""Nobody waits through a grace period or learns flows for days here, and the brake is shown at
+work."""
 
 WITHOUT_GRACE: Final[Mapping[str, Any]] = {**_SAMPLE_ADVISORIES, "tags": {"grace_minutes": 0}}
 """For replays, whose events lie in the past, and for trying things out: nothing is put off."""

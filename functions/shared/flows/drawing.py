@@ -119,7 +119,7 @@ def link_label(link: Link) -> str:
     tally = link.tally
     words = ["NEW"] if link.is_new else []
     if tally.calls:
-        words.append(f"{_short(tally.calls)} calls")
+        words.append(f"{_short(tally.calls)} call{'s' if tally.calls > 1 else ''}")
         words.append(f"{tally.mean_milliseconds:,} ms")
     if share := fault_share(link):
         words.append(f"{share:.0%} faults" if share >= _FAULTY else "<1% faults")
