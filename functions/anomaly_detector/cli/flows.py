@@ -105,4 +105,8 @@ def _graph(arguments: argparse.Namespace) -> Graph:
     only = FunctionArn.parse(arguments.function) if arguments.function else None
     table = Table(Aws(arguments.region).dynamodb, arguments.table)
     store = FlowStore(table, timedelta(days=_DEFAULTS.keep_days))
-    return read_graph(store, arguments.learning_days, datetime.now(UTC), only)
+    return read_graph(store, arguments.learning_days, _now(), only)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -4,6 +4,7 @@ GetPolicy answers 15 requests a second in a region, all other control-plane call
 (Lambda quotas): this is asked when a function changed, and otherwise once a day.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 # Statements that serve a function URL: the URL is an edge of its own.
 _OF_URL: Final = frozenset({"lambda:functionurlauthtype", "lambda:invokedviafunctionurl"})
+# What a policy shows of a role or user that was deleted: its unique id (IAM user guide, "IAM
+# identifiers"). It can call no more.
+_DELETED: Final = re.compile(r"A[A-Z0-9]{15,127}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def peers_of_statement(statement: Statement, home: Home) -> list[Peer]:
     peers = [
         of_principal(principal, arn, account, home)
         for principal in statement.principals
-        if principal != "*"
+        if principal != "*" and not _DELETED.fullmatch(principal)
         for arn in arns
     ]
     if "*" in statement.principals:

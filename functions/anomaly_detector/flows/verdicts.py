@@ -24,6 +24,8 @@ SILENT: Final = "silent-edge"
 CYCLE: Final = "invocation-cycle"
 
 _NAMED: Final = 5
+_ACCOUNT_LENGTH: Final = 12
+_AWS_HOSTS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".internal", ".local")
 _CYCLE_RUNS: Final = timedelta(hours=24)
 
 
@@ -56,14 +58,14 @@ def _callers(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
         return Verdict(CALLER, certain=certain)
     names = [one.edge.peer.label for one in told]
     foreign = any(_is_foreign(one.edge.peer) for one in told if one.stands is Stands.UNEXPECTED)
-    severity = _severity(told, Severity.HIGH if foreign else Severity.MEDIUM)
+    why = " A caller of another account is none of the team's." if foreign else ""
     finding = Finding(
         rule=CALLER,
         kind=Kind.ANOMALY,
-        severity=severity,
+        severity=_severity(told, Severity.HIGH if foreign else Severity.MEDIUM),
         function=look.function,
         title=_title("New caller", "New callers", names),
-        reason=f"{_sentences(told)} {_known_callers(look)} {_severity_reason(severity, foreign)}",
+        reason=f"{_sentences(told)} {_known_callers(look)}{why}",
         remedy="Ask the owner of the caller, or look who granted it access. If it has no business "
         "here, take its permission or its mapping away (aws lambda remove-permission, "
         "delete-event-source-mapping). If it is meant to call, do nothing: after "
@@ -174,19 +176,16 @@ def _severity(told: Sequence[Standing], otherwise: Severity) -> Severity:
     return otherwise if any(s.stands is Stands.UNEXPECTED for s in told) else Severity.INFO
 
 
-def _severity_reason(severity: Severity, foreign: bool) -> str:  # noqa: FBT001 - private
-    if severity is Severity.INFO:
-        return ""
-    return "It belongs to another account." if foreign else ""
-
-
 def _is_foreign(peer: Peer) -> bool:
-    return peer.kind == ACCOUNT or peer.name[:12].isdecimal()
+    account, _, _ = peer.name.partition(":")
+    return peer.kind == ACCOUNT or (account.isdecimal() and len(account) == _ACCOUNT_LENGTH)
 
 
 def _is_outside(peer: Peer) -> bool:
     """Whether a callee lies outside of AWS and of private networks."""
-    return peer.kind == HOST and peer.name != PRIVATE_HOST and "." in peer.name
+    if peer.kind != HOST or peer.name == PRIVATE_HOST:
+        return False
+    return "." in peer.name and not peer.name.endswith(_AWS_HOSTS)
 
 
 def _sentences(told: Sequence[Standing]) -> str:

@@ -108,8 +108,9 @@ class FlowStore:
             "unread": json.dumps(list(state.unread), ensure_ascii=False),
             "cycles": cycles_to_json(state.cycles),
         }
+        expires = int((now + self.keep).timestamp())
         if active:
-            values["expires_at"] = int((now + self.keep).timestamp())
+            values["expires_at"] = expires
         times = {
             "since": state.since,
             "learned_at": state.learned_at,
@@ -119,7 +120,9 @@ class FlowStore:
         }
         values |= {name: at.isoformat() for name, at in times.items() if at}
         remove = [name for name, at in times.items() if not at]
-        self._table.update(_FLOWS, str(state.function), values, remove=remove)
+        # Even one that expired between reading and writing must not stay for ever.
+        first: dict[str, Value] = {} if active else {"expires_at": expires}
+        self._table.update(_FLOWS, str(state.function), values, first=first, remove=remove)
 
     def remember_asked(self, function: FunctionArn, now: datetime) -> None:
         """Remember that there was nothing to ask about a function, which is gone."""

@@ -36,6 +36,7 @@ def statement(*principals: str, **conditions: tuple[str, ...]) -> Statement:
         (statement("*"), []),
         (statement("*", aws_principalorgid=("o-1",)), [Peer("organization", "o-1")]),
         (statement("*", lambda_functionurlauthtype=("NONE",)), []),
+        (statement("AROAEXAMPLEEXAMPLEEXA"), []),
         (statement("apigateway.amazonaws.com"), [Peer("apigateway")]),
     ],
 )
