@@ -59,10 +59,12 @@ def _callers(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
     names = [one.edge.peer.label for one in told]
     foreign = any(_is_foreign(one.edge.peer) for one in told if one.stands is Stands.UNEXPECTED)
     why = " A caller of another account is none of the team's." if foreign else ""
+    severity = _severity(told, Severity.HIGH if foreign else Severity.MEDIUM)
     finding = Finding(
         rule=CALLER,
         kind=Kind.ANOMALY,
-        severity=_severity(told, Severity.HIGH if foreign else Severity.MEDIUM),
+        severity=severity,
+        severity_reason=_severity_reason(severity, "The caller belongs to another account."),
         function=look.function,
         title=_title("New caller", "New callers", names),
         reason=f"{_sentences(told)} {_known_callers(look)}{why}",
@@ -87,6 +89,7 @@ def _callees(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
         rule=DOWNSTREAM,
         kind=Kind.ANOMALY,
         severity=severity,
+        severity_reason=_severity_reason(severity, "Data may leave AWS this way."),
         function=look.function,
         title=_title("Calls something new", "Calls new services", names),
         reason=_sentences(told) + (f" {why}" if severity > Severity.INFO else ""),
@@ -111,6 +114,9 @@ def _silent(look: Look) -> Verdict:
         rule=SILENT,
         kind=Kind.ANOMALY,
         severity=Severity.INFO if explained else Severity.MEDIUM,
+        severity_reason="A change that Warden was told of explains it."
+        if explained
+        else "Nothing fails, but work that used to be done may not be done any more.",
         function=look.function,
         title=_title("Busy edge went silent", "Busy edges went silent", names),
         reason=" ".join(_silence(one, causes[one.edge.key]) for one in silent[:_NAMED])
@@ -137,15 +143,16 @@ def _cycles(look: Look) -> Verdict:
         rule=CYCLE,
         kind=Kind.ANOMALY,
         severity=Severity.HIGH,
+        severity_reason="It can run away at any moment, and every round of it is billed.",
         function=look.function,
         title="Calls lead back to where they began",
         reason=f"{listed([cycle.label for cycle in running], 3)}: each round is billed, and "
         f"nothing but a condition in the code ends it. First seen at "
         f"{newest.first_seen:%Y-%m-%d %H:%M} UTC{after}, never while the flows were learnt.",
-        remedy="Stop it now, if it runs away: aws lambda put-function-concurrency "
-        "--reserved-concurrent-executions 0. Then write to another place than the one that "
-        "invokes the function. If it is intended, list the function under "
-        "detector.flows.intended_cycles.",
+        remedy="Write to another place than the one that invokes the function, or list it under "
+        "detector.flows.intended_cycles if it is intended. To stop it now, if it runs away: "
+        f"aws lambda put-function-concurrency --region {look.function.region} "
+        f"--function-name {look.function.name} --reserved-concurrent-executions 0",
         evidence={"cycles": [cycle.label for cycle in running]},
         links=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",),
         news=newest.first_seen.isoformat(),
@@ -174,6 +181,16 @@ def _stands_out(silence: Silence, look: Look) -> bool:
 
 def _severity(told: Sequence[Standing], otherwise: Severity) -> Severity:
     return otherwise if any(s.stands is Stands.UNEXPECTED for s in told) else Severity.INFO
+
+
+def _severity_reason(severity: Severity, high: str) -> str:
+    match severity:
+        case Severity.HIGH:
+            return high
+        case Severity.MEDIUM:
+            return "No change explains it, but it stays within the account and AWS."
+        case _:
+            return "A change that Warden was told of explains it."
 
 
 def _is_foreign(peer: Peer) -> bool:
