@@ -13,7 +13,7 @@ from functions.shared.alerting.history import Entry
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
 from functions.shared.severity import Severity
 from tests.golden.samples import flows, notifier, others, scanner
-from tests.golden.samples.names import NOW
+from tests.golden.samples.names import NOW, function
 
 _MINUTES: Final = timedelta(minutes=1)
 CONTEXT: Final = Context(
@@ -156,18 +156,18 @@ def _together() -> Iterator[tuple[str, Notification]]:
         for name in ("vulnerable-package/hostile", "world-open-policy/hostile")
     ]
     yield "groups/hostile", news(*hostile, group="owner=<!channel>")
-    yield "groups/storm", _storm(found)
+    yield "groups/storm", _storm()
 
 
-def _storm(found: dict[str, Finding]) -> Notification:
+def _storm() -> Notification:
     """An account in which everything goes wrong at once."""
-    rules = ("abnormal-behaviour", "error-rate", "throttled", "near-timeout", "trace-faults")
     notices = []
-    for number in range(90):
-        finding = found[rules[number % len(rules) if number % 7 else 0]]
-        there = replace(finding.function, name=f"svc-{number:03}")
-        one = alert(replace(finding, function=there), owner=f"team-{number % 4}")
-        notices.append(Notice(one, Handling(), Told.OPENED))
+    for number in range(30):
+        of = function(f"svc-{number:03}")
+        found = [*others.near_limits(of).values()]
+        if number % 3 == 0:
+            found.append(others.runaway("Not capped: caps are switched off.", of=of))
+        notices += [_opened(finding, owner=f"team-{number % 4}") for finding in found]
     return Notification.of(notices, occasion=Occasion.STORM, group="storm", messages=41)
 
 
