@@ -85,10 +85,8 @@ def test_a_stack_with_a_wrong_endpoint_fails_and_says_so(aws: LocalAws) -> None:
     client.create_stack(StackName="wrong", TemplateBody=template("no address", "key"))
 
     def reasons() -> list[str]:
-        happened = client.describe_stack_events(StackName="wrong")["StackEvents"]
-        return [
-            one["ResourceStatusReason"] for one in happened if "FAILED" in one["ResourceStatus"]
-        ]
+        seen = client.describe_stack_events(StackName="wrong")["StackEvents"]
+        return [one["ResourceStatusReason"] for one in seen if "FAILED" in one["ResourceStatus"]]
 
     (reason,) = eventually(reasons)
     assert "InvocationEndpoint" in reason
