@@ -1,5 +1,6 @@
 """The demonstration from beginning to end."""
 
+import json
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -85,6 +86,7 @@ def _watch(aws: LocalAws, warden: Warden, estate: Estate, inbox: Inbox, screen: 
     aws.client("lambda").invoke(FunctionName=warden.sweep, InvocationType="Event", Payload=b"{}")
     screen.note(f"{len(_NEW)} functions are created, one is deployed anew; events tell of them.")
     _change_estate(aws, estate)
+    _learn_flows(aws, warden, estate)
     listen(inbox, work, show)
     screen.note("The tick: metrics and traces are judged.")
     create.give_traces(aws, _EXISTED, estate.arns)
@@ -100,6 +102,19 @@ def _change_estate(aws: LocalAws, estate: Estate) -> None:
     for function in ESTATE:
         if function.redeployed:
             create.redeploy(aws, function, estate.archives[function.name])
+
+
+def _learn_flows(aws: LocalAws, warden: Warden, estate: Estate) -> None:
+    """Have the detector look at who called whom some hours ago, which it learns in silence."""
+    until = create.give_known_calls(aws, _EXISTED, estate.arns)
+    message = {
+        "source": "lambda.warden",
+        "detail-type": "Flow Look",
+        "detail": {"until": until.isoformat()},
+    }
+    aws.client("sqs").send_message(
+        QueueUrl=warden.anomaly_detector.queue, MessageBody=json.dumps(message)
+    )
 
 
 def _tick(aws: LocalAws, warden: Warden) -> None:

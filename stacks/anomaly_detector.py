@@ -7,6 +7,7 @@ from constructs import Construct
 
 from functions.shared.config import WardenConfig
 from functions.shared.events.envelope import WARDEN_SOURCE
+from stacks import event_patterns
 from stacks.alerting import Alerting
 from stacks.part import Part
 from stacks.restore_schedules import RestoreSchedules
@@ -16,6 +17,9 @@ from stacks.work_queue import WorkQueue
 
 METRIC_TICK = "Metric Tick"
 """Detail-type of the message that makes the detector look at the metrics."""
+
+FLOW_LOOK = "Flow Look"
+"""Detail-type of the message that makes the detector look at who calls whom."""
 
 
 class AnomalyDetector(Construct):
@@ -67,20 +71,43 @@ class AnomalyDetector(Construct):
             },
         )
         self.function.consume(self.queue, at_once=3)
-        self._tick(Duration.minutes(config.detector.tick_minutes))
+        self._send(
+            "Tick",
+            METRIC_TICK,
+            "Makes the anomaly-detector look at the newest metrics",
+            every=Duration.minutes(config.detector.tick_minutes),
+        )
+        if config.detector.flows.enabled:
+            self._send(
+                "FlowLook",
+                FLOW_LOOK,
+                "Makes the anomaly-detector look at who calls whom",
+                every=Duration.hours(config.detector.flows.look_hours),
+            )
+            self._hear_of_new_targets()
 
-    def _tick(self, every: Duration) -> None:
-        tick = {"source": WARDEN_SOURCE, "detail-type": METRIC_TICK, "detail": {}}
+    def _send(self, id_: str, kind: str, description: str, *, every: Duration) -> None:
+        message = {"source": WARDEN_SOURCE, "detail-type": kind, "detail": {}}
         events.Rule(
             self,
-            "Tick",
-            description="Makes the anomaly-detector look at the newest metrics",
+            id_,
+            description=description,
             schedule=events.Schedule.rate(every),
             targets=[
                 targets.SqsQueue(
                     self.queue.queue,
                     dead_letter_queue=self.queue.dead_letters,
-                    message=events.RuleTargetInput.from_object(tick),
+                    message=events.RuleTargetInput.from_object(message),
                 )
             ],
+        )
+
+    def _hear_of_new_targets(self) -> None:
+        """A rule that gets a function as its target explains who calls it from then on."""
+        events.Rule(
+            self,
+            "NewTargets",
+            description="Functions that became targets of EventBridge rules",
+            event_pattern=event_patterns.new_targets(),
+            targets=[targets.SqsQueue(self.queue.queue, dead_letter_queue=self.queue.dead_letters)],
         )

@@ -73,6 +73,20 @@ def api_calls(own_roles: Sequence[str]) -> events.EventPattern:
     )
 
 
+def new_targets() -> events.EventPattern:
+    """Successful calls of EventBridge's API that make functions targets of a rule."""
+    return events.EventPattern(
+        source=["aws.events"],
+        detail_type=[DETAIL_TYPE],
+        detail={
+            "eventSource": ["events.amazonaws.com"],
+            "eventName": ["PutTargets"],
+            "errorCode": [{"exists": False}],
+            "requestParameters": {"targets": {"arn": [{"wildcard": "arn:*:lambda:*:function:*"}]}},
+        },
+    )
+
+
 def state_events() -> events.EventPattern:
     """Lambda's own events about its functions, which need no trail."""
     return events.EventPattern(

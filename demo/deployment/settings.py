@@ -19,9 +19,13 @@ DEMONSTRATION: Final[Mapping[str, Any]] = {
     **_SAMPLE_ADVISORIES,
     **_WATCHED,
     "tags": {"grace_minutes": 0},
-    "detector": {"cap": {"mode": "enforce", "floor": 5}},
+    "detector": {
+        "cap": {"mode": "enforce", "floor": 5},
+        "flows": {"learning_days": 0, "learning_observations": 1},
+    },
 }
-"""Nobody waits through a grace period here, and the brake is shown at work."""
+"""Nobody waits through a grace period or learns flows for days here, and the brake is shown at
+work."""
 
 WITHOUT_GRACE: Final[Mapping[str, Any]] = {
     **_SAMPLE_ADVISORIES,

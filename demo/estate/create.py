@@ -11,6 +11,11 @@ from demo.local_aws import LocalAws
 
 _ROLE: Final = "sample-estate"
 _XRAY_BATCH: Final = 5
+_API: Final = "AWS::ApiGateway::Stage"
+_FUNCTION: Final = "AWS::Lambda::Function"
+# The detector leaves the latest minutes to the next look: traces may still arrive.
+_NEW_CALL: Final = timedelta(minutes=20)
+_KNOWN_CALLS: Final = timedelta(hours=2)
 
 
 def create_role(aws: LocalAws) -> str:
@@ -80,12 +85,29 @@ def give_history(aws: LocalAws, functions: Iterable[SampleFunction]) -> int:
 def give_traces(
     aws: LocalAws, functions: Iterable[SampleFunction], arns: Mapping[str, str]
 ) -> None:
-    """Send the faulty traces of the functions that have some, happening just now."""
-    xray = aws.client("xray")
+    """Send the traces that are news: faults of just now, and calls by somebody new."""
     now = datetime.now(UTC)
     for function in functions:
-        documents = traces.faulty_documents(
-            function.name, arns[function.name], function.faulty_traces, now
-        )
-        for start in range(0, len(documents), _XRAY_BATCH):
-            xray.put_trace_segments(TraceSegmentDocuments=documents[start : start + _XRAY_BATCH])
+        name, arn = function.name, arns[function.name]
+        _send(aws, traces.faulty_documents(name, arn, function.faulty_traces, now))
+        if function.new_caller:
+            at = now - _NEW_CALL
+            _send(aws, traces.call_documents(function.new_caller, _FUNCTION, name, arn, at))
+
+
+def give_known_calls(
+    aws: LocalAws, functions: Iterable[SampleFunction], arns: Mapping[str, str]
+) -> datetime:
+    """Send the traces of the calls that are nothing new; returns until when there are any."""
+    now = datetime.now(UTC)
+    for function in functions:
+        if function.caller:
+            at, arn = now - _KNOWN_CALLS, arns[function.name]
+            _send(aws, traces.call_documents(function.caller, _API, function.name, arn, at))
+    return now - _KNOWN_CALLS / 2
+
+
+def _send(aws: LocalAws, documents: list[str]) -> None:
+    xray = aws.client("xray")
+    for start in range(0, len(documents), _XRAY_BATCH):
+        xray.put_trace_segments(TraceSegmentDocuments=documents[start : start + _XRAY_BATCH])

@@ -41,6 +41,16 @@ ESTATE: Final = (
         promises=(Promise("trace-faults", "medium"),),
     ),
     SampleFunction(
+        name="ledger-api",
+        runtime="python3.13",
+        story="An API calls it, and since today an experiment that never did",
+        tags=_tags("finance-team", "production"),
+        existed=True,
+        caller="ledger/prod",
+        new_caller="crawler-lab",
+        promises=(Promise("unexpected-caller", "medium", "crawler-lab"),),
+    ),
+    SampleFunction(
         name="legacy-export",
         runtime="nodejs16.x",
         story="Runs on a runtime that gets no patches any more",

@@ -70,6 +70,8 @@ class SampleFunction:
         open_policy: Whether its resource policy lets everybody call it.
         traffic: Its use; None for a function without metrics.
         faulty_traces: How many of its latest X-Ray traces end in a fault.
+        caller: API that calls it in its traces of some hours ago; empty for no such traces.
+        new_caller: Function that calls it for the first time; empty for none.
         promises: Alerts that must arrive.
     """
 
@@ -85,6 +87,8 @@ class SampleFunction:
     open_policy: bool = False
     traffic: Traffic | None = None
     faulty_traces: int = 0
+    caller: str = ""
+    new_caller: str = ""
     promises: tuple[Promise, ...] = ()
 
     @property

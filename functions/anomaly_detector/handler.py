@@ -8,6 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.anomaly_detector.brake.act import lift
 from functions.anomaly_detector.brake.concurrency import CAP_EXPIRED
 from functions.anomaly_detector.brake.overdue import lift_overdue
+from functions.anomaly_detector.flows import changes as flow_changes
+from functions.anomaly_detector.flows import look as flow_look
+from functions.anomaly_detector.flows import message as flow_message
+from functions.anomaly_detector.flows import page as flow_page
 from functions.anomaly_detector.page import SCOPE, judge_page
 from functions.anomaly_detector.tick import PAGE, TICK, hand_out
 from functions.shared.deployment import Deployment, deployment
@@ -48,6 +52,12 @@ def watch(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         hand_out(warden, now)
     elif kind == PAGE:
         judge_page(envelope.detail, warden, now)
+    elif kind == flow_message.LOOK:
+        flow_look.hand_out(envelope.detail, warden, now)
+    elif kind == flow_message.PAGE:
+        flow_page.judge_flows(envelope.detail, warden, now)
+    elif envelope.source == flow_changes.RULES_SOURCE:
+        flow_changes.note_targets(envelope, warden, now)
     elif kind == CAP_EXPIRED:
         function = named_function(envelope)
         logger.info(
@@ -60,10 +70,17 @@ def watch(envelope: Envelope, warden: Deployment, now: datetime) -> None:
 
 def remember(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     """Remember who changed a function and when, so that what follows can be explained by it."""
-    arrival = take_in(envelope, warden, scope=SCOPE, now=now)
+    arrival = take_in(
+        envelope,
+        warden,
+        scope=SCOPE,
+        now=now,
+        on_deletion=lambda gone: flow_changes.forget(gone, warden, now),
+    )
     if arrival is None:
         return
     change, record = arrival.change, arrival.record
+    flow_changes.note(change, warden, now)
     if record.limits and change.kind in _CHANGE_LIMITS:
         warden.records.remember_limits(change.function, "")
     if change.kind is ChangeKind.CREATED:

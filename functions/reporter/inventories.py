@@ -69,6 +69,7 @@ def _pages(client: "S3Client", bucket: str) -> Iterator[list[str]]:
 
 def _packages(client: "S3Client", bucket: str, digest: str) -> list[tuple[str, str, str]] | None:
     """The packages of one inventory; None where it cannot be read or understood."""
+
     def read() -> bytes:
         return client.get_object(Bucket=bucket, Key=key_of(digest))["Body"].read()
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from functions.scanner.facts import Configuration, FunctionFacts, Setting, Statement
+from functions.scanner.facts import Configuration, FunctionFacts, Setting
 from functions.scanner.rules import RULES, STATED_RULES
+from functions.shared.access import Statement
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.events.change import PermissionGrant, Stated
 from functions.shared.reading import Known, Unknown

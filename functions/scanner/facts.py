@@ -10,6 +10,7 @@ from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.role_rights import WideRight
 from functions.scanner.secrets.found import CodeSecrets, SecretVariable
 from functions.scanner.vulnerabilities.finding import MatchResult
+from functions.shared.access import Statement
 from functions.shared.arn import FunctionArn
 from functions.shared.config import ScannerPolicy
 from functions.shared.events.change import UrlAccess
@@ -50,24 +51,6 @@ class Configuration:
     failure_target: str = ""
     code_url: str = field(default="", repr=False)
     variables: Reading[Mapping[str, str]] = field(default=NOT_ASKED, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One allowing statement of a function's resource policy, flattened for judgement.
-
-    Attributes:
-        sid: The statement's id.
-        principals: `*`, accounts, ARNs or services, as the policy spells them.
-        actions: Allowed actions.
-        conditions: Condition keys in lower case with their values, as far as their operator
-            demands a value; the operator is dropped.
-    """
-
-    sid: str
-    principals: tuple[str, ...]
-    actions: tuple[str, ...]
-    conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

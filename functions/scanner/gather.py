@@ -12,6 +12,7 @@ from functions.scanner.repository import Upload, Uploads, source_of
 from functions.scanner.surroundings import with_surroundings
 from functions.scanner.usage import artifacts, sources
 from functions.scanner.vulnerabilities import match
+from functions.shared import access
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
 from functions.shared.packages import Inventory
@@ -75,8 +76,8 @@ def complete(
     )
     known = replace(
         facts,
-        policy=ask_lambda.policy(client, facts.function),
-        urls=ask_lambda.urls(client, facts.function),
+        policy=access.policy(client, facts.function),
+        urls=access.urls(client, facts.function),
         inventory=Known(contents.inventory),
         matches=matches,
         drift=_drift(identity, contents.inventory, facts.configuration.value, advisories, warden),

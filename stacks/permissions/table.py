@@ -189,9 +189,9 @@ _ANOMALY_DETECTOR: Final = (
     ),
     Grant(
         "ReadTraces",
-        ("xray:GetTraceSummaries",),
+        ("xray:GetServiceGraph", "xray:GetTraceSummaries"),
         ("*",),
-        "Find the functions whose traces end in faults.",
+        "Find the functions whose traces end in faults, and who calls whom.",
         wildcard=_NO_RESOURCES,
     ),
     Grant(
@@ -201,6 +201,20 @@ _ANOMALY_DETECTOR: Final = (
         "Know a function's timeout, memory and reserved concurrency. "
         "GetFunctionConfiguration gives no code.",
         wildcard=_EVERY_FUNCTION,
+    ),
+    Grant(
+        "ReadSources",
+        ("lambda:GetPolicy", "lambda:ListFunctionUrlConfigs"),
+        (_FUNCTIONS,),
+        "Know who may call a function: its resource policy and its URLs.",
+        wildcard=_EVERY_FUNCTION,
+    ),
+    Grant(
+        "ListSources",
+        ("events:ListRuleNamesByTarget", "lambda:ListEventSourceMappings"),
+        ("*",),
+        "Know what calls a function: event source mappings, and rules that have it as a target.",
+        wildcard=_NO_RESOURCES,
     ),
     Grant(
         "ReadAccountLimits",

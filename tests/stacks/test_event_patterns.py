@@ -19,8 +19,16 @@ from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OWN_PREFIX = "lambda-warden-"
-RULES = ("ApiCalls", "StateEvents", "Observations", "Advisories", "Lockfiles", "Waivers")
-API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES, WAIVERS = RULES
+RULES = (
+    "ApiCalls",
+    "StateEvents",
+    "Observations",
+    "Advisories",
+    "Lockfiles",
+    "NewTargets",
+    "Waivers",
+)
+API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES, NEW_TARGETS, WAIVERS = RULES
 BUCKET = "the-artifacts"
 
 CHANGES = (
@@ -134,6 +142,20 @@ def _deleted(key: str) -> dict[str, Any]:
     return {**event, "detail-type": "Object Deleted"}
 
 
+def _targeted(*arns: str) -> Event:
+    """EventBridge's own call that adds targets to a rule."""
+    call = _call(
+        "PutTargets",
+        eventSource="events.amazonaws.com",
+        requestParameters={"rule": "nightly", "targets": [{"id": a, "arn": a} for a in arns]},
+    )
+    return {**call, "source": "aws.events"}
+
+
+QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:jobs"
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders"
+
+
 @pytest.fixture(scope="module")
 def patterns(warden: Synthesized) -> dict[str, str]:
     """Rule to pattern, the roles in it replaced by ARNs such as AWS makes them."""
@@ -230,6 +252,7 @@ def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
         OBSERVATIONS: OBSERVED,
         ADVISORIES: ANNOUNCED,
         LOCKFILES: _uploaded("lockfiles/a/b.lock"),
+        NEW_TARGETS: _targeted(QUEUE, FUNCTION),
         WAIVERS: _uploaded("waivers/payments.toml"),
     }
     for expected, event in events.items():
@@ -238,6 +261,10 @@ def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
 
 def test_a_deleted_waiver_file_is_told_of(passes: Passes) -> None:
     assert passes(WAIVERS, _deleted("waivers/payments.toml"))
+
+
+def test_targets_that_are_no_functions_reach_no_queue(passes: Passes) -> None:
+    assert not [rule for rule in RULES if passes(rule, _targeted(QUEUE))]
 
 
 @pytest.mark.parametrize(

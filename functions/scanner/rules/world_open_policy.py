@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from functions.scanner.facts import FunctionFacts, Setting, Statement
+from functions.scanner.facts import FunctionFacts, Setting
+from functions.shared.access import Statement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
 from functions.shared.reading import Unknown

@@ -110,7 +110,7 @@ def read_change(envelope: Envelope, own_functions: str) -> FunctionChange | NotA
     Raises:
         MalformedEventError: The record lacks a field, or names no function where it should.
     """
-    record = _read_record(envelope.detail)
+    record = read_record(envelope.detail)
     name = _API_DATE.sub("", record.event_name)
     if reason := _uninteresting(record, name, own_functions):
         return NotAChange(reason)
@@ -125,7 +125,12 @@ def read_change(envelope: Envelope, own_functions: str) -> FunctionChange | NotA
     )
 
 
-def _read_record(detail: Mapping[str, Any]) -> Record:
+def read_record(detail: Mapping[str, Any]) -> Record:
+    """Read a CloudTrail record of any service's API.
+
+    Raises:
+        MalformedEventError: A field is missing or of the wrong type; all of them are named.
+    """
     try:
         return Record.model_validate(detail)
     except ValidationError as error:

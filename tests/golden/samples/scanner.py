@@ -13,7 +13,6 @@ from functions.scanner.facts import (
     Configuration,
     FunctionFacts,
     Setting,
-    Statement,
 )
 from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.role_rights import WideRight
@@ -37,6 +36,7 @@ from functions.scanner.rules import (
 )
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace, SecretVariable
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
+from functions.shared.access import Statement
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.config import ScannerPolicy
 from functions.shared.events.change import UrlAccess

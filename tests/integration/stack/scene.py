@@ -6,6 +6,7 @@ import time
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from demo.deployment.advisories import exports
@@ -67,6 +68,15 @@ class Scene:
             self.warden.anomaly_detector,
             {"source": "lambda.warden", "detail-type": "Metric Tick", "detail": {}},
         )
+
+    def look_at_flows(self, until: datetime | None = None) -> None:
+        """What the detector's schedule sends to have it look at flows, and wait for the end."""
+        detail = {"until": until.isoformat()} if until else {}
+        self.send(
+            self.warden.anomaly_detector,
+            {"source": "lambda.warden", "detail-type": "Flow Look", "detail": detail},
+        )
+        self.settle()
 
     def publish_advisory(self, ecosystem: str, name: str, *, fixed: str) -> None:
         """Add an advisory to the source and have it synced."""

@@ -2,10 +2,10 @@
 
 import pytest
 
-from functions.scanner.ask_lambda import _statements
 from functions.scanner.decide import decide
 from functions.scanner.facts import Configuration, FunctionFacts, Setting
 from functions.scanner.rules import world_open_policy
+from functions.shared.access import _statements
 from functions.shared.config import ScannerPolicy
 from functions.shared.events.change import PermissionGrant, Stated, UrlAccess
 from functions.shared.reading import Known, Unknown

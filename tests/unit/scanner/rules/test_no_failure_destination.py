@@ -1,8 +1,8 @@
 import pytest
 
-from functions.scanner.facts import Statement
 from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.rules.no_failure_destination import check
+from functions.shared.access import Statement
 from tests.unit.scanner.rules.known import facts, setting
 
 _QUEUE = "arn:aws:sqs:eu-west-1:111122223333:failed"

@@ -1,0 +1,77 @@
+"""Changes that explain a new edge, noted when their events arrive."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from functions.anomaly_detector.flows.look import store_of
+from functions.anomaly_detector.flows.page import SCOPE
+from functions.anomaly_detector.flows.standing import TARGET_ADDED
+from functions.shared.arn import FunctionArn
+from functions.shared.deployment import Deployment
+from functions.shared.events.change import ChangeKind, FunctionChange
+from functions.shared.events.cloudtrail import read_record
+from functions.shared.events.envelope import Envelope
+from functions.shared.flows.state import Change
+from functions.shared.observability import logger
+from functions.shared.text import plain
+
+RULES_SOURCE: Final = "aws.events"
+"""Source of the events that tell of calls of EventBridge's own API."""
+
+_NOTED: Final = frozenset(
+    {
+        ChangeKind.CREATED,
+        ChangeKind.CODE,
+        ChangeKind.CONFIGURATION,
+        ChangeKind.POLICY,
+        ChangeKind.URL,
+        ChangeKind.EVENT_SOURCE,
+    }
+)
+
+
+def note(change: FunctionChange, warden: Deployment, now: datetime) -> None:
+    """Note a change of a function, if it is of a kind that brings callers or callees.
+
+    Raises:
+        ConflictError: Another change of the same function was noted at once; deliver again.
+    """
+    if change.kind in _NOTED and warden.config.detector.flows.enabled:
+        noted = Change(change.at, change.kind.value, plain(change.actor.name, 80))
+        store_of(warden).note_change(change.function, noted, now)
+
+
+def note_targets(envelope: Envelope, warden: Deployment, now: datetime) -> None:
+    """Note that a rule got functions as its targets (PutTargets, recorded by CloudTrail).
+
+    Raises:
+        MalformedEventError: The event is no CloudTrail record.
+        ConflictError: Another change of the same function was noted at once; deliver again.
+    """
+    record = read_record(envelope.detail)
+    if record.event_name != "PutTargets" or record.error_code:
+        logger.info("event ignored", extra={"reason": "no new target of a rule"})
+        return
+    noted = Change(record.event_time, TARGET_ADDED, plain(record.actor.name, 80))
+    for function in targets(record.request or {}):
+        store_of(warden).note_change(function, noted, now)
+
+
+def targets(request: Mapping[str, Any]) -> list[FunctionArn]:
+    """The functions among the targets of a PutTargets request. Pure."""
+    listed = request.get("targets")
+    arns = [one.get("arn") for one in listed if isinstance(one, dict)] if listed else []
+    found = []
+    for arn in arns:
+        if isinstance(arn, str) and ":function:" in arn:
+            try:
+                found.append(FunctionArn.parse(arn))
+            except ValueError:
+                continue  # something else that is called a function
+    return found
+
+
+def forget(function: FunctionArn, warden: Deployment, now: datetime) -> None:
+    """A function is gone: what was told of its flows is over."""
+    warden.alerts.close(function, SCOPE, now)

@@ -1,0 +1,103 @@
+"""What a look at flows could not see, told once for the whole estate. Pure."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.arn import FunctionArn
+from functions.shared.flows.state import FlowState
+from functions.shared.severity import Severity
+from functions.shared.text import listed
+
+RULE: Final = "flows-unread"
+_NAMED: Final = 8
+
+
+def flows_unread(
+    detector: FunctionArn,
+    graph_unread: str,
+    states: Iterable[FlowState],
+    active: Sequence[str],
+    *,
+    learning_days: int,
+    now: datetime,
+) -> Verdict:
+    """Say what stays unseen: refused readings, and functions that leave no traces.
+
+    Args:
+        detector: Warden's own function that looks; the finding is about it.
+        graph_unread: Why X-Ray's service graph could not be read, empty where it was.
+        states: What is remembered of every function.
+        active: Names of the functions that were invoked lately.
+        learning_days: A function without traces for so long is not traced.
+        now: The time.
+    """
+    known = list(states)
+    findings = [
+        *_refused(detector, graph_unread, known),
+        # While the graph cannot be read, nothing is known about who leaves traces.
+        *(() if graph_unread else _untraced(detector, known, active, learning_days, now)),
+    ]
+    return Verdict(RULE, tuple(findings))
+
+
+def _refused(
+    detector: FunctionArn, graph_unread: str, states: Sequence[FlowState]
+) -> Iterable[Finding]:
+    by_cause: dict[str, int] = {}
+    for state in states:
+        for cause in state.unread:
+            by_cause[cause] = by_cause.get(cause, 0) + 1
+    causes = [f"{cause} (functions: {count})" for cause, count in sorted(by_cause.items())]
+    if graph_unread:
+        causes.insert(0, f"{graph_unread} (all functions)")
+    if not causes:
+        return
+    yield Finding(
+        rule=RULE,
+        kind=Kind.COVERAGE,
+        severity=Severity.MEDIUM,
+        function=detector,
+        subject="refused",
+        title="Callers and callees could not be read",
+        reason=f"New callers and callees may go unseen: {listed(causes, _NAMED)}.",
+        remedy="Let the anomaly-detector's role make these calls; docs/permissions.md has the "
+        "list. Where a function has too many callees, list them by pattern in "
+        "detector.flows.expected_peers: they are told of no more, but still counted.",
+        evidence={"causes": causes},
+        news="\n".join([graph_unread, *sorted(by_cause)]),
+    )
+
+
+def _untraced(
+    detector: FunctionArn,
+    states: Sequence[FlowState],
+    active: Sequence[str],
+    learning_days: int,
+    now: datetime,
+) -> Iterable[Finding]:
+    invoked = set(active)
+    long_ago = timedelta(days=max(learning_days, 1))
+    judged = [
+        state
+        for state in states
+        if state.function.name in invoked and state.since and now - state.since >= long_ago
+    ]
+    dark = sorted(state.function.name for state in judged if not state.observations)
+    if not dark:
+        return
+    yield Finding(
+        rule=RULE,
+        kind=Kind.COVERAGE,
+        severity=Severity.LOW,
+        function=detector,
+        subject="untraced",
+        title="Functions without traces",
+        reason=f"{len(dark)} of {len(judged)} active functions have left no X-Ray trace since "
+        f"Warden watches them: {listed(dark, _NAMED)}. Who calls them is known from their "
+        "configuration only, and what they call is not known at all.",
+        remedy="Set TracingConfig to Active where it matters; the scanner's rule tracing-off "
+        "names each function if you enable it.",
+        evidence={"functions": dark, "count": len(dark)},
+    )

@@ -1,0 +1,167 @@
+"""How one edge stands: expected, still learnt, explained by a change, or unexpected. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Final
+
+from functions.shared.arn import FunctionArn
+from functions.shared.config import FlowPolicy
+from functions.shared.events.change import ChangeKind
+from functions.shared.flows.edge import Direction, Edge, Via
+from functions.shared.flows.novelty import novelty
+from functions.shared.flows.peer import ACCOUNT, CLIENT, FUNCTION, PRINCIPAL, URL, Peer
+from functions.shared.flows.state import Change, FlowState
+from functions.shared.text import plain
+
+TARGET_ADDED: Final = "rule target added"
+"""Kind of a change that EventBridge tells of: a rule got the function as its target."""
+
+# Clocks differ, and a sampled call may be older than the event that tells of the deployment.
+_CLOCKS: Final = timedelta(minutes=10)
+_DEPLOYMENTS: Final = frozenset(
+    {ChangeKind.CREATED.value, ChangeKind.CODE.value, ChangeKind.CONFIGURATION.value}
+)
+_EXPLAIN: Final[Mapping[Via, frozenset[str]]] = {
+    Via.TRACE: frozenset(),
+    Via.MAPPING: frozenset({ChangeKind.EVENT_SOURCE.value}),
+    Via.POLICY: frozenset({ChangeKind.POLICY.value}),
+    Via.RULE: frozenset({ChangeKind.POLICY.value, TARGET_ADDED}),
+    Via.URL: frozenset({ChangeKind.URL.value, ChangeKind.POLICY.value}),
+}
+
+
+class Stands(StrEnum):
+    """What is thought of an edge."""
+
+    EXPECTED = "expected"
+    EXPLAINED = "explained"
+    UNEXPECTED = "unexpected"
+    TOLD_ELSEWHERE = "told elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An edge and what is thought of it; `reason` is a clause."""
+
+    edge: Edge
+    stands: Stands
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything that one look at a function's flows is judged by.
+
+    Attributes:
+        function: The function.
+        state: The looks at it so far, this one included.
+        edges: Its edges, this look's included, forgotten ones not.
+        now: The time of the look.
+        policy: The settings.
+        peer_changes: Changes of the functions at the other end of edges, by peer.
+        learned_peers: Functions at the other end that hear of an edge themselves.
+        trusted_accounts: Accounts that are not foreign.
+        graph_unread: Why the service graph could not be read; empty where it was.
+        is_traced: Whether a call of the function would show in traces; None where unknown.
+    """
+
+    function: FunctionArn
+    state: FlowState
+    edges: Sequence[Edge]
+    now: datetime
+    policy: FlowPolicy
+    peer_changes: Mapping[Peer, Sequence[Change]] = field(default_factory=dict)
+    learned_peers: frozenset[Peer] = frozenset()
+    trusted_accounts: frozenset[str] = frozenset()
+    graph_unread: str = ""
+    is_traced: bool | None = None
+
+
+def standing(edge: Edge, look: Look) -> Standing:
+    """Judge one edge."""
+    if any(fnmatchcase(edge.peer.id, pattern) for pattern in look.policy.expected_peers):
+        return Standing(edge, Stands.EXPECTED, "detector.flows.expected_peers lists it")
+    new = novelty(edge, look.state, look.policy.learning_days, look.now)
+    if not new.is_new:
+        return Standing(edge, Stands.EXPECTED, new.reason)
+    if reason := _told_elsewhere(edge, look):
+        return Standing(edge, Stands.TOLD_ELSEWHERE, reason)
+    if edge.direction is Direction.CALLER and (admitted := _admitted(edge, look)):
+        return admitted
+    if reason := explanation(edge, edge.first_seen, look):
+        return Standing(edge, Stands.EXPLAINED, reason)
+    return Standing(edge, Stands.UNEXPECTED, "no change that Warden was told of explains it")
+
+
+def explanation(edge: Edge, at: datetime, look: Look) -> str:
+    """The change that explains why an edge came or went at a time, as a clause; empty for none."""
+    own = _DEPLOYMENTS.union(*(_EXPLAIN[via] for via in edge.via))
+    for changes, kinds, whose in (
+        (look.state.changes, own, "the function's"),
+        (look.peer_changes.get(edge.peer, ()), _DEPLOYMENTS, f"{edge.peer.label}'s"),
+    ):
+        if change := _explaining(changes, kinds, at, look.policy):
+            when = f"{change.at:%Y-%m-%d %H:%M} UTC"
+            return f"{whose} change by {plain(change.by, 80)} at {when} ({change.kind}) explains it"
+    return ""
+
+
+def _explaining(
+    changes: Iterable[Change], kinds: frozenset[str], at: datetime, policy: FlowPolicy
+) -> Change | None:
+    """The latest change of some kinds shortly before a time."""
+    span = timedelta(hours=policy.explained_hours)
+    fitting = [c for c in changes if c.kind in kinds and -_CLOCKS <= at - c.at <= span]
+    return max(fitting, key=lambda change: change.at, default=None)
+
+
+def _told_elsewhere(edge: Edge, look: Look) -> str:
+    """Which other rule tells of an edge: one fault, one alert."""
+    peer = edge.peer
+    if edge.direction is Direction.CALLEE:
+        if peer in look.learned_peers:
+            return "the called function's own alert tells of it"
+        return ""
+    if peer.kind == URL and "NONE" in peer.name:
+        return "open-function-url tells of it"
+    if peer.kind in {ACCOUNT, PRINCIPAL}:
+        parts = peer.name.split(":")
+        account = parts[4] if len(parts) > 4 else peer.name
+        if account in look.trusted_accounts:
+            return "its account is trusted"
+        if account.isdecimal() and account != look.function.account:
+            return "foreign-access tells of it"
+    return ""
+
+
+def _admitted(edge: Edge, look: Look) -> Standing | None:
+    """What the configuration says of a caller that only traces name.
+
+    X-Ray calls an API by its name and a policy by its id, and who leaves no trace of itself may
+    be any of the configured sources: such a caller is the configured one, new or not.
+    """
+    if edge.via != {Via.TRACE}:
+        return None
+    configured = [one for one in look.edges if one.configured and one.key != edge.key]
+    if edge.peer.is_aws_service:
+        configured = [one for one in configured if one.peer.kind == edge.peer.kind]
+        if not configured:
+            return None
+    elif edge.peer.kind != CLIENT:
+        return None
+    for one in configured:
+        if novelty(one, look.state, look.policy.learning_days, look.now).is_new:
+            return Standing(
+                edge, Stands.TOLD_ELSEWHERE, f"it comes with {one.peer.label}, which is new too"
+            )
+    if edge.peer.kind == CLIENT:
+        return None
+    return Standing(edge, Stands.EXPECTED, f"the configuration admits {configured[0].peer.label}")
+
+
+def is_own_function(peer: Peer) -> bool:
+    """Whether a peer is a function of the account and region that is looked at."""
+    return peer.kind == FUNCTION and bool(peer.name) and ":" not in peer.name

@@ -1,0 +1,281 @@
+"""From one look at a function's flows to verdicts. Pure.
+
+One finding for each rule and function, however many edges it is about: a deployment that adds five
+callees is one piece of news.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Final
+
+from functions.anomaly_detector.flows.silence import Silence, silences
+from functions.anomaly_detector.flows.standing import Look, Standing, Stands, explanation, standing
+from functions.shared.alerting.finding import Fact, Finding, Kind, Verdict
+from functions.shared.flows.edge import Direction, Edge
+from functions.shared.flows.peer import ACCOUNT, HOST, PRIVATE_HOST, Peer
+from functions.shared.flows.state import Cycle
+from functions.shared.severity import Severity
+from functions.shared.text import listed
+
+CALLER: Final = "unexpected-caller"
+DOWNSTREAM: Final = "unexpected-downstream"
+SILENT: Final = "silent-edge"
+CYCLE: Final = "invocation-cycle"
+
+_NAMED: Final = 5
+_ACCOUNT_LENGTH: Final = 12
+_AWS_HOSTS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".internal", ".local")
+_CYCLE_RUNS: Final = timedelta(hours=24)
+
+
+def judge(look: Look) -> list[Verdict]:
+    """The verdicts of all rules, each certain or not by what this look could see."""
+    standings = [standing(edge, look) for edge in look.edges]
+    complete = not look.state.unread and not look.graph_unread
+    return [
+        _callers(look, _told(standings, Direction.CALLER), certain=complete),
+        _callees(look, _told(standings, Direction.CALLEE), certain=complete),
+        _silent(look),
+        _cycles(look),
+    ]
+
+
+def _told(standings: Sequence[Standing], direction: Direction) -> list[Standing]:
+    """New edges of one side: the unexpected ones first, then by time."""
+    told = [
+        one
+        for one in standings
+        if one.edge.direction is direction and one.stands in {Stands.UNEXPECTED, Stands.EXPLAINED}
+    ]
+    return sorted(
+        told, key=lambda s: (s.stands is not Stands.UNEXPECTED, s.edge.first_seen, s.edge.peer)
+    )
+
+
+def _callers(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
+    if not told:
+        return Verdict(CALLER, certain=certain)
+    names = [one.edge.peer.label for one in told]
+    foreign = any(_is_foreign(one.edge.peer) for one in told if one.stands is Stands.UNEXPECTED)
+    why = " A caller of another account is none of the team's." if foreign else ""
+    finding = Finding(
+        rule=CALLER,
+        kind=Kind.ANOMALY,
+        severity=_severity(told, Severity.HIGH if foreign else Severity.MEDIUM),
+        function=look.function,
+        title=_title("New caller", "New callers", names),
+        reason=f"{_sentences(told)} {_known_callers(look)}{why}",
+        remedy="Ask the owner of the caller, or look who granted it access. If it has no business "
+        "here, take its permission or its mapping away (aws lambda remove-permission, "
+        "delete-event-source-mapping). If it is meant to call, do nothing: after "
+        f"{_days(look)} it counts as known.",
+        evidence=_evidence(told),
+        news=_news(told),
+    )
+    return Verdict(CALLER, (finding,), certain=certain)
+
+
+def _callees(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
+    if not told:
+        return Verdict(DOWNSTREAM, certain=certain)
+    names = [one.edge.peer.label for one in told]
+    outside = any(_is_outside(s.edge.peer) for s in told if s.stands is Stands.UNEXPECTED)
+    severity = _severity(told, Severity.HIGH if outside else Severity.MEDIUM)
+    why = "Data may leave the account this way." if outside else "It stays within AWS."
+    finding = Finding(
+        rule=DOWNSTREAM,
+        kind=Kind.ANOMALY,
+        severity=severity,
+        function=look.function,
+        title=_title("Calls something new", "Calls new services", names),
+        reason=_sentences(told) + (f" {why}" if severity > Severity.INFO else ""),
+        remedy="Look at the traces of the call and at the code that makes it. If it has no "
+        "business there, roll back to the version before and rotate the credentials of the "
+        f"function. If it is meant to, do nothing: after {_days(look)} it counts as known.",
+        evidence=_evidence(told),
+        news=_news(told),
+    )
+    return Verdict(DOWNSTREAM, (finding,), certain=certain)
+
+
+def _silent(look: Look) -> Verdict:
+    silent, certain = silences(look)
+    silent = [one for one in silent if _stands_out(one, look)]
+    if not silent:
+        return Verdict(SILENT, certain=certain)
+    causes = {one.edge.key: explanation(one.edge, _last(one), look) for one in silent}
+    names = [one.edge.peer.label for one in silent]
+    explained = all(causes.values())
+    finding = Finding(
+        rule=SILENT,
+        kind=Kind.ANOMALY,
+        severity=Severity.INFO if explained else Severity.MEDIUM,
+        function=look.function,
+        title=_title("Busy edge went silent", "Busy edges went silent", names),
+        reason=" ".join(_silence(one, causes[one.edge.key]) for one in silent[:_NAMED])
+        + _more(len(silent)),
+        remedy="Look whether the caller still runs, whether its trigger is disabled, and whether "
+        "its calls are refused before they arrive. If it is gone for good, do nothing.",
+        evidence={
+            "silent": [one.edge.peer.id for one in silent],
+            "silent_since": [_last(one).isoformat() for one in silent],
+        },
+        news=max(_last(one) for one in silent).isoformat(),
+    )
+    return Verdict(SILENT, (finding,), certain=certain)
+
+
+def _cycles(look: Look) -> Verdict:
+    certain = not look.graph_unread
+    running = [cycle for cycle in look.state.cycles if _is_told(cycle, look)]
+    if not running:
+        return Verdict(CYCLE, certain=certain)
+    newest = max(running, key=lambda cycle: cycle.first_seen)
+    after = _after(look, newest.first_seen)
+    finding = Finding(
+        rule=CYCLE,
+        kind=Kind.ANOMALY,
+        severity=Severity.HIGH,
+        function=look.function,
+        title="Calls lead back to where they began",
+        reason=f"{listed([cycle.label for cycle in running], 3)}: each round is billed, and "
+        f"nothing but a condition in the code ends it. First seen at "
+        f"{newest.first_seen:%Y-%m-%d %H:%M} UTC{after}, never while the flows were learnt.",
+        remedy="Stop it now, if it runs away: aws lambda put-function-concurrency "
+        "--reserved-concurrent-executions 0. Then write to another place than the one that "
+        "invokes the function. If it is intended, list the function under "
+        "detector.flows.intended_cycles.",
+        evidence={"cycles": [cycle.label for cycle in running]},
+        links=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",),
+        news=newest.first_seen.isoformat(),
+    )
+    return Verdict(CYCLE, (finding,), certain=certain)
+
+
+def _is_told(cycle: Cycle, look: Look) -> bool:
+    state = look.state
+    if state.learned_at is None or cycle.first_seen <= state.learned_at:
+        return False
+    if look.now - cycle.last_seen > _CYCLE_RUNS:
+        return False
+    return not is_intended(cycle.peers, look.policy.intended_cycles)
+
+
+def is_intended(peers: Sequence[Peer], patterns: Sequence[str]) -> bool:
+    """Whether a cycle leads through a function whose cycles are intended."""
+    return any(fnmatchcase(peer.name, pattern) for peer in peers for pattern in patterns)
+
+
+def _stands_out(silence: Silence, look: Look) -> bool:
+    """Only edges that are expected to be there can be missed."""
+    return standing(silence.edge, look).stands is Stands.EXPECTED
+
+
+def _severity(told: Sequence[Standing], otherwise: Severity) -> Severity:
+    return otherwise if any(s.stands is Stands.UNEXPECTED for s in told) else Severity.INFO
+
+
+def _is_foreign(peer: Peer) -> bool:
+    account, _, _ = peer.name.partition(":")
+    return peer.kind == ACCOUNT or (account.isdecimal() and len(account) == _ACCOUNT_LENGTH)
+
+
+def _is_outside(peer: Peer) -> bool:
+    """Whether a callee lies outside of AWS and of private networks."""
+    if peer.kind != HOST or peer.name == PRIVATE_HOST:
+        return False
+    return "." in peer.name and not peer.name.endswith(_AWS_HOSTS)
+
+
+def _sentences(told: Sequence[Standing]) -> str:
+    return " ".join(_sentence(one) for one in told[:_NAMED]) + _more(len(told))
+
+
+def _sentence(one: Standing) -> str:
+    edge = one.edge
+    verb = "Called by" if edge.direction is Direction.CALLER else "Calls"
+    calls = edge.tally.calls
+    seen = f"{calls:,} traced call{'s' if calls != 1 else ''}" if calls else "no traced call yet"
+    faults = f", {edge.tally.faults:,} of them faults" if edge.tally.faults else ""
+    return (
+        f"{verb} {edge.peer.label} since {edge.first_seen:%Y-%m-%d %H:%M} UTC (known from "
+        f"{listed(sorted(edge.via))}; {seen}{faults}): {one.reason}."
+    )
+
+
+def _silence(silence: Silence, cause: str) -> str:
+    edge = silence.edge
+    hours = silence.quiet / timedelta(hours=1)
+    who = (
+        f"{edge.peer.label[0].upper()}{edge.peer.label[1:]} has not called the function"
+        if edge.direction is Direction.CALLER
+        else f"The function has not called {edge.peer.label}"
+    )
+    return (
+        f"{who} for {hours:.0f} hours; about {silence.expected_calls:.0f} traced calls would be "
+        f"usual in that time, and its longest silence before was "
+        f"{edge.longest_quiet / 3600:.1f} hours{f'; {cause}' if cause else ''}."
+    )
+
+
+def _known_callers(look: Look) -> str:
+    known = sorted(
+        edge.peer.label
+        for edge in look.edges
+        if edge.direction is Direction.CALLER and standing(edge, look).stands is Stands.EXPECTED
+    )
+    return f"Known callers: {listed(known)}." if known else "No caller was known before."
+
+
+def _title(one: str, several: str, names: Sequence[str]) -> str:
+    return f"{one}: {names[0]}" if len(names) == 1 else f"{several}: {listed(list(names), 3)}"
+
+
+def _more(count: int) -> str:
+    return f" And {count - _NAMED} more." if count > _NAMED else ""
+
+
+def _days(look: Look) -> str:
+    days = max(look.policy.learning_days, 1)
+    return "a day" if days == 1 else f"{days} days"
+
+
+def _after(look: Look, at: datetime) -> str:
+    changes = [c for c in look.state.changes if timedelta(0) <= at - c.at <= timedelta(hours=6)]
+    newest = max(changes, key=lambda change: change.at, default=None)
+    if newest is None:
+        return ""
+    minutes = (at - newest.at) // timedelta(minutes=1)
+    return f", {minutes} minutes after a change by {newest.by} ({newest.kind})"
+
+
+def _evidence(told: Sequence[Standing]) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {
+        "peers": [s.edge.peer.id for s in told],
+        "standing": [s.stands.value for s in told],
+        "first_seen": [s.edge.first_seen.isoformat() for s in told],
+    }
+    facts["traced_calls"] = sum(s.edge.tally.calls for s in told)
+    facts["faults"] = sum(s.edge.tally.faults for s in told)
+    return facts
+
+
+def _news(told: Sequence[Standing]) -> str:
+    """The newest edge: one that joins is told, one that has become known is not."""
+    newest = max(told, key=lambda s: (s.edge.first_seen, s.edge.peer))
+    return f"{newest.edge.first_seen.isoformat()} {newest.edge.peer.id}"
+
+
+def _last(silence: Silence) -> datetime:
+    last = silence.edge.traced_last
+    return last if last else silence.edge.last_seen
+
+
+def new_edges(look: Look) -> list[Edge]:
+    """The edges that are neither learnt nor known for long: what else is asked is about these."""
+    return [
+        edge
+        for edge in look.edges
+        if standing(edge, look).stands in {Stands.UNEXPECTED, Stands.EXPLAINED}
+    ]

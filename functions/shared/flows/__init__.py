@@ -1,0 +1,1 @@
+"""Who calls a function and what it calls: edges, what is remembered of them, and their graph."""

@@ -1,0 +1,136 @@
+"""What is remembered of the looks at one function's flows, beside its edges. Pure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from functions.shared.arn import FunctionArn
+from functions.shared.flows.peer import Peer
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a function that can explain a new edge.
+
+    Attributes:
+        at: When it was made.
+        kind: What it touched, as `ChangeKind` spells it, or `rule target added`.
+        by: Who made it, a short name.
+    """
+
+    at: datetime
+    kind: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """Calls that lead back to where they began.
+
+    Attributes:
+        peers: The members in the order of the calls, the first one not repeated at the end.
+        first_seen: When it was first seen.
+        last_seen: When it was last seen.
+    """
+
+    peers: tuple[Peer, ...]
+    first_seen: datetime
+    last_seen: datetime
+
+    @property
+    def key(self) -> str:
+        """What tells it apart: its members, in no order."""
+        return " ".join(sorted(peer.id for peer in self.peers))
+
+    @property
+    def label(self) -> str:
+        """The way round, for people."""
+        return " → ".join(peer.label for peer in (*self.peers, self.peers[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class FlowState:
+    """The looks at one function so far.
+
+    Attributes:
+        function: The function.
+        since: The first look; learning begins here. None before it.
+        learned_at: When traces had been learnt long enough; None while they are learnt.
+        observations: Traced calls to and from the function, all together.
+        looked_until: End of the latest window of traces that was judged.
+        asked_at: When its configuration was last read; None if never.
+        asked_since: When its configuration was first read in full; None if never.
+        changed_at: When an event last told of a change; later than `asked_at`: read it anew.
+        changes: The latest of these changes, the newest first.
+        sources: The callers that its configuration shows.
+        unread: Why something about it could not be read or kept; empty when all was.
+        cycles: Cycles that it takes part in and is told of.
+    """
+
+    function: FunctionArn
+    since: datetime | None = None
+    learned_at: datetime | None = None
+    observations: int = 0
+    looked_until: datetime | None = None
+    asked_at: datetime | None = None
+    asked_since: datetime | None = None
+    changed_at: datetime | None = None
+    changes: tuple[Change, ...] = ()
+    sources: tuple[Peer, ...] = ()
+    unread: tuple[str, ...] = ()
+    cycles: tuple[Cycle, ...] = ()
+
+
+def changes_to_json(changes: Sequence[Change]) -> str:
+    """For the state table; `changes_from_json` reads it back."""
+    return json.dumps([[c.at.isoformat(), c.kind, c.by] for c in changes], ensure_ascii=False)
+
+
+def changes_from_json(text: str) -> tuple[Change, ...]:
+    """Read what `changes_to_json` wrote."""
+    return tuple(
+        Change(datetime.fromisoformat(at), kind, by) for at, kind, by in json.loads(text or "[]")
+    )
+
+
+def peers_to_json(peers: Sequence[Peer]) -> str:
+    """For the state table and queue messages; `peers_from_json` reads it back."""
+    return json.dumps([[peer.kind, peer.name] for peer in peers], ensure_ascii=False)
+
+
+def peers_from_json(text: str) -> tuple[Peer, ...]:
+    """Read what `peers_to_json` wrote."""
+    return tuple(Peer(kind, name) for kind, name in json.loads(text or "[]"))
+
+
+def cycles_to_json(cycles: Sequence[Cycle]) -> str:
+    """For the state table; `cycles_from_json` reads it back."""
+    return json.dumps(
+        [
+            {
+                "peers": [asdict(peer) for peer in cycle.peers],
+                "first_seen": cycle.first_seen.isoformat(),
+                "last_seen": cycle.last_seen.isoformat(),
+            }
+            for cycle in cycles
+        ],
+        ensure_ascii=False,
+    )
+
+
+def cycles_from_json(text: str) -> tuple[Cycle, ...]:
+    """Read what `cycles_to_json` wrote."""
+    documents: list[Mapping[str, object]] = json.loads(text or "[]")
+    return tuple(
+        Cycle(
+            tuple(Peer(**peer) for peer in _listed(document["peers"])),
+            datetime.fromisoformat(str(document["first_seen"])),
+            datetime.fromisoformat(str(document["last_seen"])),
+        )
+        for document in documents
+    )
+
+
+def _listed(value: object) -> list[dict[str, str]]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,198 @@
+"""How one edge stands, and what a verdict says of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.anomaly_detector.flows.silence import silences
+from functions.anomaly_detector.flows.standing import Look, Stands, standing
+from functions.anomaly_detector.flows.verdicts import CALLER, CYCLE, DOWNSTREAM, judge
+from functions.shared.alerting.finding import Finding
+from functions.shared.arn import FunctionArn
+from functions.shared.config import FlowPolicy
+from functions.shared.flows.edge import Direction, Edge, Tally, Via
+from functions.shared.flows.peer import Peer
+from functions.shared.flows.state import Change, Cycle, FlowState
+from functions.shared.severity import Severity
+from tests.unit.conftest import NOW
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+ORDERS = FunctionArn.parse("orders", account="123456789012", region="eu-west-1")
+LEARNT = FlowState(
+    ORDERS,
+    since=NOW - 30 * DAY,
+    learned_at=NOW - 20 * DAY,
+    asked_since=NOW - 30 * DAY,
+    looked_until=NOW,
+    observations=500,
+)
+
+
+def edge(
+    kind: str,
+    name: str = "",
+    *,
+    direction: Direction = Direction.CALLER,
+    via: Via = Via.TRACE,
+    age: timedelta = HOUR,
+    **more: object,
+) -> Edge:
+    made = Edge(direction, Peer(kind, name), NOW - age, NOW, frozenset({via}), Tally(5, 0, 50))
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def look(*edges: Edge, state: FlowState = LEARNT, **more: object) -> Look:
+    made = Look(ORDERS, state, edges, NOW, FlowPolicy())
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def only(one: Edge, **more: Any) -> tuple[Stands, str]:
+    judged = standing(one, look(one, **more))
+    return judged.stands, judged.reason
+
+
+def finding(rule: str, at: Look) -> Finding:
+    (one,) = (f for verdict in judge(at) for f in verdict.findings if f.rule == rule)
+    return one
+
+
+def test_each_standing_has_a_reason() -> None:
+    new = edge("function", "crawler")
+    assert only(new)[0] is Stands.UNEXPECTED
+    assert only(edge("function", "a", age=25 * DAY)) == (Stands.EXPECTED, "it was learnt")
+    assert only(edge("function", "a", age=8 * DAY)) == (
+        Stands.EXPECTED, "it has been known for 8 days",
+    )  # fmt: skip
+    learning = replace(LEARNT, learned_at=None)
+    assert only(new, state=learning) == (
+        Stands.EXPECTED, "the function's flows are still being learnt",
+    )  # fmt: skip
+    policy = FlowPolicy(expected_peers=("function:craw*",))
+    assert only(new, policy=policy)[1] == "detector.flows.expected_peers lists it"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "reason"),
+    [
+        ("url", "(NONE)", "open-function-url tells of it"),
+        ("account", "999999999999", "foreign-access tells of it"),
+        ("principal", "arn:aws:iam::999999999999:role/x", "foreign-access tells of it"),
+        ("account", "888888888888", "its account is trusted"),
+    ],
+)
+def test_what_the_scanner_reports_is_not_told_twice(kind: str, name: str, reason: str) -> None:
+    one = edge(kind, name, via=Via.POLICY)
+    assert only(one, trusted_accounts=frozenset({"888888888888"})) == (
+        Stands.TOLD_ELSEWHERE, reason,
+    )  # fmt: skip
+
+
+def test_an_api_by_name_is_the_api_by_id_that_the_policy_admits() -> None:
+    traced, admitted = edge("apigateway", "shop/prod"), edge(
+        "apigateway", "a1b2c3", via=Via.POLICY, configured=True, age=25 * DAY
+    )  # fmt: skip
+    assert standing(traced, look(traced, admitted)).stands is Stands.EXPECTED
+    new = replace(admitted, first_seen=NOW - HOUR)
+    assert standing(traced, look(traced, new)).stands is Stands.TOLD_ELSEWHERE
+    gone = replace(admitted, configured=False)
+    assert standing(traced, look(traced, gone)).stands is Stands.UNEXPECTED
+
+
+def test_a_caller_without_traces_comes_with_a_new_source_or_is_news() -> None:
+    client = edge("client")
+    rule = edge("events", "nightly", via=Via.RULE, configured=True)
+    assert standing(client, look(client, rule)).stands is Stands.TOLD_ELSEWHERE
+    known = replace(rule, first_seen=NOW - 25 * DAY)
+    assert standing(client, look(client, known)).stands is Stands.UNEXPECTED
+
+
+@pytest.mark.parametrize(
+    ("kind", "via", "age", "stands"),
+    [
+        ("code updated", Via.TRACE, 3 * HOUR, Stands.EXPLAINED),
+        ("code updated", Via.POLICY, 3 * HOUR, Stands.EXPLAINED),
+        ("policy changed", Via.POLICY, 3 * HOUR, Stands.EXPLAINED),
+        ("policy changed", Via.TRACE, 3 * HOUR, Stands.UNEXPECTED),
+        ("tags changed", Via.POLICY, 3 * HOUR, Stands.UNEXPECTED),
+        ("event source changed", Via.MAPPING, 3 * HOUR, Stands.EXPLAINED),
+        ("rule target added", Via.RULE, 3 * HOUR, Stands.EXPLAINED),
+        ("code updated", Via.TRACE, 26 * HOUR, Stands.UNEXPECTED),
+        ("code updated", Via.TRACE, HOUR / 2, Stands.UNEXPECTED),
+        ("code updated", Via.TRACE, HOUR - timedelta(minutes=5), Stands.EXPLAINED),
+    ],
+)
+def test_which_changes_explain(kind: str, via: Via, age: timedelta, stands: Stands) -> None:
+    state = replace(LEARNT, changes=(Change(NOW - age, kind, "alice"),))
+    assert only(edge("sqs", "jobs", via=via), state=state)[0] is stands
+
+
+def test_a_caller_of_another_account_is_worse() -> None:
+    told = finding(CALLER, look(edge("function", "999999999999:spy")))
+    assert told.severity is Severity.HIGH
+    assert "another account" in told.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"),
+    [
+        ("paste.example.com", Severity.HIGH),
+        ("private address", Severity.MEDIUM),
+        ("sqs.eu-west-1.amazonaws.com", Severity.MEDIUM),
+        ("db.internal", Severity.MEDIUM),
+        ("cache", Severity.MEDIUM),
+    ],
+)
+def test_only_hosts_outside_are_a_way_out(name: str, severity: Severity) -> None:
+    callee = edge("host", name, direction=Direction.CALLEE)
+    assert finding(DOWNSTREAM, look(callee)).severity is severity
+
+
+def test_several_new_edges_are_one_finding_with_the_unexpected_first() -> None:
+    hosts = [edge("host", f"h{n}.example.com", direction=Direction.CALLEE) for n in range(8)]
+    told = finding(DOWNSTREAM, look(*hosts))
+    assert "And 3 more." in told.reason
+    assert told.title.startswith("Calls new services: host h0.example.com")
+
+
+def test_one_that_becomes_known_is_no_news_and_one_that_joins_is() -> None:
+    first = edge("function", "a", age=5 * HOUR)
+    second = edge("function", "b", age=HOUR)
+    both = finding(CALLER, look(first, second)).digest
+    assert finding(CALLER, look(replace(first, first_seen=NOW - 8 * DAY), second)).digest == both
+    assert finding(CALLER, look(first)).digest != both
+
+
+def test_what_could_not_be_read_makes_verdicts_uncertain() -> None:
+    assert all(not verdict.certain for verdict in judge(look(graph_unread="denied")))
+    partly = judge(look(state=replace(LEARNT, unread=("reading the resource policy: Denied",))))
+    assert {verdict.rule for verdict in partly if not verdict.certain} == {CALLER, DOWNSTREAM}
+
+
+def test_intended_cycles_are_not_told() -> None:
+    way = (Peer("function", "orders"), Peer("sqs", "jobs"))
+    state = replace(LEARNT, cycles=(Cycle(way, NOW - HOUR, NOW - HOUR),))
+    assert finding(CYCLE, look(state=state)).severity is Severity.HIGH
+    for policy in (FlowPolicy(intended_cycles=("ord*",)), FlowPolicy(intended_cycles=("orders",))):
+        assert not any(verdict.findings for verdict in judge(look(state=state, policy=policy)))
+
+
+def test_silence_needs_a_longer_quiet_than_ever() -> None:
+    busy = edge(
+        "sqs", "jobs", age=25 * DAY, tally=Tally(5000, 0, 0),
+        traced_first=NOW - 25 * DAY, traced_last=NOW - 20 * HOUR, longest_quiet=3600,
+    )  # fmt: skip
+    (silent,), complete = silences(look(busy, is_traced=True))
+    assert complete
+    assert silent.quiet == 20 * HOUR
+    nightly = replace(busy, longest_quiet=8 * 3600)
+    assert silences(look(nightly, is_traced=True)) == ([], True)
+    rare = replace(busy, tally=Tally(100, 0, 0))
+    assert silences(look(rare, is_traced=True)) == ([], True)
+    young = replace(busy, traced_first=NOW - 3 * DAY)
+    assert silences(look(young, is_traced=True)) == ([], True)
+    assert silences(look(busy)) == ([], False)
+    assert silences(look(busy, graph_unread="denied")) == ([], False)
+    given_up = replace(busy, traced_last=NOW - 15 * DAY)
+    assert silences(look(given_up, is_traced=True)) == ([], True)
