@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 PY := .venv/bin/python
-PATHS := app.py functions stacks demo bench examples tests
+PATHS := app.py functions stacks warden demo bench examples tests
 
 # The programs of the virtual environment come first, also for what they start themselves.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -20,7 +20,7 @@ help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1 | /p' $(MAKEFILE_LIST) | \
 	  while IFS='|' read -r name text; do printf '%-14s%s\n' "$$name" "$$text"; done
 
-setup: $(PYTHON_READY) $(NODE_READY) ## install the pinned tools into .venv and node_modules
+setup: $(PYTHON_READY) $(NODE_READY) ## install the pinned tools, and the command .venv/bin/warden
 	@echo "Ready: $$($(PY) --version), CDK $$(node_modules/.bin/cdk --version)." >&2
 
 demo: $(PYTHON_READY) $(NODE_READY) ## deploy into an AWS on this machine and watch alerts arrive
@@ -88,13 +88,14 @@ bench: $(PYTHON_READY) ## the measurements
 	@echo "Measuring; this takes some minutes." >&2
 	@$(PY) -m bench
 
-$(PYTHON_READY): constraints.txt requirements.txt requirements-dev.txt
+$(PYTHON_READY): constraints.txt pyproject.toml requirements.txt requirements-dev.txt
 	@echo "Setting up Python packages in .venv." >&2
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON): not found. Install Python 3.11 or newer, or name it: make PYTHON=python3.13 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version): too old. Install Python 3.11 or newer, or name it: make PYTHON=python3.13 ..." >&2; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv .venv >&2 || { echo "The venv module is missing; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv >&2
 	@$(PY) -m uv pip install --quiet --python $(PY) --requirements requirements-dev.txt >&2
+	@$(PY) -m uv pip install --quiet --python $(PY) --no-deps --editable . >&2
 	@mkdir -p .local && touch $@
 
 $(NODE_READY): package.json package-lock.json

@@ -7,6 +7,7 @@ from typing import Final
 _MEASUREMENTS: Final = (
     "bench.cold_import",
     "bench.advisory_index",
+    "bench.alert_throughput",
     "bench.detector_spikes",
     "bench.detector_quiet_estate",
 )

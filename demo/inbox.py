@@ -38,8 +38,8 @@ class Alert:
 
     @property
     def state(self) -> str:
-        """`opened`, `updated` or `resolved`."""
-        return str(self.document["state"])
+        """What was said of it: `opened`, `updated`, `resolved`, `reminder` or `flapping`."""
+        return str(self.document["told"])
 
     @property
     def title(self) -> str:
@@ -58,11 +58,17 @@ class Alert:
 
 
 class Inbox:
-    """A queue that receives every alert."""
+    """A queue that receives every message.
+
+    Attributes:
+        queue: Its address.
+        messages: How many messages were taken out of it so far.
+    """
 
     def __init__(self, aws: LocalAws, queue: str) -> None:
         self._sqs = aws.client("sqs")
         self.queue = queue
+        self.messages = 0
 
     @classmethod
     def subscribe(cls, aws: LocalAws, topic: str, name: str) -> Self:
@@ -80,7 +86,7 @@ class Inbox:
         return cls(aws, queue)
 
     def receive(self, seconds: int = 0) -> Iterator[Alert]:
-        """Take what has arrived, waiting up to `seconds` for the first alert."""
+        """Take the alerts that have arrived, waiting up to `seconds` for the first message."""
         while messages := self._sqs.receive_message(
             QueueUrl=self.queue, MaxNumberOfMessages=10, WaitTimeSeconds=seconds
         ).get("Messages"):
@@ -88,7 +94,8 @@ class Inbox:
                 self._sqs.delete_message(
                     QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"]
                 )
-                yield Alert(json.loads(message["Body"]))
+                self.messages += 1
+                yield from map(Alert, json.loads(message["Body"])["alerts"])
             seconds = 0
 
 

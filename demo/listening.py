@@ -14,8 +14,9 @@ _STUCK_SECONDS: Final = 90.0
 def listen(inbox: Inbox, work: Work, show: Callable[[Alert], None]) -> int:
     """Show alerts until the queues stay empty, or nothing moves any more.
 
-    A consumer publishes its alerts before its message counts as handled, so that empty queues
-    mean that every alert is in the inbox.
+    A consumer puts a nudge into the notifier's queue before its own message counts as handled, and
+    the notifier publishes before the nudge does, so that empty queues mean that every alert is in
+    the inbox: where groups need not wait for an interval, as in local deployments.
 
     Returns:
         How many messages are left in the queues.

@@ -1,15 +1,13 @@
 """The advisory sync: what is known to be vulnerable today?"""
 
 from aws_cdk import Duration
+from aws_cdk import aws_events as events
 from constructs import Construct
 
 from functions.shared.config import WardenConfig
-from stacks.alert_topic import AlertTopic
-from stacks.artifact_bucket import ArtifactBucket
+from stacks.alerting import Alerting
 from stacks.part import Part
-from stacks.permissions.places import Places
 from stacks.scheduled_calls import ScheduledCalls
-from stacks.state_table import StateTable
 from stacks.target import Target
 from stacks.warden_function import WardenFunction
 
@@ -28,15 +26,13 @@ class AdvisorySync(Construct):
         id: str,  # noqa: A002 - CDK's own name for it
         *,
         config: WardenConfig,
-        alerts: AlertTopic,
-        state: StateTable,
-        artifacts: ArtifactBucket,
+        alerting: Alerting,
         target: Target | None = None,
     ) -> None:
         """Make the function and its clock; `config.advisories` says where advisories come from."""
         super().__init__(scope, id)
-        every = Duration.hours(config.advisory_sync_hours)
-        calls = ScheduledCalls(self, "Schedule", every=every)
+        every = events.Schedule.rate(Duration.hours(config.advisory_sync_hours))
+        calls = ScheduledCalls(self, "Schedule", schedule=every)
         self.dead_letters = calls.dead_letters
         self.function = WardenFunction(
             self,
@@ -45,20 +41,15 @@ class AdvisorySync(Construct):
             description="Keeps the index of advisories up to date",
             config=config,
             target=target or Target.aws(),
-            places=Places(
-                prefix=config.name_prefix,
+            places=alerting.places(
+                config,
                 dead_letters=self.dead_letters.queue_arn,
-                table=state.table.table_arn,
-                topic=alerts.topic.topic_arn,
-                bucket=artifacts.bucket.bucket_arn,
             ),
             memory_mib=2048,
             timeout=Duration.minutes(15),
             scratch_mib=4096,  # the exports of all ecosystems, and the index made of them
             environment={
-                "WARDEN_TABLE": state.table.table_name,
-                "WARDEN_BUCKET": artifacts.bucket.bucket_name,
-                "WARDEN_TOPIC_ARN": alerts.topic.topic_arn,
+                **alerting.environment,
                 "WARDEN_EVENT_BUS": "default",
             },
         )

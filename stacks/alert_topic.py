@@ -1,20 +1,27 @@
-"""The topic that alerts and Warden's own alarms go to."""
+"""The topics that alerts and Warden's own alarms go to."""
 
 from collections.abc import Iterable
 
-from aws_cdk import Aws
+from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from functions.shared.config import NotificationPolicy
+
 
 class AlertTopic(Construct):
-    """An SNS topic that takes encrypted connections only.
+    """The main topic, a topic for each route of the settings, and one for chats.
 
-    Alerts carry the message attributes `severity`, `state`, `kind`, `rule`, `function`, `account`,
-    `region`, `owner` and `environment`, which a subscription's filter policy can select by. The
-    alarms of `HealthAlarms` carry none, so a filtered subscription does not get them.
+    Every message carries attributes that a subscription's filter policy can select by; see
+    docs/routing.md. The alarms of `HealthAlarms` carry none and go to the main topic, so a
+    filtered subscription does not get them. All topics take encrypted connections only.
+
+    Attributes:
+        topic: The main topic: what no route takes, and alarms about Warden itself.
+        routes: The topics of the routes, by the route's name.
+        chat: The topic whose messages Amazon Q Developer shows in chats, None where there is none.
     """
 
     def __init__(
@@ -23,16 +30,23 @@ class AlertTopic(Construct):
         id: str,  # noqa: A002 - CDK's own name for it
         *,
         emails: Iterable[str] = (),
+        policy: NotificationPolicy | None = None,
+        prefix: str = "lambda-warden",
     ) -> None:
-        """Make the topic.
+        """Make the topics.
 
         Args:
             scope: Parent construct.
             id: Name within the parent.
-            emails: Addresses to subscribe; each has to confirm the mail that SNS sends.
+            emails: Addresses to subscribe to the main topic; each has to confirm the mail that SNS
+                sends.
+            policy: Says which routes there are, with addresses of their own, and whether there is
+                a topic for chats; none of these where it is not given.
+            prefix: Start of the names of the topics of routes and chats.
         """
         super().__init__(scope, id)
-        self.topic = sns.Topic(self, "Topic", display_name="Lambda Warden", enforce_ssl=True)
+        policy = policy or NotificationPolicy()
+        self.topic = _topic(self, "Topic", "Lambda Warden", emails=emails)
         # A policy of its own replaces the one SNS starts with, and with it the alarms' access.
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
@@ -43,5 +57,49 @@ class AlertTopic(Construct):
                 conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
             )
         )
-        for email in emails:
-            self.topic.add_subscription(subscriptions.EmailSubscription(email))
+        self.routes = {
+            route.name: _topic(
+                self,
+                f"Route-{route.name}",
+                f"Lambda Warden {route.name}",
+                name=f"{prefix}-alerts-{route.name}",
+                emails=route.emails,
+            )
+            for route in policy.routes
+        }
+        self.chat = (
+            _topic(self, "Chat", "Lambda Warden chat", name=f"{prefix}-chat")
+            if policy.chat
+            else None
+        )
+
+    @property
+    def arns(self) -> list[str]:
+        """The ARNs of all of them."""
+        topics = [self.topic, *self.routes.values(), *([self.chat] if self.chat else [])]
+        return [topic.topic_arn for topic in topics]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of the function that publishes."""
+        variables = {"WARDEN_TOPIC_ARN": self.topic.topic_arn}
+        if self.routes:
+            arns = {name: topic.topic_arn for name, topic in self.routes.items()}
+            variables["WARDEN_ROUTE_TOPICS"] = Stack.of(self).to_json_string(arns)
+        if self.chat:
+            variables["WARDEN_CHAT_TOPIC_ARN"] = self.chat.topic_arn
+        return variables
+
+
+def _topic(
+    scope: Construct,
+    id_: str,
+    shown: str,
+    *,
+    name: str | None = None,
+    emails: Iterable[str] = (),
+) -> sns.Topic:
+    topic = sns.Topic(scope, id_, topic_name=name, display_name=shown, enforce_ssl=True)
+    for email in emails:
+        topic.add_subscription(subscriptions.EmailSubscription(email))
+    return topic

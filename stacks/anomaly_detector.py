@@ -8,11 +8,9 @@ from constructs import Construct
 from functions.shared.config import WardenConfig
 from functions.shared.events.envelope import WARDEN_SOURCE
 from stacks import event_patterns
-from stacks.alert_topic import AlertTopic
+from stacks.alerting import Alerting
 from stacks.part import Part
-from stacks.permissions.places import Places
 from stacks.restore_schedules import RestoreSchedules
-from stacks.state_table import StateTable
 from stacks.target import Target
 from stacks.warden_function import WardenFunction, queue_environment
 from stacks.work_queue import WorkQueue
@@ -39,8 +37,7 @@ class AnomalyDetector(Construct):
         id: str,  # noqa: A002 - CDK's own name for it
         *,
         config: WardenConfig,
-        alerts: AlertTopic,
-        state: StateTable,
+        alerting: Alerting,
         target: Target | None = None,
     ) -> None:
         """Make queue, clock, schedule group and function; `config.detector` is its policy."""
@@ -57,12 +54,10 @@ class AnomalyDetector(Construct):
             description="Judges the metrics and traces of functions against their own history",
             config=config,
             target=target or Target.aws(),
-            places=Places(
-                prefix=config.name_prefix,
+            places=alerting.places(
+                config,
                 queue=self.queue.queue.queue_arn,
                 dead_letters=self.queue.dead_letters.queue_arn,
-                table=state.table.table_arn,
-                topic=alerts.topic.topic_arn,
                 schedule_group=self.schedules.group_name,
                 schedule_role=self.schedules.role.role_arn,
             ),
@@ -70,8 +65,7 @@ class AnomalyDetector(Construct):
             timeout=timeout,
             environment={
                 **queue_environment(self.queue),
-                "WARDEN_TABLE": state.table.table_name,
-                "WARDEN_TOPIC_ARN": alerts.topic.topic_arn,
+                **alerting.environment,
                 "WARDEN_SCHEDULE_GROUP": self.schedules.group_name,
                 "WARDEN_SCHEDULE_ROLE_ARN": self.schedules.role.role_arn,
             },

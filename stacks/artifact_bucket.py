@@ -6,18 +6,33 @@ from aws_cdk import Acknowledgment, Duration, Validations
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from functions.shared.report_place import REPORTS
 from stacks.target import Target
 
 
 class ArtifactBucket(Construct):
-    """A private, versioned bucket with the prefixes `inventories/`, `advisories/`, `lockfiles/`.
+    """A private, versioned bucket: inventories, advisories, lockfiles, waivers, evidence.
 
     Overwritten and deleted objects stay recoverable for a week: the advisory index is written
     anew at each sync, and a bad one must not be the only one.
     """
 
-    def __init__(self, scope: Construct, id: str, *, target: Target | None = None) -> None:  # noqa: A002 - CDK's own name for it
-        """Make the bucket."""
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - CDK's own name for it
+        *,
+        keep_reports_days: int = 90,
+        target: Target | None = None,
+    ) -> None:
+        """Make the bucket.
+
+        Args:
+            scope: Parent construct.
+            id: Name within the parent.
+            keep_reports_days: How long reports of the estate are kept.
+            target: Where it runs; a real account where none is given.
+        """
         super().__init__(scope, id)
         target = target or Target.aws()
         self.bucket = s3.Bucket(
@@ -34,7 +49,12 @@ class ArtifactBucket(Construct):
                     noncurrent_version_expiration=Duration.days(7),
                     expired_object_delete_marker=True,
                     abort_incomplete_multipart_upload_after=Duration.days(1),
-                )
+                ),
+                s3.LifecycleRule(
+                    id="forget-old-reports",
+                    prefix=REPORTS,
+                    expiration=Duration.days(keep_reports_days),
+                ),
             ],
             removal_policy=target.removal_policy,
         )

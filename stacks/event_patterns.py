@@ -12,6 +12,7 @@ from functions.shared.advisories.published import ANNOUNCEMENT
 from functions.shared.events.cloudtrail import DETAIL_TYPE
 from functions.shared.events.envelope import WARDEN_SOURCE
 from functions.shared.events.read import OBSERVED
+from functions.shared.muting.waiver_file import FOLDER as WAIVERS
 
 CHANGING_CALLS: Final = (
     "AddPermission",
@@ -112,4 +113,40 @@ def uploaded_lockfiles(bucket: str) -> events.EventPattern:
         source=["aws.s3"],
         detail_type=["Object Created"],
         detail={"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": "lockfiles/"}]}},
+    )
+
+
+def changed_waiver_files(bucket: str) -> events.EventPattern:
+    """Files put under `waivers/` in Warden's bucket, or taken away from there."""
+    return events.EventPattern(
+        source=["aws.s3"],
+        detail_type=["Object Created", "Object Deleted"],
+        detail={"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": WAIVERS}]}},
+    )
+
+
+def alerts(
+    *,
+    news: Sequence[str] = (),
+    severities: Sequence[str] = (),
+    owners: Sequence[str] = (),
+    muted_too: bool = False,
+) -> events.EventPattern:
+    """Events on the bus of alerts; an empty condition is met by all of them.
+
+    Args:
+        news: Detail-types, such as `Alert Opened`.
+        severities: Severities, such as `critical`.
+        owners: Owners.
+        muted_too: Whether also those that people are not told of, because they are waived,
+            silenced or explained by another alert.
+    """
+    conditions = {
+        "severity": list(severities),
+        "owner": list(owners),
+        "muted": [] if muted_too else [""],
+    }
+    detail = {name: values for name, values in conditions.items() if values}
+    return events.EventPattern(
+        source=[WARDEN_SOURCE], detail_type=list(news) or None, detail=detail or None
     )

@@ -1,4 +1,4 @@
-"""The five functions of Lambda Warden and how they are named."""
+"""The functions of Lambda Warden and how they are named."""
 
 from enum import StrEnum
 
@@ -13,6 +13,8 @@ class Part(StrEnum):
     ANOMALY_DETECTOR = "anomaly-detector"
     SWEEP = "sweep"
     ADVISORY_SYNC = "advisory-sync"
+    NOTIFIER = "notifier"
+    REPORTER = "reporter"
 
     @property
     def folder(self) -> str:

@@ -4,11 +4,8 @@ from aws_cdk import Duration
 from constructs import Construct
 
 from functions.shared.config import WardenConfig
-from stacks.alert_topic import AlertTopic
-from stacks.artifact_bucket import ArtifactBucket
+from stacks.alerting import Alerting
 from stacks.part import Part
-from stacks.permissions.places import Places
-from stacks.state_table import StateTable
 from stacks.target import Target
 from stacks.warden_function import WardenFunction, queue_environment
 from stacks.work_queue import WorkQueue
@@ -28,9 +25,7 @@ class Scanner(Construct):
         id: str,  # noqa: A002 - CDK's own name for it
         *,
         config: WardenConfig,
-        alerts: AlertTopic,
-        state: StateTable,
-        artifacts: ArtifactBucket,
+        alerting: Alerting,
         target: Target | None = None,
     ) -> None:
         """Make the queue and the function; see the classes of the arguments."""
@@ -44,22 +39,17 @@ class Scanner(Construct):
             description="Reads the packages of deployed functions and looks them up in advisories",
             config=config,
             target=target or Target.aws(),
-            places=Places(
-                prefix=config.name_prefix,
+            places=alerting.places(
+                config,
                 queue=self.queue.queue.queue_arn,
                 dead_letters=self.queue.dead_letters.queue_arn,
-                table=state.table.table_arn,
-                topic=alerts.topic.topic_arn,
-                bucket=artifacts.bucket.bucket_arn,
             ),
             memory_mib=1536,  # an artefact stays in memory while it is read
             timeout=timeout,
             scratch_mib=2048,  # the newest advisory index and the one before it
             environment={
                 **queue_environment(self.queue),
-                "WARDEN_TABLE": state.table.table_name,
-                "WARDEN_BUCKET": artifacts.bucket.bucket_name,
-                "WARDEN_TOPIC_ARN": alerts.topic.topic_arn,
+                **alerting.environment,
             },
         )
         self.function.consume(self.queue, at_once=4)

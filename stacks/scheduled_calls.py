@@ -1,6 +1,5 @@
 """Calling a function regularly without losing a failed call."""
 
-from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
@@ -16,26 +15,34 @@ class ScheduledCalls(Construct):
         dead_letters: Calls that EventBridge could not deliver, or that failed three times.
     """
 
-    def __init__(self, scope: Construct, id: str, *, every: Duration) -> None:  # noqa: A002 - CDK's own name for it
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - CDK's own name for it
+        *,
+        schedule: events.Schedule | None,
+    ) -> None:
         """Make the queue; the clock starts with `call`.
 
         Args:
             scope: Parent construct.
             id: Name within the parent.
-            every: Time between two calls.
+            schedule: When to call; None for calls by hand only.
         """
         super().__init__(scope, id)
-        self._every = every
+        self._schedule = schedule
         self.dead_letters = DeadLetters(self, "DeadLetters").queue
 
     def call(self, function: WardenFunction) -> None:
         """Start calling a function."""
         function.keep_failed_calls(self.dead_letters)
+        if self._schedule is None:
+            return
         events.Rule(
             self,
             "Clock",
             description=f"Calls Lambda Warden's {function.part.value}",
-            schedule=events.Schedule.rate(self._every),
+            schedule=self._schedule,
             targets=[
                 targets.LambdaFunction(
                     function.function, dead_letter_queue=self.dead_letters, retry_attempts=2

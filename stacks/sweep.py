@@ -1,6 +1,7 @@
 """The sweep: what did the events miss?"""
 
 from aws_cdk import Duration
+from aws_cdk import aws_events as events
 from constructs import Construct
 
 from functions.shared.config import WardenConfig
@@ -31,7 +32,9 @@ class Sweep(Construct):
     ) -> None:
         """Make the function and its clock."""
         super().__init__(scope, id)
-        calls = ScheduledCalls(self, "Schedule", every=Duration.hours(config.sweep_hours))
+        calls = ScheduledCalls(
+            self, "Schedule", schedule=events.Schedule.rate(Duration.hours(config.sweep_hours))
+        )
         self.dead_letters = calls.dead_letters
         self.function = WardenFunction(
             self,

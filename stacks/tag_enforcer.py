@@ -7,10 +7,8 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from functions.shared.config import WardenConfig
-from stacks.alert_topic import AlertTopic
+from stacks.alerting import Alerting
 from stacks.part import Part
-from stacks.permissions.places import Places
-from stacks.state_table import StateTable
 from stacks.target import Target
 from stacks.warden_function import WardenFunction, queue_environment
 from stacks.work_queue import WorkQueue
@@ -35,8 +33,7 @@ class TagEnforcer(Construct):
         id: str,  # noqa: A002 - CDK's own name for it
         *,
         config: WardenConfig,
-        alerts: AlertTopic,
-        state: StateTable,
+        alerting: Alerting,
         target: Target | None = None,
     ) -> None:
         """Make the queue and the function; `config.tags` is the policy it judges by."""
@@ -50,12 +47,10 @@ class TagEnforcer(Construct):
             description="Checks the tags of functions against the tag policy",
             config=config,
             target=target or Target.aws(),
-            places=Places(
-                prefix=config.name_prefix,
+            places=alerting.places(
+                config,
                 queue=self.queue.queue.queue_arn,
                 dead_letters=self.queue.dead_letters.queue_arn,
-                table=state.table.table_arn,
-                topic=alerts.topic.topic_arn,
             ),
             memory_mib=256,
             timeout=timeout,
@@ -66,8 +61,7 @@ class TagEnforcer(Construct):
             ),
             environment={
                 **queue_environment(self.queue),
-                "WARDEN_TABLE": state.table.table_name,
-                "WARDEN_TOPIC_ARN": alerts.topic.topic_arn,
+                **alerting.environment,
             },
         )
         self.function.consume(self.queue, at_once=2)

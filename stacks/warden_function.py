@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from aws_cdk import Acknowledgment, Aws, Duration, RemovalPolicy, Size, Validations
+from aws_cdk import Acknowledgment, Aws, Duration, RemovalPolicy, Size, Stack, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
@@ -70,7 +70,7 @@ class WardenFunction(Construct):
             ConfigError: The `warden` block is too long for a function's environment.
         """
         super().__init__(scope, id)
-        self.part = part
+        self.part, self.memory_mib = part, memory_mib
         name = part.function_name(config)
         log_group = logs.LogGroup(
             self,
@@ -79,7 +79,9 @@ class WardenFunction(Construct):
             retention=logs.RetentionDays(_RETENTION[config.log_retention_days]),
             removal_policy=RemovalPolicy.DESTROY,
         )
-        self.role = _role(self, part, config, replace(places, log_group=log_group.log_group_arn))
+        stack = Stack.of(self).stack_name
+        own = replace(places, log_group=log_group.log_group_arn, stack=stack)
+        self.role = _role(self, part, config, own)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -100,6 +102,7 @@ class WardenFunction(Construct):
             environment={
                 "WARDEN_CONFIG": _as_variable(config),
                 "WARDEN_ACCOUNT": Aws.ACCOUNT_ID,
+                "WARDEN_STACK": stack,
                 "POWERTOOLS_SERVICE_NAME": part.value,
                 **environment,
             },

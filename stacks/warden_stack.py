@@ -7,24 +7,27 @@ from constructs import Construct
 
 from functions.shared.config import WardenConfig
 from stacks.advisory_sync import AdvisorySync
-from stacks.alert_topic import AlertTopic
+from stacks.alerting import Alerting
 from stacks.anomaly_detector import AnomalyDetector
 from stacks.artifact_bucket import ArtifactBucket
 from stacks.change_feed import ChangeFeed
+from stacks.dashboard import WardenDashboard
 from stacks.health_alarms import HealthAlarms
 from stacks.lockfile_feed import LockfileFeed
+from stacks.reporter import Reporter
 from stacks.scanner import Scanner
 from stacks.state_table import StateTable
 from stacks.sweep import Sweep
 from stacks.tag_enforcer import TagEnforcer
 from stacks.target import Target
+from stacks.waiver_feed import WaiverFeed
 
 
 class WardenStack(Stack):
     """Everything, wired together; its attributes are there to be built upon.
 
     Attributes:
-        alerts: Topic of alerts; subscribe to it.
+        alerting: The notifier with its topics and its bus; subscribe to them.
         state: Table of what Warden remembers.
         artifacts: Bucket of inventories, advisories and lockfiles.
         scanner: Reads deployed code.
@@ -32,6 +35,7 @@ class WardenStack(Stack):
         anomaly_detector: Watches behaviour.
         sweep: Finds what events missed.
         advisory_sync: Fetches advisories.
+        reporter: Writes the report of the estate.
     """
 
     # CDK's own options (env, synthesizer, ...) are passed on as they are.
@@ -58,46 +62,55 @@ class WardenStack(Stack):
         """
         options.setdefault("description", "Lambda Warden: watches the functions of this account")
         super().__init__(scope, id, **options)
-        self.alerts = AlertTopic(self, "Alerts", emails=config.alert_emails)
         self.state = StateTable(self, "State", target=target)
-        self.artifacts = ArtifactBucket(self, "Artifacts", target=target)
-        self.scanner = Scanner(
+        self.artifacts = ArtifactBucket(
+            self, "Artifacts", keep_reports_days=config.report.keep_days, target=target
+        )
+        self.alerting = Alerting(
             self,
-            "Scanner",
+            "Alerting",
             config=config,
-            alerts=self.alerts,
             state=self.state,
             artifacts=self.artifacts,
             target=target,
         )
+        alerting = self.alerting
+        self.scanner = Scanner(self, "Scanner", config=config, alerting=alerting, target=target)
         self.tag_enforcer = TagEnforcer(
-            self, "TagEnforcer", config=config, alerts=self.alerts, state=self.state, target=target
+            self, "TagEnforcer", config=config, alerting=alerting, target=target
         )
         self.anomaly_detector = AnomalyDetector(
-            self,
-            "AnomalyDetector",
-            config=config,
-            alerts=self.alerts,
-            state=self.state,
-            target=target,
+            self, "AnomalyDetector", config=config, alerting=alerting, target=target
         )
         self.sweep = Sweep(self, "Sweep", config=config, state=self.state, target=target)
         self.advisory_sync = AdvisorySync(
+            self, "AdvisorySync", config=config, alerting=alerting, target=target
+        )
+        self.reporter = Reporter(
             self,
-            "AdvisorySync",
+            "Reporter",
             config=config,
-            alerts=self.alerts,
             state=self.state,
             artifacts=self.artifacts,
             target=target,
         )
         self._feed()
         self._watch(config)
+        if config.dashboard:
+            self._show(config)
         self._tell()
         self._tag(config)
 
     def _feed(self) -> None:
-        own = (self.scanner, self.tag_enforcer, self.anomaly_detector, self.sweep)
+        own = (
+            self.scanner,
+            self.tag_enforcer,
+            self.anomaly_detector,
+            self.sweep,
+            self.advisory_sync,
+            self.alerting,
+            self.reporter,
+        )
         ChangeFeed(
             self,
             "Changes",
@@ -108,25 +121,48 @@ class WardenStack(Stack):
             ],
             observations_to=[self.scanner.queue, self.tag_enforcer.queue],
             advisories_to=[self.scanner.queue],
-            own=[part.function for part in own] + [self.advisory_sync.function],
+            own=[part.function for part in own],
         )
 
         LockfileFeed(self, "Lockfiles", artifacts=self.artifacts, to=[self.scanner.queue])
+        WaiverFeed(self, "Waivers", artifacts=self.artifacts, to=self.alerting.queue)
 
     def _watch(self, config: WardenConfig) -> None:
-        alarms = HealthAlarms(self, "Health", prefix=config.name_prefix, alerts=self.alerts)
-        for consumer in (self.scanner, self.tag_enforcer, self.anomaly_detector):
+        alarms = HealthAlarms(
+            self, "Health", prefix=config.name_prefix, alerts=self.alerting.topics
+        )
+        for consumer in (self.scanner, self.tag_enforcer, self.anomaly_detector, self.alerting):
             alarms.watch(
                 consumer.function,
                 dead_letters=consumer.queue.dead_letters,
                 queues=[consumer.queue],
             )
-        for scheduled in (self.sweep, self.advisory_sync):
+        for scheduled in (self.sweep, self.advisory_sync, self.reporter):
             alarms.watch(scheduled.function, dead_letters=scheduled.dead_letters)
+
+    def _show(self, config: WardenConfig) -> None:
+        consumers = (self.scanner, self.tag_enforcer, self.anomaly_detector, self.alerting)
+        scheduled = (self.sweep, self.advisory_sync, self.reporter)
+        WardenDashboard(
+            self,
+            "Dashboard",
+            config=config,
+            state=self.state,
+            artifacts=self.artifacts,
+            functions=[one.function for one in (*consumers, *scheduled)],
+            queues=[one.queue.queue for one in consumers],
+            dead_letters=[
+                *(one.queue.dead_letters for one in consumers),
+                *(one.dead_letters for one in scheduled),
+            ],
+        )
 
     def _tell(self) -> None:
         outputs = {
-            "AlertTopicArn": self.alerts.topic.topic_arn,
+            "AlertTopicArn": self.alerting.topics.topic.topic_arn,
+            "AlertBusName": self.alerting.bus.bus.event_bus_name,
+            "NotifierQueueUrl": self.alerting.queue.queue.queue_url,
+            "NotifierDeadLettersUrl": self.alerting.queue.dead_letters.queue_url,
             "StateTableName": self.state.table.table_name,
             "BucketName": self.artifacts.bucket.bucket_name,
             "ScannerQueueUrl": self.scanner.queue.queue.queue_url,
@@ -137,6 +173,7 @@ class WardenStack(Stack):
             "AnomalyDetectorDeadLettersUrl": self.anomaly_detector.queue.dead_letters.queue_url,
             "SweepFunctionName": self.sweep.function.function.function_name,
             "AdvisorySyncFunctionName": self.advisory_sync.function.function.function_name,
+            "ReporterFunctionName": self.reporter.function.function.function_name,
         }
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)

@@ -11,8 +11,13 @@ from demo.project import CDK_SETTINGS
 _SAMPLE_ADVISORIES: Final[Mapping[str, Any]] = {
     "advisories": {"location": "s3:///advisories/source", "ecosystems": ["PyPI", "npm"]},
 }
+# Somebody is watching: what belongs together still shares a message, but does not wait for it.
+_WATCHED: Final[Mapping[str, Any]] = {
+    "notifications": {"group_wait_seconds": 2, "group_interval_minutes": 0},
+}
 DEMONSTRATION: Final[Mapping[str, Any]] = {
     **_SAMPLE_ADVISORIES,
+    **_WATCHED,
     "tags": {"grace_minutes": 0},
     "detector": {
         "cap": {"mode": "enforce", "floor": 5},
@@ -22,7 +27,11 @@ DEMONSTRATION: Final[Mapping[str, Any]] = {
 """Nobody waits through a grace period or learns flows for days here, and the brake is shown at
 work."""
 
-WITHOUT_GRACE: Final[Mapping[str, Any]] = {**_SAMPLE_ADVISORIES, "tags": {"grace_minutes": 0}}
+WITHOUT_GRACE: Final[Mapping[str, Any]] = {
+    **_SAMPLE_ADVISORIES,
+    **_WATCHED,
+    "tags": {"grace_minutes": 0},
+}
 """For replays, whose events lie in the past, and for trying things out: nothing is put off."""
 
 

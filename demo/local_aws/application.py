@@ -37,6 +37,7 @@ def _prepare_ministack(stores: TraceStores) -> None:
     seams.authorize_as_aws_does()
     seams.give_workers_their_roles()
     seams.keep_metrics_longer()
+    seams.provision_api_destinations()
     seams.read_metrics_from_logs()
     loop = asyncio.get_running_loop()
 

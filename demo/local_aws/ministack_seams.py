@@ -31,6 +31,7 @@ from ministack.core.responses import (
     set_request_region,
 )
 from ministack.services import cloudwatch, cloudwatch_logs, eventbridge, lambda_svc, sts
+from ministack.services.cloudformation import provisioners
 
 from demo.local_aws import authorization
 from demo.local_aws.asgi import App, Request, Scope
@@ -69,6 +70,13 @@ _EXPECTED: Mapping[str, tuple[ModuleType, str]] = {
     "_pattern_event_view": (eventbridge, "event"),
     "_dispatch_event": (eventbridge, "event view"),
     "_archive_event": (eventbridge, "event view"),
+    "_create_connection": (eventbridge, "data"),
+    "_update_connection": (eventbridge, "data"),
+    "_delete_connection": (eventbridge, "data"),
+    "_create_api_destination": (eventbridge, "data"),
+    "_update_api_destination": (eventbridge, "data"),
+    "_delete_api_destination": (eventbridge, "data"),
+    "_physical_name": (provisioners, "stack_name logical_id lowercase max_len seeded"),
     "_append_log_events": (cloudwatch_logs, "stream events"),
     "_store_datum": (
         cloudwatch,
@@ -97,6 +105,8 @@ def check() -> None:
     _check_parameters("Worker.invoke", invoke, _WORKER_PARAMETERS)
     if lambda_svc.execution_credentials is not lambda_runtime.execution_credentials:
         raise SeamError("lambda_svc.execution_credentials: no longer that of lambda_runtime")
+    if not isinstance(getattr(provisioners, "_RESOURCE_HANDLERS", None), dict):
+        raise SeamError("provisioners._RESOURCE_HANDLERS: gone from ministack")
     if cloudwatch.TWO_WEEKS_SECONDS != 14 * 24 * 3600:
         raise SeamError("cloudwatch.TWO_WEEKS_SECONDS: no longer two weeks")
 
@@ -248,6 +258,43 @@ def dispatch(event: ServiceEvent, *, owner: str, region: str) -> None:
         view = eventbridge._pattern_event_view(record)
         eventbridge._dispatch_event(record, view)
         eventbridge._archive_event(record, view)
+
+
+def provision_api_destinations() -> None:
+    """Let CloudFormation make connections and API destinations, which ministack has by API only.
+
+    Needs the table of provisioners and the API's own functions.
+    """
+    handlers = provisioners._RESOURCE_HANDLERS
+    handlers["AWS::Events::Connection"] = _handlers("connection", "ConnectionArn")
+    handlers["AWS::Events::ApiDestination"] = _handlers("api_destination", "ApiDestinationArn")
+
+
+def _handlers(noun: str, arn: str) -> dict[str, Callable[..., Any]]:
+    """How CloudFormation makes, changes and deletes a resource that has a name and an ARN."""
+
+    def call(verb: str, name: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+        status, _, body = getattr(eventbridge, f"_{verb}_{noun}")({**properties, "Name": name})
+        answer = json_object(body)
+        if status >= 400:
+            raise ValueError(f"{noun} {name}: {answer.get('message') or answer}")
+        return answer
+
+    def create(
+        logical_id: str, properties: Mapping[str, Any], stack: str
+    ) -> tuple[str, dict[str, Any]]:
+        name = properties.get("Name") or provisioners._physical_name(stack, logical_id, max_len=64)
+        return name, {"Arn": call("create", name, properties)[arn]}
+
+    def update(
+        name: str, _: Mapping[str, Any], properties: Mapping[str, Any], __: str
+    ) -> tuple[str, dict[str, Any]]:
+        return name, {"Arn": call("update", name, properties)[arn]}
+
+    def delete(name: str, properties: Mapping[str, Any]) -> None:
+        call("delete", name, properties)
+
+    return {"create": create, "update": update, "delete": delete}
 
 
 @dataclass(frozen=True, slots=True)

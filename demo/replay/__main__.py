@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,16 +24,20 @@ from demo.workshop import workshop
 _BAD_INPUT: Final = 2
 
 
-def main() -> int:
+def main(arguments: Sequence[str], *, prog: str = "python -m demo.replay") -> int:
     """Replay a file.
+
+    Args:
+        arguments: The command line without the program.
+        prog: What the usage line begins with.
 
     Returns:
         0 if every event was handled, 1 if not or if the local AWS failed, 2 for a bad file,
         130 if it was interrupted.
     """
-    parser = argparse.ArgumentParser(prog="python -m demo.replay", description=__doc__)
+    parser = argparse.ArgumentParser(prog=prog, description=__doc__)
     parser.add_argument("file", type=Path, help="CloudTrail records or EventBridge events, JSON")
-    file: Path = parser.parse_args().file
+    file: Path = parser.parse_args(arguments).file
     screen = Screen(sys.stderr)
     try:
         events = read_events(file)
@@ -62,4 +67,4 @@ def _print(alert: Alert) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

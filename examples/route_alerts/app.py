@@ -17,7 +17,7 @@ class RoutedWarden(WardenStack):
         """Subscribe a queue to what is open, urgent and owned by the team."""
         super().__init__(scope, id, config=WardenConfig(owner="payments"))
         inbox = sqs.Queue(self, "PaymentsInbox", enforce_ssl=True)
-        self.alerts.topic.add_subscription(
+        self.alerting.topics.topic.add_subscription(
             subscriptions.SqsSubscription(
                 inbox,
                 filter_policy={

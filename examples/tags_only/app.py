@@ -5,7 +5,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from functions.shared.config import TagPolicy, WardenConfig
-from stacks.alert_topic import AlertTopic
+from stacks.alerting import Alerting
+from stacks.artifact_bucket import ArtifactBucket
 from stacks.change_feed import ChangeFeed
 from stacks.state_table import StateTable
 from stacks.tag_enforcer import TagEnforcer
@@ -13,6 +14,7 @@ from stacks.tag_enforcer import TagEnforcer
 CONFIG = WardenConfig(
     name_prefix="data-tags",
     owner="data-platform",
+    alert_emails=("data-platform@example.com",),
     tags=TagPolicy(
         owner_tag="team",
         environment_tag="stage",
@@ -32,9 +34,14 @@ class DataPlatform(Stack):
         super().__init__(scope, id)
         s3.Bucket(self, "Lake", enforce_ssl=True)
 
-        self.alerts = AlertTopic(self, "TagAlerts", emails=["data-platform@example.com"])
-        state = StateTable(self, "TagState")
-        enforcer = TagEnforcer(self, "TagEnforcer", config=CONFIG, alerts=self.alerts, state=state)
+        self.alerting = Alerting(
+            self,
+            "TagAlerts",
+            config=CONFIG,
+            state=StateTable(self, "TagState"),
+            artifacts=ArtifactBucket(self, "TagEvidence"),
+        )
+        enforcer = TagEnforcer(self, "TagEnforcer", config=CONFIG, alerting=self.alerting)
         ChangeFeed(self, "FunctionChanges", changes_to=[enforcer.queue], own=[enforcer.function])
 
 

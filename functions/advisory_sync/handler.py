@@ -85,14 +85,15 @@ def judge(report: SyncReport, function: FunctionArn) -> Verdict:
     failed = [one for one in report.ecosystems if one.outcome in {"kept", "failed"}]
     if not failed:
         return Verdict(RULE)
-    causes = [plain(f"{one.ecosystem}: {one.cause}", 200) for one in failed]
+    causes = [plain(f"{one.ecosystem} ({one.cause})", 200) for one in failed]
     finding = Finding(
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.MEDIUM,
+        severity_reason="What was known before is still looked up; the gap grows with every day.",
         function=function,
         title="Advisories could not be updated",
-        reason=f"New vulnerabilities go unseen until this is mended: {listed(causes, 4)}.",
+        reason=f"New vulnerabilities of {listed(causes, 4)} go unseen until this is mended.",
         remedy="Check that the source under advisories.location answers and is complete.",
         evidence={"causes": causes},
         news=",".join(sorted(one.ecosystem for one in failed)),

@@ -22,6 +22,7 @@ def traces_unread(detector: FunctionArn, cause: str) -> Verdict:
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.MEDIUM,
+        severity_reason="Metrics still show errors and throttling; faults behind them go unseen.",
         function=detector,
         title="Traces could not be read",
         reason=f"Faults that only traces show go unseen in the whole estate ({cause}).",

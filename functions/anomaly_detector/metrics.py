@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from functions.anomaly_detector.series import Series, regular
 from functions.anomaly_detector.signals import METRICS, NAMESPACE, Signal
 from functions.shared.arn import is_function_name
+from functions.shared.observability import count_metrics_read
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
@@ -98,6 +99,7 @@ def _fetch(
     queries = [
         _query(query_id, name, signal, period_seconds) for query_id, (name, signal) in ids.items()
     ]
+    count_metrics_read(len(queries))
     pages = client.get_paginator("get_metric_data").paginate(
         MetricDataQueries=queries, StartTime=start, EndTime=end, ScanBy="TimestampAscending"
     )

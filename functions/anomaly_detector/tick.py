@@ -8,7 +8,6 @@ from functions.anomaly_detector.coverage import traces_unread
 from functions.anomaly_detector.metrics import active_functions
 from functions.anomaly_detector.traces import Faults, as_detail, read_faults
 from functions.shared.alerting.book import Judgement
-from functions.shared.arn import FunctionArn
 from functions.shared.aws import AwsError, ask, error_code
 from functions.shared.deployment import Deployment
 from functions.shared.events.envelope import WARDEN_SOURCE
@@ -61,11 +60,7 @@ def _faults(warden: Deployment, start: datetime, end: datetime) -> Reading[dict[
 
 
 def _report(faults: Reading[dict[str, Faults]], warden: Deployment, now: datetime) -> None:
-    detector = FunctionArn.parse(
-        f"{warden.own_functions}anomaly-detector",
-        account=warden.settings.account,
-        region=warden.settings.region,
-    )
+    detector = warden.own_function("anomaly-detector")
     verdict = traces_unread(detector, faults.cause if isinstance(faults, Unknown) else "")
     judgement = Judgement(
         function=detector, verdicts=[verdict], scope=_COVERAGE_SCOPE, owner=warden.config.owner

@@ -9,7 +9,7 @@ from functions.anomaly_detector.incident import Incident
 from functions.anomaly_detector.profile import LastDeployment, Limits
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import Signal
-from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.alerting.finding import Evidence, Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy
 from functions.shared.severity import Severity
@@ -59,11 +59,11 @@ def anomaly(
         rule=ANOMALY,
         kind=Kind.ANOMALY,
         severity=Severity.CRITICAL if runaway else Severity.HIGH,
+        severity_reason=_severity_reason(runaway=runaway),
         function=function,
         title=f"Runaway: {listed(names)}" if runaway else f"Unusual {listed(names)}",
         reason=f"{reason} {braked}".strip(),
-        remedy="Look at who calls the function and at its last deployment. To stop it now: "
-        "aws lambda put-function-concurrency --reserved-concurrent-executions 0.",
+        remedy=_remedy(function, runaway=runaway),
         evidence={
             "since": incident.since.isoformat(),
             **{
@@ -80,6 +80,31 @@ def anomaly(
         news=news,
     )
     return Verdict(ANOMALY, (finding,))
+
+
+def _remedy(function: FunctionArn, *, runaway: bool) -> str:
+    if not runaway:
+        return (
+            "Compare its log before and after the change, and look at its last deployment and at "
+            "what it calls; roll back if it began with a deployment."
+        )
+    return (
+        "Look at who calls the function and at its last deployment. To stop it now: aws lambda "
+        f"put-function-concurrency --region {function.region} --function-name {function.name} "
+        "--reserved-concurrent-executions 0"
+    )
+
+
+def _severity_reason(*, runaway: bool) -> str:
+    if runaway:
+        return (
+            f"Invocations or concurrency, which drive the bill, are at least "
+            f"{number(_RUNAWAY_FACTOR)} times the usual."
+        )
+    return (
+        "The function does what it never did at this time of day; its load has not reached "
+        f"{number(_RUNAWAY_FACTOR)} times the usual."
+    )
 
 
 def is_runaway(incident: Incident) -> bool:
@@ -120,6 +145,7 @@ def _near_timeout(
         NEAR_TIMEOUT,
         function,
         Severity.MEDIUM,
+        severity_reason="Most invocations finish well; the slowest are about to be cut off.",
         title="Invocations run into the timeout",
         reason=f"The slowest percent of invocations takes {number(p99)} ms of the "
         f"{number(timeout)} ms that the function may run.",
@@ -140,6 +166,7 @@ def _error_rate(
         ERRORS,
         function,
         Severity.HIGH,
+        severity_reason=f"At least {policy.error_share:.0%} of the callers get no result.",
         title="Many invocations fail",
         reason=f"{number(latest[Signal.ERRORS])} of {number(invocations)} "
         f"invocations failed in the last period, {share:.0%}.",
@@ -159,6 +186,7 @@ def _throttled(
         THROTTLES,
         function,
         Severity.MEDIUM,
+        severity_reason="Asynchronous events are tried again; other callers got an error.",
         title="Invocations are throttled",
         reason=f"{number(throttles)} invocations were refused in the last period, "
         f"{throttles / calls:.0%} of all.",
@@ -178,22 +206,34 @@ def faults(
         FAULTS,
         function,
         Severity.MEDIUM,
+        severity_reason="Only a sample of the requests is traced; how many fail is not known.",
         title="Traced requests end in faults",
         reason=f"{traces} traces through the function ended in a fault since the last look.{where}",
         remedy=f"Open trace {plain(example, 60)} and follow it to the segment that failed.",
+        evidence={"trace": example, "traces": traces, "causes": shown},
     )
 
 
 def _one(
-    rule: str, function: FunctionArn, severity: Severity, *, title: str, reason: str, remedy: str
+    rule: str,
+    function: FunctionArn,
+    severity: Severity,
+    *,
+    severity_reason: str,
+    title: str,
+    reason: str,
+    remedy: str,
+    evidence: Evidence | None = None,
 ) -> Verdict:
     finding = Finding(
         rule=rule,
         kind=Kind.ANOMALY,
         severity=severity,
+        severity_reason=severity_reason,
         function=function,
         title=title,
         reason=reason,
         remedy=remedy,
+        evidence=evidence or {},
     )
     return Verdict(rule, (finding,))

@@ -37,6 +37,7 @@ def check(state: Reading[AdvisoryState], sync: FunctionArn, setting: Setting) ->
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.HIGH,
+        severity_reason="It is about every function of the estate, and nothing else would tell.",
         function=sync,
         title="No advisory data" if missing else "Advisory data is out of date",
         reason=reason,

@@ -15,7 +15,6 @@ from functions.scanner.memory import ScanMemory
 from functions.shared.advisories.published import ANNOUNCEMENT
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
-from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.change import ChangeKind
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
@@ -129,11 +128,7 @@ def _is_complete(facts: FunctionFacts) -> bool:
 
 def _judge_advisories(advisories: AdvisoryData, warden: Deployment, setting: Setting) -> None:
     """Missing or old advisory data is one fault of the estate, not one of each function."""
-    sync = FunctionArn.parse(
-        f"{warden.own_functions}advisory-sync",
-        account=warden.settings.account,
-        region=warden.settings.region,
-    )
+    sync = warden.own_function("advisory-sync")
     verdict = advisory_age.check(advisories.state, sync, setting)
     judgement = Judgement(
         function=sync, verdicts=[verdict], scope=_ADVISORIES_SCOPE, owner=warden.config.owner

@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.shared.reading import Known, Reading, Unknown
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_resourcegroupstaggingapi import ResourceGroupsTaggingAPIClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
+    from mypy_boto3_securityhub import SecurityHubClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_xray import XRayClient
@@ -34,75 +36,101 @@ T = TypeVar("T")
 AwsError = (ClientError, BotoCoreError)
 """What a failed call raises; catch it where the failure is turned into a reading or a retry."""
 
+_ATTEMPTS = 6
 _CONFIG = Config(
     connect_timeout=3,
     read_timeout=20,
-    retries={"mode": "adaptive", "max_attempts": 6},
+    retries={"mode": "adaptive", "max_attempts": _ATTEMPTS},
     user_agent_extra="lambda-warden",
 )
 
 
 class Aws:
-    """One client per service, for the region the function runs in."""
+    """One client per service, for one region."""
 
-    def __init__(self, region: str) -> None:
-        self._region = region
-        self._session = boto3.Session(region_name=region)
+    def __init__(self, region: str = "", *, profile: str = "", attempts: int = _ATTEMPTS) -> None:
+        """Make a session; clients are made on first use.
+
+        Args:
+            region: The region; empty for the one that boto3 finds.
+            profile: Profile of the credentials; empty for those that boto3 finds.
+            attempts: How often a call is tried in all.
+
+        Raises:
+            BotoCoreError: There is no such profile.
+        """
+        self._session = boto3.Session(region_name=region or None, profile_name=profile or None)
+        self._config = _CONFIG.merge(Config(retries={"mode": "adaptive", "max_attempts": attempts}))
+
+    @property
+    def region(self) -> str:
+        """The region of all clients; empty where boto3 found none."""
+        return self._session.region_name or ""
+
+    @cached_property
+    def cloudformation(self) -> "CloudFormationClient":
+        """Stacks and their outputs."""
+        return self._session.client("cloudformation", config=self._config)
 
     @cached_property
     def cloudwatch(self) -> "CloudWatchClient":
         """Metrics."""
-        return self._session.client("cloudwatch", config=_CONFIG)
+        return self._session.client("cloudwatch", config=self._config)
 
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":
         """The state table."""
-        return self._session.client("dynamodb", config=_CONFIG)
+        return self._session.client("dynamodb", config=self._config)
 
     @cached_property
     def events(self) -> "EventBridgeClient":
         """The event bus."""
-        return self._session.client("events", config=_CONFIG)
+        return self._session.client("events", config=self._config)
 
     @cached_property
     def functions(self) -> "LambdaClient":
         """The Lambda control plane."""
-        return self._session.client("lambda", config=_CONFIG)
+        return self._session.client("lambda", config=self._config)
 
     @cached_property
     def iam(self) -> "IAMClient":
         """Execution roles and their policies."""
-        return self._session.client("iam", config=_CONFIG)
+        return self._session.client("iam", config=self._config)
 
     @cached_property
     def s3(self) -> "S3Client":
         """Inventories and advisories."""
-        return self._session.client("s3", config=_CONFIG)
+        return self._session.client("s3", config=self._config)
 
     @cached_property
     def scheduler(self) -> "EventBridgeSchedulerClient":
         """One-time schedules."""
-        return self._session.client("scheduler", config=_CONFIG)
+        return self._session.client("scheduler", config=self._config)
+
+    @cached_property
+    def security_hub(self) -> "SecurityHubClient":
+        """Security Hub."""
+        return self._session.client("securityhub", config=_CONFIG)
 
     @cached_property
     def sns(self) -> "SNSClient":
         """Alerts."""
-        return self._session.client("sns", config=_CONFIG)
+        return self._session.client("sns", config=self._config)
 
     @cached_property
     def sqs(self) -> "SQSClient":
         """Queues."""
-        return self._session.client("sqs", config=_CONFIG)
+        return self._session.client("sqs", config=self._config)
 
     @cached_property
     def tagging(self) -> "ResourceGroupsTaggingAPIClient":
         """Tags of many resources at once."""
-        return self._session.client("resourcegroupstaggingapi", config=_CONFIG)
+        return self._session.client("resourcegroupstaggingapi", config=self._config)
 
     @cached_property
     def xray(self) -> "XRayClient":
         """Traces."""
-        return self._session.client("xray", config=_CONFIG)
+        return self._session.client("xray", config=self._config)
 
 
 def error_code(error: BaseException) -> str:

@@ -69,6 +69,17 @@ def _as_rule(text: str) -> str:
     return text
 
 
+SeverityLabel = Literal["info", "low", "medium", "high", "critical"]
+KindLabel = Literal[
+    "vulnerability",
+    "drift",
+    "exposure",
+    "lifecycle",
+    "tagging",
+    "anomaly",
+    "enforcement",
+    "coverage",
+]
 RuleId = Annotated[str, AfterValidator(_as_rule)]
 EnvironmentName = Annotated[str, Field(pattern=r"^\S(.{0,254}\S)?$")]
 
@@ -268,6 +279,99 @@ class DetectorPolicy(_Block):
     flows: FlowPolicy = FlowPolicy()
 
 
+class Route(_Block):
+    """Alerts that go to a topic of their own. Empty conditions are met by every alert."""
+
+    name: str = Field(
+        pattern=r"^[a-z][a-z0-9-]{0,30}$", description="Ends the name of the route's topic."
+    )
+    owners: tuple[str, ...] = Field((), description="Owners, `*` stands for any characters.")
+    environments: tuple[str, ...] = Field((), description="Environments, likewise.")
+    severities: tuple[SeverityLabel, ...] = Field((), description="Severities.")
+    kinds: tuple[KindLabel, ...] = Field((), description="Kinds of finding.")
+    emails: tuple[Annotated[str, Field(pattern=_EMAIL)], ...] = Field(
+        (), description="Addresses that receive what this route takes."
+    )
+
+
+class NotificationPolicy(_Block):
+    """When people are told, in what company, and where. The words are those of Alertmanager."""
+
+    group_by: tuple[Literal["owner", "environment", "kind", "rule", "function"], ...] = Field(
+        ("owner",), description="Alerts that have these in common share a message."
+    )
+    group_wait_seconds: int = Field(
+        30,
+        ge=0,
+        le=600,
+        description="Wait this long for more of a group before its first message; critical alerts "
+        "do not wait.",
+    )
+    group_interval_minutes: int = Field(
+        5,
+        ge=0,
+        le=24 * 60,
+        description="Time between two messages of one group; critical alerts do not wait.",
+    )
+    repeat_interval_hours: dict[SeverityLabel, Annotated[int, Field(ge=1, le=24 * 30)]] = Field(
+        default={"critical": 4},
+        description="Remind of open alerts of a severity after this time, and again. Those left "
+        "out appear in the digest only.",
+    )
+    acknowledgement_hours: int = Field(
+        24, ge=1, le=24 * 14, description="How long an acknowledgement holds reminders back."
+    )
+    flap_switches: int = Field(
+        4,
+        ge=3,
+        le=20,
+        description="So many openings and resolutions within `flap_minutes` are flapping: told "
+        "once, and again when the alert has kept still that long.",
+    )
+    flap_minutes: int = Field(60, ge=5, le=24 * 60, description="See `flap_switches`.")
+    storm_messages_per_minute: int = Field(
+        20, ge=1, le=1000, description="Past this number, messages collapse into a summary."
+    )
+    routes: tuple[Route, ...] = Field(
+        (),
+        description="Topics of their own; the first route whose conditions an alert meets takes "
+        "it, the main topic takes the rest.",
+    )
+    chat: bool = Field(
+        False,  # noqa: FBT003 - pydantic's own shape
+        description="Whether to make a topic whose messages Amazon Q Developer in chat "
+        "applications shows in Slack and Teams.",
+    )
+    security_hub: bool = Field(
+        False,  # noqa: FBT003 - pydantic's own shape
+        description="Whether findings also go to Security Hub, which must be enabled.",
+    )
+    digest: Literal["off", "daily", "weekly"] = Field(
+        "weekly", description="How often each owner gets a digest; weekly ones come on Mondays."
+    )
+    digest_hour: int = Field(7, ge=0, le=23, description="Hour of the digest, in UTC.")
+    runbooks_url: str = Field(
+        "",
+        pattern=r"^(https://[^\s<>\"']+)?$",
+        max_length=200,
+        description="Where your copy of docs/runbooks can be read, for links in alerts, for "
+        "example https://git.example.com/lambda-warden/blob/main/docs/runbooks.",
+    )
+
+    @field_validator("runbooks_url")
+    @classmethod
+    def _is_a_folder(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("routes")
+    @classmethod
+    def _names_differ(cls, value: tuple[Route, ...]) -> tuple[Route, ...]:
+        names = [route.name for route in value]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"{twice} is the name of several routes; give each its own")
+        return value
+
+
 class AdvisorySource(_Block):
     """Where advisories come from: OSV's exports over HTTPS, or a prefix of Warden's bucket."""
 
@@ -289,6 +393,24 @@ class AdvisorySource(_Block):
         return value.rstrip("/")
 
 
+class ReportPolicy(_Block):
+    """The page that shows the whole estate."""
+
+    daily: bool = Field(
+        True,  # noqa: FBT003 - pydantic's own shape
+        description="Whether a report of the estate is written to Warden's bucket every day.",
+    )
+    hour: int = Field(5, ge=0, le=23, description="Hour of the report, in UTC.")
+    keep_days: int = Field(90, ge=1, le=3650, description="Days that a report is kept.")
+    functions: int = Field(
+        2000,
+        ge=0,
+        le=20000,
+        description="Functions that a report lists one by one, those with the worst alerts first; "
+        "all others are counted.",
+    )
+
+
 class WardenConfig(_Block):
     """Everything under `warden` in cdk.json. Every field has a safe default."""
 
@@ -304,7 +426,7 @@ class WardenConfig(_Block):
         description="Who owns Warden itself: its tag, and the owner in alerts about Warden.",
     )
     alert_emails: tuple[Annotated[str, Field(pattern=_EMAIL)], ...] = Field(
-        (), description="Addresses that receive every alert."
+        (), description="Addresses that receive every alert that no route takes."
     )
     log_retention_days: Literal[7, 14, 30, 60, 90, 180, 365] = Field(
         30, description="Days that Warden's own logs are kept."
@@ -319,7 +441,14 @@ class WardenConfig(_Block):
     tags: TagPolicy = TagPolicy()
     scanner: ScannerPolicy = ScannerPolicy()
     detector: DetectorPolicy = DetectorPolicy()
+    notifications: NotificationPolicy = NotificationPolicy()
     advisories: AdvisorySource = AdvisorySource()
+    report: ReportPolicy = ReportPolicy()
+    dashboard: bool = Field(
+        True,  # noqa: FBT003 - pydantic's own shape
+        description="Whether to make a CloudWatch dashboard; the first three of an account are "
+        "free, others cost $3 a month.",
+    )
 
     @model_validator(mode="after")
     def _capped_environments_exist(self) -> "WardenConfig":

@@ -1,13 +1,17 @@
 """The deployment that a running function is part of: its settings, clients and stores."""
 
+from datetime import timedelta
 from functools import cache, cached_property
 
 from functions.shared.alerting.book import AlertBook
-from functions.shared.alerting.topic import AlertTopic
+from functions.shared.alerting.evidence import EvidenceStore
+from functions.shared.alerting.nudge import Nudge
+from functions.shared.arn import FunctionArn
 from functions.shared.aws import Aws
 from functions.shared.config import WardenConfig
 from functions.shared.settings import Settings, settings
 from functions.shared.state.alerts import StoredAlerts
+from functions.shared.state.mutes import Mutes
 from functions.shared.state.records import FunctionRecords
 from functions.shared.state.table import Table
 
@@ -29,6 +33,14 @@ class Deployment:
         """What the names of Warden's own functions start with."""
         return f"{self.config.name_prefix}-"
 
+    def own_function(self, part: str) -> FunctionArn:
+        """One of Warden's own functions, for example `scanner`."""
+        return FunctionArn.parse(
+            f"{self.own_functions}{part}",
+            account=self.settings.account,
+            region=self.settings.region,
+        )
+
     @cached_property
     def table(self) -> Table:
         """The state table."""
@@ -40,10 +52,29 @@ class Deployment:
         return FunctionRecords(self.table)
 
     @cached_property
+    def stored_alerts(self) -> StoredAlerts:
+        """The alerts as they stand in the table."""
+        return StoredAlerts(self.table)
+
+    @cached_property
+    def mutes(self) -> Mutes:
+        """Waivers and silences."""
+        return Mutes(self.table)
+
+    @cached_property
+    def nudge(self) -> Nudge:
+        """Makes the notifier look."""
+        return Nudge(self.aws.sqs, self.settings.notifier_queue_url)
+
+    @cached_property
     def alerts(self) -> AlertBook:
-        """The alert book, publishing to the topic."""
-        topic = AlertTopic(self.aws.sns, self.settings.topic_arn)
-        return AlertBook(StoredAlerts(self.table), topic.publish)
+        """The alert book, which leaves telling to the notifier."""
+        return AlertBook(
+            self.stored_alerts,
+            group_wait=timedelta(seconds=self.config.notifications.group_wait_seconds),
+            keep_evidence=EvidenceStore(self.aws.s3, self.settings.bucket).keep,
+            nudge=self.nudge,
+        )
 
 
 @cache

@@ -1,5 +1,6 @@
 """What a running function knows about its deployment; the only reader of the environment."""
 
+import json
 import os
 from collections.abc import Mapping
 from functools import cache
@@ -20,9 +21,14 @@ class Settings(BaseModel):
         config: The `warden` block that the stack was deployed with.
         account: Account that the function runs in.
         region: Region that the function runs in.
+        stack: Name of the stack that it was deployed with; empty: as `config.name_prefix`.
         table: Name of the state table.
         bucket: Name of the bucket with inventories and advisories.
-        topic_arn: Topic that alerts go to.
+        topic_arn: Main topic of alerts.
+        route_topics: Topics of the routes of the settings, by the route's name.
+        chat_topic_arn: Topic of messages for chats.
+        alert_bus: Name of the bus that alerts are sent to as events.
+        notifier_queue_url: The notifier's queue.
         queue_url: The function's own queue.
         queue_arn: The same queue's ARN, for schedules that write to it.
         dead_letter_url: Where poison messages of that queue end.
@@ -37,9 +43,14 @@ class Settings(BaseModel):
     config: WardenConfig = WardenConfig()
     account: str = Field(pattern=r"^\d{12}$")
     region: str = Field(min_length=1)
+    stack: str = ""
     table: str = ""
     bucket: str = ""
     topic_arn: str = ""
+    route_topics: Mapping[str, str] = {}
+    chat_topic_arn: str = ""
+    alert_bus: str = ""
+    notifier_queue_url: str = ""
     queue_url: str = ""
     queue_arn: str = ""
     dead_letter_url: str = ""
@@ -63,6 +74,8 @@ class Settings(BaseModel):
         values.setdefault("region", environment.get("AWS_REGION", ""))
         if "config" in values:
             values["config"] = _config(str(values["config"]))
+        if "route_topics" in values:
+            values["route_topics"] = json.loads(str(values["route_topics"]))
         try:
             return cls.model_validate(values)
         except ValidationError as error:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.shared.arn import FunctionArn
@@ -52,6 +53,7 @@ def sweep(warden: Deployment, now: datetime) -> dict[str, int]:
     logger.info(
         "estate swept", extra={"functions": listed, "observed": observed, "refused": refused}
     )
+    metrics.add_metric(name="Functions", unit=MetricUnit.Count, value=listed)
     if refused:
         raise NotPublishedError(f"{refused} observations were refused by the event bus")
     return {"functions": listed, "observed": observed}

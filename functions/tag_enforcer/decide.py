@@ -62,6 +62,9 @@ def _cannot_tell(function: FunctionArn, unknown: Unknown) -> tuple[Verdict, ...]
         rule=UNREADABLE,
         kind=Kind.COVERAGE,
         severity=Severity.LOW if unknown.missing else Severity.MEDIUM,
+        severity_reason="AWS says that the function does not exist."
+        if unknown.missing
+        else "Alerts about the function may reach nobody, and no action can be decided.",
         function=function,
         title="Tags could not be read",
         reason=(

@@ -20,9 +20,9 @@ _INTRODUCTION: Final = """\
 Each function has a role of its own, and the role holds exactly the statements below: a test
 compares the synthesized template with this table, statement by statement. Names in braces stand
 for what the stack itself makes: `{queue}` and `{dead_letters}` are the function's own queues,
-`{table}`, `{topic}` and `{bucket}` Warden's, `{log_group}` the function's own log group,
-`{schedule_group}` and `{schedule_role}` the Scheduler group of caps and its role, `{prefix}` the
-setting `name_prefix`.
+`{table}`, `{topics}`, `{bus}`, `{notifier_queue}` and `{bucket}` Warden's, `{log_group}` the
+function's own log group, `{schedule_group}` and `{schedule_role}` the Scheduler group of caps and
+its role, `{prefix}` the setting `name_prefix`.
 
 In dry-run, the default, no role holds a permission that changes a function of the estate.
 """
@@ -39,6 +39,8 @@ _TITLES: Final = {
     Part.ANOMALY_DETECTOR: "Reads metrics and traces; in enforce mode it caps concurrency.",
     Part.SWEEP: "Finds what the events missed.",
     Part.ADVISORY_SYNC: "Keeps the advisory index up to date.",
+    Part.REPORTER: "Writes the report of the estate.",
+    Part.NOTIFIER: "Tells people and machines of alerts.",
 }
 
 

@@ -13,34 +13,43 @@ class Places:
         queue: The function's own queue.
         dead_letters: Where messages, or asynchronous calls, that it failed on end.
         table: The state table.
-        topic: The topic of alerts.
+        notifier_queue: The notifier's queue.
+        topics: The topics of alerts.
+        bus: The bus of alerts.
         bucket: The bucket of inventories and advisories.
         schedule_group: Scheduler group of the one-time schedules that lift caps; no ARN.
         schedule_role: The role of those schedules.
         log_group: The function's own log group, all streams.
+        stack: Name of the stack; no ARN.
         prefix: Start of the names of Warden's functions; no ARN.
     """
 
     prefix: str
+    stack: str = ""
     log_group: str = ""
     queue: str = ""
     dead_letters: str = ""
     table: str = ""
-    topic: str = ""
+    notifier_queue: str = ""
+    topics: tuple[str, ...] = ()
+    bus: str = ""
     bucket: str = ""
     schedule_group: str = ""
     schedule_role: str = ""
 
-    def fill(self, template: str) -> str:
-        """Put the deployment's values into an ARN template.
+    def fill(self, template: str) -> tuple[str, ...]:
+        """Put the deployment's values into an ARN template; `{topics}` makes one for each topic.
 
         Raises:
             ValueError: The template names a place that this function has no part in.
         """
+        if template == "{topics}" and self.topics:
+            return self.topics
         values = {name: value for name, value in asdict(self).items() if value}
         try:
-            return template.format(
+            filled = template.format(
                 partition=Aws.PARTITION, region=Aws.REGION, account=Aws.ACCOUNT_ID, **values
             )
         except KeyError as missing:
             raise ValueError(f"{template}: this function was given no {missing}") from None
+        return (filled,)

@@ -17,7 +17,7 @@ def policy_document(grants: Iterable[Grant], places: Places) -> iam.PolicyDocume
                 sid=grant.name,
                 effect=iam.Effect.DENY if grant.denied else iam.Effect.ALLOW,
                 actions=list(grant.actions),
-                resources=[places.fill(resource) for resource in grant.resources],
+                resources=[arn for one in grant.resources for arn in places.fill(one)],
                 conditions={key: dict(value) for key, value in grant.conditions.items()} or None,
             )
             for grant in grants
@@ -30,12 +30,13 @@ def explain_wildcards(role: iam.Role, grants: Iterable[Grant], places: Places) -
     for grant in grants:
         for resource in grant.resources:
             if "*" in resource and not grant.denied:
-                shown = _as_shown(role, places.fill(resource))
-                Validations.of(role).acknowledge(
-                    Acknowledgment(
-                        id=f"AwsSolutions-IAM5[Resource::{shown}]", reason=grant.wildcard
+                for arn in places.fill(resource):
+                    shown = _as_shown(role, arn)
+                    Validations.of(role).acknowledge(
+                        Acknowledgment(
+                            id=f"AwsSolutions-IAM5[Resource::{shown}]", reason=grant.wildcard
+                        )
                     )
-                )
 
 
 def _as_shown(role: iam.Role, arn: str) -> str:

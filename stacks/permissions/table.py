@@ -32,7 +32,19 @@ _EVERY_PART: Final = (
         wildcard=_NO_RESOURCES,
     ),
 )
-_PUBLISH: Final = Grant("PublishAlerts", ("sns:Publish",), ("{topic}",), "Publish alerts.")
+_HAVE_TOLD: Final = Grant(
+    "NudgeNotifier",
+    ("sqs:SendMessage",),
+    ("{notifier_queue}",),
+    "Make the notifier look at the news it wrote down.",
+)
+_KEEP_EVIDENCE: Final = Grant(
+    "KeepEvidence",
+    ("s3:PutObject",),
+    ("{bucket}/evidence/*",),
+    "Store the evidence of an alert that is too long for a message.",
+    wildcard="One object for each such alert; the prefix is fixed.",
+)
 _CONSUME: Final = Grant(
     "ConsumeQueue",
     ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
@@ -55,7 +67,7 @@ _KEEP_ALERTS: Final = Grant(
     "KeepAlerts",
     ("dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
     ("{table}",),
-    "Remember which alerts are open, and which news of them is published.",
+    "Remember which alerts are open, and which of them are news.",
 )
 _KEEP_RECORDS: Final = Grant(
     "KeepRecords",
@@ -133,7 +145,8 @@ _SCANNER: Final = (
     ),
     _KEEP_RECORDS,
     _KEEP_ALERTS,
-    _PUBLISH,
+    _KEEP_EVIDENCE,
+    _HAVE_TOLD,
     _CONSUME,
     Grant(
         "SpreadWork",
@@ -154,7 +167,8 @@ _TAG_ENFORCER: Final = (
     ),
     _KEEP_RECORDS,
     _KEEP_ALERTS,
-    _PUBLISH,
+    _KEEP_EVIDENCE,
+    _HAVE_TOLD,
     _CONSUME,
     Grant(
         "LookAgainLater",
@@ -211,7 +225,8 @@ _ANOMALY_DETECTOR: Final = (
     ),
     _KEEP_RECORDS,
     _KEEP_ALERTS,
-    _PUBLISH,
+    _KEEP_EVIDENCE,
+    _HAVE_TOLD,
     _CONSUME,
     Grant(
         "SpreadWork",
@@ -246,21 +261,24 @@ _CAP: Final = (
     ),
 )
 
+_LIST_FUNCTIONS: Final = Grant(
+    "ListFunctions",
+    ("lambda:ListFunctions",),
+    ("*",),
+    "List the estate.",
+    wildcard=_NO_RESOURCES,
+)
+_READ_TAGS_IN_BULK: Final = Grant(
+    "ReadTagsInBulk",
+    ("tag:GetResources",),
+    ("*",),
+    "Read the tags of a hundred functions with one call.",
+    wildcard=_NO_RESOURCES,
+)
+
 _SWEEP: Final = (
-    Grant(
-        "ListFunctions",
-        ("lambda:ListFunctions",),
-        ("*",),
-        "List the estate.",
-        wildcard=_NO_RESOURCES,
-    ),
-    Grant(
-        "ReadTagsInBulk",
-        ("tag:GetResources",),
-        ("*",),
-        "Read the tags of a hundred functions with one call.",
-        wildcard=_NO_RESOURCES,
-    ),
+    _LIST_FUNCTIONS,
+    _READ_TAGS_IN_BULK,
     Grant(
         "CompareRecords",
         ("dynamodb:BatchGetItem", "dynamodb:UpdateItem"),
@@ -286,8 +304,109 @@ _ADVISORY_SYNC: Final = (
         "Learn that an object is missing (404), which S3 tells only those who may list.",
     ),
     _KEEP_ALERTS,
-    _PUBLISH,
+    _KEEP_EVIDENCE,
+    _HAVE_TOLD,
     _ANNOUNCE,
+    _LOSE_NO_CALL,
+)
+
+_NOTIFIER: Final = (
+    Grant(
+        "ReadAgenda",
+        ("dynamodb:Query",),
+        ("{table}/index/agenda",),
+        "Find the alerts that somebody is to be told of.",
+    ),
+    Grant(
+        "KeepHandling",
+        (
+            "dynamodb:BatchGetItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        ),
+        ("{table}",),
+        "Read alerts, waivers and silences; remember who was told what; keep messages until they "
+        "are sent.",
+    ),
+    Grant("TellPeople", ("sns:Publish",), ("{topics}",), "Tell people."),
+    Grant("TellMachines", ("events:PutEvents",), ("{bus}",), "Send each alert as an event."),
+    Grant(
+        "LinkPictures",
+        ("s3:GetObject",),
+        ("{bucket}/pictures/*",),
+        "Sign links to the pictures of incidents: a link may do what its signer may.",
+        wildcard="One object for each picture; the prefix is fixed.",
+    ),
+    Grant(
+        "ReadWaiverFiles",
+        ("s3:GetObject",),
+        ("{bucket}/waivers/*",),
+        "Take over the waivers that teams keep in files.",
+        wildcard="Teams name their files; the prefix is fixed.",
+    ),
+    Grant(
+        "ListWaiverFiles",
+        ("s3:ListBucket",),
+        ("{bucket}",),
+        "Find waiver files whose event was lost; learn that one is gone (404), which S3 tells "
+        "only those who may list.",
+    ),
+    _CONSUME,
+    _BURY,
+)
+
+_OWN_COST: Final = (
+    Grant(
+        "ListOwnResources",
+        ("cloudformation:ListStackResources",),
+        ("arn:{partition}:cloudformation:{region}:{account}:stack/{stack}/*",),
+        "Know what Warden consists of, to say what it costs.",
+        wildcard="The end of a stack's ARN is made up when it is created; its name is fixed.",
+    ),
+    Grant(
+        "ReadOwnUse",
+        ("cloudwatch:GetMetricData", "cloudwatch:ListMetrics"),
+        ("*",),
+        "Read how much of what it pays for Warden used.",
+        wildcard=_NO_RESOURCES,
+    ),
+    Grant(
+        "ReadOwnSizes",
+        ("lambda:GetFunctionConfiguration",),
+        ("arn:{partition}:lambda:{region}:{account}:function:{prefix}-*",),
+        "Know the memory of Warden's own functions, which their price depends on.",
+        wildcard="Warden's own functions, by their prefix.",
+    ),
+)
+
+_REPORTER: Final = (
+    _LIST_FUNCTIONS,
+    _READ_TAGS_IN_BULK,
+    Grant(
+        "ReadWhatIsKnown",
+        ("dynamodb:BatchGetItem", "dynamodb:Query"),
+        ("{table}", "{table}/index/agenda"),
+        "Read alerts, waivers, silences and what was done.",
+    ),
+    Grant(
+        "ReadInventoriesAndPictures",
+        ("s3:GetObject",),
+        ("{bucket}/inventories/*", "{bucket}/pictures/*"),
+        "Read what deployed code contains, and the pictures of incidents.",
+        wildcard="One object for each artefact and picture; the prefixes are fixed.",
+    ),
+    Grant("ListInventories", ("s3:ListBucket",), ("{bucket}",), "List the stored inventories."),
+    Grant(
+        "WriteReports",
+        ("s3:PutObject",),
+        ("{bucket}/reports/*",),
+        "Store the report.",
+        wildcard="One object for each day; the prefix is fixed.",
+    ),
+    *_OWN_COST,
     _LOSE_NO_CALL,
 )
 
@@ -310,8 +429,30 @@ def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
         Part.ANOMALY_DETECTOR: _ANOMALY_DETECTOR + _braking(config),
         Part.SWEEP: _SWEEP,
         Part.ADVISORY_SYNC: _ADVISORY_SYNC + _advisory_source(config),
+        Part.NOTIFIER: _NOTIFIER + _OWN_COST + _security_hub(config),
+        Part.REPORTER: _REPORTER,
     }
     return own[part] + _EVERY_PART
+
+
+def _security_hub(config: WardenConfig) -> tuple[Grant, ...]:
+    """Reporting to Security Hub, where the settings want it."""
+    if not config.notifications.security_hub:
+        return ()
+    return (
+        Grant(
+            "ReportToSecurityHub",
+            ("securityhub:BatchImportFindings",),
+            ("arn:{partition}:securityhub:{region}:{account}:product/{account}/default",),
+            "Report findings, and that they are over.",
+        ),
+        Grant(
+            "SettleInSecurityHub",
+            ("securityhub:BatchUpdateFindings",),
+            ("arn:{partition}:securityhub:{region}:{account}:hub/default",),
+            "Mark its own findings there as resolved or suppressed.",
+        ),
+    )
 
 
 def _advisory_source(config: WardenConfig) -> tuple[Grant, ...]:

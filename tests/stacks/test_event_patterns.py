@@ -19,8 +19,10 @@ from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OWN_PREFIX = "lambda-warden-"
-RULES = ("ApiCalls", "StateEvents", "Observations", "Advisories", "Lockfiles", "NewTargets")
-API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES, NEW_TARGETS = RULES
+RULES = (
+    "ApiCalls", "StateEvents", "Observations", "Advisories", "Lockfiles", "Waivers", "NewTargets",
+)  # fmt: skip
+API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES, WAIVERS, NEW_TARGETS = RULES
 BUCKET = "the-artifacts"
 
 CHANGES = (
@@ -142,6 +144,12 @@ QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:jobs"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders"
 
 
+def _deleted(key: str) -> dict[str, Any]:
+    event = _uploaded(key)
+    event["detail"]["reason"] = "DeleteObject"
+    return {**event, "detail-type": "Object Deleted"}
+
+
 @pytest.fixture(scope="module")
 def patterns(warden: Synthesized) -> dict[str, str]:
     """Rule to pattern, the roles in it replaced by ARNs such as AWS makes them."""
@@ -232,18 +240,21 @@ def test_what_is_no_successful_lambda_call_is_kept_out(event: Event, passes: Pas
 
 
 def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
-    taken = [
-        [rule for rule in RULES if passes(rule, event)]
-        for event in (
-            _call(),
-            STATE_EVENT,
-            OBSERVED,
-            ANNOUNCED,
-            _uploaded("lockfiles/a/b.lock"),
-            _targeted(QUEUE, FUNCTION),
-        )
-    ]
-    assert taken == [[rule] for rule in RULES]
+    events = {
+        API_CALLS: _call(),
+        STATE_EVENTS: STATE_EVENT,
+        OBSERVATIONS: OBSERVED,
+        ADVISORIES: ANNOUNCED,
+        LOCKFILES: _uploaded("lockfiles/a/b.lock"),
+        WAIVERS: _uploaded("waivers/payments.toml"),
+        NEW_TARGETS: _targeted(QUEUE, FUNCTION),
+    }
+    for expected, event in events.items():
+        assert [rule for rule in RULES if passes(rule, event)] == [expected]
+
+
+def test_a_deleted_waiver_file_is_told_of(passes: Passes) -> None:
+    assert passes(WAIVERS, _deleted("waivers/payments.toml"))
 
 
 def test_targets_that_are_no_functions_reach_no_queue(passes: Passes) -> None:
@@ -255,6 +266,7 @@ def test_targets_that_are_no_functions_reach_no_queue(passes: Passes) -> None:
     [
         pytest.param(_uploaded("inventories/v1/x.cdx.json"), id="another prefix"),
         pytest.param(_uploaded("lockfiles/a/b.lock", bucket="another"), id="another bucket"),
+        pytest.param(_deleted("lockfiles/a/b.lock"), id="a lockfile that is gone"),
     ],
 )
 def test_other_objects_reach_no_queue(passes: Passes, event: dict[str, Any]) -> None:

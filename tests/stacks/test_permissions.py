@@ -165,7 +165,9 @@ def _places(stack: Synthesized, function: dict[str, Any]) -> dict[str, str]:
         "prefix": "lambda-warden",
         "log_group": f"{log_group}.Arn",
         "table": f"{_only(stack, 'AWS::DynamoDB::Table')}.Arn",
-        "topic": _only(stack, "AWS::SNS::Topic"),
+        "topics": _only(stack, "AWS::SNS::Topic"),
+        "bus": f"{_only(stack, 'AWS::Events::EventBus')}.Arn",
+        "notifier_queue": f"{_notifier_queue(stack)}.Arn",
         "bucket": f"{_only(stack, 'AWS::S3::Bucket')}.Arn",
     }
     if queue := environment.get("WARDEN_QUEUE_URL"):
@@ -179,6 +181,11 @@ def _places(stack: Synthesized, function: dict[str, Any]) -> dict[str, str]:
             "schedule_role": environment["WARDEN_SCHEDULE_ROLE_ARN"],
         }
     return places
+
+
+def _notifier_queue(stack: Synthesized) -> str:
+    notifier = _function(stack, "lambda-warden-notifier")
+    return str(plain(notifier["Environment"]["Variables"])["WARDEN_QUEUE_URL"])
 
 
 def _on_failure(stack: Synthesized, function: dict[str, Any]) -> str:

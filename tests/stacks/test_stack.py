@@ -8,7 +8,8 @@ from stacks.part import Part
 from tests.stacks.conftest import Synthesize, Synthesized
 from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 
-CONSUMERS = (Part.SCANNER, Part.TAG_ENFORCER, Part.ANOMALY_DETECTOR)
+JUDGES = (Part.SCANNER, Part.TAG_ENFORCER, Part.ANOMALY_DETECTOR)
+CONSUMERS = (*JUDGES, Part.NOTIFIER)
 
 
 def _functions(stack: Synthesized) -> dict[str, dict[str, Any]]:
@@ -90,7 +91,13 @@ def test_a_scheduled_call_that_fails_is_kept(part: Part, warden: Synthesized) ->
     [
         (
             {"detector": {"tick_minutes": 5}, "sweep_hours": 6, "advisory_sync_hours": 12},
-            {"rate(5 minutes)", "rate(6 hours)", "rate(12 hours)", "rate(1 hour)"},
+            {
+                "rate(1 minute)",
+                "rate(5 minutes)",
+                "rate(6 hours)",
+                "rate(12 hours)",
+                "rate(1 hour)",
+            },
         ),
         (
             {
@@ -102,7 +109,7 @@ def test_a_scheduled_call_that_fails_is_kept(part: Part, warden: Synthesized) ->
         ),
         (
             {"detector": {"tick_minutes": 5, "flows": {"enabled": False}}, "sweep_hours": 6},
-            {"rate(5 minutes)", "rate(6 hours)", "rate(12 hours)"},
+            {"rate(1 minute)", "rate(5 minutes)", "rate(6 hours)", "rate(12 hours)"},
         ),
     ],
 )
@@ -113,13 +120,15 @@ def test_clocks_tick_as_configured(
     assert {rule.get("ScheduleExpression") for rule in rules} - {None} == rates
 
 
-def test_the_ticks_are_events_that_the_detector_can_read(warden: Synthesized) -> None:
+def test_clocks_tick_with_events_that_their_consumers_can_read(warden: Synthesized) -> None:
     rules = warden.of_type("AWS::Events::Rule").values()
     inputs = [t["Input"] for rule in rules for t in rule["Targets"] if "Input" in t]
-    assert sorted(map(json.loads, inputs), key=lambda one: str(one["detail-type"])) == [
-        {"source": "lambda.warden", "detail-type": kind, "detail": {}}
-        for kind in ("Flow Look", "Metric Tick")
+    assert sorted(json.loads(text)["detail-type"] for text in inputs) == [
+        "Flow Look",
+        "Metric Tick",
+        "Notifier Clock",
     ]
+    assert {json.loads(text)["source"] for text in inputs} == {"lambda.warden"}
 
 
 def test_changes_reach_every_consumer_and_observations_those_that_judge(
@@ -137,15 +146,17 @@ def test_changes_reach_every_consumer_and_observations_those_that_judge(
         for part in CONSUMERS
     }
     for name, queues in reached.items():
-        expected = set(environment.values())
+        expected = {environment[part] for part in JUDGES}
         if "Observations" in name:
             expected -= {environment[Part.ANOMALY_DETECTOR]}
         elif "Advisories" in name or "Lockfiles" in name:
             expected = {environment[Part.SCANNER]}
         elif "NewTargets" in name:
             expected = {environment[Part.ANOMALY_DETECTOR]}
+        elif "Waivers" in name:
+            expected = {environment[Part.NOTIFIER]}
         assert queues == expected, name
-    assert len(reached) == 6
+    assert len(reached) == 7
 
 
 def test_nothing_talks_over_unencrypted_connections(warden: Synthesized) -> None:

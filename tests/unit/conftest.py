@@ -5,7 +5,7 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import boto3
@@ -13,18 +13,28 @@ import pytest
 from moto import mock_aws
 from moto.moto_api._internal.models import moto_api_backend
 
+from functions.notifier.run import run
+from functions.notifier.ways_out import WaysOut
 from functions.shared.arn import FunctionArn
 from functions.shared.aws import Aws
-from functions.shared.config import WardenConfig
+from functions.shared.config import NotificationPolicy, WardenConfig
 from functions.shared.deployment import Deployment
 from functions.shared.observability import logger
 from functions.shared.settings import Settings
+from functions.shared.state.table import AGENDA_INDEX
 
 ACCOUNT: Final = "123456789012"
 REGION: Final = "eu-west-1"
 NOW: Final = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
-_KEYS: Final = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")]
+# Everything is told as soon as it is judged, and nothing is held back for its past.
+_AT_ONCE: Final = NotificationPolicy(
+    group_wait_seconds=0,
+    group_interval_minutes=0,
+    repeat_interval_hours={},
+    flap_switches=20,
+    storm_messages_per_minute=1000,
+)
 _TRUST: Final = {
     "Version": "2012-10-17",
     "Statement": [
@@ -43,16 +53,36 @@ class World:
 
     warden: Deployment
     inbox: str
+    bus: str
     role: str
 
     def published(self) -> list[dict[str, Any]]:
-        """The documents of the alerts published since the last look, in order."""
-        messages = self.drain(self.inbox)
-        return [json.loads(json.loads(message)["Message"]) for message in messages]
+        """The documents of the alerts that people were told of since the last look.
+
+        The notifier tells them at once here: when and in what company is its own tests' matter.
+        """
+        judged = [one.alert.last_seen for one in self.warden.stored_alerts.current()]
+        if judged:
+            at_once = self.warden.config.model_copy(update={"notifications": _AT_ONCE})
+            settings = self.warden.settings.model_copy(update={"config": at_once})
+            notifier = Deployment(settings, self.warden.aws)
+            wait = self.warden.config.notifications.group_wait_seconds
+            now = max(judged) + timedelta(seconds=wait)
+            run(notifier, WaysOut.of(notifier), lambda: now)
+        return [alert for message in self.messages() for alert in message["alerts"]]
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The documents of the messages that were sent since the last look, in order."""
+        return [json.loads(json.loads(one)["Message"]) for one in self.drain(self.inbox)]
+
+    def events(self) -> list[tuple[str, dict[str, Any]]]:
+        """Detail-type and detail of the events on the bus since the last look."""
+        found = [json.loads(one) for one in self.drain(self.bus)]
+        return [(one["detail-type"], one["detail"]) for one in found]
 
     def told(self) -> list[tuple[str, str, str]]:
-        """State, severity and rule of each of those alerts."""
-        return [(one["state"], one["severity"], one["rule"]) for one in self.published()]
+        """What was said of each of those alerts, its severity and its rule."""
+        return [(one["told"], one["severity"], one["rule"]) for one in self.published()]
 
     def drain(self, queue_url: str) -> list[str]:
         """Take everything out of a queue."""
@@ -120,20 +150,43 @@ def world(aws: Aws, config: WardenConfig) -> World:
     moto_api_backend.reset()
     aws.dynamodb.create_table(
         TableName="state",
-        AttributeDefinitions=_KEYS,  # type: ignore[arg-type] # literals, built in a loop
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+            {"AttributeName": "agenda", "AttributeType": "S"},
+            {"AttributeName": "due", "AttributeType": "N"},
+        ],
         KeySchema=[
             {"AttributeName": "pk", "KeyType": "HASH"},
             {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": AGENDA_INDEX,
+                "KeySchema": [
+                    {"AttributeName": "agenda", "KeyType": "HASH"},
+                    {"AttributeName": "due", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
         ],
         BillingMode="PAY_PER_REQUEST",
     )
     queues = {
         name: aws.sqs.create_queue(QueueName=name)["QueueUrl"]
-        for name in ("work", "dead-letters", "inbox")
+        for name in ("work", "dead-letters", "inbox", "notifier", "bus")
     }
     topic = aws.sns.create_topic(Name="alerts")["TopicArn"]
     aws.sns.subscribe(
         TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:inbox"
+    )
+    aws.events.create_event_bus(Name="alerts")
+    aws.events.put_rule(
+        Name="all", EventBusName="alerts", EventPattern=json.dumps({"source": ["lambda.warden"]})
+    )
+    bus_queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:bus"
+    aws.events.put_targets(
+        Rule="all", EventBusName="alerts", Targets=[{"Id": "queue", "Arn": bus_queue}]
     )
     aws.s3.create_bucket(
         Bucket="artifacts", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
@@ -148,10 +201,12 @@ def world(aws: Aws, config: WardenConfig) -> World:
         table="state",
         bucket="artifacts",
         topic_arn=topic,
+        alert_bus="alerts",
+        notifier_queue_url=queues["notifier"],
         queue_url=queues["work"],
         queue_arn=f"arn:aws:sqs:{REGION}:{ACCOUNT}:work",
         dead_letter_url=queues["dead-letters"],
         schedule_group="restores",
         schedule_role_arn=role["Role"]["Arn"],
     )
-    return World(Deployment(settings, aws), queues["inbox"], role["Role"]["Arn"])
+    return World(Deployment(settings, aws), queues["inbox"], queues["bus"], role["Role"]["Arn"])

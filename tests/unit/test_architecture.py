@@ -8,6 +8,7 @@ import pytest
 
 FUNCTIONS = Path("functions")
 FILES = sorted(FUNCTIONS.rglob("*.py"))
+COMMAND_LINE = sorted(Path("warden").rglob("*.py"))
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -44,6 +45,18 @@ def test_there_is_something_to_check() -> None:
 
 def test_nothing_deployed_imports_what_is_not() -> None:
     assert importers("stacks", "demo", "bench", "tests", "aws_cdk") == set()
+    assert importers("warden", "click", "rich") == set()
+
+
+def test_the_command_line_enters_other_parts_through_doors_only() -> None:
+    assert len(COMMAND_LINE) > 15
+    ours = ("functions.", "warden.")
+    others = ("boto3", "botocore", "stacks", "demo", "bench", "tests")
+    for path in COMMAND_LINE:
+        for imported in imports(path):
+            assert not imported.startswith(others), path
+            if imported.startswith(ours):
+                assert imported.startswith(("functions.shared", "warden.")), path
 
 
 @pytest.mark.parametrize(

@@ -55,24 +55,30 @@ def _lift(warden: Deployment, record: CapRecord, now: datetime) -> None:
 
 
 def _stands(record: CapRecord, cause: str) -> Verdict:
-    before = "no reserved concurrency" if record.previous is None else f"{record.previous}"
-    command = (
-        "aws lambda delete-function-concurrency"
+    undo = (
+        "take that limit away"
         if record.previous is None
-        else f"aws lambda put-function-concurrency --reserved-concurrent-executions "
+        else f"set the limit back to {record.previous}"
+    )
+    name = f"--region {record.function.region} --function-name {record.function.name}"
+    command = (
+        f"aws lambda delete-function-concurrency {name}"
+        if record.previous is None
+        else f"aws lambda put-function-concurrency {name} --reserved-concurrent-executions "
         f"{record.previous}"
     )
     finding = Finding(
         rule=RULE,
         kind=Kind.ENFORCEMENT,
         severity=Severity.HIGH,
+        severity_reason="Calls beyond the cap are refused, for longer than anybody decided.",
         function=record.function,
         title="Concurrency cap could not be lifted",
         reason=f"Warden capped the function at {record.cap} until "
-        f"{record.until:%Y-%m-%d %H:%M} UTC and cannot restore {before}: {cause}. "
+        f"{record.until:%Y-%m-%d %H:%M} UTC and cannot {undo}: {cause}. "
         "The function is still limited.",
-        remedy=f"Restore the setting by hand ({command}), and let the anomaly-detector's role "
-        "change reserved concurrency as long as caps stand.",
+        remedy=f"Let the anomaly-detector's role change reserved concurrency as long as caps "
+        f"stand, or restore the setting by hand: {command}",
         evidence={"cap": record.cap, "until": record.until.isoformat(), "cause": cause},
     )
     return Verdict(RULE, (finding,))

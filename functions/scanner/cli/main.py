@@ -12,15 +12,19 @@ COMMANDS: Final = ("inspect", "match", "drift")
 a function from the parsed arguments to the exit status."""
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], *, prog: str = "python -m functions.scanner") -> int:
     """Run one subcommand.
+
+    Args:
+        arguments: The command line without the program.
+        prog: What usage lines begin with.
 
     Returns:
         0 when nothing was found, 1 for findings, 2 when the input could not be read or the
         command line is wrong.
     """
     parser = argparse.ArgumentParser(
-        prog="python -m functions.scanner",
+        prog=prog,
         description="What is deployed, is it vulnerable, is it what the repository says.",
     )
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")

@@ -27,6 +27,9 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.HIGH if administrator else Severity.MEDIUM,
+        severity_reason="Whoever takes over this function takes over the account."
+        if administrator
+        else "Whoever takes over this function has these services to themselves, not the account.",
         function=facts.function,
         title="Execution role is an administrator"
         if administrator

@@ -55,6 +55,7 @@ def _drifted(facts: FunctionFacts, repository: "RepositoryDrift", one: "Lockfile
         rule=RULE,
         kind=Kind.DRIFT,
         severity=_severity(one),
+        severity_reason=_severity_reason(one),
         function=facts.function,
         subject=one.lockfile,
         title=_title(one),
@@ -82,6 +83,16 @@ def _severity(one: "LockfileDrift") -> Severity:
     return Severity.MEDIUM if certain else Severity.LOW
 
 
+def _severity_reason(one: "LockfileDrift") -> str:
+    match _severity(one):
+        case Severity.HIGH:
+            return "A known vulnerability is fixed in the repository and still open in what runs."
+        case Severity.MEDIUM:
+            return "Reviews and scans of the repository do not speak for what runs."
+        case _:
+            return "Nothing is known to differ; a part of the code could not be compared."
+
+
 def _title(one: "LockfileDrift") -> str:
     if one.repaired:
         return f"Fixed in the repository, not deployed: {listed(list(one.repaired), 2)}"
@@ -107,6 +118,7 @@ def _unread(facts: FunctionFacts, drift: "RepositoryDrift") -> Finding:
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.LOW,
+        severity_reason="Nothing is known to differ; only the comparison is missing.",
         function=facts.function,
         subject="lockfiles",
         title=f"No usable lockfile of {source}",

@@ -52,11 +52,18 @@ def _added(facts: FunctionFacts, layers: list[str]) -> list[str]:
 def _layers(facts: FunctionFacts, layers: list[str], added: list[str]) -> Finding:
     """One finding for all foreign layers; worse, and staying so, if one was added later on."""
     names = [plain(layer, 200) for layer in layers]
-    since = f" Added since Warden first saw the function: {listed(sorted(added))}." if added else ""
+    since = ""
+    if added:
+        which = "It was" if len(added) == len(layers) == 1 else f"{listed(sorted(added))} was"
+        since = f" {which} added after Warden first saw the function."
     return Finding(
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.HIGH if added else Severity.MEDIUM,
+        severity_reason="It was added later, as an intruder would do it, and has the function's "
+        "rights."
+        if added
+        else "It has the function's rights, but was there when Warden first saw the function.",
         function=facts.function,
         subject="layer",
         title="New layer from another account" if added else "Layer from another account",
@@ -76,11 +83,15 @@ def _permissions(facts: FunctionFacts, granted: list[str]) -> Finding:
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.MEDIUM,
+        severity_reason="Only the accounts named can invoke the function, not everybody.",
         function=facts.function,
         subject="permission",
         title="Another account may invoke this function",
-        reason=f"The resource policy lets {listed(names)} invoke the function, an account that "
-        "is not listed as trusted.",
+        reason=f"The resource policy lets {listed(names)} invoke the function, of which no "
+        "account is listed as trusted."
+        if len(names) > 1
+        else f"The resource policy lets {names[0]} invoke the function; that account is not "
+        "listed as trusted.",
         remedy="Remove the permission, or list the account under scanner.trusted_accounts if it "
         "is meant to call this function.",
         evidence={"principals": names},

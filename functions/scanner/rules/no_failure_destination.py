@@ -48,6 +48,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.LIFECYCLE,
         severity=Severity.MEDIUM,
+        severity_reason="Nothing need fail now, but what fails from now on is lost for good.",
         function=facts.function,
         title="Failed events are lost",
         reason=f"The function is invoked asynchronously ({callers}), and an event that it fails "

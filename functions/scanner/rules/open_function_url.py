@@ -23,6 +23,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.HIGH,
+        severity_reason="Only the function's own code stands between it and the internet.",
         function=facts.function,
         title="Function URL is open to the internet",
         reason="The function has a URL with authentication type NONE: anyone who learns the "

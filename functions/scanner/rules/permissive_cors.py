@@ -23,6 +23,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.MEDIUM,
+        severity_reason="An attacker has to bring a signed-in person to a page first.",
         function=facts.function,
         title="Function URL trusts every web origin",
         reason="The URL's CORS settings allow any origin ('*') and credentials: any page that a "

@@ -39,6 +39,10 @@ def _ending(facts: FunctionFacts, runtime: str, end: date, days: int) -> Finding
         rule=RULE,
         kind=Kind.LIFECYCLE,
         severity=Severity.HIGH if retired else Severity.LOW,
+        severity_reason="Flaws that are found in the runtime stay open, and in time Lambda refuses "
+        "to update the function."
+        if retired
+        else "The runtime is still patched; there is time to move.",
         function=facts.function,
         title=f"Runtime {runtime} is retired" if retired else f"Runtime {runtime} retires soon",
         reason=(
@@ -58,6 +62,8 @@ def _unlisted(facts: FunctionFacts, runtime: str, as_of: date) -> Finding:
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.LOW,
+        severity_reason="Nothing is known to be wrong; most likely the runtime is newer than the "
+        "list.",
         function=facts.function,
         title=f"Runtime {runtime} is not in the list",
         reason=f"Warden's list of runtimes, of {as_of}, has no {runtime}; its end of support "

@@ -30,6 +30,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.HIGH,
+        severity_reason="Reading the code is enough to use the credential.",
         function=facts.function,
         title="Credential in deployed code",
         reason=f"Everyone who may download the function's code finds {listed(places, 3)}.",

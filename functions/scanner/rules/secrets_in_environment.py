@@ -29,6 +29,9 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.HIGH if certain_form else Severity.MEDIUM,
+        severity_reason="A value has the form of a credential; reading it is enough to use it."
+        if certain_form
+        else "Only the names say that these are credentials; the values have no known form.",
         function=facts.function,
         title="Credential in an environment variable",
         reason=f"Everyone who may read the function's configuration can read {listed(names)}.",

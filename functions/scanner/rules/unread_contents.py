@@ -17,7 +17,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         return Verdict(RULE, certain=False)
     if isinstance(facts.inventory, Unknown):
         return Verdict(RULE, (_finding(facts, [facts.inventory.cause], Severity.MEDIUM),))
-    problems = [f"{p.code}: {p.detail}" for p in facts.inventory.value.problems]
+    problems = [f"{p.detail} ({p.code})" for p in facts.inventory.value.problems]
     empty = bool(problems) and not facts.inventory.value.packages
     if isinstance(facts.code_secrets, Known):
         problems += [f"not searched for credentials: {c}" for c in facts.code_secrets.value.unread]
@@ -33,6 +33,9 @@ def _finding(facts: FunctionFacts, problems: list[str], severity: Severity) -> F
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=severity,
+        severity_reason="None of its packages is known, so none can be found vulnerable."
+        if severity is Severity.MEDIUM
+        else "The rest of the code was understood and is watched.",
         function=facts.function,
         title="Deployed code not fully understood",
         reason=f"Vulnerabilities in these parts would go unseen: {listed(shown, 3)}.",

@@ -33,9 +33,12 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.LOW if gone else Severity.MEDIUM,
+        severity_reason="AWS says that the function does not exist."
+        if gone
+        else "The checks that need these answers see nothing, good or bad.",
         function=facts.function,
         title="Function could not be read",
-        reason=f"Unknown: the function's {listed(list(unknown))} ({listed(causes)})."
+        reason=f"Could not be read: its {listed(list(unknown))}. Cause: {listed(causes)}."
         + (" It is gone already, or lives where Warden cannot look." if gone else ""),
         remedy="Nothing, if the function was removed. Otherwise let the scanner's role make the "
         "calls named above.",

@@ -35,6 +35,14 @@ def _severity(found: Vulnerability) -> Severity:
     return Severity.MEDIUM if found.severity is None else found.severity
 
 
+def _severity_reason(found: Vulnerability) -> str:
+    if found.score is not None:
+        return f"{found.id} has a CVSS score of {found.score:.1f} of 10."
+    if found.severity is not None:
+        return f"The advisory {found.id} says {found.severity.label} and gives no score."
+    return f"Nobody has rated {found.id}; it is treated as medium so that somebody looks."
+
+
 def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding:
     worst = max(found, key=lambda one: (_severity(one), one.score or 0.0))
     package = worst.package
@@ -43,16 +51,20 @@ def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding
     fixes = {one.id: one.fixed for one in found if one.fixed}
     unfixed = [one.id for one in found if not one.fixed]
     summary = plain(worst.summary, 160).rstrip(".")
-    about = f" The worst, {worst.id}: {summary}." if summary else ""
+    about = f" The worst, {worst.id}: {summary}." if summary and len(found) > 1 else ""
+    alone = f": {summary}" if summary and len(found) == 1 else ""
+    places = [plain(path, 100) for path in worst.paths if path]
+    where = f", in {listed(places, 2)}" if places else ""
     return Finding(
         rule=RULE,
         kind=Kind.VULNERABILITY,
         severity=_severity(worst),
+        severity_reason=_severity_reason(worst),
         function=facts.function,
         subject=f"{package.ecosystem}/{package.name}/{package.version}",
         title=f"{name} {version} has {_count(len(found), 'known vulnerability')}",
-        reason=f"The deployed code contains {name} {version} ({package.ecosystem}), affected by "
-        f"{listed(ids)}.{about}",
+        reason=f"The deployed code contains {name} {version} ({package.ecosystem}{where}), "
+        f"affected by {listed(ids)}{alone}.{about}",
         remedy=_remedy(name, worst.safe, fixes, unfixed),
         evidence={
             "purl": package.purl,
@@ -90,6 +102,7 @@ def _undecided(facts: FunctionFacts, undecided: Undecided) -> Finding:
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.LOW,
+        severity_reason="Nothing is known to be vulnerable; the version could not be compared.",
         function=facts.function,
         subject=f"undecided/{package.ecosystem}/{package.name}/{package.version}",
         title=f"{name} {version} may be vulnerable",

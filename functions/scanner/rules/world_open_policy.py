@@ -4,16 +4,22 @@ Source: AWS Lambda developer guide, "Viewing resource-based IAM policies in Lamb
 keys that narrow a principal are those of the IAM user guide, "AWS global condition context keys".
 """
 
+import re
+from collections.abc import Sequence
 from typing import Final
 
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.shared.access import Statement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.arn import FunctionArn
 from functions.shared.reading import Unknown
 from functions.shared.severity import Severity
 from functions.shared.text import listed, plain
 
 RULE: Final = "world-open-policy"
+
+# Source: AWS Lambda API reference, RemovePermission, `StatementId`.
+_SID: Final = r"[a-zA-Z0-9-_.]{1,100}"
 
 _NARROWING: Final = frozenset(
     {
@@ -50,17 +56,29 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.CRITICAL,
+        severity_reason="Anyone with an AWS account can run the function now, and need not be "
+        "known to you.",
         function=facts.function,
         title="Anyone can invoke this function",
         reason=f"The resource policy allows everyone ('*') to invoke the function in statement "
         f"{listed(sids)}, and no condition narrows it down.",
-        remedy="Remove the statement (aws lambda remove-permission) or name the principal, the "
-        "source ARN or the organization it is meant for.",
+        remedy="Name the principal, the source ARN or the organization it is meant for, or remove "
+        f"it{_command(facts.function, opened)}",
         evidence={"statements": sids, "actions": sorted({a for s in opened for a in s.actions})},
         links=("https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",),
         news=",".join(sorted(sids)),
     )
     return Verdict(RULE, (finding,))
+
+
+def _command(function: FunctionArn, opened: Sequence[Statement]) -> str:
+    """How to remove the statement, where it can be named in a command."""
+    if len(opened) > 1 or not re.fullmatch(_SID, opened[0].sid):
+        return " with aws lambda remove-permission."
+    return (
+        f": aws lambda remove-permission --region {function.region} "
+        f"--function-name {function.name} --statement-id {opened[0].sid}"
+    )
 
 
 def _is_open(statement: Statement) -> bool:

@@ -1,39 +1,49 @@
-"""`Alert`: what a person receives, and its life cycle."""
+"""`Alert`: one finding through time, as the checks that judge it write it down."""
 
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from functions.shared.alerting.finding import Finding, Kind
+from functions.shared.alerting.history import Entry
 from functions.shared.arn import FunctionArn
 from functions.shared.severity import Severity
 from functions.shared.text import plain
 
+SWITCHES_KEPT: Final = 20
+"""Openings and resolutions that are remembered to tell whether an alert flaps."""
+
 
 class State(StrEnum):
-    """Where an alert stands; every notification says which of these it reports."""
+    """Where an alert stands."""
 
     OPENED = "opened"
     UPDATED = "updated"
     RESOLVED = "resolved"
+    WAIVED = "waived"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """The stored state of one finding, and the content of the message about it.
+    """The stored state of one finding.
+
+    What people were told of it, and whether they accepted or acknowledged it, is its `Handling`.
 
     Attributes:
         finding: What is (or was) wrong, as judged last.
         scope: Which check judges it; one check never resolves another's findings.
-        state: Where it stands.
+        state: Where the finding stands: opened, updated or resolved. Whether it is waived is
+            part of its handling.
         first_seen: When it was opened, aware.
         last_seen: When it was last judged to hold, or resolved.
         count: How often it was judged to hold since it opened.
-        revision: Counts the notifications; an optimistic lock on the stored item.
+        revision: Counts the writes; an optimistic lock on the stored item.
         owner: Who owns the function, empty while unknown.
         environment: Where the function belongs, empty while unknown.
+        switches: When it was opened or resolved of late, oldest first.
+        history: What became of it, oldest first.
     """
 
     finding: Finding
@@ -45,6 +55,8 @@ class Alert:
     revision: int = 1
     owner: str = ""
     environment: str = ""
+    switches: tuple[datetime, ...] = ()
+    history: tuple[Entry, ...] = ()
 
     def __post_init__(self) -> None:
         """Owner and environment are tags, written by anyone who may tag."""
@@ -61,8 +73,11 @@ class Alert:
         document = asdict(self)
         document["finding"]["function"] = str(self.finding.function)
         document["finding"]["severity"] = self.finding.severity.label
+        document["finding"].pop("whole_evidence")
         document["first_seen"] = self.first_seen.isoformat()
         document["last_seen"] = self.last_seen.isoformat()
+        document["switches"] = [at.isoformat() for at in self.switches]
+        document["history"] = [entry.to_list() for entry in self.history]
         return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
@@ -77,4 +92,6 @@ class Alert:
         document["state"] = State(document["state"])
         document["first_seen"] = datetime.fromisoformat(document["first_seen"])
         document["last_seen"] = datetime.fromisoformat(document["last_seen"])
+        document["switches"] = tuple(map(datetime.fromisoformat, document["switches"]))
+        document["history"] = tuple(map(Entry.from_list, document["history"]))
         return cls(finding=Finding(**finding), **document)

@@ -1,14 +1,15 @@
-"""The alert book: judge, remember, tell — in that order, and each piece of news once."""
+"""The alert book: judge, remember, and have the notifier tell what is news."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from functions.shared.alerting.alert import Alert, State
-from functions.shared.alerting.finding import Verdict
+from functions.shared.alerting.alert import Alert
+from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.alerting.lifecycle import transitions
 from functions.shared.arn import FunctionArn
+from functions.shared.severity import Severity
 from functions.shared.state.alerts import StoredAlerts
 from functions.shared.state.table import ConflictError
 
@@ -35,16 +36,33 @@ class Judgement:
 
 
 class AlertBook:
-    """Turns judgements into stored and published alerts."""
+    """Turns judgements into stored alerts; telling people of them is the notifier's work."""
 
-    def __init__(self, stored: StoredAlerts, publish: Callable[[Alert], None]) -> None:
+    def __init__(
+        self,
+        stored: StoredAlerts,
+        *,
+        group_wait: timedelta,
+        keep_evidence: Callable[[Finding], None],
+        nudge: Callable[[timedelta], None],
+    ) -> None:
+        """Make the book.
+
+        Args:
+            stored: Where alerts are kept.
+            group_wait: How long news waits for company; critical news does not.
+            keep_evidence: Stores the whole evidence of a finding from which some was cut.
+            nudge: Makes the notifier look when a time has passed.
+        """
         self._stored = stored
-        self._publish = publish
+        self._group_wait = group_wait
+        self._keep_evidence = keep_evidence
+        self._nudge = nudge
 
     def settle(
         self, judgement: Judgement, now: datetime, *, count_repeats: bool = True
     ) -> list[Alert]:
-        """Bring the stored alerts of a function in line with a judgement and publish the news.
+        """Bring the stored alerts of a function in line with a judgement.
 
         Args:
             judgement: What one check says about one function.
@@ -53,31 +71,29 @@ class AlertBook:
                 write where many functions confirm the same one.
 
         Returns:
-            The alerts that were published.
+            The alerts that are news.
 
         Raises:
             ConflictError: Others kept changing the same alerts; deliver the event again.
-            Exception: Whatever `publish` raises, after everything else was tried; what was not
-                published is published next time.
         """
-        published: list[Alert] = []
         for attempt in range(1, _ATTEMPTS + 1):
             news: list[Alert] = []
             try:
                 self._save(judgement, now, news, count_repeats=count_repeats)
-                break
             except ConflictError:
                 if attempt == _ATTEMPTS:
                     raise
+            else:
+                return news
             finally:
-                # Whatever came in between: what was claimed is ours to tell.
-                self._tell(news)
-                published += news
-        return published
+                # Whatever came in between: what was written is on the notifier's agenda.
+                if news:
+                    self._nudge(min(self._wait(alert) for alert in news))
+        raise AssertionError("unreachable")
 
     def close(self, function: FunctionArn, scope: str, now: datetime) -> list[Alert]:
         """Resolve every open alert of a scope: the function they were about is gone."""
-        rules = {stored.alert.finding.rule for stored in self._stored.of(function, scope, now)}
+        rules = {stored.alert.finding.rule for stored in self._stored.of(function, scope)}
         passed = [Verdict(rule) for rule in sorted(rules)]
         return self.settle(Judgement(function=function, verdicts=passed, scope=scope), now)
 
@@ -85,42 +101,24 @@ class AlertBook:
         self, judgement: Judgement, now: datetime, news: list[Alert], *, count_repeats: bool
     ) -> None:
         """Write down what a judgement changes; `news` collects what is to be told."""
-        stored = self._stored.of(judgement.function, judgement.scope, now)
-        untold = {one.alert.finding.fingerprint: one.alert for one in stored if one.untold}
+        stored = self._stored.of(judgement.function, judgement.scope)
         for transition in transitions(
             [one.alert for one in stored], judgement.verdicts, scope=judgement.scope, now=now
         ):
-            before = untold.pop(transition.alert.finding.fingerprint, None)
-            notify = transition.notify or before is not None
-            if notify or count_repeats:
-                alert = _next(transition.alert, before, judgement)
-                self._stored.save(alert, news=notify, now=now)
-                news += [alert] if notify else []
-        for left in untold.values():
-            alert = replace(left, revision=left.revision + 1)
-            self._stored.save(alert, news=True, now=now)
-            news.append(alert)
+            if not transition.news and not count_repeats:
+                continue
+            alert = replace(
+                transition.alert,
+                owner=judgement.owner or transition.alert.owner,
+                environment=judgement.environment or transition.alert.environment,
+            )
+            if transition.news and alert.is_open:
+                self._keep_evidence(alert.finding)
+            due = now + self._wait(alert) if transition.news else None
+            self._stored.save(alert, due=due, now=now)
+            news += [alert] if transition.news else []
 
-    def _tell(self, news: Sequence[Alert]) -> None:
-        failures: list[Exception] = []
-        for alert in news:
-            try:
-                self._publish(alert)
-            except Exception as error:  # noqa: BLE001 - raised below, when the others are told
-                self._stored.not_told(alert)
-                failures.append(error)
-            else:
-                self._stored.told(alert)
-        if failures:
-            raise failures[0]
-
-
-def _next(alert: Alert, untold: Alert | None, judgement: Judgement) -> Alert:
-    # To a person, the first message about a finding is its opening.
-    never_opened = untold is not None and untold.state is State.OPENED and alert.is_open
-    return replace(
-        alert,
-        state=State.OPENED if never_opened else alert.state,
-        owner=judgement.owner or alert.owner,
-        environment=judgement.environment or alert.environment,
-    )
+    def _wait(self, alert: Alert) -> timedelta:
+        if alert.is_open and alert.finding.severity is Severity.CRITICAL:
+            return timedelta(0)
+        return self._group_wait

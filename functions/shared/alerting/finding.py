@@ -9,6 +9,7 @@ from math import isfinite
 from typing import Final, TypeAlias
 
 from functions.shared.arn import FunctionArn
+from functions.shared.redaction import redacted
 from functions.shared.severity import Severity
 from functions.shared.text import plain
 
@@ -19,6 +20,8 @@ Evidence: TypeAlias = Mapping[str, Fact]
 # doubles every quotation mark twice.
 _EVIDENCE_BYTES: Final = 48 * 1024
 _KEY_LENGTH: Final = 300
+# Room behind a limit in which a credential that begins before it is still recognised as one.
+_CREDENTIAL: Final = 4096
 _FACTS: Final = 40
 _FACT_LENGTH: Final = 500
 _LINKS: Final = 10
@@ -48,6 +51,7 @@ class Finding:
         rule: Identifier of the rule, for example `world-open-policy`; its runbook has this name.
         kind: What it is about.
         severity: How bad it is.
+        severity_reason: Why it is that bad, one sentence.
         function: The function it is about.
         title: One line that can be read on a locked phone.
         reason: Why we think so, with the figures; full sentences.
@@ -56,6 +60,11 @@ class Finding:
         evidence: The facts behind the reason, for machines.
         links: Where to read on.
         news: What makes a known finding worth telling again; a change of it is an update.
+        whole_digest: Digest of the whole evidence where only a part of it is here, empty where
+            all of it is. A stored finding keeps it.
+        whole_evidence: The evidence before it was bounded, None where nothing was cut, and when
+            read from the table. It is stored apart and linked; see
+            `functions.shared.alerting.evidence`.
     """
 
     rule: str
@@ -69,18 +78,26 @@ class Finding:
     evidence: Evidence = field(default_factory=dict)
     links: tuple[str, ...] = ()
     news: str = ""
+    severity_reason: str = ""
+    whole_digest: str = ""
+    whole_evidence: Evidence | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Bound every text; a bounded finding stays as it is, so storing it changes nothing."""
+        whole = {redacted(str(key)): _clean(value) for key, value in self.evidence.items()}
+        evidence = _bounded(whole)
         bounded: dict[str, object] = {
-            "title": plain(self.title, 150),
-            "reason": plain(self.reason, 2000),
-            "remedy": plain(self.remedy, 1000),
+            "title": _shown(self.title, 150),
+            "reason": _shown(self.reason, 2000),
+            "remedy": _shown(self.remedy, 1000),
+            "severity_reason": _shown(self.severity_reason, 300),
             "subject": _key(self.subject),
-            "evidence": _evidence(self.evidence),
-            "links": tuple(plain(link, 500) for link in self.links[:_LINKS]),
+            "evidence": evidence,
+            "links": tuple(_shown(link, 500) for link in self.links[:_LINKS]),
             "news": _key(self.news),
         }
+        if evidence != whole:
+            bounded |= {"whole_evidence": whole, "whole_digest": _digest([whole])}
         for name, value in bounded.items():
             object.__setattr__(self, name, value)
 
@@ -121,13 +138,28 @@ def _encoded(text: str) -> bytes:
     return text.encode(errors="surrogatepass")
 
 
-def _evidence(evidence: Evidence) -> dict[str, Fact]:
+def _shown(text: object, limit: int) -> str:
+    """A text that is safe to show: bounded, visible, without credentials."""
+    return plain(redacted(plain(text, limit + _CREDENTIAL)), limit)
+
+
+def _clean(value: Fact) -> Fact:
+    """A fact as JSON can hold it, without credentials."""
+    if isinstance(value, list):
+        return [redacted(str(item)) for item in value]
+    if isinstance(value, str):
+        return redacted(value)
+    # JSON knows no infinity and no NaN.
+    return str(value) if isinstance(value, float) and not isfinite(value) else value
+
+
+def _bounded(evidence: Evidence) -> dict[str, Fact]:
     bounded: dict[str, Fact] = {}
     room = _EVIDENCE_BYTES
     for key, value in evidence.items():
-        facts = {plain(key, 100): _fact(value)}
+        facts = {_shown(key, 100): _fact(value)}
         if isinstance(value, list) and len(value) > _FACTS:
-            facts[f"{plain(key, 90)}_omitted"] = len(value) - _FACTS
+            facts[f"{_shown(key, 90)}_omitted"] = len(value) - _FACTS
         room -= len(json.dumps(facts))
         if room < 0:
             bounded["omitted"] = "the rest is too long"
@@ -138,12 +170,9 @@ def _evidence(evidence: Evidence) -> dict[str, Fact]:
 
 def _fact(value: Fact) -> Fact:
     if isinstance(value, list):
-        return [plain(item, _FACT_LENGTH) for item in value[:_FACTS]]
-    if isinstance(value, str):
-        return plain(value, _FACT_LENGTH)
-    # JSON knows no infinity and no NaN.
-    return str(value) if isinstance(value, float) and not isfinite(value) else value
+        return [_shown(item, _FACT_LENGTH) for item in value[:_FACTS]]
+    return _shown(value, _FACT_LENGTH) if isinstance(value, str) else value
 
 
-def _digest(parts: list[str]) -> str:
+def _digest(parts: list[object]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from functions.shared.alerting.alert import Alert, State
+from functions.shared.alerting.alert import SWITCHES_KEPT, Alert, State
 from functions.shared.alerting.finding import Finding, Verdict
+from functions.shared.alerting.history import Entry, with_entry
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One alert's next stored state, and whether a person hears of it."""
+    """One alert's next stored state, and whether that is news."""
 
     alert: Alert
-    notify: bool
+    news: bool
 
 
 def transitions(
@@ -43,10 +44,7 @@ def transitions(
     ]
     certain = {verdict.rule for verdict in verdicts if verdict.certain}
     gone = [
-        Transition(
-            replace(alert, state=State.RESOLVED, last_seen=now, revision=alert.revision + 1),
-            notify=True,
-        )
+        Transition(_resolved(alert, now), news=True)
         for fingerprint, alert in known.items()
         if alert.is_open and fingerprint not in found and alert.finding.rule in certain
     ]
@@ -55,17 +53,9 @@ def transitions(
 
 def _seen(known: Alert | None, finding: Finding, scope: str, now: datetime) -> Transition:
     if known is None or not known.is_open:
-        revision = known.revision + 1 if known else 1
-        opened = Alert(
-            finding=finding,
-            scope=scope,
-            state=State.OPENED,
-            first_seen=now,
-            last_seen=now,
-            revision=revision,
-        )
-        return Transition(opened, notify=True)
+        return Transition(_opened(known, finding, scope, now), news=True)
     news = finding.digest != known.finding.digest
+    severity = finding.severity.label
     seen = replace(
         known,
         finding=finding,
@@ -73,5 +63,39 @@ def _seen(known: Alert | None, finding: Finding, scope: str, now: datetime) -> T
         last_seen=now,
         count=known.count + 1,
         revision=known.revision + 1,
+        history=with_entry(known.history, Entry(now, "updated", severity)) if news
+        else known.history,
+    )  # fmt: skip
+    return Transition(seen, news=news)
+
+
+def _opened(known: Alert | None, finding: Finding, scope: str, now: datetime) -> Alert:
+    return Alert(
+        finding=finding,
+        scope=scope,
+        state=State.OPENED,
+        first_seen=now,
+        last_seen=now,
+        revision=known.revision + 1 if known else 1,
+        owner=known.owner if known else "",
+        environment=known.environment if known else "",
+        switches=_switched(known, now),
+        history=with_entry(
+            known.history if known else (), Entry(now, "opened", finding.severity.label)
+        ),
     )
-    return Transition(seen, notify=news)
+
+
+def _resolved(alert: Alert, now: datetime) -> Alert:
+    return replace(
+        alert,
+        state=State.RESOLVED,
+        last_seen=now,
+        revision=alert.revision + 1,
+        switches=_switched(alert, now),
+        history=with_entry(alert.history, Entry(now, "resolved")),
+    )
+
+
+def _switched(alert: Alert | None, now: datetime) -> tuple[datetime, ...]:
+    return (*(alert.switches if alert else ()), now)[-SWITCHES_KEPT:]

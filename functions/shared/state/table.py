@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Value: TypeAlias = str | int | bool
 Item: TypeAlias = Mapping[str, Value]
 
+AGENDA_INDEX: Final = "agenda"
+"""Name of the index by `agenda` and `due`, which holds the items that have both."""
+
 _KEYS_AT_ONCE: Final = 100  # that BatchGetItem takes
 
 
@@ -44,28 +47,54 @@ class Table:
         item = answer.get("Item")
         return _plain(item) if item else None
 
-    def get_many(self, keys: Sequence[tuple[str, str]]) -> Iterator[Item]:
+    def get_many(
+        self, keys: Sequence[tuple[str, str]], *, consistent: bool = False
+    ) -> Iterator[Item]:
         """The items that exist among `keys`, in no order; what AWS leaves over is asked again."""
         for start in range(0, len(keys), _KEYS_AT_ONCE):
             wanted: list[Mapping[str, AttributeValueTypeDef]] = [
                 {"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in keys[start : start + _KEYS_AT_ONCE]
             ]
             while wanted:
-                answer = self._client.batch_get_item(RequestItems={self._name: {"Keys": wanted}})
+                answer = self._client.batch_get_item(
+                    RequestItems={self._name: {"Keys": wanted, "ConsistentRead": consistent}}
+                )
                 yield from map(_plain, answer["Responses"].get(self._name, []))
                 left = answer.get("UnprocessedKeys", {}).get(self._name)
                 wanted = list(left["Keys"]) if left else []
 
-    def query(self, pk: str, prefix: str) -> Iterator[Item]:
+    def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
         """All items of `pk` whose `sk` starts with `prefix`, in order, read consistently."""
+        starts = " AND begins_with(sk, :prefix)" if prefix else ""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
-            ExpressionAttributeValues={":pk": {"S": pk}, ":prefix": {"S": prefix}},
+            KeyConditionExpression=f"pk = :pk{starts}",
+            ExpressionAttributeValues={
+                ":pk": {"S": pk},
+                **({":prefix": {"S": prefix}} if prefix else {}),
+            },
             ConsistentRead=True,
         )
         for page in pages:
             yield from (_plain(item) for item in page["Items"])
+
+    def due(self, agenda: str, until: int) -> Iterator[tuple[str, str]]:
+        """Keys of the items on an agenda that are due at a time, the longest due first.
+
+        The index behind it follows the table within moments; read the items themselves.
+
+        Args:
+            agenda: Which agenda: the `agenda` of its items.
+            until: The time, in seconds since 1970; items due then are included.
+        """
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            IndexName=AGENDA_INDEX,
+            KeyConditionExpression="agenda = :agenda AND due <= :until",
+            ExpressionAttributeValues={":agenda": {"S": agenda}, ":until": {"N": str(until)}},
+        )
+        for page in pages:
+            yield from ((item["pk"]["S"], item["sk"]["S"]) for item in page["Items"])
 
     def put(self, item: Item, *, unless_exists: bool = False, revision: int | None = None) -> None:
         """Write a whole item.
@@ -89,6 +118,29 @@ class Table:
             request["ExpressionAttributeValues"] = {":revision": {"N": str(revision)}}
         with _conflicts():
             self._client.put_item(**request)
+
+    def put_together(self, items: Sequence[Item]) -> None:
+        """Write new items, all of them or none.
+
+        Args:
+            items: At most 100, as one transaction takes.
+
+        Raises:
+            ConflictError: One of them stands there already.
+        """
+        with _conflicts():
+            self._client.transact_write_items(
+                TransactItems=[
+                    {
+                        "Put": {
+                            "TableName": self._name,
+                            "Item": {key: _typed(value) for key, value in item.items()},
+                            "ConditionExpression": "attribute_not_exists(pk)",
+                        }
+                    }
+                    for item in items
+                ]
+            )
 
     def update(
         self,
@@ -143,6 +195,10 @@ class Table:
             answer = self._client.update_item(**request)
         return _plain(answer["Attributes"])
 
+    def delete(self, pk: str, sk: str) -> None:
+        """Take an item away; one that is not there is no error."""
+        self._client.delete_item(TableName=self._name, Key={"pk": {"S": pk}, "sk": {"S": sk}})
+
 
 def function_key(function: FunctionArn) -> str:
     """The partition key under which everything about a function is kept."""
@@ -154,9 +210,16 @@ def _conflicts() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error_code(error) == "ConditionalCheckFailedException":
+        if _is_conflict(error):
             raise ConflictError("the item changed since it was read") from error
         raise
+
+
+def _is_conflict(error: ClientError) -> bool:
+    if error_code(error) == "ConditionalCheckFailedException":
+        return True
+    reasons = error.response.get("CancellationReasons", [])
+    return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
 
 
 def _typed(value: Value) -> "AttributeValueTypeDef":

@@ -27,8 +27,9 @@ def check(tagged: TaggedFunction, policy: TagPolicy, today: date) -> Verdict:
             policy,
             Severity.MEDIUM,
             "No expiry date",
-            f"A function in {environment!r} needs the tag {policy.expiry_tag!r}, the date by "
-            "which it must be gone.",
+            severity_reason="It may stay, reachable and paid for, long after its purpose is over.",
+            reason=f"A function in {environment!r} needs the tag {policy.expiry_tag!r}, the date "
+            "by which it must be gone.",
         )
     try:
         expiry = date.fromisoformat(text)
@@ -38,7 +39,8 @@ def check(tagged: TaggedFunction, policy: TagPolicy, today: date) -> Verdict:
             policy,
             Severity.MEDIUM,
             "Expiry date cannot be read",
-            f"The tag {policy.expiry_tag!r} is {plain(text, 60)!r}; write a date such as "
+            severity_reason="Somebody meant to remove it; when is unknown.",
+            reason=f"The tag {policy.expiry_tag!r} is {plain(text, 60)!r}; write a date such as "
             f"{today.isoformat()}.",
         )
     return _judge_date(tagged, policy, expiry, today)
@@ -52,7 +54,8 @@ def _judge_date(tagged: TaggedFunction, policy: TagPolicy, expiry: date, today: 
             policy,
             Severity.HIGH,
             "Expired, still deployed",
-            f"The function should have been removed by {expiry}; that was {days} "
+            severity_reason="Its agreed time is over; what nobody minds is easily broken into.",
+            reason=f"The function should have been removed by {expiry}; that was {days} "
             f"day{'s' if days != 1 else ''} ago.",
             remedy="Remove the function, or give it a new expiry date if it is still needed.",
         )
@@ -62,7 +65,8 @@ def _judge_date(tagged: TaggedFunction, policy: TagPolicy, expiry: date, today: 
             policy,
             Severity.LOW,
             "Expiry date too far ahead",
-            f"The expiry date {expiry} lies {-days} days ahead; the policy allows "
+            severity_reason="It has a date; only the policy's limit is exceeded.",
+            reason=f"The expiry date {expiry} lies {-days} days ahead; the policy allows "
             f"{policy.maximum_lifetime_days}.",
         )
     return Verdict(RULE)
@@ -73,14 +77,16 @@ def _failed(
     policy: TagPolicy,
     severity: Severity,
     title: str,
-    reason: str,
     *,
+    severity_reason: str,
+    reason: str,
     remedy: str = "",
 ) -> Verdict:
     finding = Finding(
         rule=RULE,
         kind=Kind.LIFECYCLE,
         severity=severity,
+        severity_reason=severity_reason,
         function=tagged.function,
         title=title,
         reason=reason,

@@ -13,6 +13,7 @@ def alert(
             "severity": severity,
             "title": title,
             "state": state,
+            "told": state,
             "reason": "",
             "remedy": "",
         }

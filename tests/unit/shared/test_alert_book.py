@@ -1,5 +1,6 @@
-"""The alert book: each piece of news is told once, none is lost, unknown resolves nothing."""
+"""The alert book: what is news is written down for the notifier, unknown resolves nothing."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from tests.unit.conftest import NOW, World
 from tests.unit.shared.findings import ORDERS, finding
 
 LATER = NOW + timedelta(hours=1)
+WAIT = timedelta(seconds=30)
 RULES = ("no-owner", "open-url")
 
 
@@ -26,27 +28,20 @@ def judgement(*findings: Finding, certain: bool = True, owner: str = "") -> Judg
     return Judgement(function=ORDERS, verdicts=verdicts, scope="tags", owner=owner)
 
 
-class Topic:
-    """A topic that can be out of order; remembers what it took."""
+class Desk:
+    """A book whose nudges and kept evidence can be looked at."""
 
-    def __init__(self) -> None:
-        self.refuses: set[str] = set()
-        self.took: list[tuple[str, str]] = []
-
-    def publish(self, alert: Alert) -> None:
-        if alert.finding.rule in self.refuses:
-            raise ConnectionError("no topic")
-        self.took.append((alert.state.value, alert.finding.rule))
+    def __init__(self, stored: StoredAlerts) -> None:
+        self.nudges: list[timedelta] = []
+        self.kept: list[Finding] = []
+        self.book = AlertBook(
+            stored, group_wait=WAIT, keep_evidence=self.kept.append, nudge=self.nudges.append
+        )
 
 
 @pytest.fixture
-def topic() -> Topic:
-    return Topic()
-
-
-@pytest.fixture
-def book(world: World, topic: Topic) -> AlertBook:
-    return AlertBook(StoredAlerts(world.warden.table), topic.publish)
+def desk(world: World) -> Desk:
+    return Desk(StoredAlerts(world.warden.table))
 
 
 def test_a_finding_is_told_when_it_opens_changes_and_resolves_and_not_in_between(
@@ -80,98 +75,41 @@ def test_not_being_able_to_look_resolves_nothing(world: World) -> None:
     assert world.told() == []
 
 
-def test_a_repeated_delivery_tells_nothing_twice(world: World) -> None:
-    for _ in range(3):
-        world.warden.alerts.settle(judgement(finding(), finding("open-url")), NOW)
+def test_a_repeated_delivery_is_no_news(world: World, desk: Desk) -> None:
+    news = [desk.book.settle(judgement(finding(), finding("open-url")), NOW) for _ in range(3)]
+    assert [len(one) for one in news] == [2, 0, 0]
+    assert desk.nudges == [WAIT]
     assert world.told() == [("opened", "high", "no-owner"), ("opened", "high", "open-url")]
 
 
-def test_an_outage_of_the_topic_loses_nothing_and_doubles_nothing(
-    book: AlertBook, topic: Topic
-) -> None:
-    both = judgement(finding(), finding("open-url"))
-    topic.refuses = {"no-owner"}
-    with pytest.raises(ConnectionError):
-        book.settle(both, NOW)
-    assert topic.took == [("opened", "open-url")]
-    topic.refuses = set()
-    book.settle(both, NOW)
-    book.settle(both, NOW)
-    assert topic.took == [("opened", "open-url"), ("opened", "no-owner")]
+def test_critical_news_does_not_wait_for_company(desk: Desk, world: World) -> None:
+    desk.book.settle(judgement(finding(), finding("open-url", severity=Severity.CRITICAL)), NOW)
+    assert desk.nudges == [timedelta(0)]
+    due = {one.alert.finding.rule: one.due for one in world.warden.stored_alerts.current()}
+    assert due == {"no-owner": NOW + WAIT, "open-url": NOW}
+    desk.book.settle(judgement(), NOW)
+    assert desk.nudges[1:] == [WAIT], "that it is over can wait"
 
 
-def test_news_on_top_of_an_untold_opening_is_the_opening_to_a_person(
-    book: AlertBook, topic: Topic
-) -> None:
-    topic.refuses = {"no-owner"}
-    with pytest.raises(ConnectionError):
-        book.settle(judgement(finding()), NOW)
-    topic.refuses = set()
-    book.settle(judgement(finding(severity=Severity.CRITICAL)), LATER)
-    assert topic.took == [("opened", "no-owner")]
-
-
-def test_an_untold_resolution_is_told_by_the_next_judgement(book: AlertBook, topic: Topic) -> None:
-    book.settle(judgement(finding()), NOW)
-    topic.refuses = {"no-owner"}
-    with pytest.raises(ConnectionError):
-        book.settle(judgement(), NOW)
-    topic.refuses = set()
-    book.settle(judgement(), LATER)
-    assert topic.took == [("opened", "no-owner"), ("resolved", "no-owner")]
-
-
-def test_who_dies_while_telling_leaves_it_to_the_redelivery(world: World, topic: Topic) -> None:
-    def die(_: Alert) -> None:
-        raise KeyboardInterrupt
-
-    stored = StoredAlerts(world.warden.table)
-    with pytest.raises(KeyboardInterrupt):
-        AlertBook(stored, die).settle(judgement(finding()), NOW)
-    book = AlertBook(stored, topic.publish)
-    book.settle(judgement(finding()), NOW + timedelta(seconds=30))
-    assert topic.took == [], "the dead one's claim still stands"
-    book.settle(judgement(finding()), NOW + timedelta(minutes=12))
-    book.settle(judgement(finding()), NOW + timedelta(minutes=24))
-    assert topic.took == [("opened", "no-owner")]
-
-
-def test_two_at_once_tell_one_alert(world: World, topic: Topic) -> None:
-    """While one of them publishes, the other judges the same function to the same effect."""
-    stored = StoredAlerts(world.warden.table)
-    other = AlertBook(stored, topic.publish)
-
-    def publish_while_other_settles(alert: Alert) -> None:
-        other.settle(judgement(finding(), finding("open-url")), NOW)
-        topic.publish(alert)
-
-    AlertBook(stored, publish_while_other_settles).settle(
-        judgement(finding(), finding("open-url")), NOW
-    )
-    assert topic.took == [("opened", "no-owner"), ("opened", "open-url")]
-    other.settle(judgement(finding(), finding("open-url")), LATER)
-    assert len(topic.took) == 2
-
-
-def test_a_lost_race_still_tells_what_was_written_before_it(
-    world: World, topic: Topic, monkeypatch: pytest.MonkeyPatch
+def test_a_lost_race_is_judged_anew_and_what_was_written_is_on_the_agenda(
+    world: World, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between our two writes, somebody else writes the second alert."""
     stored = StoredAlerts(world.warden.table)
-    book, other = AlertBook(stored, topic.publish), AlertBook(stored, topic.publish)
+    ours, theirs = Desk(stored), desk
     save = stored.save
     raced: list[Alert] = []
 
     def save_after_race(alert: Alert, **arguments: object) -> None:
         if alert.finding.rule == "open-url" and not raced:
             raced.append(alert)
-            other.settle(judgement(finding("open-url"), certain=False), NOW)
+            theirs.book.settle(judgement(finding("open-url"), certain=False), NOW)
         save(alert, **arguments)  # type: ignore[arg-type] # passed through unseen
 
     monkeypatch.setattr(stored, "save", save_after_race)
-    published = book.settle(judgement(finding(), finding("open-url")), NOW)
-    assert sorted(topic.took) == [("opened", "no-owner"), ("opened", "open-url")]
-    assert [alert.finding.rule for alert in published] == ["no-owner"]
+    ours.book.settle(judgement(finding(), finding("open-url")), NOW)
+    assert ours.nudges == [WAIT]
+    assert world.told() == [("opened", "high", "no-owner"), ("opened", "high", "open-url")]
 
 
 def test_a_deletion_resolves_every_alert_of_its_scope_only(world: World) -> None:
@@ -206,3 +144,40 @@ def test_confirmations_that_are_not_counted_write_nothing(world: World) -> None:
         world.warden.alerts.settle(judgement(finding()), NOW, count_repeats=False)
     [item] = world.warden.table.query(function_key(ORDERS), "ALERT#")
     assert item["revision"] == 1
+
+
+def test_the_whole_evidence_of_a_long_finding_is_kept_apart(desk: Desk) -> None:
+    long = finding(evidence={"paths": [f"a/{number}" for number in range(100)]})
+    desk.book.settle(judgement(long), NOW)
+    [kept] = desk.kept
+    assert len(kept.whole_evidence or {}) == 1
+    desk.book.settle(judgement(long), NOW)
+    assert len(desk.kept) == 1, "it is no news"
+
+
+@pytest.mark.parametrize("order", [min, max])
+def test_handling_and_judging_do_not_undo_each_other(
+    world: World, order: Callable[[list[int]], int]
+) -> None:
+    """A person acknowledges while a check counts: neither write is lost."""
+    stored = world.warden.stored_alerts
+    world.warden.alerts.settle(judgement(finding()), NOW)
+    [one] = stored.of(ORDERS)
+    for step in sorted([0, 1], key=lambda number: number == order([0, 1])):
+        if step:
+            stored.handle(one, lambda known: known, due=LATER)
+        else:
+            world.warden.alerts.settle(judgement(finding()), NOW)
+    [after] = stored.of(ORDERS)
+    assert (after.alert.count, after.handling_revision, after.due) == (2, 1, LATER)
+
+
+def test_news_keeps_its_time_when_an_older_look_is_written_down(world: World) -> None:
+    stored = world.warden.stored_alerts
+    world.warden.alerts.settle(judgement(finding()), NOW)
+    [seen] = stored.of(ORDERS)
+    world.warden.alerts.settle(judgement(finding(severity=Severity.CRITICAL)), LATER)
+    after = stored.handle(seen, lambda known: known, due=NOW + timedelta(days=9))
+    assert after.due == LATER, "the news is due now, whatever was decided before it"
+    stored.put_off(seen, NOW + timedelta(days=9))
+    assert stored.of(ORDERS)[0].due == LATER

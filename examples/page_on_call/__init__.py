@@ -1,0 +1,1 @@
+"""All of Lambda Warden, with a pager."""

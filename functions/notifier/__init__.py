@@ -1,0 +1,1 @@
+"""Notifier: tells people of alerts: once, in good company, and when it is over."""

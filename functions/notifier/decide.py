@@ -1,0 +1,225 @@
+"""What to do about one alert now: tell, keep quiet, or look again later. Pure.
+
+What people are told follows from what they know, not from what happened since: an alert that opened
+and resolved while its group waited is not told, and news that was told once is never told again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from functions.shared.alerting.alert import Alert, State
+from functions.shared.alerting.handling import Decided, Handling, Mute
+from functions.shared.alerting.history import Entry, with_entry
+from functions.shared.alerting.notification import Told
+from functions.shared.config import NotificationPolicy
+from functions.shared.state.alerts import NEVER, StoredAlert
+
+RESOLVED_LISTED: Final = timedelta(days=8)
+"""How long a resolved alert stays listed: longer than a weekly digest looks back."""
+
+_RECHECK: Final = timedelta(minutes=5)  # of an explanation, whose end nobody announces
+_KNOWN_OPEN: Final = frozenset({State.OPENED, State.UPDATED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What becomes of an alert's handling, whatever it has become by others in between.
+
+    Attributes:
+        fields: New values by name.
+        entries: What its history gains.
+        decided: What machines are to hear.
+    """
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    entries: tuple[Entry, ...] = ()
+    decided: tuple[Decided, ...] = ()
+
+    def __call__(self, handling: Handling) -> Handling:
+        """The handling after the change."""
+        history = handling.history
+        for entry in self.entries:
+            history = with_entry(history, entry)
+        unsent = (*handling.unsent, *self.decided)
+        return replace(handling, **self.fields, history=history, unsent=unsent)
+
+    def __add__(self, other: "Change") -> "Change":
+        """Both changes, one after the other."""
+        return Change(
+            fields={**self.fields, **other.fields},
+            entries=self.entries + other.entries,
+            decided=self.decided + other.decided,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to do about one alert.
+
+    Attributes:
+        told: What people are to be told of it, None for nothing.
+        change: What becomes of its handling; where something is told, once it was.
+        due: When to look next, None to forget the alert.
+        reason: Why, in a few words.
+    """
+
+    told: Told | None = None
+    change: Change = Change()
+    due: datetime | None
+    reason: str
+
+
+def decide(
+    stored: StoredAlert, mute: Mute | None, policy: NotificationPolicy, now: datetime
+) -> Decision:
+    """Decide about one alert that is due.
+
+    Args:
+        stored: The alert and what people know of it.
+        mute: What mutes it at present, None where nothing does.
+        policy: When people want to hear.
+        now: The time.
+    """
+    if stored.alert.is_open and mute:
+        return _muted(stored.handling, mute, now)
+    unmuted = _unmuted(stored, now)
+    known = unmuted(stored.handling)
+    decision = _flapping(stored.alert, known, policy, now) or (
+        _open(stored.alert, known, policy, now, reopened=stored.handling.waived)
+        if stored.alert.is_open
+        else _ended(stored.alert, known, now)
+    )
+    return replace(decision, change=unmuted + decision.change)
+
+
+def _muted(known: Handling, mute: Mute, now: datetime) -> Decision:
+    due = mute.until or now + _RECHECK
+    if known.mute and (known.mute.by, known.mute.id) == (mute.by, mute.id):
+        return Decision(change=Change(fields={"mute": mute}), due=due, reason="still muted")
+    waived = replace(known, mute=mute).waived
+    decided = Decided.WAIVED if waived else Decided.MUTED
+    change = Change(
+        fields={"mute": mute},
+        entries=(Entry(now, decided.value, mute.reason),),
+        decided=(decided,),
+    )
+    return Decision(change=change, due=due, reason=f"{decided.value}: {mute.reason}")
+
+
+def _unmuted(stored: StoredAlert, now: datetime) -> Change:
+    if stored.handling.mute is None:
+        return Change()
+    if not stored.alert.is_open:
+        # Who accepted a finding does not wait to hear that it is gone.
+        heard = {"told": State.RESOLVED} if stored.handling.waived else {}
+        return Change(fields={"mute": None, **heard})
+    return Change(
+        fields={"mute": None}, entries=(Entry(now, "unmuted"),), decided=(Decided.UNMUTED,)
+    )
+
+
+def _flapping(
+    alert: Alert, known: Handling, policy: NotificationPolicy, now: datetime
+) -> Decision | None:
+    """Tell once that an alert flaps, and how it stands when it has kept still; None otherwise."""
+    window = timedelta(minutes=policy.flap_minutes)
+    recent = [at for at in alert.switches if now - at < window]
+    quiet_at = max(alert.switches, default=now) + window
+    if known.flapping:
+        if now < quiet_at:
+            return Decision(due=quiet_at, reason="still flapping")
+        told = Told.UPDATED if alert.is_open else Told.RESOLVED
+        change = _heard(alert, told, now) + Change(fields={"flapping": False})
+        due = _next_look(alert, change(known), policy, now)
+        return Decision(told=told, change=change, due=due, reason="stopped flapping")
+    if len(recent) < policy.flap_switches:
+        return None
+    change = _heard(alert, Told.FLAPPING, now) + Change(
+        fields={"flapping": True}, decided=(Decided.FLAPPING,)
+    )
+    reason = f"opened and resolved {len(recent)} times within {policy.flap_minutes} minutes"
+    return Decision(told=Told.FLAPPING, change=change, due=quiet_at, reason=reason)
+
+
+def _ended(alert: Alert, known: Handling, now: datetime) -> Decision:
+    forget_at = alert.last_seen + RESOLVED_LISTED
+    due = forget_at if now < forget_at else None
+    if known.told in _KNOWN_OPEN:
+        change = _heard(alert, Told.RESOLVED, now)
+        return Decision(told=Told.RESOLVED, change=change, due=due, reason="it is over")
+    over = Change(fields={"acknowledgement": None, "reminders": 0})
+    return Decision(change=over, due=due, reason="over, and nobody waits to hear it")
+
+
+def _open(
+    alert: Alert, known: Handling, policy: NotificationPolicy, now: datetime, *, reopened: bool
+) -> Decision:
+    told, reason = _news(alert, known, reopened=reopened)
+    if told is None and _is_reminded(alert, known, policy, now):
+        told, reason = Told.REMINDER, "nobody acknowledged it"
+    if told is None:
+        return Decision(due=_next_look(alert, known, policy, now), reason=reason)
+    change = _heard(alert, told, now)
+    if told is Told.REMINDER:
+        more = {"reminders": known.reminders + 1}
+        change += Change(fields=more, decided=(Decided.REMINDER,))
+    elif _is_worse(alert, known):
+        change += Change(fields={"acknowledgement": None})
+    due = _next_look(alert, change(known), policy, now)
+    return Decision(told=told, change=change, due=due, reason=reason)
+
+
+def _news(alert: Alert, known: Handling, *, reopened: bool) -> tuple[Told | None, str]:
+    if known.told not in _KNOWN_OPEN:
+        return Told.OPENED, "people do not know of it"
+    if reopened:
+        return Told.OPENED, "the waiver that accepted it ended"
+    if alert.finding.digest != known.told_digest:
+        return Told.UPDATED, "it changed since people heard of it"
+    return None, "people know of it"
+
+
+def _heard(alert: Alert, told: Told, now: datetime) -> Change:
+    """What people know once they were told."""
+    state = State.RESOLVED if not alert.is_open else State.OPENED
+    fields: dict[str, Any] = {
+        "told": state,
+        "told_digest": alert.finding.digest,
+        "told_at": now,
+    }
+    if told is not Told.REMINDER:
+        fields["reminders"] = 0
+    if not alert.is_open:
+        fields["acknowledgement"] = None
+    return Change(fields=fields, entries=(Entry(now, "told", told.value),))
+
+
+def _is_worse(alert: Alert, known: Handling) -> bool:
+    acknowledged = known.acknowledgement
+    return acknowledged is not None and alert.finding.severity > acknowledged.severity
+
+
+def _is_reminded(alert: Alert, known: Handling, policy: NotificationPolicy, now: datetime) -> bool:
+    at = _reminder(alert, known, policy)
+    return at is not None and at <= now
+
+
+def _reminder(alert: Alert, known: Handling, policy: NotificationPolicy) -> datetime | None:
+    """When people are reminded of an open alert that they know of, None for never."""
+    hours = policy.repeat_interval_hours.get(alert.finding.severity.label)  # type: ignore[call-overload] # a label
+    if hours is None or known.told_at is None:
+        return None
+    at = known.told_at + timedelta(hours=hours)
+    held = known.acknowledgement
+    return max(at, held.until) if held else at
+
+
+def _next_look(
+    alert: Alert, known: Handling, policy: NotificationPolicy, now: datetime
+) -> datetime:
+    if not alert.is_open:
+        return alert.last_seen + RESOLVED_LISTED
+    at = _reminder(alert, known, policy)
+    return NEVER if at is None else max(at, now + timedelta(minutes=1))

@@ -1,0 +1,1 @@
+"""Digests: once a day or week, everything that an owner should know, in one calm message."""

@@ -1,0 +1,39 @@
+"""What may mute the alerts that are due: waivers, silences, and alerts that explain them."""
+
+from collections.abc import Sequence
+
+from functions.notifier.muting import Mutes
+from functions.shared.alerting.alert import Alert
+from functions.shared.arn import FunctionArn
+from functions.shared.deployment import Deployment
+from functions.shared.muting.inhibition import INHIBITIONS
+from functions.shared.state.alerts import StoredAlert
+
+
+def gather(warden: Deployment, due: Sequence[StoredAlert]) -> Mutes:
+    """Read what may mute these alerts; functions are asked only for alerts that can be explained.
+
+    Raises:
+        ClientError: The table could not be read.
+    """
+    return Mutes(
+        waivers=warden.mutes.waivers(),
+        silences=warden.mutes.silences(),
+        explaining=_explaining(warden, due),
+    )
+
+
+def _explaining(warden: Deployment, due: Sequence[StoredAlert]) -> list[Alert]:
+    functions: set[FunctionArn] = set()
+    for inhibition in INHIBITIONS:
+        explained = [one.alert for one in due if inhibition.concerns(one.alert)]
+        if explained and inhibition.about:
+            functions.add(warden.own_function(inhibition.about))
+        else:
+            functions |= {alert.finding.function for alert in explained}
+    return [
+        stored.alert
+        for function in sorted(functions, key=str)
+        for stored in warden.stored_alerts.of(function)
+        if stored.alert.is_open
+    ]

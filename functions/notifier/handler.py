@@ -1,0 +1,54 @@
+"""Lambda entry point of the notifier: tell what is due."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.notifier import waivers
+from functions.notifier.digest.send import resume_digests, send_digests
+from functions.notifier.gauges import publish_gauges
+from functions.notifier.run import run
+from functions.notifier.ways_out import WaysOut
+from functions.shared.alerting.nudge import CLOCK, DIGEST_DUE, HOUR, NUDGE
+from functions.shared.deployment import Deployment, deployment
+from functions.shared.events.change import MalformedEventError
+from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
+from functions.shared.observability import logger, metrics
+from functions.shared.queue import BatchAnswer, consume
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
+    """Tell what is due, for each message that says that something may be."""
+    warden = deployment()
+    return consume(
+        event,
+        lambda envelope: route(envelope, warden, lambda: datetime.now(UTC)),
+        settings=warden.settings,
+        sqs=warden.aws.sqs,
+    )
+
+
+def route(envelope: Envelope, warden: Deployment, clock: Callable[[], datetime]) -> None:
+    """Handle one message.
+
+    Raises:
+        MalformedEventError: It is none of the notifier's.
+        ClientError: AWS could not answer now; deliver the message again.
+    """
+    kind = envelope.detail_type if envelope.source == WARDEN_SOURCE else ""
+    if kind in {NUDGE, CLOCK}:
+        run(warden, WaysOut.of(warden), clock)
+    elif envelope.source == waivers.SOURCE:
+        waivers.take_over(envelope, warden, clock())
+    elif kind == DIGEST_DUE:
+        send_digests(warden, clock())
+    elif kind == HOUR:
+        publish_gauges(warden, clock())
+        resume_digests(warden, clock())
+        waivers.look_after_waivers(warden, clock())
+    else:
+        raise MalformedEventError("not a message to the notifier: its detail-type is unknown")

@@ -1,0 +1,38 @@
+"""What machines are sent of an alert: each piece of news, muted or not. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from functions.notifier.channels.bus import Event
+from functions.shared.alerting.alert import State
+from functions.shared.alerting.formats.context import Context
+from functions.shared.alerting.formats.event import detail, detail_type
+from functions.shared.alerting.handling import Mute
+from functions.shared.alerting.notification import Notice, Told
+from functions.shared.state.alerts import StoredAlert
+
+_TOLD: dict[State, Told] = {
+    State.OPENED: Told.OPENED,
+    State.UPDATED: Told.UPDATED,
+    State.RESOLVED: Told.RESOLVED,
+}
+
+
+def notices_of(stored: StoredAlert, mute: Mute | None) -> Iterator[Notice]:
+    """What there is to send of an alert: its last revision that is news, and what was decided.
+
+    Args:
+        stored: The alert.
+        mute: What mutes it at present.
+    """
+    handling = replace(stored.handling, mute=mute)
+    if stored.news > stored.sent:
+        yield Notice(stored.alert, handling, _TOLD[stored.alert.state])
+    for decided in stored.handling.unsent:
+        yield Notice(stored.alert, handling, Told(decided.value))
+
+
+def event_of(notice: Notice, context: Context) -> Event:
+    """The event of a notice."""
+    mute = notice.handling.mute
+    return detail_type(notice), detail(notice, context, mute.reason if mute else "")

@@ -1,0 +1,191 @@
+"""Which messages to send now: alerts in groups, groups in time, storms in summaries. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+from functions.notifier.decide import Decision
+from functions.shared.alerting.alert import Alert
+from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.config import NotificationPolicy
+from functions.shared.severity import Severity
+from functions.shared.state.alerts import StoredAlert
+
+STORM_WINDOW: Final = timedelta(minutes=1)
+"""Over which messages are counted, and in which a route gets one summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An alert that is due, what to do about it, and where it belongs.
+
+    Attributes:
+        stored: The alert.
+        decision: What to do about it.
+        route: Name of the route that takes it, empty for the main topic.
+    """
+
+    stored: StoredAlert
+    decision: Decision
+    route: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What was sent of late.
+
+    Attributes:
+        groups: When each group last got a message.
+        sent: When messages were sent within the storm's window.
+        summaries: When each route last got the summary of a storm.
+    """
+
+    groups: Mapping[str, datetime] = field(default_factory=dict)
+    sent: Sequence[datetime] = ()
+    summaries: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to send, and the alerts that it tells of.
+
+    Attributes:
+        route: Where it goes.
+        groups: The groups that it tells of; several where it is a storm's summary.
+        notification: What it says.
+        members: Its alerts, those that it does not list included.
+    """
+
+    route: str
+    groups: tuple[str, ...]
+    notification: Notification
+    members: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do now.
+
+    Attributes:
+        messages: What to send, the worst first.
+        quiet: Alerts that nobody is told of now.
+        put_off: Alerts whose group is told later, and when.
+    """
+
+    messages: tuple[Message, ...]
+    quiet: tuple[Candidate, ...]
+    put_off: tuple[tuple[Candidate, datetime], ...]
+
+
+def group_of(alert: Alert, route: str, policy: NotificationPolicy) -> str:
+    """The stable key of the group that an alert belongs to."""
+    finding = alert.finding
+    values = {
+        "owner": alert.owner,
+        "environment": alert.environment,
+        "kind": finding.kind.value,
+        "rule": finding.rule,
+        "function": str(finding.function),
+    }
+    return "|".join([route, *(f"{name}={values[name]}" for name in policy.group_by)])
+
+
+def plan(
+    candidates: Iterable[Candidate], memory: Memory, policy: NotificationPolicy, now: datetime
+) -> Plan:
+    """Put alerts into messages.
+
+    - Alerts of one route and group share a message; a group is told at most once in
+      `group_interval_minutes`, unless something critical is among its news.
+    - Past `storm_messages_per_minute`, the remaining groups of each route share a summary.
+
+    Args:
+        candidates: Alerts that are due.
+        memory: What was sent of late.
+        policy: What people want.
+        now: The time.
+    """
+    every = list(candidates)
+    telling = [one for one in every if one.decision.told]
+    quiet = tuple(one for one in every if not one.decision.told)
+    ready: list[Message] = []
+    put_off: list[tuple[Candidate, datetime]] = []
+    for group, members in _grouped(telling, policy):
+        waits_until = _waits_until(members, memory.groups.get(group), policy)
+        if waits_until and waits_until > now:
+            put_off += [(one, waits_until) for one in members]
+        else:
+            ready.append(_message(group, members))
+    ready.sort(key=_urgency)
+    room = policy.storm_messages_per_minute - sum(now - at < STORM_WINDOW for at in memory.sent)
+    if len(ready) <= room:
+        return Plan(tuple(ready), quiet, tuple(put_off))
+    kept, rest = ready[: max(room, 0)], ready[max(room, 0) :]
+    for route, crowd in groupby(sorted(rest, key=lambda one: one.route), lambda one: one.route):
+        collapsed = list(crowd)
+        last = memory.summaries.get(route)
+        if last and now - last < STORM_WINDOW:
+            later = last + STORM_WINDOW
+            put_off += [(one, later) for message in collapsed for one in message.members]
+        else:
+            kept.append(_summary(route, collapsed))
+    return Plan(tuple(kept), quiet, tuple(put_off))
+
+
+def _grouped(
+    telling: Sequence[Candidate], policy: NotificationPolicy
+) -> list[tuple[str, list[Candidate]]]:
+    groups: dict[str, list[Candidate]] = {}
+    for one in telling:
+        groups.setdefault(group_of(one.stored.alert, one.route, policy), []).append(one)
+    return list(groups.items())
+
+
+def _waits_until(
+    members: Sequence[Candidate], last: datetime | None, policy: NotificationPolicy
+) -> datetime | None:
+    if last is None or any(_is_urgent(one) for one in members):
+        return None
+    return last + timedelta(minutes=policy.group_interval_minutes)
+
+
+def _is_urgent(one: Candidate) -> bool:
+    alert = one.stored.alert
+    return alert.is_open and alert.finding.severity is Severity.CRITICAL
+
+
+def _message(group: str, members: Sequence[Candidate]) -> Message:
+    told = {one.decision.told for one in members}
+    occasion = Occasion.REMINDER if told == {Told.REMINDER} else Occasion.NEWS
+    notices = [_notice(one) for one in members]
+    notification = Notification.of(notices, occasion=occasion, group=group)
+    return Message(members[0].route, (group,), notification, tuple(members))
+
+
+def _summary(route: str, messages: Sequence[Message]) -> Message:
+    members = tuple(one for message in messages for one in message.members)
+    notification = Notification.of(
+        [_notice(one) for one in members],
+        occasion=Occasion.STORM,
+        group=f"{route}|storm",
+        messages=len(messages),
+    )
+    groups = tuple(group for message in messages for group in message.groups)
+    return Message(route, groups, notification, members)
+
+
+def _notice(one: Candidate) -> Notice:
+    if one.decision.told is None:
+        raise ValueError("an alert that nobody is told of is in no message")
+    return Notice(one.stored.alert, one.stored.handling, one.decision.told)
+
+
+def _urgency(message: Message) -> tuple[bool, int, str]:
+    holding = [one.stored.alert.finding.severity for one in message.members if _holds(one)]
+    return (not holding, -max(holding, default=Severity.INFO), message.groups[0])
+
+
+def _holds(one: Candidate) -> bool:
+    return one.stored.alert.is_open

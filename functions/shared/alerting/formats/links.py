@@ -1,0 +1,129 @@
+"""Where to look: the places that show an alert's cause, as links a person can follow. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from functions.shared.alerting.alert import Alert
+from functions.shared.alerting.evidence import key_of
+from functions.shared.alerting.finding import Kind
+from functions.shared.alerting.formats import console
+from functions.shared.alerting.formats.context import Context
+from functions.shared.alerting.formats.graphs import ABOUT_WARDEN, metrics_of, query_of
+
+_MEASURED: Final = frozenset({Kind.ANOMALY, Kind.ENFORCEMENT})
+_TRACE: Final = re.compile(r"1-[0-9a-f]{8}-[0-9a-f]{24}")
+# Enough before the beginning to see what is usual.
+_BEFORE: Final = timedelta(hours=3)
+_AFTER: Final = timedelta(minutes=30)
+# CloudWatch keeps points of a minute for 15 days, of five minutes for 63 (user guide, "Metrics
+# retention"); both widths keep a graph below its limit of points.
+_PERIODS: Final = ((timedelta(hours=12), 60), (timedelta(days=5), 300))
+_LONGEST: Final = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place to look at.
+
+    Attributes:
+        title: What is there, in two or three words.
+        url: Its address; printable ASCII without spaces.
+    """
+
+    title: str
+    url: str
+
+
+def links_of(alert: Alert, context: Context) -> tuple[Link, ...]:
+    """The places worth a look for an alert, the most useful first."""
+    return tuple(_links(alert, context))
+
+
+def runbook_of(rule: str, context: Context) -> str:
+    """Where the runbook of a rule is: its address, or its place in the repository."""
+    if context.runbooks_url:
+        return f"{context.runbooks_url}/{rule}.md"
+    return f"docs/runbooks/{rule}.md in the repository of Lambda Warden"
+
+
+def evidence_page(alert: Alert, context: Context) -> str:
+    """Where the whole evidence is, empty where the alert has all of it or none was kept."""
+    finding = alert.finding
+    if not finding.whole_digest or not context.bucket:
+        return ""
+    if not console.has_console(finding.function.partition):
+        return ""
+    return console.object_page(finding.function, context.bucket, key_of(finding))
+
+
+def _links(alert: Alert, context: Context) -> Iterator[Link]:
+    finding = alert.finding
+    if context.runbooks_url:
+        yield Link("Runbook", runbook_of(finding.rule, context))
+    if console.has_console(finding.function.partition):
+        yield from _pages(alert, context)
+    if picture := context.pictures.get(str(finding.evidence.get("picture", ""))):
+        yield Link("Picture", picture)
+    for url in finding.links:
+        if _is_safe(url):
+            yield Link(_title(url), url)
+
+
+def _pages(alert: Alert, context: Context) -> Iterator[Link]:
+    finding = alert.finding
+    function = finding.function
+    yield Link("Function", console.function_page(function))
+    start, end = _range(alert, context.now)
+    if finding.kind in _MEASURED:
+        yield Link(
+            "Metrics",
+            console.metrics_page(
+                function,
+                metrics_of(finding.rule),
+                start=start,
+                end=end,
+                period_seconds=_period(end - start),
+            ),
+        )
+    if finding.kind in _MEASURED or finding.rule in ABOUT_WARDEN:
+        query = query_of(finding.rule)
+        yield Link("Logs", console.logs_page(function, query, start=start, end=end))
+    trace = str(finding.evidence.get("trace", ""))
+    if _TRACE.fullmatch(trace):
+        yield Link("Trace", console.trace_page(function, trace))
+    if evidence := evidence_page(alert, context):
+        yield Link("Whole evidence", evidence)
+
+
+def _range(alert: Alert, now: datetime) -> tuple[datetime, datetime]:
+    end = min(now, alert.last_seen + _AFTER) if not alert.is_open else now
+    start = max(_began(alert), end - _LONGEST)
+    return start - _BEFORE, max(end, start)
+
+
+def _began(alert: Alert) -> datetime:
+    """When it began: as its evidence says, which may be before it was first seen."""
+    try:
+        since = datetime.fromisoformat(str(alert.finding.evidence.get("since", "")))
+    except ValueError:
+        return alert.first_seen
+    return min(since, alert.first_seen) if since.tzinfo else alert.first_seen
+
+
+def _period(shown: timedelta) -> int:
+    return next((period for longest, period in _PERIODS if shown <= longest), 3600)
+
+
+def _is_safe(url: str) -> bool:
+    """Whether a text is an address over HTTPS and nothing else."""
+    return re.fullmatch(r"https://[!-;=?-~]+", url) is not None
+
+
+def _title(url: str) -> str:
+    host, _, path = url.removeprefix("https://").partition("/")
+    if host == "osv.dev":
+        return f"Advisory {path.rpartition('/')[2][:40]}"
+    return "AWS documentation" if host == "docs.aws.amazon.com" else f"On {host[:40]}"

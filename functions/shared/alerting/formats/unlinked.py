@@ -1,0 +1,60 @@
+"""Values from functions as text in which no mail or chat program finds a link. Pure."""
+
+import re
+from typing import Final
+
+# What mail programs make a link of; `s3://` is none of it, and is what people copy.
+_SCHEME: Final = re.compile(r"(?<![A-Za-z0-9+.-])(?!s3:)([A-Za-z][A-Za-z0-9+.-]{0,30})://")
+_WWW: Final = re.compile(r"\bwww\.", re.IGNORECASE)
+_TOKENS: Final = re.compile(r"\S+")
+# What Slack or a Markdown renderer could read as more than letters: formatting, links, mentions,
+# channels, emoji, domains.
+_SPECIAL: Final = re.compile(r"[*~|\[\]@#\\]|://|^_|_$|^:|:$|[^\W\d_]\.[^\W\d_]", re.ASCII)
+_OPENING: Final = "([\"'"
+_CLOSING: Final = ".,;:!?)]\"'"
+# Angle quotation marks, an apostrophe, a full-width ampersand.
+_ANGLES: Final = str.maketrans({"<": "\u2039", ">": "\u203a", "`": "'", "&": "\uff06"})
+_FULL_WIDTH_AT: Final = "\uff20"
+_MENTION: Final = re.compile(r"(?<![A-Za-z0-9._%+-])@")
+
+
+def unlinked(text: str) -> str:
+    """Text for an e-mail, whose readers make a link of everything with a scheme or `www.`."""
+    return _WWW.sub("www[.]", _SCHEME.sub(r"\1[://]", text))
+
+
+def chat_text(text: str) -> str:
+    """Text for a chat: what could be markup there stands as code, where nothing is markup.
+
+    Slack and Teams write links and formatting differently and have no escape in common; code in
+    backticks is literal in both. Angle brackets, with which Slack marks links and mentions even
+    there, and ampersands, with which they could be written, become their look-alikes.
+    """
+    return _TOKENS.sub(_as_code, text.translate(_ANGLES))
+
+
+def chat_code(text: str) -> str:
+    """A name for a chat, as code."""
+    return f"`{_literal(text.translate(_ANGLES))}`" if text.strip() else ""
+
+
+def chat_value(text: str) -> str:
+    """A value that programs read and a chat may show."""
+    return _literal(text.translate(_ANGLES))
+
+
+def _as_code(match: "re.Match[str]") -> str:
+    """A word as it is, or as code without the punctuation around it."""
+    token = match[0]
+    core = token.strip(_OPENING + _CLOSING)
+    start = token.find(core)
+    around = token[:start] + token[start + len(core) :]
+    if not core or _SPECIAL.search(around.rstrip(":")):
+        return f"`{_literal(token)}`" if _SPECIAL.search(token) else token
+    if not _SPECIAL.search(core):
+        return token
+    return f"{token[:start]}`{_literal(core)}`{token[start + len(core) :]}"
+
+
+def _literal(text: str) -> str:
+    return _MENTION.sub(_FULL_WIDTH_AT, text)

@@ -1,0 +1,302 @@
+"""Words that every form of an alert shares: times, spans, counts, names, states. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from functions.shared.alerting.alert import Alert, State
+from functions.shared.alerting.finding import Finding
+from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.severity import Severity
+from functions.shared.text import listed
+
+UNKNOWN: Final = "unknown"
+"""Stands where an owner or an environment is missing or was not read."""
+
+# Told so much later, an alert was muted first, or its message did not arrive.
+_LATE: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Notices that say the same of several functions, as after a deploy.
+
+    Attributes:
+        notices: Them, in the order of the message; at least one.
+    """
+
+    notices: tuple[Notice, ...]
+
+    @property
+    def first(self) -> Notice:
+        """One that speaks for all."""
+        return self.notices[0]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the functions."""
+        return [notice.alert.finding.function.name for notice in self.notices]
+
+    @property
+    def whose(self) -> str:
+        """Who owns them and where they belong: `payments-team, production`."""
+        alerts = [notice.alert for notice in self.notices]
+        owners = sorted({alert.owner or "owner unknown" for alert in alerts})
+        places = sorted({alert.environment for alert in alerts if alert.environment})
+        several = f"{len(owners)} owners: " if len(owners) > 1 else ""
+        return "; ".join([several + listed(owners, 4), *([listed(places, 3)] if places else [])])
+
+    @property
+    def remedy(self) -> str:
+        """What to do, for any of the functions."""
+        finding = self.first.alert.finding
+        return finding.remedy if len(self.notices) == 1 else _general(finding)
+
+    def happened(self, now: datetime) -> str:
+        """A sentence or two on what is new of all of them."""
+        if len(self.notices) == 1:
+            return happened(self.first, now)
+        alerts = [notice.alert for notice in self.notices]
+        match self.first.told:
+            case Told.RESOLVED:
+                longest = max(alert.last_seen - alert.first_seen for alert in alerts)
+                return f"They are over. The longest lasted {span(longest)}."
+            case Told.REMINDER:
+                longest = max(now - alert.first_seen for alert in alerts)
+                return f"They have been open for up to {span(longest)}."
+            case Told.FLAPPING:
+                return "They come and go; you hear of them again when they keep still."
+            case Told.UPDATED:
+                return "They changed since you were last told."
+            case _:
+                return "They are new."
+
+
+def bundles(notices: Sequence[Notice]) -> list[Bundle]:
+    """Put notices that differ in nothing but their function together, in the order they came."""
+    bundled: dict[object, list[Notice]] = {}
+    for notice in notices:
+        finding = notice.alert.finding
+        key = (notice.told, finding.severity, finding.rule, finding.title, _general(finding))
+        bundled.setdefault(key, []).append(notice)
+    return [Bundle(tuple(same)) for same in bundled.values()]
+
+
+def _general(finding: Finding) -> str:
+    """A remedy without the name of the function in its commands."""
+    name = f"--function-name {finding.function.name}"
+    return finding.remedy.replace(name, "--function-name FUNCTION")
+
+
+def utc(at: datetime) -> str:
+    """A time as people read it: `2026-03-10 12:00 UTC`."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its two largest units: `4 days 3 h`, `2 h 5 min`."""
+    minutes = max(length, timedelta(0)) // timedelta(minutes=1)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [
+        f"{days} day{'s' if days > 1 else ''}" if days else "",
+        f"{hours} h" if hours else "",
+        f"{minutes} min" if minutes and not days else "",
+    ]
+    return " ".join(part for part in parts if part) or "less than a minute"
+
+
+def counts(by_severity: Mapping[Severity, int]) -> str:
+    """How many of which severity, the worst first: `1 critical, 3 high`."""
+    worst_first = sorted(by_severity.items(), key=lambda item: -item[0])
+    return ", ".join(f"{count} {severity.label}" for severity, count in worst_first if count)
+
+
+def rules(by_rule: Mapping[str, int], most: int = 8) -> str:
+    """How many of which rule, the most frequent first: `retired-runtime 30, owner-tag 20`."""
+    ordered = sorted(by_rule.items(), key=lambda item: -item[1])
+    shown = [f"{rule} {count}" for rule, count in ordered[:most]]
+    rest = sum(count for _, count in ordered[most:])
+    return ", ".join([*shown, *([f"{rest} of other rules"] if rest else [])])
+
+
+def owner_of(alert: Alert) -> str:
+    """Whose it is, in one word or address."""
+    return alert.owner or UNKNOWN
+
+
+def environment_of(alert: Alert) -> str:
+    """Where it belongs."""
+    return alert.environment or UNKNOWN
+
+
+def label(notice: Notice) -> str:
+    """The word or two that lead: `CRITICAL`, `HIGH, still open`, `RESOLVED`."""
+    severity = notice.alert.finding.severity.label.upper()
+    words = {
+        Told.UPDATED: f"{severity}, changed",
+        Told.RESOLVED: "RESOLVED",
+        Told.REMINDER: f"{severity}, still open",
+        Told.FLAPPING: f"{severity}, flapping",
+    }
+    return words.get(notice.told, severity)
+
+
+def group_label(notification: Notification) -> str:
+    """The words that lead a message about several alerts."""
+    severity = notification.severity.label.upper()
+    if notification.occasion is Occasion.STORM:
+        return f"{severity}, storm"
+    told = {notice.told for notice in notification.notices}
+    if told == {Told.RESOLVED}:
+        return "RESOLVED"
+    if notification.occasion is Occasion.REMINDER:
+        return f"{severity}, still open"
+    return f"{severity}, flapping" if told == {Told.FLAPPING} else severity
+
+
+def gist(notification: Notification) -> str:
+    """How many, and what the worst is: `5 alerts, worst: checkout: Anyone can invoke it`."""
+    total = notification.total
+    if notification.occasion is Occasion.STORM:
+        return f"{total} alerts at once: {counts(notification.by_severity)}"
+    same = bundles(notification.notices)
+    title = same[0].first.alert.finding.title
+    if len(same) == 1:
+        whole = total == len(notification.notices)
+        return f"{total} functions: {title}" if whole else f"{total} alerts such as: {title}"
+    return f"{total} alerts, worst: {same[0].names[0]}: {title}"
+
+
+def happened(notice: Notice, now: datetime) -> str:
+    """One sentence or two on what is new."""
+    alert = notice.alert
+    match notice.told:
+        case Told.RESOLVED:
+            return f"It is over. It lasted {span(alert.last_seen - alert.first_seen)}."
+        case Told.UPDATED:
+            return f"It changed since you were last told. {_worsened(alert)}".rstrip()
+        case Told.FLAPPING:
+            return (
+                f"It came and went {len(alert.switches)} times of late. This message stands for "
+                "all of them; you hear of it again when it has kept still for a while."
+            )
+        case Told.REMINDER:
+            return f"It has been open for {span(now - alert.first_seen)}. {_in_hand(notice, now)}"
+        case _:
+            return _opened(notice, now)
+
+
+def _opened(notice: Notice, now: datetime) -> str:
+    alert = notice.alert
+    if notice.handling.told is State.RESOLVED:
+        over = [entry.at for entry in alert.history if entry.what == "resolved"]
+        return f"It is back; it was over since {utc(over[-1])}." if over else "It is back."
+    if notice.handling.told is None and now - alert.first_seen > _LATE:
+        return f"It has been open for {span(now - alert.first_seen)}; you hear of it only now."
+    return "This is new."
+
+
+def _worsened(alert: Alert) -> str:
+    """How its severity changed, as far as its history tells."""
+    labels = [entry.note for entry in alert.history if entry.what in {"opened", "updated"}]
+    known = [label for label in labels if label in {severity.label for severity in Severity}]
+    present = alert.finding.severity
+    before = next((label for label in reversed(known) if label != present.label), "")
+    if not before:
+        return ""
+    worse = present > Severity.parse(before)
+    return f"It got {'worse' if worse else 'less severe'}: it was {before}."
+
+
+def _in_hand(notice: Notice, now: datetime) -> str:
+    known = notice.handling.acknowledgement
+    if known is None:
+        return "Nobody has acknowledged it."
+    if known.until <= now:
+        return f"{known.by} acknowledged it at {utc(known.at)}; that ended at {utc(known.until)}."
+    return f"{known.by} acknowledged it at {utc(known.at)}."
+
+
+def acknowledged(notice: Notice, now: datetime) -> str:
+    """Who works on it, in a few words."""
+    known = notice.handling.acknowledgement
+    if known is None:
+        return "not yet" if notice.alert.is_open else "by nobody"
+    if notice.alert.is_open and known.until <= now:
+        return f"no longer; by {known.by} until {utc(known.until)}"
+    return f"by {known.by} at {utc(known.at)}, until {utc(known.until)}"
+
+
+def since(alert: Alert, now: datetime) -> str:
+    """Since when, for how long, how often seen."""
+    if not alert.is_open:
+        return f"{utc(alert.first_seen)} until {utc(alert.last_seen)}"
+    seen = f", seen {alert.count} times" if alert.count > 1 else ""
+    return f"{utc(alert.first_seen)} ({span(now - alert.first_seen)}{seen})"
+
+
+def summed_up(notification: Notification) -> str:
+    """What a message about several alerts is about, in a few sentences."""
+    how_bad = counts(notification.by_severity)
+    whose = f"Owner: {notification.owner}" if notification.owner else "Several owners"
+    where = f", environment: {notification.environment}" if notification.environment else ""
+    if notification.occasion is Occasion.STORM:
+        said = (
+            f"So much happened at once that {notification.messages} messages were put into this "
+            f"one: {how_bad}. Look for one cause behind them first: the account, a deployment, "
+            "something that all of them call. Nothing is lost."
+        )
+    elif notification.occasion is Occasion.REMINDER:
+        free = all(notice.handling.acknowledgement is None for notice in notification.notices)
+        said = f"Still open{', and nobody has acknowledged them' if free else ''}: {how_bad}."
+    else:
+        said = f"{how_bad}.{_over(notification)}"
+    return f"{said} {whose}{where}."
+
+
+def _over(notification: Notification) -> str:
+    """How many of them are over, where that goes without saying of none."""
+    over = sum(not notice.alert.is_open for notice in notification.notices)
+    if not over or notification.total > len(notification.notices):
+        return ""
+    if over == notification.total:
+        return " All are over."
+    return " One of them is over." if over == 1 else f" {over} of them are over."
+
+
+def commands(notice: Notice, now: datetime) -> Iterable[tuple[str, str]]:
+    """What a person may tell Warden of an alert, each with the command for it."""
+    finding = notice.alert.finding
+    if notice.alert.is_open:
+        known = notice.handling.acknowledgement
+        if known is None or known.until <= now:
+            yield "You work on it", f"warden ack {finding.fingerprint}"
+        owner = quoted(notice.alert.owner or "OWNER")
+        yield (
+            "It is acceptable for a time",
+            f"warden waive {finding.fingerprint} --owner {owner} --reason TEXT --expires 30d",
+        )
+        yield (
+            "It is expected for now",
+            f"warden silence --function {finding.function.name} --for 2h --reason TEXT",
+        )
+    yield "Its history", f"warden alerts {finding.fingerprint}"
+
+
+def list_command(notification: Notification) -> str:
+    """The command that lists what a message is about."""
+    if notification.is_single:
+        return f"warden alerts {notification.notices[0].alert.finding.fingerprint}"
+    owner = f" --owner {quoted(notification.owner)}" if notification.owner else ""
+    (rule, *others) = notification.by_rule
+    told = {notice.told for notice in notification.notices}
+    every = " --all" if Told.RESOLVED in told else ""
+    return f"warden alerts{owner}{'' if others else f' --rule {rule}'}{every}"
+
+
+def quoted(value: str) -> str:
+    """A value as one word of a POSIX shell command."""
+    if value and all(c.isascii() and (c.isalnum() or c in "@%+=:,./_-") for c in value):
+        return value
+    return "'" + value.replace("'", "'\\''") + "'"

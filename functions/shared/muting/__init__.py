@@ -1,0 +1,1 @@
+"""What keeps people from being told: accepted findings, silences, and what explains others."""

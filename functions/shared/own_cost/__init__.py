@@ -1,0 +1,1 @@
+"""What Lambda Warden itself costs: measured use, at list prices."""

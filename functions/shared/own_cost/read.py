@@ -1,0 +1,162 @@
+"""Reading what Warden used in a period, and pricing it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from functions.shared.aws import AwsError, ask, error_code
+from functions.shared.deployment import Deployment
+from functions.shared.observability import NAMESPACE, count_metrics_read, logger
+from functions.shared.own_cost import resources as kinds
+from functions.shared.own_cost.bill import Bill, Usage, Used, bill
+from functions.shared.own_cost.prices import prices
+from functions.shared.own_cost.resources import Resources, stack_resources
+from functions.shared.own_cost.series import Measured, Size, measured
+from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.state.table import AGENDA_INDEX
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
+
+_QUERIES: Final = 500  # that GetMetricData takes at once
+_PERIOD: Final = timedelta(hours=1)
+_MEASURED: Final = (
+    Used.REQUESTS,
+    Used.ARM_SECONDS,
+    Used.METRICS_READ,
+    Used.CUSTOM_METRICS,
+    Used.ALARMS,
+    Used.DASHBOARDS,
+    Used.LOGS,
+    Used.TABLE_WRITES,
+    Used.TABLE_READS,
+    Used.QUEUE_REQUESTS,
+    Used.PUBLISHED,
+)
+
+
+def own_cost(warden: Deployment, start: datetime, end: datetime) -> Bill:
+    """What Warden cost in a period; what could not be read is a line without a sum.
+
+    Never raises for AWS's sake: a digest or a report is worth more than its line about costs.
+
+    Args:
+        warden: The deployment.
+        start: Beginning of the period, on a full hour.
+        end: Its end; CloudWatch keeps hours for 455 days.
+    """
+    try:
+        usage = _usage(warden, start, end)
+    except AwsError as error:
+        logger.warning("own cost not read", extra={"error": error_code(error)})
+        usage = _all_unknown(f"reading metrics: {error_code(error)}")
+    return bill(usage, end - start, prices())
+
+
+def _usage(warden: Deployment, start: datetime, end: datetime) -> Usage:
+    stack = warden.settings.stack or warden.config.name_prefix
+    found = ask(
+        "listing the stack's resources",
+        lambda: stack_resources(warden.aws.cloudformation, stack),
+    )
+    if isinstance(found, Unknown):
+        return _all_unknown(found.cause)
+    own = ask("listing Warden's own metrics", lambda: _own_metrics(warden.aws.cloudwatch))
+    sizes = ask("reading the size of Warden's functions", lambda: _sizes(warden, found.value))
+    usage = _counted(found.value, own)
+    readers = _services(own.value, "MetricsRead") if isinstance(own, Known) else []
+    known_sizes = sizes.value if isinstance(sizes, Known) else {}
+    metrics = list(measured(found.value, known_sizes, [AGENDA_INDEX], readers))
+    sums = ask("reading metrics", lambda: _sums(warden.aws.cloudwatch, metrics, start, end))
+    for used in {one.used for one in metrics}:
+        usage[used] = Known(sums.value[used]) if isinstance(sums, Known) else sums
+    if isinstance(sizes, Unknown):
+        usage |= {Used.REQUESTS: sizes, Used.ARM_SECONDS: sizes}
+    if isinstance(own, Unknown):
+        usage[Used.METRICS_READ] = own
+    return usage
+
+
+def _all_unknown(cause: str) -> dict[Used, Reading[float]]:
+    return dict.fromkeys(_MEASURED, Unknown(cause))
+
+
+def _counted(
+    found: Resources, own: Reading[list[tuple[str, dict[str, str]]]]
+) -> dict[Used, Reading[float]]:
+    """What is priced by the month, whether it is used or not."""
+    metrics = Known(float(len(own.value))) if isinstance(own, Known) else own
+    return {
+        Used.CUSTOM_METRICS: metrics,
+        Used.ALARMS: Known(float(len(found.get(kinds.ALARMS, ())))),
+        Used.DASHBOARDS: Known(float(len(found.get(kinds.DASHBOARDS, ())))),
+    }
+
+
+def _own_metrics(client: "CloudWatchClient") -> list[tuple[str, dict[str, str]]]:
+    """Name and dimensions of each metric that Warden published within the last two weeks."""
+    pages = client.get_paginator("list_metrics").paginate(Namespace=NAMESPACE)
+    return [
+        (
+            metric.get("MetricName", ""),
+            {one.get("Name", ""): one.get("Value", "") for one in metric.get("Dimensions", [])},
+        )
+        for page in pages
+        for metric in page["Metrics"]
+    ]
+
+
+def _services(own: Sequence[tuple[str, dict[str, str]]], name: str) -> list[str]:
+    return sorted({of["service"] for metric, of in own if metric == name and "service" in of})
+
+
+def _sizes(warden: Deployment, found: Resources) -> dict[str, Size]:
+    sizes: dict[str, Size] = {}
+    for name in found.get(kinds.FUNCTIONS, ()):
+        if name.startswith(warden.own_functions):
+            answer = warden.aws.functions.get_function_configuration(FunctionName=name)
+            arm = "arm64" in answer.get("Architectures", [])
+            sizes[name] = Size(memory_mib=answer.get("MemorySize", 128), arm=arm)
+    return sizes
+
+
+def _sums(
+    client: "CloudWatchClient", metrics: Sequence[Measured], start: datetime, end: datetime
+) -> dict[Used, float]:
+    sums = {one.used: 0.0 for one in metrics}
+    for batch in _batches(metrics):
+        queries = [_query(f"q{index}", one) for index, one in enumerate(batch)]
+        count_metrics_read(len(queries))
+        pages = client.get_paginator("get_metric_data").paginate(
+            MetricDataQueries=queries, StartTime=start, EndTime=end
+        )
+        for page in pages:
+            for result in page["MetricDataResults"]:
+                one = batch[int(result.get("Id", "q0")[1:])]
+                sums[one.used] += sum(result.get("Values", [])) * one.factor
+    return sums
+
+
+def _query(query_id: str, one: Measured) -> "MetricDataQueryTypeDef":
+    return {
+        "Id": query_id,
+        "MetricStat": {
+            "Metric": {
+                "Namespace": one.namespace,
+                "MetricName": one.name,
+                "Dimensions": [
+                    {"Name": name, "Value": value} for name, value in one.dimensions.items()
+                ],
+            },
+            "Period": int(_PERIOD.total_seconds()),
+            "Stat": "Sum",
+        },
+    }
+
+
+def _batches(metrics: Iterable[Measured]) -> Iterator[list[Measured]]:
+    remaining = iter(metrics)
+    while batch := list(islice(remaining, _QUERIES)):
+        yield batch

@@ -1,0 +1,1 @@
+"""Sample facts, judged by the rules themselves."""

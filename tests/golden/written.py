@@ -1,0 +1,38 @@
+"""The files of one message."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from functions.shared.alerting.formats.chat import chat
+from functions.shared.alerting.formats.context import Context
+from functions.shared.alerting.formats.document import alert_document, notification_document
+from functions.shared.alerting.formats.event import detail, detail_type
+from functions.shared.alerting.formats.mail import mail
+from functions.shared.alerting.formats.sms import sms
+from functions.shared.alerting.formats.subject import subject
+from functions.shared.alerting.notification import Notification
+
+FOLDER: Final = Path(__file__).parent / "alerts"
+
+
+def files(notification: Notification, context: Context) -> dict[str, str]:
+    """Every form of a message, by the name of its file."""
+    texts = {
+        "subject.txt": subject(notification) + "\n",
+        "mail.txt": mail(notification, context),
+        "sms.txt": sms(notification) + "\n",
+        "chat.json": _pretty(chat(notification, context)),
+    }
+    if not notification.is_single:
+        return texts | {"notification.json": _pretty(notification_document(notification, context))}
+    (notice,) = notification.notices
+    event = {"detail-type": detail_type(notice), "detail": detail(notice, context)}
+    return texts | {
+        "alert.json": _pretty(alert_document(notice, context)),
+        "event.json": _pretty(event),
+    }
+
+
+def _pretty(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

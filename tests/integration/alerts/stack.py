@@ -1,0 +1,84 @@
+"""A stack of the ways out alone, deployed to the embedded AWS by CloudFormation."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aws_cdk import App, CfnOutput, DefaultStackSynthesizer, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_secretsmanager as secrets
+from aws_cdk import aws_sqs as sqs
+from aws_cdk.assertions import Template
+
+from demo.local_aws import LocalAws
+from functions.shared.config import NotificationPolicy, Route
+from stacks import event_patterns
+from stacks.alert_bus import AlertBus
+from stacks.alert_topic import AlertTopic
+from stacks.pager_duty import PagerDuty
+
+PREFIX: Final = "watch"
+ROUTING_KEY: Final = "0123456789abcdef0123456789abcdef"
+_SECRET: Final = "pager-duty/payments"
+_STACK: Final = "WaysOut"
+
+
+def deploy(aws: LocalAws, pager: str) -> dict[str, str]:
+    """Deploy topics, bus and pager.
+
+    Args:
+        aws: Where to.
+        pager: Address of what stands in for PagerDuty.
+
+    Returns:
+        The outputs of the stack: `Main`, `Payments`, `Chat`, `Bus`, `Urgent` (a queue's URL).
+    """
+    aws.client("secretsmanager").create_secret(Name=_SECRET, SecretString=ROUTING_KEY)
+    cloudformation = aws.client("cloudformation")
+    cloudformation.create_stack(
+        StackName=_STACK,
+        TemplateBody=json.dumps(_template(pager)),
+        Capabilities=["CAPABILITY_IAM"],
+    )
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName=_STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )
+    (stack,) = cloudformation.describe_stacks(StackName=_STACK)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def _template(pager: str) -> Mapping[str, Any]:
+    synthesizer = DefaultStackSynthesizer(generate_bootstrap_version_rule=False)
+    stack = Stack(App(), _STACK, synthesizer=synthesizer)
+    routes = (Route(name="payments", owners=("payments",)),)
+    topics = AlertTopic(
+        stack, "Ways", policy=NotificationPolicy(routes=routes, chat=True), prefix=PREFIX
+    )
+    bus = AlertBus(stack, "AlertBus", prefix=PREFIX).bus
+    urgent = sqs.Queue(stack, "UrgentReader")
+    events.Rule(
+        stack,
+        "UrgentAlerts",
+        event_bus=bus,
+        event_pattern=event_patterns.alerts(severities=["critical", "high"]),
+        targets=[targets.SqsQueue(urgent)],
+    )
+    PagerDuty(
+        stack,
+        "PagerDuty",
+        bus=bus,
+        routing_key=secrets.Secret.from_secret_name_v2(stack, "RoutingKey", _SECRET),
+        endpoint=pager,
+    )
+    chat = topics.chat.topic_arn if topics.chat else ""
+    outputs = {
+        "Main": topics.topic.topic_arn,
+        "Payments": topics.routes["payments"].topic_arn,
+        "Chat": chat,
+        "Bus": bus.event_bus_name,
+        "Urgent": urgent.queue_url,
+    }
+    for name, value in outputs.items():
+        CfnOutput(stack, name, value=value)
+    return Template.from_stack(stack).to_json()

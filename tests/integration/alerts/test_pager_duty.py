@@ -1,0 +1,121 @@
+"""PagerDuty, or what stands in for it, gets exactly the calls that it should, and nothing else."""
+
+from typing import Any
+
+import pytest
+
+from functions.notifier.channels.bus import Event
+from functions.shared.alerting.alert import State
+from functions.shared.alerting.formats.event import detail, detail_type
+from functions.shared.alerting.notification import Notice, Told
+from functions.shared.severity import Severity
+from tests.integration.alerts.scene import CONTEXT, Scene, notice
+from tests.integration.alerts.stack import ROUTING_KEY
+
+RUNBOOK = f"{CONTEXT.runbooks_url}/world-open-policy.md"
+
+
+def event(one: Notice, muted: str = "") -> Event:
+    return detail_type(one), detail(one, CONTEXT, muted)
+
+
+def follow_up(action: str, one: Notice) -> dict[str, Any]:
+    return {
+        "event_action": action,
+        "dedup_key": one.alert.finding.fingerprint,
+        "routing_key": ROUTING_KEY,
+    }
+
+
+def test_an_urgent_alert_pages_with_all_that_on_call_needs(scene: Scene) -> None:
+    one = notice("checkout", Severity.CRITICAL)
+    assert scene.bus.send([event(one)]) == ()
+    (post,) = scene.pager.take(1)
+    assert post.path == "/v2/enqueue"
+    assert post.headers["x-routing-key"] == ROUTING_KEY
+    assert post.body == {
+        **follow_up("trigger", one),
+        "client": "Lambda Warden",
+        "payload": {
+            "summary": "checkout: Anyone may invoke it ('*')",
+            "source": "arn:aws:lambda:us-east-1:111111111111:function:checkout",
+            "severity": "critical",
+            "timestamp": "2026-03-10T03:14:00+00:00",
+            "component": "checkout",
+            "group": "payments",
+            "class": "world-open-policy",
+            "custom_details": {
+                "News": "This is new.",
+                "Severity": "critical: Anyone on the internet may call it.",
+                "Why": 'Its policy allows "*" to invoke it, \\ without a condition.',
+                "What to do": "Name the principals that may invoke it.",
+                "Runbook": RUNBOOK,
+                "Owner": "payments",
+                "Environment": "production",
+                "Since": "2026-03-10 03:14 UTC (less than a minute)",
+                "History": f"warden alerts {one.alert.finding.fingerprint}",
+            },
+        },
+        "links": [
+            {"href": RUNBOOK, "text": "Runbook"},
+            {
+                "href": "https://us-east-1.console.aws.amazon.com/lambda/home?region=us-east-1"
+                "#/functions/checkout",
+                "text": "Function",
+            },
+        ],
+    }
+
+
+@pytest.mark.parametrize("told", [Told.UPDATED, Told.REMINDER, Told.FLAPPING, Told.UNMUTED])
+def test_further_news_add_to_the_page_that_is_open(scene: Scene, told: Told) -> None:
+    one = notice("checkout", told=told)
+    assert scene.bus.send([event(one)]) == ()
+    (post,) = scene.pager.take(1)
+    assert post.body["event_action"] == "trigger"
+    assert post.body["dedup_key"] == one.alert.finding.fingerprint
+    assert post.body["payload"]["severity"] == "error"
+
+
+def test_an_acknowledgement_quiets_the_pager(scene: Scene) -> None:
+    one = notice("checkout", told=Told.ACKNOWLEDGED)
+    assert scene.bus.send([event(one)]) == ()
+    (post,) = scene.pager.take(1)
+    assert post.body == follow_up("acknowledge", one)
+
+
+def test_a_resolution_ends_the_page(scene: Scene) -> None:
+    one = notice("checkout", state=State.RESOLVED, told=Told.RESOLVED)
+    assert scene.bus.send([event(one)]) == ()
+    (post,) = scene.pager.take(1)
+    assert post.body == follow_up("resolve", one)
+
+
+def test_a_waiver_ends_the_page(scene: Scene) -> None:
+    one = notice("checkout", told=Told.WAIVED)
+    assert scene.bus.send([event(one, muted="accepted until April")]) == ()
+    (post,) = scene.pager.take(1)
+    assert post.body == follow_up("resolve", one)
+
+
+def test_a_page_ends_even_when_its_alert_was_muted_or_became_less_urgent(scene: Scene) -> None:
+    one = notice("checkout", Severity.LOW, state=State.RESOLVED, told=Told.RESOLVED)
+    assert scene.bus.send([event(one, muted="maintenance")]) == ()
+    (post,) = scene.pager.take(1)
+    assert post.body == follow_up("resolve", one)
+
+
+def test_what_is_muted_or_not_urgent_pages_nobody(scene: Scene) -> None:
+    quiet = [notice("checkout", severity) for severity in (Severity.MEDIUM, Severity.LOW)]
+    silenced = event(notice("search", Severity.CRITICAL), muted="maintenance")
+    assert scene.bus.send([*map(event, quiet), silenced]) == ()
+    scene.pager.take(0)
+
+
+def test_fifty_urgent_alerts_are_fifty_pages_each_once(scene: Scene) -> None:
+    notices = [notice(f"function-{number}") for number in range(50)]
+    assert scene.bus.send([event(one) for one in notices]) == ()
+    posts = scene.pager.take(50)
+    assert {post.body["dedup_key"] for post in posts} == {
+        one.alert.finding.fingerprint for one in notices
+    }

@@ -1,0 +1,1 @@
+"""How alerts are written down, and the forms in which they leave."""

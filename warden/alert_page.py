@@ -1,0 +1,97 @@
+"""One alert on a terminal: what a message says of it, and all that became of it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from functions.shared.alerting.finding import Fact
+from functions.shared.alerting.formats.context import Context
+from functions.shared.alerting.formats.links import links_of, runbook_of
+from functions.shared.alerting.history import Entry
+from functions.shared.state.alerts import StoredAlert
+from warden.alert_words import STYLES, standing, told
+from warden.moments import age, minute
+
+_ITEMS: Final = 20
+
+
+def alert_page(stored: StoredAlert, context: Context) -> Iterator[RenderableType]:
+    """What to print for an alert, part by part."""
+    alert, finding, now = stored.alert, stored.alert.finding, context.now
+    yield Text.assemble(
+        (finding.severity.label.upper(), STYLES[finding.severity]), f"  {finding.title}"
+    )
+    yield Text()
+    seen = f", seen {alert.count} times" if alert.count > 1 else ""
+    ended = "" if alert.is_open else f" until {minute(alert.last_seen)}"
+    rows = [
+        ("Alert", finding.fingerprint),
+        ("Rule", finding.rule),
+        ("About", finding.subject),
+        ("Function", finding.function.name),
+        ("", str(finding.function)),
+        ("Owner", alert.owner or "unknown"),
+        ("Environment", alert.environment or "unknown"),
+        ("Since", f"{minute(alert.first_seen)}{ended} ({age(now - alert.first_seen)}{seen})"),
+        ("Stands", standing(stored, now)),
+        ("Told", told(stored)),
+        *_decisions(stored),
+    ]
+    yield _pairs([(name, value) for name, value in rows if value])
+    yield from _part("Why", Text(finding.reason))
+    yield from _part("Why this severe", Text(finding.severity_reason))
+    yield from _part("What to do", Text(finding.remedy))
+    evidence = [(key, _fact(value)) for key, value in finding.evidence.items()]
+    if evidence:
+        yield from _part("Evidence", _pairs(evidence))
+    links = [(link.title, link.url) for link in links_of(alert, context)]
+    yield from _part("Look at", _pairs([*links, ("Runbook", runbook_of(finding.rule, context))]))
+    yield from _part("History", _pairs([(minute(e.at), _entry(e)) for e in history(stored)]))
+
+
+def history(stored: StoredAlert) -> list[Entry]:
+    """All that became of an alert and of its handling, oldest first."""
+    every = [*stored.alert.history, *stored.handling.history]
+    return sorted(every, key=lambda entry: entry.at)
+
+
+def _decisions(stored: StoredAlert) -> Iterator[tuple[str, str]]:
+    mute, held = stored.handling.mute, stored.handling.acknowledgement
+    if mute:
+        until = f", until {minute(mute.until)}" if mute.until else ""
+        yield "Muted", f"by the {mute.by.value} {mute.id}{until}: {mute.reason}"
+    if held:
+        yield "Acknowledged", f"by {held.by}, {minute(held.at)}, until {minute(held.until)}"
+
+
+def _part(title: str, *shown: RenderableType) -> Iterator[RenderableType]:
+    if any(str(one) for one in shown):
+        yield Text()
+        yield Text(title, style="bold")
+        for one in shown:
+            yield Padding(one, (0, 0, 0, 2))
+
+
+def _pairs(rows: list[tuple[str, str]]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    for name, value in rows:
+        table.add_row(Text(name), Text(value))
+    return table
+
+
+def _entry(entry: Entry) -> str:
+    return f"{entry.what}: {entry.note}" if entry.note else entry.what
+
+
+def _fact(value: Fact) -> str:
+    if not isinstance(value, list):
+        return str(value)
+    shown = "\n".join(value[:_ITEMS])
+    rest = len(value) - _ITEMS
+    return f"{shown}\nand {rest} more" if rest > 0 else shown

@@ -1,0 +1,52 @@
+"""What is said of an alert in a word or two. Pure."""
+
+from datetime import datetime
+from typing import Final
+
+from functions.shared.alerting.handling import MutedBy
+from functions.shared.severity import Severity
+from functions.shared.state.alerts import StoredAlert
+from warden.moments import age, minute
+
+STYLES: Final = {
+    Severity.CRITICAL: "bold white on red",
+    Severity.HIGH: "bold red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "cyan",
+    Severity.INFO: "dim",
+}
+
+SHOWN: Final = 8
+"""Digits of a fingerprint that a list shows; enough to name the alert."""
+
+_MUTED: Final = {
+    MutedBy.WAIVER: "waived",
+    MutedBy.SILENCE: "silenced",
+    MutedBy.INHIBITION: "explained by another",
+}
+
+
+def standing(stored: StoredAlert, now: datetime) -> str:
+    """Where an alert stands, the most telling first."""
+    alert, handling = stored.alert, stored.handling
+    if not alert.is_open:
+        return f"resolved {age(now - alert.last_seen)} ago"
+    words = []
+    if handling.mute:
+        until = f" until {handling.mute.until:%Y-%m-%d}" if handling.mute.until else ""
+        words.append(f"{_MUTED[handling.mute.by]}{until}")
+    if handling.acknowledgement and now < handling.acknowledgement.until:
+        words.append(f"acknowledged by {handling.acknowledgement.by}")
+    if handling.flapping:
+        words.append("flapping")
+    return ", ".join(words) or "open"
+
+
+def told(stored: StoredAlert) -> str:
+    """What people know of an alert."""
+    handling = stored.handling
+    if handling.told is None or handling.told_at is None:
+        return "nobody yet"
+    reminders = handling.reminders
+    more = f", {reminders} reminder{'s' if reminders > 1 else ''}" if reminders else ""
+    return f"{minute(handling.told_at)} ({handling.told.value}{more})"

@@ -1,0 +1,81 @@
+"""`warden silence`: nobody is told of certain alerts for a while, as during maintenance."""
+
+from datetime import datetime, timedelta
+
+import click
+
+from functions.shared.deployment import Deployment
+from functions.shared.muting.matcher import Matcher
+from warden import moments, silences
+from warden.options import by_whom, examples, in_a_form, needed, on_deployment, only_one
+
+
+@click.command(
+    "silence",
+    epilog=examples(
+        'warden silence --environment production --for 2h --reason "database upgrade"',
+        "warden silence --function 'checkout-*' --from 2026-12-01T22:00 \\",
+        '  --until 2026-12-02T02:00 --reason "load test"',
+        'warden silence --everything --for 30m --reason "moving accounts"',
+        "warden silence --list                  what is silenced, and will be",
+        "warden silence --end s-0c9d1e2f        end one now",
+        status="0 when it was done;",
+    ),
+)
+@click.option("--function", default="", metavar="PATTERN", help="Functions.")
+@click.option("--rule", default="", metavar="PATTERN", help="Rules.")
+@click.option("--owner", default="", metavar="PATTERN", help="Owners.")
+@click.option("--environment", default="", metavar="PATTERN", help="Environments.")
+@click.option("--kind", default="", metavar="PATTERN", help="Kinds, such as anomaly.")
+@click.option("--severity", default="", metavar="PATTERN", help="Severities, such as high.")
+@click.option("--everything", is_flag=True, help="All alerts, where that is really meant.")
+@click.option("--for", "duration", type=moments.Duration(), help="How long, such as 2h.")
+@click.option("--from", "starts", type=moments.Moment(), help="Beginning, in UTC. Default: now.")
+@click.option("--until", "ends", type=moments.Moment(), help="End, in UTC.")
+@click.option("--reason", default="", metavar="TEXT", help="Why.")
+@click.option("--list", "listing", is_flag=True, help="List the silences.")
+@click.option("--end", "ended", default="", metavar="ID", help="End a silence now.")
+@by_whom
+@in_a_form
+@on_deployment
+def command(
+    warden: Deployment,
+    *,
+    everything: bool,
+    duration: timedelta | None,
+    starts: datetime | None,
+    ends: datetime | None,
+    reason: str,
+    listing: bool,
+    ended: str,
+    by: str,
+    as_json: bool | None,
+    **matching: str,
+) -> None:
+    """Tell nobody of certain alerts for a while: a maintenance window.
+
+    They are recorded all the same, and what still holds when it ends is told then. PATTERNs may
+    hold * and ?; an alert must meet all of them. A silence lasts 30 days at most: what is to be
+    quiet for longer is accepted, with `warden waive`.
+    """
+    matcher = Matcher(**matching)
+    only_one(
+        **{"conditions": not matcher.is_empty, "--everything": everything,
+           "--list": listing, "--end": ended}
+    )  # fmt: skip
+    only_one(**{"--for": duration, "--until": ends})
+    now = moments.now()
+    if listing:
+        silences.show_all(warden, now, as_json=as_json)
+    elif ended:
+        silences.end(warden, ended, now, as_json=as_json)
+    else:
+        if matcher.is_empty and not everything:
+            raise click.UsageError(
+                "Name what to silence, such as --function or --environment, or say --everything."
+            )
+        needed([("--for or --until", duration or ends), ("--reason", reason.strip())])
+        begins = starts or now
+        until = ends or begins + (duration or timedelta(0))
+        silence = silences.window(matcher, reason=reason, by=by, starts=begins, ends=until, now=now)
+        silences.begin(warden, silence, now, as_json=as_json)

@@ -1,0 +1,82 @@
+"""Choosing among alerts: by what they are about, how bad, how old, and where they stand. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from functions.shared.muting.matcher import Matcher
+from functions.shared.severity import Severity
+from functions.shared.state.alerts import StoredAlert
+
+
+class Standing(StrEnum):
+    """Where an alert stands, in the words of the command line."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    FLAPPING = "flapping"
+    MUTED = "muted"
+    WAIVED = "waived"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which alerts to show.
+
+    Attributes:
+        matcher: What they are about.
+        severity: The least severity.
+        standings: Where they stand; an alert that stands in one of several places is shown.
+        older_than: Opened at least that long ago.
+        newer_than: Opened at most that long ago.
+    """
+
+    matcher: Matcher = field(default_factory=Matcher)
+    severity: Severity = Severity.INFO
+    standings: frozenset[Standing] = frozenset({Standing.OPEN})
+    older_than: timedelta | None = None
+    newer_than: timedelta | None = None
+
+    def of(self, alerts: Iterable[StoredAlert], now: datetime) -> list[StoredAlert]:
+        """The alerts to show, the worst first, the oldest first among equals."""
+        return sorted((one for one in alerts if self._takes(one, now)), key=_order)
+
+    def _takes(self, stored: StoredAlert, now: datetime) -> bool:
+        alert = stored.alert
+        opened_for = now - alert.first_seen
+        return (
+            alert.finding.severity >= self.severity
+            and bool(self.standings & standings(stored, now))
+            and (self.older_than is None or opened_for >= self.older_than)
+            and (self.newer_than is None or opened_for <= self.newer_than)
+            and self.matcher.matches(alert)
+        )
+
+
+def standings(stored: StoredAlert, now: datetime) -> frozenset[Standing]:
+    """Everything that can be said of where an alert stands."""
+    handling = stored.handling
+    if not stored.alert.is_open:
+        return frozenset({Standing.RESOLVED})
+    if stored.is_waived:
+        return frozenset({Standing.WAIVED})
+    also = {
+        Standing.MUTED: handling.mute is not None,
+        Standing.ACKNOWLEDGED: bool(
+            handling.acknowledgement and now < handling.acknowledgement.until
+        ),
+        Standing.FLAPPING: handling.flapping,
+    }
+    return frozenset({Standing.OPEN, *(standing for standing, holds in also.items() if holds)})
+
+
+def needs_somebody(alerts: Sequence[StoredAlert]) -> bool:
+    """Whether one of them is open and not accepted."""
+    return any(one.alert.is_open and not one.is_waived for one in alerts)
+
+
+def _order(stored: StoredAlert) -> tuple[int, datetime, str]:
+    finding = stored.alert.finding
+    return (-finding.severity, stored.alert.first_seen, finding.fingerprint)
