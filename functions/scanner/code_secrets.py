@@ -8,11 +8,12 @@ inventory has no need of; its result lies beside the inventory.
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from functions.scanner import ask_lambda
-from functions.scanner.contents import layer_label, url_safe
+from functions.scanner.contents import layer_label
 from functions.scanner.facts import Configuration
 from functions.scanner.inventory.ranged import DownloadError, RangedFile
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace
 from functions.scanner.secrets.store import SecretsStore
+from functions.shared.inventory_place import url_safe
 from functions.shared.reading import Unknown
 
 if TYPE_CHECKING:

@@ -1,25 +1,21 @@
 """What is inside a function's code and layers: read once for each artefact, then remembered."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from functions.scanner import ask_lambda
 from functions.scanner.facts import Configuration
 from functions.scanner.inventory.ranged import DownloadError, RangedFile
 from functions.scanner.inventory.sbom import SbomError, from_cyclonedx, to_cyclonedx
 from functions.shared.aws import ask
+from functions.shared.inventory_place import FOLDER, digest_of, key_of, url_safe
 from functions.shared.packages import Inventory, Problem
 from functions.shared.reading import Unknown
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
-
-# Raised whenever the readers learn something, so that everything is read anew.
-_READERS: Final = "v1"
-_SUFFIX: Final = ".cdx.json"
 
 
 class InventoryStore:
@@ -34,7 +30,7 @@ class InventoryStore:
 
     def get(self, digest: str) -> Inventory | None:
         """The stored inventory of an artefact; None where it was never read."""
-        answer = ask("reading the inventory", lambda: self._read(_key(digest)))
+        answer = ask("reading the inventory", lambda: self._read(key_of(digest)))
         if isinstance(answer, Unknown):
             return None
         try:
@@ -44,15 +40,13 @@ class InventoryStore:
 
     def digests(self) -> Iterator[str]:
         """Digests of all stored inventories."""
-        folder = f"inventories/{_READERS}/"
         pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=folder
+            Bucket=self._bucket, Prefix=FOLDER
         )
         for page in pages:
             for item in page.get("Contents", []):
-                name = item.get("Key", "").removeprefix(folder)
-                if name.endswith(_SUFFIX):
-                    yield name.removesuffix(_SUFFIX)
+                if digest := digest_of(item.get("Key", "")):
+                    yield digest
 
     def _read(self, key: str) -> bytes:
         return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
@@ -61,7 +55,7 @@ class InventoryStore:
         """Store an inventory."""
         self._client.put_object(
             Bucket=self._bucket,
-            Key=_key(digest),
+            Key=key_of(digest),
             Body=to_cyclonedx(inventory).encode(),
             ContentType="application/vnd.cyclonedx+json",
         )
@@ -131,15 +125,6 @@ def _artefact(digest: str, url: str, label: str, store: InventoryStore) -> Conte
 
 def _image() -> Problem:
     return Problem("container-image", "the function is a container image, which is not read yet")
-
-
-def _key(digest: str) -> str:
-    return f"inventories/{_READERS}/{digest}{_SUFFIX}"
-
-
-def url_safe(digest: str) -> str:
-    """A digest, which AWS gives in base64, as part of a key (RFC 4648, section 5)."""
-    return re.sub(r"[^A-Za-z0-9=_-]", "_", digest.replace("+", "-"))
 
 
 def layer_label(arn: str) -> str:

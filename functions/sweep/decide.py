@@ -3,29 +3,10 @@
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
-from functions.shared.arn import FunctionArn
 from functions.shared.config import TagPolicy
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A function as the listing of the whole estate shows it.
-
-    Attributes:
-        function: The function.
-        revision: Identity of its configuration.
-        code_sha256: Identity of its code.
-        tags: Its tags; None when they could not be listed.
-    """
-
-    function: FunctionArn
-    revision: str
-    code_sha256: str
-    tags: Mapping[str, str] | None
+from functions.shared.listing import Listed
 
 
 def digest(listed: Listed, policy: TagPolicy, today: date) -> str:

@@ -11,9 +11,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.read import observation
+from functions.shared.listing import list_functions
 from functions.shared.observability import logger, metrics
 from functions.sweep.decide import digest
-from functions.sweep.listing import list_functions
 
 _ENTRIES: Final = 10  # events that PutEvents takes at once
 

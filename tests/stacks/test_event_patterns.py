@@ -20,9 +20,15 @@ from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OWN_PREFIX = "lambda-warden-"
 RULES = (
-    "ApiCalls", "StateEvents", "Observations", "Advisories", "Lockfiles", "Waivers", "NewTargets",
-)  # fmt: skip
-API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES, WAIVERS, NEW_TARGETS = RULES
+    "ApiCalls",
+    "StateEvents",
+    "Observations",
+    "Advisories",
+    "Lockfiles",
+    "NewTargets",
+    "Waivers",
+)
+API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES, NEW_TARGETS, WAIVERS = RULES
 BUCKET = "the-artifacts"
 
 CHANGES = (
@@ -130,6 +136,12 @@ def _uploaded(key: str, bucket: str = BUCKET) -> dict[str, Any]:
     }
 
 
+def _deleted(key: str) -> dict[str, Any]:
+    event = _uploaded(key)
+    event["detail"]["reason"] = "DeleteObject"
+    return {**event, "detail-type": "Object Deleted"}
+
+
 def _targeted(*arns: str) -> Event:
     """EventBridge's own call that adds targets to a rule."""
     call = _call(
@@ -142,12 +154,6 @@ def _targeted(*arns: str) -> Event:
 
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:jobs"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders"
-
-
-def _deleted(key: str) -> dict[str, Any]:
-    event = _uploaded(key)
-    event["detail"]["reason"] = "DeleteObject"
-    return {**event, "detail-type": "Object Deleted"}
 
 
 @pytest.fixture(scope="module")
@@ -246,8 +252,8 @@ def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
         OBSERVATIONS: OBSERVED,
         ADVISORIES: ANNOUNCED,
         LOCKFILES: _uploaded("lockfiles/a/b.lock"),
-        WAIVERS: _uploaded("waivers/payments.toml"),
         NEW_TARGETS: _targeted(QUEUE, FUNCTION),
+        WAIVERS: _uploaded("waivers/payments.toml"),
     }
     for expected, event in events.items():
         assert [rule for rule in RULES if passes(rule, event)] == [expected]

@@ -100,7 +100,7 @@ def _callees(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
         severity=severity,
         severity_reason=_EXPLAINED if severity is Severity.INFO else why,
         function=look.function,
-        title=_title("Calls something new", "Calls new services", names),
+        title=_title("Calls something new", "Calls new things", names),
         reason=_sentences(told),
         remedy="Look at the traces of the call and at the code that makes it. If it has no "
         "business there, roll back to the version before and rotate the credentials of the "
@@ -155,7 +155,7 @@ def _cycles(look: Look) -> Verdict:
         severity_reason="A loop without an end is billed until somebody stops it.",
         function=look.function,
         title="Calls lead back to where they began",
-        reason=f"{listed([cycle.label for cycle in running], 3)}: each round is billed, and "
+        reason=f"Calls go round: {listed([cycle.label for cycle in running], 3)}. Each round is billed, and "
         f"nothing but a condition in the code ends it. First seen at "
         f"{newest.first_seen:%Y-%m-%d %H:%M} UTC{after}, never while the flows were learnt.",
         remedy="Stop it now, if it runs away: aws lambda put-function-concurrency "

@@ -34,7 +34,7 @@ def _edge(peer: Peer, direction: Direction, age: timedelta, calls: int = 14) -> 
         NOW - age,
         NOW,
         frozenset({Via.TRACE}),
-        Tally(calls, 2, 90 * calls),
+        Tally(calls, calls // 7, 90 * calls),
         traced_first=NOW - age,
         traced_last=NOW - _HOUR / 4,
         longest_quiet=2 * 3600,

@@ -17,5 +17,5 @@ def _read(name: str) -> Any:
 
 _KNOWN: Final = Registry[Any]().with_resource(_ALERT, Resource.from_contents(_read(_ALERT)))
 
-ALERT: Final = Draft202012Validator(_read(_ALERT))
+EVENT: Final = Draft202012Validator(_read("event.schema.json"), registry=_KNOWN)
 MESSAGE: Final = Draft202012Validator(_read("notification.schema.json"), registry=_KNOWN)

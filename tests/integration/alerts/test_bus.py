@@ -3,7 +3,7 @@
 from functions.shared.alerting.formats.event import detail, detail_type
 from functions.shared.severity import Severity
 from tests.integration.alerts.scene import CONTEXT, Scene, notice
-from tests.integration.alerts.schemas import ALERT
+from tests.integration.alerts.schemas import EVENT
 
 
 def test_a_rule_of_ones_own_gets_what_it_asks_for(scene: Scene) -> None:
@@ -24,5 +24,5 @@ def test_a_rule_of_ones_own_gets_what_it_asks_for(scene: Scene) -> None:
         ("lambda.warden", "Alert Opened")
     }
     for one in got:
-        ALERT.validate(one["detail"])
+        EVENT.validate(one["detail"])
     scene.pager.take(23)

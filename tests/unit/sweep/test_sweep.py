@@ -15,7 +15,8 @@ from functions.shared.arn import FunctionArn
 from functions.shared.config import TagPolicy
 from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.events.read import read_change
-from functions.sweep.decide import Listed, digest
+from functions.shared.listing import Listed
+from functions.sweep.decide import digest
 from functions.sweep.handler import NotPublishedError, sweep
 from tests.unit.conftest import NOW, REGION, World
 from tests.unit.shared.events import enveloped

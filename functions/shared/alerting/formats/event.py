@@ -1,6 +1,6 @@
 """Alerts as events of the bus: one for each piece of news of each alert. Pure.
 
-docs/events.md describes them.
+docs/routing.md and docs/event.schema.json describe them.
 """
 
 from typing import Any, Final

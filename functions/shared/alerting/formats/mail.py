@@ -105,7 +105,8 @@ def _block(number: int, bundle: Bundle, context: Context) -> Iterator[str]:
     if notice.told is not Told.OPENED:
         yield unlinked(bundle.happened(context.now))
     if alert.is_open:
-        yield unlinked(f"Why {finding.severity.label}: {finding.severity_reason}")
+        if finding.severity_reason:
+            yield unlinked(f"Why {finding.severity.label}: {finding.severity_reason}")
         yield unlinked(f"To do: {plain(bundle.remedy, _REMEDY)}")
         yield from map(_line, links_of(alert, context)[:1])
     if count == 1:

@@ -9,9 +9,11 @@ _WWW: Final = re.compile(r"\bwww\.", re.IGNORECASE)
 _TOKENS: Final = re.compile(r"\S+")
 # What Slack or a Markdown renderer could read as more than letters: formatting, links, mentions,
 # channels, emoji, domains.
-_SPECIAL: Final = re.compile(r"[*~|\[\]@#\\]|://|^_|_$|^:|:$|[^\W\d_]\.[^\W\d_]", re.ASCII)
-_OPENING: Final = "([\"'"
-_CLOSING: Final = ".,;:!?)]\"'"
+_SPECIAL: Final = re.compile(
+    r"[*~|\[\]@#\\]|://|^_|_$|:[A-Za-z0-9_+-]+:|[^\W\d_]\.[^\W\d_]", re.ASCII
+)
+_OPENING: Final = "(\"'"
+_CLOSING: Final = ".,;:!?)\"'"
 # Angle quotation marks, an apostrophe, a full-width ampersand.
 _ANGLES: Final = str.maketrans({"<": "\u2039", ">": "\u203a", "`": "'", "&": "\uff06"})
 _FULL_WIDTH_AT: Final = "\uff20"
@@ -44,16 +46,13 @@ def chat_value(text: str) -> str:
 
 
 def _as_code(match: "re.Match[str]") -> str:
-    """A word as it is, or as code without the punctuation around it."""
+    """A word as it is, or as code, without the punctuation around it where that may stay out."""
     token = match[0]
     core = token.strip(_OPENING + _CLOSING)
-    start = token.find(core)
-    around = token[:start] + token[start + len(core) :]
-    if not core or _SPECIAL.search(around.rstrip(":")):
-        return f"`{_literal(token)}`" if _SPECIAL.search(token) else token
-    if not _SPECIAL.search(core):
-        return token
-    return f"{token[:start]}`{_literal(core)}`{token[start + len(core) :]}"
+    if core and _SPECIAL.search(core):
+        start = token.index(core)
+        return f"{token[:start]}`{_literal(core)}`{token[start + len(core) :]}"
+    return f"`{_literal(token)}`" if _SPECIAL.search(token) else token
 
 
 def _literal(text: str) -> str:

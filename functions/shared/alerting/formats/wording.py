@@ -7,6 +7,7 @@ from typing import Final
 
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.finding import Finding
+from functions.shared.alerting.formats.unlinked import unlinked
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
 from functions.shared.severity import Severity
 from functions.shared.text import listed
@@ -272,7 +273,7 @@ def commands(notice: Notice, now: datetime) -> Iterable[tuple[str, str]]:
         known = notice.handling.acknowledgement
         if known is None or known.until <= now:
             yield "You work on it", f"warden ack {finding.fingerprint}"
-        owner = quoted(notice.alert.owner or "OWNER")
+        owner = _in_command(notice.alert.owner) or "OWNER"
         yield (
             "It is acceptable for a time",
             f"warden waive {finding.fingerprint} --owner {owner} --reason TEXT --expires 30d",
@@ -288,11 +289,17 @@ def list_command(notification: Notification) -> str:
     """The command that lists what a message is about."""
     if notification.is_single:
         return f"warden alerts {notification.notices[0].alert.finding.fingerprint}"
-    owner = f" --owner {quoted(notification.owner)}" if notification.owner else ""
+    known = _in_command(notification.owner)
+    owner = f" --owner {known}" if known else ""
     (rule, *others) = notification.by_rule
     told = {notice.told for notice in notification.notices}
     every = " --all" if Told.RESOLVED in told else ""
     return f"warden alerts{owner}{'' if others else f' --rule {rule}'}{every}"
+
+
+def _in_command(owner: str) -> str:
+    """An owner as a word of a command; empty where it is unknown or would become a link."""
+    return quoted(owner) if owner and unlinked(owner) == owner else ""
 
 
 def quoted(value: str) -> str:

@@ -2,11 +2,16 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
 
 from hypothesis import given
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
 
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.formats.context import Context
+from functions.shared.alerting.formats.event import detail
 from functions.shared.alerting.formats.pager import LEVELS, pager
 from functions.shared.alerting.handling import Handling
 from functions.shared.alerting.notification import Notice, Told
@@ -16,6 +21,17 @@ from tests.unit.shared.alerting import anything
 from tests.unit.shared.findings import finding
 
 CONTEXT = Context(now=NOW, runbooks_url="https://git.example.com/warden/runbooks")
+
+
+def _schema(name: str) -> Any:
+    return json.loads((Path("docs") / name).read_text(encoding="utf-8"))
+
+
+_ALERT: Final = "alert.schema.json"
+EVENT: Final = Draft202012Validator(
+    _schema("event.schema.json"),
+    registry=Registry[Any]().with_resource(_ALERT, Resource.from_contents(_schema(_ALERT))),
+)
 
 
 def notice(told: Told = Told.OPENED, **changes: str) -> Notice:
@@ -82,3 +98,4 @@ def test_nothing_that_a_function_says_breaks_a_page(one: Notice, context: Contex
     assert not any("://" in text.replace("[://]", "") for text in shown)
     assert all(link["href"].startswith("https://") for link in made["links"])
     assert len(json.dumps(made).encode()) < 64 * 1024
+    EVENT.validate(detail(one, context, muted="silence"))

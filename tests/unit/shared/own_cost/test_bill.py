@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions.shared.own_cost.bill import Used, bill
+from functions.shared.own_cost.bill import Usage, Used, bill
 from functions.shared.own_cost.prices import prices
 from functions.shared.reading import Known, Unknown
 
@@ -41,7 +41,7 @@ def test_what_is_priced_by_the_month_costs_its_share_of_a_week() -> None:
 
 
 def test_what_could_not_be_read_comes_first_and_makes_the_sum_a_lower_bound() -> None:
-    usage = {Used.REQUESTS: Known(1e6), Used.METRICS_READ: Unknown("AccessDenied")}
+    usage: Usage = {Used.REQUESTS: Known(1e6), Used.METRICS_READ: Unknown("AccessDenied")}
     made = bill(usage, MONTH, prices())
     assert [line.what for line in made.lines] == [Used.METRICS_READ, Used.REQUESTS]
     assert made.lines[0].shown == "metrics read: not known (AccessDenied)"

@@ -1,0 +1,1 @@
+"""Reporter: the whole estate in one page that opens without a server or a network."""

@@ -1,0 +1,56 @@
+"""Making a report, and putting it where people find it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from functions.reporter.gather import gather
+from functions.reporter.page import page_of
+from functions.reporter.render import render
+from functions.shared.deployment import Deployment
+from functions.shared.observability import logger
+from functions.shared.report_place import LATEST, dated
+
+
+def make_report(warden: Deployment, now: datetime) -> str:
+    """The report of the estate as one HTML document.
+
+    Raises:
+        ClientError: The table could not be read, or AWS could not answer now.
+    """
+    return render(page_of(gather(warden, now)))
+
+
+def store_report(warden: Deployment, now: datetime) -> str:
+    """Write the report to Warden's bucket, under its day and as the latest one.
+
+    Returns:
+        The key of the day's report.
+
+    Raises:
+        ClientError: See `make_report`; or the bucket did not take it.
+    """
+    body = make_report(warden, now).encode()
+    day = dated(now.astimezone(UTC).date())
+    for key in (day, LATEST):
+        warden.aws.s3.put_object(
+            Bucket=warden.settings.bucket,
+            Key=key,
+            Body=body,
+            ContentType="text/html; charset=utf-8",
+            ServerSideEncryption="AES256",
+        )
+    logger.info("report stored", extra={"key": day, "bytes": len(body)})
+    return day
+
+
+def write_report(warden: Deployment, now: datetime, file: Path) -> Path:
+    """Write the report to a file on this machine; returns where it lies.
+
+    Raises:
+        ClientError: See `make_report`.
+        OSError: The file could not be written.
+    """
+    text = make_report(warden, now)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file.resolve()

@@ -1,0 +1,94 @@
+"""Subjects and SMS: what fits on a locked phone, and what routes a message."""
+
+from dataclasses import replace
+
+import pytest
+
+from functions.shared.alerting.formats.attributes import attributes
+from functions.shared.alerting.formats.sms import sms
+from functions.shared.alerting.formats.subject import subject
+from functions.shared.alerting.notification import Notification, Occasion, Told
+from functions.shared.severity import Severity
+from tests.unit.shared.alerting.alerts import message, named, notice
+
+
+@pytest.mark.parametrize(
+    ("notification", "line"),
+    [
+        (message(notice()), "[HIGH] orders: No owner (payments, production)"),
+        (message(notice(environment="")), "[HIGH] orders: No owner (payments)"),
+        (message(notice(owner="", environment="")), "[HIGH] orders: No owner (owner unknown)"),
+        (message(notice(Told.UPDATED)), "[HIGH, changed] orders: No owner (payments, production)"),
+        (message(notice(Told.RESOLVED)), "[RESOLVED] orders: No owner (payments, production)"),
+        (
+            message(notice(Told.REMINDER), occasion=Occasion.REMINDER),
+            "[HIGH, still open] orders: No owner (payments, production)",
+        ),
+        (
+            message(notice(Told.FLAPPING)),
+            "[HIGH, flapping] orders: No owner (payments, production)",
+        ),
+        (
+            message(notice(function=named("a")), notice(function=named("b"))),
+            "[HIGH] 2 functions: No owner (payments, production)",
+        ),
+        (
+            message(
+                notice(title="Anyone can invoke it", severity=Severity.CRITICAL, owner="shop"),
+                notice(),
+            ),
+            "[CRITICAL] 2 alerts, worst: orders: Anyone can invoke it (several owners, production)",
+        ),
+        (
+            message(notice(), occasion=Occasion.STORM, messages=30),
+            "[HIGH, storm] 1 alerts at once: 1 high (payments, production)",
+        ),
+    ],
+)
+def test_a_subject_says_how_bad_what_and_whose(notification: Notification, line: str) -> None:
+    assert subject(notification) == line
+
+
+def test_a_long_title_gives_way_before_severity_and_owner() -> None:
+    line = subject(message(notice(title="Endlessly" * 16, function=named("f" * 140))))
+    assert len(line) == 100
+    assert line.startswith(f"[HIGH] {'f' * 37}...: Endlessly")
+    assert line.endswith("... (payments)")
+
+
+def test_an_sms_says_the_same_in_the_alphabet_of_phones() -> None:
+    told = message(notice(title="Layer `x` from [another] account ~ https://evil.example"))
+    assert sms(told) == (
+        "HIGH: orders: Layer 'x' from (another) account - https(://)evil.example "
+        "(payments, production)"
+    )
+    assert sms(message(notice(owner="", environment=""))) == "HIGH: orders: No owner"
+
+
+def test_the_attributes_are_what_filters_ask_for() -> None:
+    assert attributes(message(notice())) == {
+        "severity": "high",
+        "occasion": "news",
+        "state": "opened",
+        "kind": "tagging",
+        "rule": "owner-tag",
+        "function": "orders",
+        "account": "123456789012",
+        "region": "eu-west-1",
+        "owner": "payments",
+        "environment": "production",
+    }
+
+
+def test_a_message_about_several_has_all_their_values() -> None:
+    several = message(
+        notice(Told.RESOLVED, function=named("a"), owner=""),
+        notice(function=named("b"), severity=Severity.CRITICAL),
+    )
+    routed = attributes(several)
+    assert routed["severity"] == "critical"
+    assert routed["function"] == ("b", "a")
+    assert routed["owner"] == ("payments", "unknown")
+    assert routed["state"] == ("opened", "resolved")
+    assert routed["environment"] == "production"
+    assert attributes(replace(several, notices=several.notices[:1]))["function"] == "b"
