@@ -43,12 +43,6 @@ DOORS: Final[Mapping[str, Door]] = {
         begins=("inspect",),
         prog="warden scan",
     ),
-    "flows": Door(
-        "functions.anomaly_detector.cli.main",
-        "Who calls whom, as data or as a picture.",
-        begins=("flows",),
-        prog="warden",
-    ),
     "replay": Door(
         "demo.replay.__main__", "Feed a file of events through the rules, in a local AWS."
     ),

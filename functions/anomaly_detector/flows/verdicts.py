@@ -155,8 +155,8 @@ def _cycles(look: Look) -> Verdict:
         severity_reason="A loop without an end is billed until somebody stops it.",
         function=look.function,
         title="Calls lead back to where they began",
-        reason=f"Calls go round: {listed([cycle.label for cycle in running], 3)}. Each round is billed, and "
-        f"nothing but a condition in the code ends it. First seen at "
+        reason=f"Calls go round: {listed([cycle.label for cycle in running], 3)}. Each round is "
+        "billed, and nothing but a condition in the code ends it. First seen at "
         f"{newest.first_seen:%Y-%m-%d %H:%M} UTC{after}, never while the flows were learnt.",
         remedy="Stop it now, if it runs away: aws lambda put-function-concurrency "
         "--reserved-concurrent-executions 0. Then write to another place than the one that "
