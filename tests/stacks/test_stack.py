@@ -74,7 +74,7 @@ def test_a_consumer_takes_messages_one_by_one_with_bounded_concurrency(
     assert str(queue["RedrivePolicy"]["maxReceiveCount"]) == given
 
 
-@pytest.mark.parametrize("part", [Part.SWEEP, Part.ADVISORY_SYNC])
+@pytest.mark.parametrize("part", [Part.SWEEP, Part.ADVISORY_SYNC, Part.REPORTER])
 def test_a_scheduled_call_that_fails_is_kept(part: Part, warden: Synthesized) -> None:
     function = _functions(warden)[f"lambda-warden-{part.value}"]["id"]
     invokes = warden.of_type("AWS::Lambda::EventInvokeConfig").values()
@@ -225,8 +225,9 @@ def test_the_bucket_is_private_and_forgets_old_versions(warden: Synthesized) -> 
     (bucket,) = warden.of_type("AWS::S3::Bucket").values()
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
-    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
-    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    old, reports = bucket["LifecycleConfiguration"]["Rules"]
+    assert old["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    assert (reports["Prefix"], reports["ExpirationInDays"]) == ("reports/", 90)
 
 
 @pytest.mark.parametrize(
