@@ -40,7 +40,7 @@ hostile = st.text(st.characters(), max_size=60) | st.sampled_from(
     ]
 )
 # Long lists repeat one value: they are as long, and cost a test less to make up.
-lists = st.builds(lambda value, count: [value] * count, hostile, st.integers(0, 60))
+lists = st.builds(lambda value, count: [value] * count, hostile, st.integers(0, 45))
 facts = st.one_of(hostile, st.integers(), st.floats(), st.booleans(), lists)
 functions = st.builds(
     FunctionArn,
@@ -61,7 +61,7 @@ findings: st.SearchStrategy[Finding] = st.builds(
     severity_reason=hostile,
     subject=hostile,
     evidence=st.dictionaries(
-        hostile | st.sampled_from(["picture", "since", "trace"]), facts, max_size=8
+        hostile | st.sampled_from(["picture", "since", "trace"]), facts, max_size=4
     ),
     links=st.lists(hostile | st.just("https://osv.dev/vulnerability/GHSA-1"), max_size=12).map(
         tuple
