@@ -117,31 +117,38 @@ def advance(watch: Watch | None, signal: Signal, series: Series, *, until: datet
     return Watch(to_bytes(detector), until, _kept(episode, until))
 
 
-def peek(watch: Watch, signal: Signal, value: float, at: datetime) -> Watch:
+def peek(watch: Watch, signal: Signal, value: float, minutes: Series) -> Watch:
     """Judge a period that is not over; the detector learns it when it is.
 
     Args:
         watch: What is known.
         signal: Which signal it is.
         value: Its value over the minutes so far; NaN where there is none.
-        at: Start of these minutes.
+        minutes: What each of these minutes would make of a whole period.
     """
     metric = METRICS[signal]
     detector = _detector(watch)
     if detector is None or not metric.judged or isnan(value):
         return watch
     episode = watch.episode
-    timestamp = np.array([np.datetime64(epoch(at), "s")])
-    score = float(detector.update(np.array([value]), timestamp)[0])
+    at = when(minutes.timestamps[0])
+    score = float(detector.update(np.array([value]), minutes.timestamps[:1])[0])
     if score >= ALERT:
         episode = (
             replace(episode, alerted_at=at, score=max(episode.score, score))
             if episode
             else Episode(watch.detector, at, score)
         )
-    if episode:
-        episode = _seen(episode, metric, at, value)
-    return replace(watch, episode=episode)
+    if episode is None:
+        return watch
+    seen = _seen(episode, metric, at, value)
+    if episode.since is None and seen.since:
+        # The period began before what is unusual about it did.
+        began = when(minutes.timestamps[int(np.argmax(minutes.values > seen.usual))])
+        high = minutes.values >= min(value, float(np.nanmax(minutes.values)))
+        began = max(began, when(minutes.timestamps[int(np.argmax(high))]))
+        seen = replace(seen, since=began, peak_at=began)
+    return replace(watch, episode=seen)
 
 
 def usual(watch: Watch, at: datetime) -> float | None:

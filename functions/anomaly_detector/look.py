@@ -48,9 +48,10 @@ MOST_HISTORIES: Final = 12
 _UNLEARNT: Final = timedelta(minutes=15)
 _NEVER_READ: Final = timedelta(hours=1)
 _PERIODS: Final = 12  # of the last hour, which the pace is measured by
+_HOURLY: Final = timedelta(minutes=55)
 _OLDEST_NEWS: Final = timedelta(hours=6)
 # Executions at once, on average, from which on the highest number of them is worth its price.
-_BUSY_LOAD: Final = 1.0
+_BUSY_LOAD: Final = 5.0
 
 
 @dataclass(slots=True)
@@ -197,8 +198,16 @@ def _first(look: Look, *, throttled: Throttled, glance_at: frozenset[Signal]) ->
     if Signal.THROTTLES in look.wanted and throttled.since(_known_until(look, Signal.THROTTLES)):
         signals.add(Signal.THROTTLES)
     if look.closeness is Closeness.PERIODS:
-        signals |= look.wanted & IF_PUBLISHED
+        signals |= {s for s in look.wanted & IF_PUBLISHED if _has_its_hour(look, s)}
     return frozenset(signals)
+
+
+def _has_its_hour(look: Look, signal: Signal) -> bool:
+    """Whether what is read once an hour is read now; of suspects, at every look."""
+    watch = look.memory.watches.get(signal)
+    if watch is None or look.memory.incident_since is not None:
+        return True
+    return look.end - watch.until >= _HOURLY
 
 
 def _closer(look: Look) -> frozenset[Signal]:
@@ -210,7 +219,7 @@ def _closer(look: Look) -> frozenset[Signal]:
         wanted = (ALWAYS | (look.wanted & ON_SIGHT)) if suspected else frozenset()
         return frozenset(wanted - look.signals.keys())
     limited = bool(look.limits and look.limits.reserved)
-    needed = look.hot or limited or suspected or load(look) >= _BUSY_LOAD
+    needed = limited or suspected or load(look) >= _BUSY_LOAD
     wanted = look.wanted & {Signal.CONCURRENCY} if needed else frozenset()
     return frozenset(wanted - look.signals.keys())
 
@@ -298,10 +307,12 @@ def _follow(look: Look, signals: Iterable[Signal]) -> None:
         _derive_cost(look)
     seen = meaningful(look.signals)
     for signal in signals:
+        before = look.memory.watches.get(signal)
+        news_from = max(before.until, look.end - _OLDEST_NEWS) if before else look.news_from
         if look.learns and METRICS[signal].followed and signal in seen:
             _see(look, signal, seen[signal])
         if signal in look.signals and look.closeness is Closeness.PERIODS:
-            look.signals[signal] = look.signals[signal].since(look.news_from)
+            look.signals[signal] = look.signals[signal].since(news_from)
 
 
 def _see(look: Look, signal: Signal, series: Series) -> None:
@@ -311,7 +322,14 @@ def _see(look: Look, signal: Signal, series: Series) -> None:
     elif watch and len(series):
         # The newest minutes are judged as the one period that they are about to become.
         value = _whole(signal, series)
-        look.memory.watches[signal] = peek(watch, signal, value, look.end - PERIOD)
+        look.memory.watches[signal] = peek(watch, signal, value, _scaled(signal, series))
+
+
+def _scaled(signal: Signal, minutes: Series) -> Series:
+    """What each minute would make of a period, if all of it were like this one."""
+    counted = METRICS[signal].statistic in {"Sum", "SampleCount"}
+    factor = PERIOD / MINUTE if counted else 1.0
+    return Series(minutes.values * factor, minutes.timestamps)
 
 
 def _whole(signal: Signal, series: Series) -> float:

@@ -98,16 +98,16 @@ def due(
     if pace.looked_at > now + _SKEW or pace.learnt_until > now + _SKEW:
         return Due(Closeness.PERIODS, "its last look lies in the future: a clock was wrong")
     learnable = period_end > pace.learnt_until
-    if hot:
-        closeness = Closeness.PERIODS if learnable else Closeness.MINUTES
-        return Due(closeness, "it was just deployed, or is under suspicion")
     since = now - pace.looked_at
     interval, why = _interval(pace, looks, busy_from)
+    why = f"{why}, last looked at {since // MINUTE} minutes ago"
+    if hot:
+        interval, why = timedelta(0), "it was just deployed, or is under suspicion"
     if learnable and since >= interval - _SLACK:
-        return Due(Closeness.PERIODS, f"{why}, last looked at {since // MINUTE} minutes ago")
+        return Due(Closeness.PERIODS, why)
     if called_out:
         return Due(Closeness.MINUTES, "the account as a whole is unusual")
-    return Due(Closeness.NONE, f"{why}, looked at {since // MINUTE} minutes ago")
+    return Due(Closeness.MINUTES if hot and pace.calls > 0 else Closeness.NONE, why)
 
 
 def _interval(pace: Pace, looks: Looks, busy_from: float) -> tuple[timedelta, str]:
@@ -139,8 +139,12 @@ def period_end(now: datetime, longest: timedelta = timedelta(0)) -> datetime:
 
 
 def minute_end(now: datetime) -> datetime:
-    """The end of the newest minute whose metrics have arrived."""
-    return _floor(now - SETTLING, MINUTE)
+    """The end of the newest minute that a close look reads.
+
+    Its metrics may still be arriving. That makes a runaway look smaller, and only for a minute;
+    waiting would make it wait.
+    """
+    return _floor(now, MINUTE)
 
 
 def _floor(at: datetime, width: timedelta) -> datetime:

@@ -123,7 +123,6 @@ METRICS: Final[dict[Signal, Metric]] = {
         "Sum",
         absent_means_zero=True,
         judged=False,
-        followed=False,
         group=SignalGroup.ASYNC,
     ),
     Signal.DESTINATION_FAILURES: Metric(
@@ -131,7 +130,6 @@ METRICS: Final[dict[Signal, Metric]] = {
         "Sum",
         absent_means_zero=True,
         judged=False,
-        followed=False,
         group=SignalGroup.ASYNC,
     ),
     Signal.MEMORY: Metric(
@@ -196,7 +194,7 @@ IF_PUBLISHED: Final = frozenset(
     for signal, metric in METRICS.items()
     if metric.group is not None and signal not in ON_SIGHT
 )
-"""What is read only of functions that CloudWatch lists it for."""
+"""What is read only of functions that CloudWatch lists it for, and once an hour at most."""
 
 
 def chosen(groups: Iterable[SignalGroup]) -> frozenset[Signal]:

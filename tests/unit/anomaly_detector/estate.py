@@ -129,7 +129,7 @@ def _statistic(one: Simulated, asked: Asked, width: int) -> Floats:
 
 def _duration(one: Simulated, statistic: str, width: int, calls: Floats) -> Floats:
     lasting = (_in(one.calls, width) * _in(one.duration, width)).sum(axis=1)
-    found = {
+    found: dict[str, Callable[[], Floats]] = {
         "SampleCount": lambda: calls,
         "Sum": lambda: lasting,
         "Average": lambda: lasting / np.maximum(calls, 1),

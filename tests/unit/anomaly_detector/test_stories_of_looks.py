@@ -1,7 +1,6 @@
 """Stories of a month in minutes: ticks and pages, as the queue would carry them."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,6 +53,7 @@ class Days:
 def _account_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     # The one call here that moto does not know.
     monkeypatch.setattr(listing, "_account_limit", lambda _: 1000)
+    monkeypatch.setattr(listing, "read_faults", lambda *_: {})
 
 
 @pytest.fixture
