@@ -344,19 +344,16 @@ def main() -> None:
     for name, cost in rivals(options.functions).items():
         print(f"  {name}: {cost:,.0f} USD a month, {cost / total:.0f} times as much")
     for kind, one in month.spent.items():
+        each = one.seconds / max(one.invocations, 1)
         print(
-            f"{kind}: {one.invocations:,.0f} invocations, {one.metrics:,.0f} metrics in "
-            f"{one.metric_requests:,.0f} requests, {one.seconds / max(one.invocations, 1):.2f} s each, "
-            f"{one.use.puts:,.0f} puts, {one.use.table_reads:,.0f} read and "
-            f"{one.use.table_writes:,.0f} write units"
+            f"{kind}: {one.invocations:,.0f} invocations of {each:.2f} s, {one.metrics:,.0f} "
+            f"metrics in {one.metric_requests:,.0f} requests, {one.use.puts:,.0f} puts, "
+            f"{one.use.table_reads:,.0f} read and {one.use.table_writes:,.0f} write units"
         )
     print(f"metrics read of what was judged: {month.cloudwatch.bill.by_metric}")
-    print(
-        f"pages sent because the account stood out: {month.called_out}; most pages of one tick: {month.most_pages}"
-    )
-    print(
-        f"alerts that no runaway explains (of every {options.share}. group): {month.other_alerts()}"
-    )
+    print(f"pages because the account stood out: {month.called_out}")
+    print(f"most pages of one tick: {month.most_pages}")
+    print(f"alerts without a runaway, of every {options.share}. group: {month.other_alerts()}")
     for executions, delay in delays:
         shown = "not told" if delay is None else f"{delay:.0f} min"
         print(f"  runaway of {executions:.0f} executions at once: {shown}")

@@ -5,7 +5,7 @@ those that are busy, limited or suspicious, what would mean nothing for the othe
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -172,12 +172,39 @@ def read(
         _add_silent(look, throttled)
         _follow(look, {*signals, Signal.COST, Signal.THROTTLES})
     closer = [(look, signals) for look in looks if (signals := _closer(look))]
+    _catch_up(client, closer, now, history)
     _read(client, closer, history)
     for look, signals in closer:
         _follow(look, signals)
     for look in looks:
         if look.closeness is Closeness.PERIODS and not look.incomplete:
             _keep_pace(look, now)
+
+
+def _catch_up(
+    client: "CloudWatchClient",
+    closer: Sequence[tuple[Look, frozenset[Signal]]],
+    now: datetime,
+    history: timedelta,
+) -> None:
+    """Let detectors learn what is usual of signals that a suspect was never read for.
+
+    Its newest minutes are judged by it in the same look, and the brake is told what to cap at.
+    """
+    plan = []
+    for look, signals in closer:
+        unknown = frozenset((signals & ON_SIGHT) - look.memory.watches.keys())
+        if look.closeness is Closeness.MINUTES and look.learns and unknown:
+            before = replace(
+                look,
+                closeness=Closeness.PERIODS,
+                end=end_of(Closeness.PERIODS, look.memory, now),
+                signals={},
+            )
+            plan.append((before, unknown))
+    _read(client, plan, history)
+    for before, signals in plan:
+        _follow(before, signals)
 
 
 def load(look: Look) -> float:

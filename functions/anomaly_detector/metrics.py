@@ -210,7 +210,7 @@ def _fetch(
     for query_id, (name, _) in ids.items():
         code = status.get(query_id, "no answer")
         if code != "Complete":
-            answer.incomplete[name] = code
+            answer.incomplete.setdefault(name, code)
 
 
 def _query(

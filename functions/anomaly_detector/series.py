@@ -60,18 +60,19 @@ def regular(
         absent_means_zero: What stands where there is no point: 0, or a gap.
         continued: Begin at `start` in any case: the series is known to have existed before.
     """
-    first = start if continued else min((at for at in points if at >= start), default=None)
-    if first is None:
+    seconds = np.fromiter((at.timestamp() for at in points), np.float64, len(points))
+    known = seconds[seconds >= start.timestamp()]
+    if not continued and not known.size:
         return Series.empty()
-    origin = epoch(first) // period_seconds * period_seconds
+    first = epoch(start) if continued else int(known.min())
+    origin = first // period_seconds * period_seconds
     count = max(0, -((origin - epoch(end)) // period_seconds))
     values = np.full(count, 0.0 if absent_means_zero else np.nan)
-    for at, value in points.items():
-        index = (epoch(at) - origin) // period_seconds
-        if 0 <= index < count:
-            values[index] = value
-    seconds = origin + period_seconds * np.arange(count, dtype=np.int64)
-    return Series(values, seconds.astype("datetime64[s]"))
+    index = (seconds.astype(np.int64) - origin) // period_seconds
+    inside = (index >= 0) & (index < count)
+    values[index[inside]] = np.fromiter(points.values(), np.float64, len(points))[inside]
+    grid = origin + period_seconds * np.arange(count, dtype=np.int64)
+    return Series(values, grid.astype("datetime64[s]"))
 
 
 def when(timestamp: np.datetime64) -> datetime:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.cloudwatch import Asked, SimulatedCloudWatch
+from bench.cloudwatch import Asked
 from tests.unit.conftest import NOW
 
 Floats = NDArray[np.float64]
@@ -142,20 +142,3 @@ def _duration(one: Simulated, statistic: str, width: int, calls: Floats) -> Floa
 
 def _in(values: Floats, width: int) -> Floats:
     return values.reshape(-1, width)
-
-
-class Clock:
-    """The time of a story, which only goes on when told to."""
-
-    def __init__(self, at: datetime = NOW) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-def watched(world: Any, estate: Estate) -> SimulatedCloudWatch:
-    """Let a deployment read its metrics from the estate."""
-    client = SimulatedCloudWatch(estate)
-    world.warden.aws.__dict__["cloudwatch"] = client
-    return client
