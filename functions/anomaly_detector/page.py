@@ -176,7 +176,6 @@ def _look(
         memory.pace,
         now,
         policy.looks,
-        busy_from=policy.minimum_invocations,
         hot=hot or page.everything,
         called_out=bool(page.called_out),
         period_end=period_end(now, memory.longest),
