@@ -40,11 +40,9 @@ def usual_band(series: Series, *, learn_until: datetime | None = None) -> tuple[
     return low, high
 
 
-def shown_since(series: Series, band: tuple[Floats, Floats], start: datetime) -> tuple[
-    Series, Floats, Floats
-]:
+def shown_since(
+    series: Series, band: tuple[Floats, Floats], start: datetime
+) -> tuple[Series, Floats, Floats]:
     """The part of a series and of its band from `start` on."""
     first = series.count_before(start)
     return series.since(start), band[0][first:], band[1][first:]
-
-

@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from functions.anomaly_detector.detect import ALERT, baseline, score
+from functions.anomaly_detector.meaningful import meaningful
 from functions.anomaly_detector.series import Series, when
 from functions.anomaly_detector.signals import METRICS, Signal
 
 _REMEMBERED_SECONDS: Final = 6 * 3600
 _NEWEST_SECONDS: Final = 1800
 _STILL_UNUSUAL: Final = 1.5
-_P99_NEEDS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +60,62 @@ class Incident:
         return next((d for d in self.deviations if d.signal is signal), None)
 
 
-def judge(signals: Mapping[Signal, Series]) -> Incident | None:
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One signal with the detector's score of every point."""
+
+    series: Series
+    scores: NDArray[np.float64]
+
+    def until(self, end: datetime) -> "Scored":
+        """The periods that begin before `end`: a score depends on nothing after its point."""
+        kept = self.series.until(end)
+        return Scored(kept, self.scores[: len(kept)])
+
+
+def judge(
+    signals: Mapping[Signal, Series], *, capped_since: datetime | None = None
+) -> Incident | None:
     """Look for signals that rose out of their usual range lately and are still out of it.
+
+    Args:
+        signals: Their history up to now.
+        capped_since: When Warden itself capped the function, None where it did not. What is
+            throttled from then on is its own doing.
 
     Returns:
         None when every signal behaves, or has returned to what is usual.
     """
-    judged = {**signals, Signal.DURATION_P99: _meaningful_p99(signals)}
+    return judge_scored(scored(signals), capped_since=capped_since)
+
+
+def scored(signals: Mapping[Signal, Series]) -> dict[Signal, Scored]:
+    """Score every signal whose shape over time is judged."""
+    return {
+        signal: Scored(series, score(series.values, series.timestamps))
+        for signal, series in meaningful(signals).items()
+        if METRICS[signal].judged
+    }
+
+
+def judge_scored(
+    signals: Mapping[Signal, Scored], *, capped_since: datetime | None = None
+) -> Incident | None:
+    """The same as `judge`, of signals that are scored already."""
     deviations = [
         deviation
-        for signal, series in judged.items()
-        if METRICS[signal].judged and (deviation := _deviation(signal, series))
+        for signal, known in signals.items()
+        if (deviation := _deviation(signal, known.series, known.scores))
+        and not (capped_since and signal is Signal.THROTTLES and deviation.since >= capped_since)
     ]
     if not deviations:
         return None
     return Incident(tuple(sorted(deviations, key=lambda d: (-d.score, d.signal))))
 
 
-def _deviation(signal: Signal, series: Series) -> Deviation | None:
+def _deviation(signal: Signal, series: Series, scores: NDArray[np.float64]) -> Deviation | None:
     if not len(series):
         return None
-    scores = score(series.values, series.timestamps)
     remembered = series.timestamps >= series.timestamps[-1] - np.timedelta64(
         _REMEMBERED_SECONDS, "s"
     )
@@ -105,17 +141,6 @@ def _deviation(signal: Signal, series: Series) -> Deviation | None:
         usual=max(before.typical, 0.0),
         score=float(scores[start:].max()),
     )
-
-
-def _meaningful_p99(signals: Mapping[Signal, Series]) -> Series:
-    """The 99th percentile without periods of so few invocations that it is just their slowest."""
-    durations, invocations = signals[Signal.DURATION_P99], signals[Signal.INVOCATIONS]
-    _, here, there = np.intersect1d(
-        durations.timestamps, invocations.timestamps, assume_unique=True, return_indices=True
-    )
-    enough = np.zeros(len(durations), dtype=bool)
-    enough[here] = invocations.values[there] >= _P99_NEEDS
-    return Series(np.where(enough, durations.values, np.nan), durations.timestamps)
 
 
 def _newest(series: Series) -> float:

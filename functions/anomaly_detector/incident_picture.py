@@ -44,7 +44,11 @@ def draw(
         A self-contained SVG document.
     """
     lasted = max(
-        (when(series.timestamps[-1]) - incident.since for series in signals.values() if len(series)),
+        (
+            when(series.timestamps[-1]) - incident.since
+            for series in signals.values()
+            if len(series)
+        ),
         default=timedelta(0),
     )
     start = incident.since - min(max(_BEFORE * lasted, _LEAST_BEFORE), _MOST_BEFORE)

@@ -208,7 +208,8 @@ def _described(panels: Sequence[Panel]) -> str:
 
 def _legend(panels: Sequence[Panel], deployments: Sequence[Mark]) -> Iterator[str]:
     yield f'<path class="line" d="M16 62h22"/>{_text(44, 66, "value", "soft")}'
-    yield f'<rect class="band" x="92" y="56" width="22" height="12"/>{_text(120, 66, "usual", "soft")}'
+    yield '<rect class="band" x="92" y="56" width="22" height="12"/>'
+    yield _text(120, 66, "usual", "soft")
     if any(panel.alerts for panel in panels):
         yield f'<path class="flag" d="M170 56l12 6-12 6z"/>{_text(188, 66, "alert", "soft")}'
         yield '<rect class="wash" x="232" y="56" width="22" height="12"/>'
@@ -228,7 +229,7 @@ def _drawn(panel: Panel, span: _Span, deployments: Sequence[Mark], top: float) -
     yield from _limit(panel, scale, top)
     yield from _line(panel.series, span, scale)
     yield from _outside(panel, span, scale)
-    yield from _moments(deployments, span, top, "deploy", "by")
+    yield from _moments(deployments, span, top)
     yield from _flags(panel, span, top)
 
 
@@ -320,22 +321,21 @@ def _flags(panel: Panel, span: _Span, top: float) -> Iterator[str]:
     for mark, labelled in _labelled(panel.alerts, span):
         x = span.x(mark.at.timestamp())
         yield f'<path class="alert" d="M{x:.1f} {top}v{_PLOT_HEIGHT}"/>'
-        yield f'<path class="flag" d="M{x:.1f} {top}l12 6-12 6z"><title>{_safe(mark.text)}</title></path>'
+        said = f"<title>{_safe(mark.text)}</title>"
+        yield f'<path class="flag" d="M{x:.1f} {top}l12 6-12 6z">{said}</path>'
         if labelled:
             yield _beside(x, top + 11, mark.text, "told", 15)
 
 
-def _moments(
-    marks: Sequence[Mark], span: _Span, top: float, line: str, words: str
-) -> Iterator[str]:
+def _moments(marks: Sequence[Mark], span: _Span, top: float) -> Iterator[str]:
     for mark, labelled in _labelled(marks, span):
         x = span.x(mark.at.timestamp())
         yield (
-            f'<path class="{line}" d="M{x:.1f} {top}v{_PLOT_HEIGHT}">'
+            f'<path class="deploy" d="M{x:.1f} {top}v{_PLOT_HEIGHT}">'
             f"<title>{_safe(mark.text)}</title></path>"
         )
         if labelled:
-            yield _beside(x, top + 27, mark.text, words, 5)
+            yield _beside(x, top + 27, mark.text, "by", 5)
 
 
 def _labelled(marks: Sequence[Mark], span: _Span) -> Iterator[tuple[Mark, bool]]:
@@ -367,14 +367,10 @@ def _stretches(known: NDArray[np.bool_]) -> Iterator[range]:
 def _thinned(rows: range, low: Floats, high: Floats) -> list[int]:
     """The rows at which a band changes, at most about one for each pixel."""
     every = rows[:: max(1, len(rows) // _PLOT)]
-    kept = [
-        i
-        for before, i, after in zip([every[0], *every], every, [*every[1:], every[-1]], strict=False)
-        if (low[before], high[before]) != (low[i], high[i])
-        or (low[after], high[after]) != (low[i], high[i])
-        or i in (every[0], every[-1])
-    ]
-    return kept if kept[-1] == rows[-1] else [*kept, rows[-1]]
+    shown = [(float(low[i]), float(high[i])) for i in every]
+    changes = [i for i in range(1, len(every)) if shown[i] != shown[i - 1]]
+    kept = sorted({0, len(every) - 1, *changes, *(i - 1 for i in changes)})
+    return [every[i] for i in kept]
 
 
 def _extremes(rows: range, values: Floats, span: _Span, seconds: NDArray[np.int64]) -> list[int]:

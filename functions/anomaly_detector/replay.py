@@ -15,6 +15,7 @@ from functions.anomaly_detector.profile import LastDeployment, Limits
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import METRICS, Signal
 from functions.shared.alerting.alert import Alert
+from functions.shared.alerting.finding import Verdict
 from functions.shared.alerting.lifecycle import transitions
 from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy
@@ -84,7 +85,9 @@ def replay(
     known: dict[str, Alert] = {}
     day: datetime | None = None
     of_day: dict[Signal, Scored] = {}
-    tick = datetime.fromtimestamp(-(-start.timestamp() // every.total_seconds()) * every.total_seconds(), UTC)
+    tick = datetime.fromtimestamp(
+        -(-start.timestamp() // every.total_seconds()) * every.total_seconds(), UTC
+    )
     while tick <= end:
         midnight = tick.replace(hour=0, minute=0, second=0, microsecond=0)
         if midnight != day:
@@ -97,22 +100,26 @@ def replay(
             {signal: one.until(tick) for signal, one in of_day.items()},
             capped_since=subject.capped_since,
         )
-        yield from _told(subject, policy, now, incident, known, tick, period_seconds)
+        judged = _verdicts(subject, policy, now, incident, tick, period_seconds=period_seconds)
+        for change in transitions(known.values(), judged, scope=_SCOPE, now=tick):
+            known[change.alert.finding.fingerprint] = change.alert
+            if change.notify:
+                anomalous = change.alert.finding.rule == verdicts.ANOMALY
+                yield News(tick, change.alert, incident if anomalous else None)
         tick += every
 
 
-def _told(
+def _verdicts(
     subject: Subject,
     policy: DetectorPolicy,
     signals: Mapping[Signal, Series],
     incident: Incident | None,
-    known: dict[str, Alert],
     now: datetime,
+    *,
     period_seconds: int,
-) -> Iterator[News]:
-    """Verdicts of one tick, and what of them is news; `known` follows."""
+) -> list[Verdict]:
     deployment = subject.deployment
-    judged = [
+    return [
         verdicts.anomaly(
             subject.function,
             incident,
@@ -126,11 +133,12 @@ def _told(
             subject.function, signals, subject.limits, policy, capped_since=subject.capped_since
         ),
     ]
-    for change in transitions(known.values(), judged, scope=_SCOPE, now=now):
-        known[change.alert.finding.fingerprint] = change.alert
-        if change.notify:
-            anomalous = change.alert.finding.rule == verdicts.ANOMALY
-            yield News(now, change.alert, incident if anomalous else None)
+
+
+def _at_or_after(start: datetime, every: timedelta) -> datetime:
+    """The first multiple of an interval, counted from 1970, that is not before a time."""
+    seconds = every.total_seconds()
+    return datetime.fromtimestamp(-(-start.timestamp() // seconds) * seconds, UTC)
 
 
 def _complete(signals: Mapping[Signal, Series]) -> dict[Signal, Series]:

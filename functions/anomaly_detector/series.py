@@ -23,10 +23,24 @@ class Series:
     def __len__(self) -> int:
         return len(self.values)
 
+    @classmethod
+    def empty(cls) -> "Series":
+        """No points at all."""
+        return cls(np.empty(0), np.empty(0, dtype="datetime64[s]"))
+
     def since(self, start: datetime) -> "Series":
         """The part of the series whose periods begin at or after `start`."""
-        first = int(np.searchsorted(self.timestamps, np.datetime64(_epoch(start), "s")))
+        first = self.count_before(start)
         return Series(self.values[first:], self.timestamps[first:])
+
+    def until(self, end: datetime) -> "Series":
+        """The part of the series whose periods begin before `end`."""
+        count = self.count_before(end)
+        return Series(self.values[:count], self.timestamps[:count])
+
+    def count_before(self, end: datetime) -> int:
+        """How many periods begin before `end`."""
+        return int(np.searchsorted(self.timestamps, np.datetime64(_epoch(end), "s")))
 
     @property
     def latest(self) -> float:
@@ -48,7 +62,7 @@ def regular(
     """
     first = min((at for at in points if at >= start), default=None)
     if first is None:
-        return Series(np.empty(0), np.empty(0, dtype="datetime64[s]"))
+        return Series.empty()
     origin = _epoch(first) // period_seconds * period_seconds
     count = max(0, -((origin - _epoch(end)) // period_seconds))
     values = np.full(count, 0.0 if absent_means_zero else np.nan)

@@ -1,6 +1,7 @@
 """From signals to verdicts: unusual behaviour, nearness to own limits, faults in traces. Pure."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from math import isnan
 from typing import Final
 
@@ -95,13 +96,24 @@ def own_limits(
     signals: Mapping[Signal, Series],
     limits: Limits | None,
     policy: DetectorPolicy,
+    *,
+    capped_since: datetime | None = None,
 ) -> list[Verdict]:
-    """Thresholds relative to the function's own limits; they need no history."""
+    """Thresholds relative to the function's own limits; they need no history.
+
+    Args:
+        function: The function.
+        signals: Its signals.
+        limits: Its own limits, None while unknown.
+        policy: What is too much.
+        capped_since: When Warden itself capped the function: whose fault throttling is cannot be
+            told from then on, so it opens no alert and resolves none.
+    """
     latest = {signal: series.latest for signal, series in signals.items()}
     return [
         _near_timeout(function, latest, limits, policy),
         _error_rate(function, latest, policy),
-        _throttled(function, latest, policy),
+        Verdict(THROTTLES, certain=False) if capped_since else _throttled(function, latest, policy),
     ]
 
 
