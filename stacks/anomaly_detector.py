@@ -8,6 +8,7 @@ from constructs import Construct
 from functions.shared.config import WardenConfig
 from functions.shared.events.envelope import WARDEN_SOURCE
 from stacks.alert_topic import AlertTopic
+from stacks.artifact_bucket import ArtifactBucket
 from stacks.part import Part
 from stacks.permissions.places import Places
 from stacks.restore_schedules import RestoreSchedules
@@ -18,6 +19,9 @@ from stacks.work_queue import WorkQueue
 
 METRIC_TICK = "Metric Tick"
 """Detail-type of the message that makes the detector look at the metrics."""
+
+_PAGES_AT_ONCE = 10
+"""When the whole account is unusual, all groups of functions are looked at in the same minute."""
 
 
 class AnomalyDetector(Construct):
@@ -37,6 +41,7 @@ class AnomalyDetector(Construct):
         config: WardenConfig,
         alerts: AlertTopic,
         state: StateTable,
+        artifacts: ArtifactBucket,
         target: Target | None = None,
     ) -> None:
         """Make queue, clock, schedule group and function; `config.detector` is its policy."""
@@ -59,6 +64,7 @@ class AnomalyDetector(Construct):
                 dead_letters=self.queue.dead_letters.queue_arn,
                 table=state.table.table_arn,
                 topic=alerts.topic.topic_arn,
+                bucket=artifacts.bucket.bucket_arn,
                 schedule_group=self.schedules.group_name,
                 schedule_role=self.schedules.role.role_arn,
             ),
@@ -67,21 +73,22 @@ class AnomalyDetector(Construct):
             environment={
                 **queue_environment(self.queue),
                 "WARDEN_TABLE": state.table.table_name,
+                "WARDEN_BUCKET": artifacts.bucket.bucket_name,
                 "WARDEN_TOPIC_ARN": alerts.topic.topic_arn,
                 "WARDEN_SCHEDULE_GROUP": self.schedules.group_name,
                 "WARDEN_SCHEDULE_ROLE_ARN": self.schedules.role.role_arn,
             },
         )
-        self.function.consume(self.queue, at_once=3)
-        self._tick(Duration.minutes(config.detector.tick_minutes))
+        self.function.consume(self.queue, at_once=_PAGES_AT_ONCE, batch=1)
+        self._tick()
 
-    def _tick(self, every: Duration) -> None:
+    def _tick(self) -> None:
         tick = {"source": WARDEN_SOURCE, "detail-type": METRIC_TICK, "detail": {}}
         events.Rule(
             self,
             "Tick",
-            description="Makes the anomaly-detector look at the newest metrics",
-            schedule=events.Schedule.rate(every),
+            description="Makes the anomaly-detector watch the account and whoever is due",
+            schedule=events.Schedule.rate(Duration.minutes(1)),
             targets=[
                 targets.SqsQueue(
                     self.queue.queue,

@@ -1,4 +1,4 @@
-"""The bucket of inventories, advisories and lockfiles."""
+"""The bucket of inventories, advisories, lockfiles and what the detector knows."""
 
 from typing import cast
 
@@ -10,10 +10,11 @@ from stacks.target import Target
 
 
 class ArtifactBucket(Construct):
-    """A private, versioned bucket with the prefixes `inventories/`, `advisories/`, `lockfiles/`.
+    """A private, versioned bucket.
 
-    Overwritten and deleted objects stay recoverable for a week: the advisory index is written
-    anew at each sync, and a bad one must not be the only one.
+    Its prefixes are `inventories/`, `advisories/`, `lockfiles/` and `detector/`. Overwritten and
+    deleted objects stay recoverable for a week: the advisory index is written anew at each sync,
+    and a bad one must not be the only one.
     """
 
     def __init__(self, scope: Construct, id: str, *, target: Target | None = None) -> None:  # noqa: A002 - CDK's own name for it
@@ -34,7 +35,13 @@ class ArtifactBucket(Construct):
                     noncurrent_version_expiration=Duration.days(7),
                     expired_object_delete_marker=True,
                     abort_incomplete_multipart_upload_after=Duration.days(1),
-                )
+                ),
+                # Written every few minutes; what is lost is read again from CloudWatch.
+                s3.LifecycleRule(
+                    id="forget-old-detector-states",
+                    prefix="detector/",
+                    noncurrent_version_expiration=Duration.days(1),
+                ),
             ],
             removal_policy=target.removal_policy,
         )

@@ -79,6 +79,7 @@ class WardenStack(Stack):
             config=config,
             alerts=self.alerts,
             state=self.state,
+            artifacts=self.artifacts,
             target=target,
         )
         self.sweep = Sweep(self, "Sweep", config=config, state=self.state, target=target)
