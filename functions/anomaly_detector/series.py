@@ -30,8 +30,17 @@ class Series:
 
     def since(self, start: datetime) -> "Series":
         """The part of the series whose periods begin at or after `start`."""
-        first = int(np.searchsorted(self.timestamps, np.datetime64(epoch(start), "s")))
+        first = self.count_before(start)
         return Series(self.values[first:], self.timestamps[first:])
+
+    def until(self, end: datetime) -> "Series":
+        """The part of the series whose periods begin before `end`."""
+        count = self.count_before(end)
+        return Series(self.values[:count], self.timestamps[:count])
+
+    def count_before(self, end: datetime) -> int:
+        """How many periods begin before `end`."""
+        return int(np.searchsorted(self.timestamps, np.datetime64(epoch(end), "s")))
 
     @property
     def latest(self) -> float:
