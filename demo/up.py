@@ -82,6 +82,7 @@ def _tell(aws: LocalAws, alerts: str, screen: Screen) -> None:
     screen.note(
         'In a shell: eval "$(make up)". Alerts then wait in a queue:\n'
         f'  aws sqs receive-message --wait-time-seconds 20 --queue-url "${_ALERTS}"\n'
+        "`.venv/bin/warden alerts` then lists what is open.\n"
         "Settings are those of cdk.json, except that tags are judged without a grace period and "
         "advisories are the samples of demo/advisories.\n"
         "`make down` ends it."

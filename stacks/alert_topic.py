@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from functions.shared.config import NotificationPolicy
+from functions.shared.topic_names import chat_topic, route_topic
 
 
 class AlertTopic(Construct):
@@ -62,13 +63,13 @@ class AlertTopic(Construct):
                 self,
                 f"Route-{route.name}",
                 f"Lambda Warden {route.name}",
-                name=f"{prefix}-alerts-{route.name}",
+                name=route_topic(prefix, route.name),
                 emails=route.emails,
             )
             for route in policy.routes
         }
         self.chat = (
-            _topic(self, "Chat", "Lambda Warden chat", name=f"{prefix}-chat")
+            _topic(self, "Chat", "Lambda Warden chat", name=chat_topic(prefix))
             if policy.chat
             else None
         )
@@ -81,14 +82,8 @@ class AlertTopic(Construct):
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables of the function that publishes."""
-        variables = {"WARDEN_TOPIC_ARN": self.topic.topic_arn}
-        if self.routes:
-            arns = {name: topic.topic_arn for name, topic in self.routes.items()}
-            variables["WARDEN_ROUTE_TOPICS"] = Stack.of(self).to_json_string(arns)
-        if self.chat:
-            variables["WARDEN_CHAT_TOPIC_ARN"] = self.chat.topic_arn
-        return variables
+        """The variables of who publishes; it finds the other topics by their names."""
+        return {"WARDEN_TOPIC_ARN": self.topic.topic_arn}
 
 
 def _topic(

@@ -21,12 +21,13 @@ def alert_list(alerts: Sequence[StoredAlert], now: datetime, width: int) -> list
 
 
 def counted(alerts: Sequence[StoredAlert]) -> str:
-    """How many of which severity: `2 critical, 1 high`."""
+    """How many there are, and of which severity: `3 alerts: 2 critical, 1 high`."""
     severities = [one.alert.finding.severity for one in alerts]
-    return ", ".join(
+    shown = ", ".join(
         f"{severities.count(severity)} {severity.label}"
         for severity in sorted(set(severities), reverse=True)
     )
+    return f"{len(alerts)} alert{'s' if len(alerts) != 1 else ''}: {shown}"
 
 
 def _table(alerts: Sequence[StoredAlert], now: datetime) -> Table:

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.finding import Fact
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.links import links_of, runbook_of
@@ -48,8 +49,9 @@ def alert_page(stored: StoredAlert, context: Context) -> Iterator[RenderableType
     evidence = [(key, _fact(value)) for key, value in finding.evidence.items()]
     if evidence:
         yield from _part("Evidence", _pairs(evidence))
-    links = [(link.title, link.url) for link in links_of(alert, context)]
-    yield from _part("Look at", _pairs([*links, ("Runbook", runbook_of(finding.rule, context))]))
+    yield from (Text(), Text("Look at", style="bold"))
+    for place in _places(alert, context):
+        yield Text(f"  {place}", no_wrap=True)
     yield from _part("History", _pairs([(minute(e.at), _entry(e)) for e in history(stored)]))
 
 
@@ -57,6 +59,15 @@ def history(stored: StoredAlert) -> list[Entry]:
     """All that became of an alert and of its handling, oldest first."""
     every = [*stored.alert.history, *stored.handling.history]
     return sorted(every, key=lambda entry: entry.at)
+
+
+def _places(alert: Alert, context: Context) -> list[str]:
+    """Where to look; a terminal, not we, wraps an address, so that it can be opened."""
+    links = [(link.title, link.url) for link in links_of(alert, context)]
+    if not context.runbooks_url:
+        links.append(("Runbook", runbook_of(alert.finding.rule, context)))
+    width = max(len(title) for title, _ in links)
+    return [f"{title:{width}}  {url}" for title, url in links]
 
 
 def _decisions(stored: StoredAlert) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ _OWN: Final[Mapping[str, str]] = {
     "ack": "Say that you work on an alert: no reminders for a while.",
     "unack": "Take an acknowledgement back: reminders begin again.",
     "waive": "Accept findings for a time, for a reason, in somebody's name.",
+    "flows": "Show who calls whom, as data or as a picture.",
     "report": "Write the report of the estate to a file.",
     "silence": "Tell nobody of certain alerts for a while: a maintenance window.",
 }

@@ -6,6 +6,7 @@ import sys
 from typing import Any, Final
 
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 ROOM: Final = 100
 """Columns below which a table would break its words; lists are written in lines then."""
@@ -21,6 +22,7 @@ def wants_json(chosen: bool | None) -> bool:  # noqa: FBT001 - an option's three
 def write_json(document: Any) -> None:
     """Write a document for programs."""
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.flush()  # here, where a reader that went away is no traceback
 
 
 def console() -> Console:
@@ -35,7 +37,7 @@ def console() -> Console:
 
 
 def write(*shown: RenderableType) -> None:
-    """Write for people."""
+    """Write for people; a text that asks not to be wrapped is left to the terminal."""
     screen = console()
     for one in shown:
-        screen.print(one)
+        screen.print(one, soft_wrap=isinstance(one, Text) and one.no_wrap)

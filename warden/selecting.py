@@ -1,10 +1,11 @@
 """Choosing among alerts: by what they are about, how bad, how old, and where they stand. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from functions.shared.alerting.formats.wording import UNKNOWN
 from functions.shared.muting.matcher import Matcher
 from functions.shared.severity import Severity
 from functions.shared.state.alerts import StoredAlert
@@ -21,12 +22,18 @@ class Standing(StrEnum):
     RESOLVED = "resolved"
 
 
+def matcher_of(typed: Mapping[str, str]) -> Matcher:
+    """The conditions that somebody typed: only `*` and `?` have a meaning, also to fnmatch."""
+    return Matcher(**{name: text.replace("[", "[[]") for name, text in typed.items()})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """Which alerts to show.
 
     Attributes:
         matcher: What they are about.
+        unknown: Which of `owner` and `environment` must be unknown.
         severity: The least severity.
         standings: Where they stand; an alert that stands in one of several places is shown.
         older_than: Opened at least that long ago.
@@ -34,6 +41,7 @@ class Selection:
     """
 
     matcher: Matcher = field(default_factory=Matcher)
+    unknown: frozenset[str] = frozenset()
     severity: Severity = Severity.INFO
     standings: frozenset[Standing] = frozenset({Standing.OPEN})
     older_than: timedelta | None = None
@@ -52,6 +60,7 @@ class Selection:
             and (self.older_than is None or opened_for >= self.older_than)
             and (self.newer_than is None or opened_for <= self.newer_than)
             and self.matcher.matches(alert)
+            and all(getattr(alert, name) in {"", UNKNOWN} for name in self.unknown)
         )
 
 

@@ -1,6 +1,5 @@
 """What a running function knows about its deployment; the only reader of the environment."""
 
-import json
 import os
 from collections.abc import Mapping
 from functools import cache
@@ -8,6 +7,7 @@ from functools import cache
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from functions.shared.config import WardenConfig
+from functions.shared.topic_names import chat_topic, route_topic
 
 
 class SettingsError(RuntimeError):
@@ -25,8 +25,6 @@ class Settings(BaseModel):
         table: Name of the state table.
         bucket: Name of the bucket with inventories and advisories.
         topic_arn: Main topic of alerts.
-        route_topics: Topics of the routes of the settings, by the route's name.
-        chat_topic_arn: Topic of messages for chats.
         alert_bus: Name of the bus that alerts are sent to as events.
         notifier_queue_url: The notifier's queue.
         queue_url: The function's own queue.
@@ -47,8 +45,6 @@ class Settings(BaseModel):
     table: str = ""
     bucket: str = ""
     topic_arn: str = ""
-    route_topics: Mapping[str, str] = {}
-    chat_topic_arn: str = ""
     alert_bus: str = ""
     notifier_queue_url: str = ""
     queue_url: str = ""
@@ -58,6 +54,23 @@ class Settings(BaseModel):
     event_bus: str = "default"
     schedule_group: str = ""
     schedule_role_arn: str = ""
+
+    @property
+    def route_topics(self) -> dict[str, str]:
+        """ARNs of the topics of the routes, by the route's name."""
+        prefix = self.config.name_prefix
+        routes = self.config.notifications.routes
+        return {one.name: self._beside(route_topic(prefix, one.name)) for one in routes}
+
+    @property
+    def chat_topic_arn(self) -> str:
+        """ARN of the topic for chats; empty where there is none."""
+        wanted = self.config.notifications.chat
+        return self._beside(chat_topic(self.config.name_prefix)) if wanted else ""
+
+    def _beside(self, name: str) -> str:
+        """The ARN of another topic in the main topic's account and region."""
+        return f"{self.topic_arn.rpartition(':')[0]}:{name}"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -74,8 +87,6 @@ class Settings(BaseModel):
         values.setdefault("region", environment.get("AWS_REGION", ""))
         if "config" in values:
             values["config"] = _config(str(values["config"]))
-        if "route_topics" in values:
-            values["route_topics"] = json.loads(str(values["route_topics"]))
         try:
             return cls.model_validate(values)
         except ValidationError as error:

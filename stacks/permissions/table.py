@@ -354,6 +354,8 @@ _NOTIFIER: Final = (
         "Find waiver files whose event was lost; learn that one is gone (404), which S3 tells "
         "only those who may list.",
     ),
+    _KEEP_EVIDENCE,
+    _HAVE_TOLD,
     _CONSUME,
     _BURY,
 )

@@ -12,8 +12,8 @@ from functions.shared.alerting.handling import Acknowledgement, Handling
 from functions.shared.alerting.history import Entry
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
 from functions.shared.severity import Severity
-from tests.golden.samples import others, scanner
-from tests.golden.samples.names import NOW
+from tests.golden.samples import flows, notifier, others, scanner
+from tests.golden.samples.names import NOW, function
 
 _MINUTES: Final = timedelta(minutes=1)
 CONTEXT: Final = Context(
@@ -21,7 +21,10 @@ CONTEXT: Final = Context(
     runbooks_url="https://git.example.com/lambda-warden/blob/main/docs/runbooks",
     bucket="lambda-warden-artifacts",
 )
-ABOUT_WARDEN: Final = frozenset({"advisory-sync-failed", "stale-advisories", "traces-unread"})
+ABOUT_WARDEN: Final = frozenset({
+    "advisory-sync-failed", "flows-unread", "stale-advisories", "traces-unread",
+    "waiver-file-invalid", "waiver-unmatched",
+})  # fmt: skip
 NO_OWNER: Final = frozenset({"owner-tag", "tags-unreadable", "unread-function"})
 
 
@@ -52,6 +55,11 @@ def news(*notices: Notice, group: str = "owner=payments-team") -> Notification:
 
 def _opened(finding: Finding, **changes: Any) -> Notice:
     return Notice(alert(finding, **changes), Handling(), Told.OPENED)
+
+
+def _found() -> dict[str, Finding]:
+    """One finding for each thing that Warden says."""
+    return {**scanner.findings(), **others.findings(), **notifier.findings(), **flows.findings()}
 
 
 def _through_time() -> Iterator[tuple[str, Notification]]:
@@ -119,7 +127,7 @@ def _together() -> Iterator[tuple[str, Notification]]:
     names = [f"shop-{number:02}-api" for number in range(1, 51)]
     deploy = [_opened(scanner.retired(name)) for name in names]
     yield "groups/deploy-of-50", news(*deploy)
-    found = {**scanner.findings(), **others.findings()}
+    found = _found()
     mixed = [
         _opened(found[name])
         for name in ("vulnerable-package", "owner-tag", "world-open-policy", "tracing-off")
@@ -148,25 +156,22 @@ def _together() -> Iterator[tuple[str, Notification]]:
         for name in ("vulnerable-package/hostile", "world-open-policy/hostile")
     ]
     yield "groups/hostile", news(*hostile, group="owner=<!channel>")
-    yield "groups/storm", _storm(found)
+    yield "groups/storm", _storm()
 
 
-def _storm(found: dict[str, Finding]) -> Notification:
+def _storm() -> Notification:
     """An account in which everything goes wrong at once."""
-    rules = ("abnormal-behaviour", "error-rate", "throttled", "near-timeout", "trace-faults")
     notices = []
-    for number in range(90):
-        finding = found[rules[number % len(rules) if number % 7 else 0]]
-        there = replace(finding.function, name=f"svc-{number:03}")
-        one = alert(replace(finding, function=there), owner=f"team-{number % 4}")
-        notices.append(Notice(one, Handling(), Told.OPENED))
+    for number in range(30):
+        of = function(f"svc-{number:03}")
+        found = [*others.near_limits(of).values()]
+        if number % 3 == 0:
+            found.append(others.runaway("Not capped: caps are switched off.", of=of))
+        notices += [_opened(finding, owner=f"team-{number % 4}") for finding in found]
     return Notification.of(notices, occasion=Occasion.STORM, group="storm", messages=41)
 
 
 def scenes() -> dict[str, Notification]:
     """Every message, by the folder that it is written to."""
-    singles = {
-        name: news(_opened(finding))
-        for name, finding in sorted({**scanner.findings(), **others.findings()}.items())
-    }
+    singles = {name: news(_opened(finding)) for name, finding in sorted(_found().items())}
     return {**singles, **dict(_through_time()), **dict(_together())}

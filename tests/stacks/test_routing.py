@@ -97,13 +97,21 @@ def test_alarms_reach_the_main_topic_only() -> None:
     assert "Chat" not in main
 
 
-def test_the_notifier_understands_which_topics_there_are() -> None:
-    made, _ = topics(ROUTED)
-    variables = plain(Stack.of(made).resolve(made.environment))
-    read = Settings.from_environment({**variables, "WARDEN_ACCOUNT": ACCOUNT, "AWS_REGION": REGION})
+def test_the_notifier_finds_each_topic_that_the_stack_makes() -> None:
+    made, template = topics(ROUTED)
+    assert set(made.environment) == {"WARDEN_TOPIC_ARN"}
+    read = Settings(
+        config=ROUTED,
+        account=ACCOUNT,
+        region=REGION,
+        topic_arn=f"arn:aws:sns:{REGION}:{ACCOUNT}:generated",
+    )
+    found = [*read.route_topics.values(), read.chat_topic_arn]
+    made_topics = properties(template, "AWS::SNS::Topic")
+    named = {one["TopicName"] for one in made_topics if "TopicName" in one}
+    assert {arn.rpartition(":")[2] for arn in found} == named
+    assert all(arn.startswith(f"arn:aws:sns:{REGION}:{ACCOUNT}:") for arn in found)
     assert set(read.route_topics) == {"payments", "orphans"}
-    assert read.chat_topic_arn
-    assert len({read.topic_arn, read.chat_topic_arn, *read.route_topics.values()}) == 4
     assert len(made.arns) == 4
 
 

@@ -7,9 +7,9 @@ from typing import Final
 import click
 
 from functions.shared.alerting.formats.context import Context
+from functions.shared.alerting.formats.wording import UNKNOWN
 from functions.shared.arn import FunctionArn, is_function_name
 from functions.shared.deployment import Deployment
-from functions.shared.muting.matcher import Matcher
 from functions.shared.severity import Severity
 from functions.shared.state.alerts import StoredAlert
 from warden import moments, status
@@ -19,7 +19,7 @@ from warden.alert_page import alert_page
 from warden.finding_one import find_one
 from warden.options import SEVERITIES, examples, in_a_form, on_deployment
 from warden.output import console, wants_json, write, write_json
-from warden.selecting import Selection, Standing, needs_somebody
+from warden.selecting import Selection, Standing, matcher_of, needs_somebody
 
 _EVERYTHING: Final = frozenset(Standing)
 
@@ -30,6 +30,7 @@ _EVERYTHING: Final = frozenset(Standing)
         "warden alerts                          what is open",
         "warden alerts --severity high          what is high or critical",
         "warden alerts --owner 'pay*'           of every owner that begins so",
+        "warden alerts --owner unknown          what nobody is responsible for",
         "warden alerts --older-than 7d          what nobody gets done",
         "warden alerts --state waived           what was accepted, and by whom",
         "warden alerts --all --function checkout",
@@ -39,7 +40,9 @@ _EVERYTHING: Final = frozenset(Standing)
     ),
 )
 @click.argument("fingerprint", required=False)
-@click.option("--owner", default="", metavar="PATTERN", help="Owner of the function.")
+@click.option(
+    "--owner", default="", metavar="PATTERN", help="Owner of the function; unknown for none."
+)
 @click.option("--environment", default="", metavar="PATTERN", help="Its environment.")
 @click.option("--function", default="", metavar="PATTERN", help="Its name.")
 @click.option("--rule", default="", metavar="PATTERN", help="Rule, such as retired-runtime.")
@@ -85,8 +88,11 @@ def command(
         shown = [find_one(warden, fingerprint)]
     else:
         chosen = frozenset(map(Standing, states)) or frozenset({Standing.OPEN})
+        unknown = {name for name in ("owner", "environment") if matching[name] == UNKNOWN}
+        typed = {name: text for name, text in matching.items() if name not in unknown}
         selection = Selection(
-            matcher=Matcher(**matching),
+            matcher=matcher_of(typed),
+            unknown=frozenset(unknown),
             severity=Severity.parse(severity),
             standings=_EVERYTHING if everything else chosen,
             older_than=older_than,
@@ -122,4 +128,4 @@ def _list(shown: Sequence[StoredAlert], now: datetime) -> None:
     if not shown:
         write("No alerts.")
         return
-    write(*alert_list(shown, now, console().width), f"\n{len(shown)} alerts: {counted(shown)}")
+    write(*alert_list(shown, now, console().width), f"\n{counted(shown)}")

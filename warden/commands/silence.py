@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import click
 
 from functions.shared.deployment import Deployment
-from functions.shared.muting.matcher import Matcher
 from warden import moments, silences
 from warden.options import by_whom, examples, in_a_form, needed, on_deployment, only_one
+from warden.selecting import matcher_of
 
 
 @click.command(
@@ -58,7 +58,7 @@ def command(
     hold * and ?; an alert must meet all of them. A silence lasts 30 days at most: what is to be
     quiet for longer is accepted, with `warden waive`.
     """
-    matcher = Matcher(**matching)
+    matcher = matcher_of(matching)
     only_one(
         **{"conditions": not matcher.is_empty, "--everything": everything,
            "--list": listing, "--end": ended}

@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,17 +10,9 @@ from typing import TYPE_CHECKING, Final
 from functions.shared.arn import FunctionArn
 from functions.shared.aws import Aws, AwsError, error_code
 from functions.shared.config import FlowPolicy
-from functions.shared.flows.dot import dot
-from functions.shared.flows.drawing import svg
-from functions.shared.flows.graph import (
-    DocumentError,
-    Graph,
-    document,
-    from_document,
-    read_graph,
-)
+from functions.shared.flows.forms import FORMS
+from functions.shared.flows.graph import DocumentError, Graph, from_document, read_graph
 from functions.shared.flows.store import FlowStore
-from functions.shared.flows.webpage import webpage
 from functions.shared.state.table import Table
 from functions.shared.text import plain
 
@@ -53,7 +44,7 @@ def add_parser(subparsers: "_SubParsersAction[argparse.ArgumentParser]") -> None
         "--from", dest="source", type=Path, metavar="FILE",
         help="a document that --format json printed, instead of the table",
     )  # fmt: skip
-    parser.add_argument("--format", choices=tuple(WRITERS), default="json", help="default: json")
+    parser.add_argument("--format", choices=tuple(FORMS), default="json", help="default: json")
     parser.add_argument(
         "--learning-days", type=int, default=_DEFAULTS.learning_days, metavar="DAYS",
         help="detector.flows.learning_days of the deployment, to tell what is new "
@@ -74,27 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _INPUT_UNREADABLE
     name = FunctionArn.parse(arguments.function).name if arguments.function else ""
     title = f"Flows of {name}" if name else "Flows of all functions"
-    print(WRITERS[arguments.format](graph, title))
+    print(FORMS[arguments.format](graph, title))
     return 0
-
-
-def as_json(graph: Graph, _: str) -> str:
-    """The graph for programs."""
-    return json.dumps(document(graph), indent=2, ensure_ascii=False)
-
-
-def as_dot(graph: Graph, _: str) -> str:
-    """The graph for Graphviz."""
-    return dot(graph)
-
-
-WRITERS: Final[Mapping[str, Callable[[Graph, str], str]]] = {
-    "json": as_json,
-    "svg": svg,
-    "html": webpage,
-    "dot": as_dot,
-}
-"""What each format is written by."""
 
 
 def _graph(arguments: argparse.Namespace) -> Graph:

@@ -12,14 +12,18 @@ COMMANDS: Final = ("flows",)
 a function from the parsed arguments to the exit status."""
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], *, prog: str = "python -m functions.anomaly_detector") -> int:
     """Run one subcommand.
+
+    Args:
+        arguments: The command line, the subcommand first.
+        prog: What usage lines begin with.
 
     Returns:
         0 when it succeeded, 2 when the input could not be read or the command line is wrong.
     """
     parser = argparse.ArgumentParser(
-        prog="python -m functions.anomaly_detector",
+        prog=prog,
         description="What the anomaly-detector knows of the functions that it watches.",
     )
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")

@@ -26,6 +26,7 @@ CYCLE: Final = "invocation-cycle"
 _NAMED: Final = 5
 _ACCOUNT_LENGTH: Final = 12
 _AWS_HOSTS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".internal", ".local")
+_EXPLAINED: Final = "A change that Warden was told of explains it."
 _CYCLE_RUNS: Final = timedelta(hours=24)
 
 
@@ -58,14 +59,20 @@ def _callers(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
         return Verdict(CALLER, certain=certain)
     names = [one.edge.peer.label for one in told]
     foreign = any(_is_foreign(one.edge.peer) for one in told if one.stands is Stands.UNEXPECTED)
-    why = " A caller of another account is none of the team's." if foreign else ""
+    severity = _severity(told, Severity.HIGH if foreign else Severity.MEDIUM)
+    why = (
+        "It belongs to another account, which no policy of this one holds back."
+        if foreign
+        else "Nobody said that it may call, but it comes from this account."
+    )
     finding = Finding(
         rule=CALLER,
         kind=Kind.ANOMALY,
-        severity=_severity(told, Severity.HIGH if foreign else Severity.MEDIUM),
+        severity=severity,
+        severity_reason=_EXPLAINED if severity is Severity.INFO else why,
         function=look.function,
         title=_title("New caller", "New callers", names),
-        reason=f"{_sentences(told)} {_known_callers(look)}{why}",
+        reason=f"{_sentences(told)} {_known_callers(look)}",
         remedy="Ask the owner of the caller, or look who granted it access. If it has no business "
         "here, take its permission or its mapping away (aws lambda remove-permission, "
         "delete-event-source-mapping). If it is meant to call, do nothing: after "
@@ -82,14 +89,19 @@ def _callees(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
     names = [one.edge.peer.label for one in told]
     outside = any(_is_outside(s.edge.peer) for s in told if s.stands is Stands.UNEXPECTED)
     severity = _severity(told, Severity.HIGH if outside else Severity.MEDIUM)
-    why = "Data may leave the account this way." if outside else "It stays within AWS."
+    why = (
+        "Data may leave the account this way."
+        if outside
+        else "Nothing explains the call, but it stays within AWS or a private network."
+    )
     finding = Finding(
         rule=DOWNSTREAM,
         kind=Kind.ANOMALY,
         severity=severity,
+        severity_reason=_EXPLAINED if severity is Severity.INFO else why,
         function=look.function,
-        title=_title("Calls something new", "Calls new services", names),
-        reason=_sentences(told) + (f" {why}" if severity > Severity.INFO else ""),
+        title=_title("Calls something new", "Calls new things", names),
+        reason=_sentences(told),
         remedy="Look at the traces of the call and at the code that makes it. If it has no "
         "business there, roll back to the version before and rotate the credentials of the "
         f"function. If it is meant to, do nothing: after {_days(look)} it counts as known.",
@@ -111,6 +123,9 @@ def _silent(look: Look) -> Verdict:
         rule=SILENT,
         kind=Kind.ANOMALY,
         severity=Severity.INFO if explained else Severity.MEDIUM,
+        severity_reason=_EXPLAINED
+        if explained
+        else "Work that used to be done may not be done, and no error tells of it.",
         function=look.function,
         title=_title("Busy edge went silent", "Busy edges went silent", names),
         reason=" ".join(_silence(one, causes[one.edge.key]) for one in silent[:_NAMED])
@@ -137,15 +152,16 @@ def _cycles(look: Look) -> Verdict:
         rule=CYCLE,
         kind=Kind.ANOMALY,
         severity=Severity.HIGH,
+        severity_reason="A loop without an end is billed until somebody stops it.",
         function=look.function,
         title="Calls lead back to where they began",
-        reason=f"{listed([cycle.label for cycle in running], 3)}: each round is billed, and "
-        f"nothing but a condition in the code ends it. First seen at "
+        reason=f"Calls go round: {listed([cycle.label for cycle in running], 3)}. Each round is "
+        "billed, and nothing but a condition in the code ends it. First seen at "
         f"{newest.first_seen:%Y-%m-%d %H:%M} UTC{after}, never while the flows were learnt.",
-        remedy="Stop it now, if it runs away: aws lambda put-function-concurrency "
-        "--reserved-concurrent-executions 0. Then write to another place than the one that "
-        "invokes the function. If it is intended, list the function under "
-        "detector.flows.intended_cycles.",
+        remedy="Write to another place than the one that invokes the function, or list it under "
+        "detector.flows.intended_cycles if it is intended. To stop it now, if it runs away: "
+        f"aws lambda put-function-concurrency --region {look.function.region} "
+        f"--function-name {look.function.name} --reserved-concurrent-executions 0",
         evidence={"cycles": [cycle.label for cycle in running]},
         links=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",),
         news=newest.first_seen.isoformat(),

@@ -129,8 +129,8 @@ class Verdict:
 
 
 def _key(text: str) -> str:
-    """A text that only tells things apart: a long one is replaced by its digest."""
-    shown = plain(text, _KEY_LENGTH)
+    """A text that only tells things apart: one that may not be shown is replaced by its digest."""
+    shown = _shown(text, _KEY_LENGTH)
     return text if shown == text else f"sha256:{hashlib.sha256(_encoded(text)).hexdigest()}"
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from glob import escape
 from typing import Final
 
@@ -133,8 +133,8 @@ class Terms:
 
 
 def ending(last_day: date) -> datetime:
-    """The moment after a day, in UTC."""
-    return datetime(last_day.year, last_day.month, last_day.day, tzinfo=UTC) + timedelta(days=1)
+    """The last second of a day, in UTC: whoever reads when it ends reads the day that was typed."""
+    return datetime.combine(last_day, time(23, 59, 59), UTC)
 
 
 def _identity(matcher: Matcher, source: str) -> str:

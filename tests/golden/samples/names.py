@@ -20,4 +20,5 @@ CHECKOUT: Final = function("checkout")
 HOSTILE: Final = function("__proto__-" + "Z" * 130)
 """As odd as Lambda lets a name be."""
 SYNC: Final = function("lambda-warden-advisory-sync")
+NOTIFIER: Final = function("lambda-warden-notifier")
 DETECTOR: Final = function("lambda-warden-anomaly-detector")

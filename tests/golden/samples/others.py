@@ -16,6 +16,7 @@ from functions.anomaly_detector.profile import LastDeployment, Limits
 from functions.anomaly_detector.series import Series, regular
 from functions.anomaly_detector.signals import METRICS, Signal
 from functions.shared.alerting.finding import Finding
+from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy, TagPolicy
 from functions.shared.reading import Known, Reading, Unknown
 from functions.tag_enforcer.decide import decide
@@ -92,7 +93,7 @@ def _deviation(signal: Signal, current: float, usual: float) -> Deviation:
     return Deviation(signal, since, current, current * 1.1, usual, 0.97)
 
 
-def runaway(braked: str, news: str = "") -> Finding:
+def runaway(braked: str, news: str = "", *, of: FunctionArn = CHECKOUT) -> Finding:
     """A function that calls itself without end."""
     incident = Incident(
         (
@@ -102,7 +103,7 @@ def runaway(braked: str, news: str = "") -> Finding:
     )
     return only(
         verdicts.anomaly(
-            CHECKOUT,
+            of,
             incident,
             signals(invocations=48_000.0, concurrency=400.0),
             limits=_LIMITS,
@@ -114,17 +115,17 @@ def runaway(braked: str, news: str = "") -> Finding:
     )
 
 
+def near_limits(of: FunctionArn = CHECKOUT) -> dict[str, Finding]:
+    """A function that fails, is throttled and runs into its timeout."""
+    told = signals(invocations=1_000.0, errors=412.0, throttles=600.0, duration_p99=9_700.0)
+    judged = verdicts.own_limits(of, told, _LIMITS, DetectorPolicy())
+    return {verdict.rule: only(verdict) for verdict in judged}
+
+
 def detector() -> dict[str, Finding]:
     """What the anomaly-detector says."""
     policy = DetectorPolicy()
     slow = Incident((_deviation(Signal.DURATION_P99, 4_800.0, 420.0),))
-    limits = verdicts.own_limits(
-        CHECKOUT,
-        signals(invocations=1_000.0, errors=412.0, throttles=600.0, duration_p99=9_700.0),
-        _LIMITS,
-        policy,
-    )
-    by_rule = {verdict.rule: only(verdict) for verdict in limits}
     record = CapRecord(
         function=CHECKOUT,
         cap=8,
@@ -149,9 +150,7 @@ def detector() -> dict[str, Finding]:
             )
         ),
         "cap-not-lifted": only(_stands(record, "AccessDeniedException")),
-        "error-rate": by_rule["error-rate"],
-        "near-timeout": by_rule["near-timeout"],
-        "throttled": by_rule["throttled"],
+        **near_limits(),
         "trace-faults": only(
             verdicts.faults(
                 CHECKOUT,

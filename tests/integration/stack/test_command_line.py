@@ -76,9 +76,9 @@ def test_an_alert_is_listed_shown_acknowledged_waived_and_told_again(scene: Scen
     wait_until(lambda: "owner-tag" not in of(scene, "watched"), "it was not waived")
     assert of(scene, "watched", "--state", "waived")["owner-tag"]["mute"]["id"] == made["id"]
 
-    before = len(scene.about("watched"))
+    assert scene.about("watched").count(("opened", "owner-tag")) == 1
     read(scene, "waive", "--remove", made["id"])
-    scene.wait_for(lambda: scene.about("watched")[before:] == [("opened", "owner-tag")])
+    scene.wait_for(lambda: scene.about("watched").count(("opened", "owner-tag")) == 2)
 
 
 def test_a_waiver_file_is_in_force_soon_after_its_upload_and_ends_with_it(

@@ -290,17 +290,14 @@ def test_two_at_once_send_one_message(scene: Scene) -> None:
 
 def test_a_route_takes_what_it_is_for(world: World) -> None:
     sns, sqs = world.warden.aws.sns, world.warden.aws.sqs
-    topic = sns.create_topic(Name="payments")["TopicArn"]
+    topic = sns.create_topic(Name="lambda-warden-alerts-payments")["TopicArn"]
     queue = sqs.create_queue(QueueName="payments")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"])
     routes = (Route(name="payments", owners=("payments",)),)
     policy = NotificationPolicy(routes=routes)
     settings = world.warden.settings.model_copy(
-        update={
-            "config": WardenConfig(notifications=policy),
-            "route_topics": {"payments": topic},
-        }
+        update={"config": WardenConfig(notifications=policy)}
     )
     world.warden = type(world.warden)(settings, world.warden.aws)
     scene = Scene.of(world)

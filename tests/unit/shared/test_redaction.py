@@ -110,6 +110,12 @@ def test_a_finding_carries_no_credential_wherever_it_stood() -> None:
     assert _AWS not in everything
 
 
+def test_what_tells_findings_apart_still_does_so_without_the_credential() -> None:
+    one, other = finding(subject="password=abc12345"), finding(subject="password=abc12346")
+    assert one.subject.startswith("sha256:")
+    assert one.fingerprint != other.fingerprint
+
+
 def test_a_credential_at_the_edge_of_a_bounded_text_is_not_cut_in_two() -> None:
     one = finding(title="x" * 140 + " " + _GITHUB)
     assert "ghp_" not in one.title

@@ -1,8 +1,17 @@
 """`warden alerts`: what a person and a program see of what is open."""
 
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from functions.shared.alerting.finding import Kind
 from functions.shared.severity import Severity
 from tests.unit.notifier.scene import function
 from tests.unit.warden.conftest import Desk
+
+GOLDEN = Path(__file__).with_name("golden")
 
 
 def test_nothing_open_is_said_and_is_fine(desk: Desk) -> None:
@@ -104,8 +113,8 @@ def test_a_waived_alert_says_who_accepted_it_and_why(desk: Desk) -> None:
     [accepted] = desk.read("alerts", "--state", "waived")
     assert accepted["mute"]["by"] == "waiver"
     page = desk.look("alerts", fingerprint)
-    assert "a demo (accepted by payments until 2026-04-10)" in page
-    assert "waived until 2026-04-10" in page
+    assert "a demo (accepted by payments until 2026-04-09)" in page
+    assert "waived until 2026-04-09" in page
 
 
 def test_unknown_ambiguous_and_nonsensical_fingerprints_are_refused(desk: Desk) -> None:
@@ -144,5 +153,87 @@ def test_a_narrow_terminal_gets_lines_instead_of_broken_columns(desk: Desk) -> N
     fingerprint = scene.stored("orders").alert.finding.fingerprint
     assert desk.look("alerts", columns=60, status=1) == (
         f"HIGH  orders  0m\n  No owner\n  {fingerprint[:8]}  payments, unknown  open\n\n"
-        "1 alerts: 1 high"
+        "1 alert: 1 high"
     )
+
+
+def test_what_nobody_owns_is_found_by_the_word_that_the_list_shows(desk: Desk) -> None:
+    scene = desk.scene
+    scene.judge("orders", scene.find("orders"), owner="")
+    scene.judge("billing", scene.find("billing"), owner="[web]")
+    [nobody_s] = desk.read("alerts", "--owner", "unknown", status=1)
+    assert nobody_s["function"]["name"] == "orders"
+    [web_s] = desk.read("alerts", "--owner", "[web]", status=1)
+    assert web_s["function"]["name"] == "billing"
+
+
+@pytest.mark.parametrize("columns", [72, 150])
+def test_what_people_see(columns: int, desk: Desk) -> None:
+    scene = desk.scene
+    scene.judge(
+        "checkout-webhook",
+        scene.find(
+            "checkout-webhook",
+            rule="open-url",
+            kind=Kind.EXPOSURE,
+            severity=Severity.CRITICAL,
+            title="Function URL is open to the internet",
+            reason="The URL https://abc.lambda-url.eu-west-1.on.aws/ needs no authentication "
+            "(AuthType NONE), so that anyone who knows it can invoke the function.",
+            remedy="Set AuthType to AWS_IAM, or waive this if it is meant to be public.",
+            severity_reason="Anyone can reach it, and the function writes to a table.",
+            evidence={"auth_type": "NONE", "statements": ["public-invoke", "public-url"]},
+        ),
+    )
+    scene.wait(hours=30)
+    scene.judge("reports", scene.find("reports"), owner="")
+    scene.judge(
+        "a-function-with-a-name-" + "x" * 30, scene.find("a-function-with-a-name-" + "x" * 30)
+    )
+    scene.pass_time(minutes=1)
+    fingerprint = scene.stored("checkout-webhook").alert.finding.fingerprint
+    desk.read("ack", fingerprint, "--by", "ann")
+    desk.read(
+        "waive", "--function", "reports", "--owner", "bi", "--reason", "Closed.", "--expires", "5d"
+    )
+    scene.pass_time(minutes=1)
+    commands = (["alerts", "--all"], ["alerts", fingerprint], ["waive", "--list"])
+    shown = "\n\n".join(
+        f"$ warden {' '.join(command)}\n"
+        + "\n".join(
+            line.rstrip()
+            for line in desk.type(*command, "--table", columns=columns).stdout.splitlines()
+        )
+        for command in commands
+    )
+    golden = GOLDEN / f"{columns}.txt"
+    if not golden.exists():
+        golden.write_text(shown + "\n", encoding="utf-8")
+        pytest.fail(f"{golden} was missing and is written anew: read it as a person would")
+    assert shown + "\n" == golden.read_text(encoding="utf-8")
+
+
+def test_colours_are_there_on_a_terminal_and_gone_where_nobody_wants_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.scene.judge("orders", desk.scene.find("orders", severity=Severity.HIGH))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    assert "\x1b[1;31mHIGH" in desk.type("alerts", "--table").stdout
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "31m" not in desk.type("alerts", "--table").stdout
+
+
+def test_a_reader_that_went_away_is_no_traceback() -> None:
+    code = (
+        "import click\nfrom warden.output import write_json\n"
+        "@click.command()\ndef main(): write_json(['x'] * 100000)\nmain()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.close()
+        errors = program.stderr.read()
+    assert (program.returncode, errors) == (1, "")

@@ -94,12 +94,12 @@ def test_what_would_hide_too_much_or_makes_no_sense_is_refused(
 def test_people_read_sentences(desk: Desk) -> None:
     desk.scene.judge("orders", desk.scene.find("orders"))
     said = desk.look("waive", "--rule", "no-owner", *TERMS)
-    assert "accepts 1 alert now, until 2026-03-21 00:00 UTC: rule=no-owner" in said
+    assert "accepts 1 alert now, until 2026-03-20 23:59 UTC: rule=no-owner" in said
     assert "HIGH  orders  No owner" in said
     assert "Check its spelling" in desk.look("waive", "--rule", "no-ownr", *TERMS)
     table = desk.look("waive", "--list")
     assert table.splitlines()[0].split()[:3] == ["WAIVER", "UNTIL", "ACCEPTS"]
-    assert "2026-03-21  " in table
+    assert "2026-03-20  " in table
     narrow = desk.look("waive", "--list", columns=60)
     assert "  payments: only in a demo" in narrow.splitlines()
     assert desk.look("silence", "--list") == "No silences."

@@ -142,15 +142,24 @@ def _fitting(paragraphs: list[str], notification: Notification) -> str:
 
 
 def _steps(notification: Notification, context: Context) -> Iterator[str]:
-    notice = notification.notices[0]
     if not notification.is_single:
+        yield from _runbooks(notification, context)
         return
+    notice = notification.notices[0]
     if notice.alert.is_open:
         yield _cut(chat_text(notice.alert.finding.remedy), _STEP)
     if not context.runbooks_url:
         yield f"Runbook: {chat_code(runbook_of(notice.alert.finding.rule, context))}"
     for link in links_of(notice.alert, context)[:_STEPS]:
         yield f"{link.title}: <{link.url}>"
+
+
+def _runbooks(notification: Notification, context: Context) -> Iterator[str]:
+    """The runbook of each rule that several alerts are of, the worst first."""
+    rules_ = dict.fromkeys(notice.alert.finding.rule for notice in notification.notices)
+    for rule in list(rules_)[:_STEPS]:
+        if context.runbooks_url:
+            yield f"Runbook of {rule}: <{runbook_of(rule, context)}>"
 
 
 def _keywords(notification: Notification) -> list[str]:

@@ -48,11 +48,14 @@ _QUERIES: Final = {
     "abnormal-behaviour": _LOAD,
     "near-timeout": _SLOWEST,
     "advisory-sync-failed": _OWN,
+    "flows-unread": _OWN,
     "stale-advisories": _OWN,
     "traces-unread": _OWN,
 }
 
-ABOUT_WARDEN: Final = frozenset({"advisory-sync-failed", "stale-advisories", "traces-unread"})
+ABOUT_WARDEN: Final = frozenset({
+    "advisory-sync-failed", "flows-unread", "stale-advisories", "traces-unread",
+})  # fmt: skip
 """Rules whose findings are about a function of Warden's own: its log says more."""
 
 

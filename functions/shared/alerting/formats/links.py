@@ -17,6 +17,8 @@ _MEASURED: Final = frozenset({Kind.ANOMALY, Kind.ENFORCEMENT})
 _TRACE: Final = re.compile(r"1-[0-9a-f]{8}-[0-9a-f]{24}")
 # Enough before the beginning to see what is usual.
 _BEFORE: Final = timedelta(hours=3)
+# Warden's own functions run a few times a day.
+_BEFORE_OWN: Final = timedelta(days=3)
 _AFTER: Final = timedelta(minutes=30)
 # CloudWatch keeps points of a minute for 15 days, of five minutes for 63 (user guide, "Metrics
 # retention"); both widths keep a graph below its limit of points.
@@ -101,7 +103,8 @@ def _pages(alert: Alert, context: Context) -> Iterator[Link]:
 def _range(alert: Alert, now: datetime) -> tuple[datetime, datetime]:
     end = min(now, alert.last_seen + _AFTER) if not alert.is_open else now
     start = max(_began(alert), end - _LONGEST)
-    return start - _BEFORE, max(end, start)
+    before = _BEFORE_OWN if alert.finding.rule in ABOUT_WARDEN else _BEFORE
+    return start - before, max(end, start)
 
 
 def _began(alert: Alert) -> datetime:

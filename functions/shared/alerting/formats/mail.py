@@ -109,5 +109,5 @@ def _block(number: int, bundle: Bundle, context: Context) -> Iterator[str]:
             yield unlinked(f"Why {finding.severity.label}: {finding.severity_reason}")
         yield unlinked(f"To do: {plain(bundle.remedy, _REMEDY)}")
         yield from map(_line, links_of(alert, context)[:1])
-    if count == 1:
+    if len(bundle.notices) == 1:
         yield f"More: warden alerts {finding.fingerprint}"

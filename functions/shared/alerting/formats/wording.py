@@ -36,8 +36,8 @@ class Bundle:
 
     @property
     def names(self) -> list[str]:
-        """The names of the functions."""
-        return [notice.alert.finding.function.name for notice in self.notices]
+        """The names of the functions, each once."""
+        return list(dict.fromkeys(one.alert.finding.function.name for one in self.notices))
 
     @property
     def whose(self) -> str:
@@ -160,12 +160,16 @@ def gist(notification: Notification) -> str:
     """How many, and what the worst is: `5 alerts, worst: checkout: Anyone can invoke it`."""
     total = notification.total
     if notification.occasion is Occasion.STORM:
-        return f"{total} alerts at once: {counts(notification.by_severity)}"
+        alerts = "alert" if total == 1 else "alerts"
+        return f"{total} {alerts} at once: {counts(notification.by_severity)}"
     same = bundles(notification.notices)
     title = same[0].first.alert.finding.title
     if len(same) == 1:
-        whole = total == len(notification.notices)
-        return f"{total} functions: {title}" if whole else f"{total} alerts such as: {title}"
+        if total > len(notification.notices):
+            return f"{total} alerts such as: {title}"
+        names = same[0].names
+        where = f"{len(names)} functions" if len(names) > 1 else f"{names[0]}, {total} times"
+        return f"{where}: {title}"
     return f"{total} alerts, worst: {same[0].names[0]}: {title}"
 
 

@@ -153,7 +153,7 @@ def test_several_new_edges_are_one_finding_with_the_unexpected_first() -> None:
     hosts = [edge("host", f"h{n}.example.com", direction=Direction.CALLEE) for n in range(8)]
     told = finding(DOWNSTREAM, look(*hosts))
     assert "And 3 more." in told.reason
-    assert told.title.startswith("Calls new services: host h0.example.com")
+    assert told.title.startswith("Calls new things: host h0.example.com")
 
 
 def test_one_that_becomes_known_is_no_news_and_one_that_joins_is() -> None:

@@ -42,5 +42,5 @@ def test_what_was_refused_is_one_finding_that_names_it(reading: str, named: str)
     findings = [finding for rule in RULES for finding in rule(refused, setting()).findings]
     (told,) = [finding for finding in findings if finding.rule == "unread-function"]
     assert told.reason == (
-        f"Unknown: the function's {named} (asking for it: AccessDeniedException)."
+        f"Could not be read: its {named}. Cause: asking for it: AccessDeniedException."
     )

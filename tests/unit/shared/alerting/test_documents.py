@@ -17,7 +17,7 @@ from tests.golden.scenes import CONTEXT as GOLDEN
 from tests.golden.scenes import scenes
 from tests.unit.conftest import NOW
 from tests.unit.shared.alerting.alerts import CONTEXT, ago, alert, message, named, notice
-from tests.unit.shared.alerting.test_limits import ALERT, NOTIFICATION
+from tests.unit.shared.alerting.test_limits import ALERT, EVENT, NOTIFICATION
 
 
 @pytest.mark.parametrize("name", scenes())
@@ -25,13 +25,13 @@ def test_the_messages_that_were_approved_keep_the_schema(name: str) -> None:
     notification = scenes()[name]
     NOTIFICATION.validate(notification_document(notification, GOLDEN))
     for one in notification.notices:
-        ALERT.validate(detail(one, GOLDEN))
+        EVENT.validate(detail(one, GOLDEN))
 
 
 @pytest.mark.parametrize("told", Told)
 def test_events_of_news_and_of_decisions_keep_the_schema(told: Told) -> None:
     one = notice(told)
-    ALERT.validate(detail(one, CONTEXT, muted="A silence."))
+    EVENT.validate(detail(one, CONTEXT, muted="A silence."))
     assert detail_type(one) == f"Alert {told.value.title()}"
     assert detail_type(one) in DETAIL_TYPES.values()
 

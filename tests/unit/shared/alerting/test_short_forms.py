@@ -33,6 +33,10 @@ from tests.unit.shared.alerting.alerts import message, named, notice
             "[HIGH] 2 functions: No owner (payments, production)",
         ),
         (
+            message(notice(subject="a"), notice(subject="b")),
+            "[HIGH] orders, 2 times: No owner (payments, production)",
+        ),
+        (
             message(
                 notice(title="Anyone can invoke it", severity=Severity.CRITICAL, owner="shop"),
                 notice(),
@@ -41,7 +45,7 @@ from tests.unit.shared.alerting.alerts import message, named, notice
         ),
         (
             message(notice(), occasion=Occasion.STORM, messages=30),
-            "[HIGH, storm] 1 alerts at once: 1 high (payments, production)",
+            "[HIGH, storm] 1 alert at once: 1 high (payments, production)",
         ),
     ],
 )

@@ -1,0 +1,51 @@
+"""What the notifier says of waivers."""
+
+from datetime import timedelta
+from typing import Final
+
+from functions.notifier import unmatched, waiver_changes
+from functions.shared.alerting.finding import Finding
+from functions.shared.muting.matcher import Matcher
+from functions.shared.muting.waiver import Waiver
+from functions.shared.muting.waiver_file import read_waiver_file
+from tests.golden.samples.names import NOTIFIER, NOW
+from tests.golden.samples.scanner import only
+
+_WRONG: Final = b"""
+[[waiver]]
+function = "checkout"
+rule = "retired-runtime"
+owner = "payments-team"
+reason = "Replaced in April."
+expires = 2026-04-30
+
+[[waiver]]
+function = "*"
+owner = "payments-team"
+"""
+
+
+def _idle(source: str) -> Finding:
+    waiver = Waiver(
+        id="w-84ef217e68dd",
+        matcher=Matcher(function="chekout", rule="retired-runtime"),
+        owner="payments-team",
+        reason="Replaced in April.",
+        expires=NOW + timedelta(days=51),
+        created_at=NOW - timedelta(days=3),
+        source=source,
+    )
+    return only(unmatched.check([waiver], [], NOTIFIER, NOW))
+
+
+def findings() -> dict[str, Finding]:
+    """One finding for each thing that it says, by rule and variant."""
+    name = "waivers/payments.toml"
+    wrong = read_waiver_file(name, _WRONG, NOW)
+    unreadable = read_waiver_file(name, b"[[waiver", NOW)
+    return {
+        "waiver-file-invalid": only(waiver_changes.check(wrong, NOTIFIER)),
+        "waiver-file-invalid/unreadable": only(waiver_changes.check(unreadable, NOTIFIER)),
+        "waiver-unmatched": _idle(""),
+        "waiver-unmatched/of-a-file": _idle(name),
+    }
