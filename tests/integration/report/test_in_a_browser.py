@@ -1,7 +1,7 @@
 """The report in a real browser: it opens by itself, on a phone, in the dark, for everybody."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -30,7 +30,13 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of an estate without a function."""
-    nothing = {"listed": [], "found": [], "waivers": [], "silences": [], "pictures": {}}
+    nothing: dict[str, Any] = {
+        "listed": [],
+        "found": [],
+        "waivers": [],
+        "silences": [],
+        "pictures": {},
+    }
     file = tmp_path_factory.mktemp("empty") / "estate.html"
     file.write_text(render(page_of(estate(flows=Graph(NOW, (), ()), **nothing))), "utf-8")
     return file
