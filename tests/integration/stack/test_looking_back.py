@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from demo.inbox import queue_policy
-from tests.integration.stack.test_command_line import warden
 from tests.integration.stack.scene import Scene, package
+from tests.integration.stack.test_command_line import warden
 
 
 def _digests(scene: Scene) -> str:
