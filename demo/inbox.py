@@ -76,7 +76,7 @@ class Inbox:
         sqs = aws.client("sqs")
         queue = sqs.create_queue(QueueName=name)["QueueUrl"]
         arn = f"arn:aws:sqs:{aws.region}:{aws.account}:{name}"
-        sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": _policy(arn, topic)})
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": queue_policy(arn, topic)})
         aws.client("sns").subscribe(
             TopicArn=topic,
             Protocol="sqs",
@@ -99,7 +99,8 @@ class Inbox:
             seconds = 0
 
 
-def _policy(queue: str, topic: str) -> str:
+def queue_policy(queue: str, topic: str) -> str:
+    """What lets a topic write to a queue."""
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},

@@ -189,10 +189,11 @@ def _resolved(one: StoredAlert) -> Line:
     alert = one.alert
     lasted = span(alert.last_seen - alert.first_seen)
     note = f"on {day(alert.last_seen)}, after {lasted}"
-    if one.handling.mute:
-        note += f"; nobody was told: {one.handling.mute.reason}"
-    elif one.handling.told is None:
-        note += ", before anybody was told"
+    mute = one.handling.mute
+    if one.handling.told is None:
+        note += f"; nobody was told: {mute.reason}" if mute else ", before anybody was told"
+    elif mute:
+        note += f"; its end was not told: {mute.reason}"
     return _line(one, note, since=alert.last_seen)
 
 

@@ -16,10 +16,11 @@ from functions.notifier.digest.message import attributes, body
 from functions.notifier.digest.schedule import Edition, edition_due
 from functions.notifier.digest.short import chat
 from functions.notifier.ways_out import WaysOut
+from functions.shared.alerting.formats import console
 from functions.shared.deployment import Deployment
 from functions.shared.observability import logger
 from functions.shared.own_cost.read import own_cost
-from functions.shared.report_place import console_address
+from functions.shared.report_place import LATEST
 
 
 def send_digests(warden: Deployment, now: datetime) -> int:
@@ -87,7 +88,10 @@ def _situation(edition: Edition, warden: Deployment, now: datetime) -> Situation
 def _report(warden: Deployment) -> str:
     if not warden.config.report.daily:
         return ""
-    return console_address(warden.settings.bucket, warden.settings.region)
+    reporter = warden.own_function("reporter")
+    if not console.has_console(reporter.partition):
+        return f"s3://{warden.settings.bucket}/{LATEST}"
+    return console.object_page(reporter, warden.settings.bucket, LATEST)
 
 
 def _outgoing(digest: Digest, place: str, topics: Topics) -> Outgoing:

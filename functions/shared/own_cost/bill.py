@@ -56,7 +56,8 @@ class Line:
             return f"{self.what.value}: not known ({self.quantity.cause})"
         if self.what is Used.LOGS:
             return f"{self.quantity.value / _BYTES_A_GB:,.2f} GB of logs"
-        return f"{self.quantity.value:,.0f} {self.what.value}"
+        number = f"{self.quantity.value:,.0f}"
+        return f"{number} {self.what.value.removesuffix('s') if number == '1' else self.what.value}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def alerts() -> list[StoredAlert]:
                reason="Invocations are 4,100 in 5 minutes, 41 times the usual 100. Capped at 5 "
                "until 06:12 UTC.", evidence={"picture": f"s3://artifacts/pictures/{1}.svg"}),
         *(stored(name, "vulnerable-package", Kind.VULNERABILITY, Severity.HIGH, jinja,
-                 owner=owner, days=41,
+                 owner=owner, days=41, subject="PyPI/jinja2/2.10",
                  reason="The deployed code contains jinja2 2.10 (PyPI), affected by "
                  "GHSA-462w-v97r-4m45, GHSA-g3rq-g295-4j3m and 3 more.",
                  remedy="Upgrade jinja2 to 3.1.6 or later and deploy.",

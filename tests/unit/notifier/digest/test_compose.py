@@ -1,5 +1,6 @@
 """What each owner should know of a week: everything once, nothing of others."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from functions.notifier.digest.compose import digests
@@ -73,6 +74,22 @@ def test_what_opened_and_closed_before_anybody_was_told_is_told_here() -> None:
         "error-rate": "on 2026-03-07, after 5 h",
         "abnormal-behaviour": "on 2026-03-07, after 3 min, before anybody was told",
     }
+
+
+def test_what_ended_while_it_was_muted_says_why_nobody_heard_of_it() -> None:
+    told = muted(MutedBy.SILENCE, "Maintenance.")
+    untold = replace(told, told=None)
+    found = digests(
+        situation(
+            alert("orders", until=WITHIN + timedelta(hours=1), handling=told),
+            alert("films", until=WITHIN + timedelta(hours=2), handling=untold),
+        )
+    )
+    lines = section(by_owner(*found)["payments"], "resolved").lines
+    assert [one.note.partition("; ")[2] for one in lines] == [
+        "nobody was told: Maintenance.",
+        "its end was not told: Maintenance.",
+    ]
 
 
 def test_every_mute_shows_with_its_reason() -> None:

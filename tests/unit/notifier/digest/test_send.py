@@ -1,5 +1,6 @@
 """Sending digests: on time, once for each owner, through deaths and outages."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from functions.notifier.digest.destination import route_of
 from functions.notifier.digest.ledger import DigestLedger
 from functions.notifier.digest.schedule import edition_due
 from functions.notifier.digest.send import resume_digests, send_digests
+from functions.notifier.outbox import Outbox
 from functions.shared.config import NotificationPolicy, Route, WardenConfig
 from functions.shared.state.table import Table
 from tests.unit.conftest import World
@@ -102,6 +104,22 @@ def test_a_death_in_between_loses_none_and_doubles_none(
     assert resume_digests(scene.world.warden, scene.now + timedelta(hours=1)) == 2
     assert len(digests_of(scene.notify())) == 2
     assert resume_digests(scene.world.warden, scene.now + timedelta(hours=2)) == 0
+
+
+@pytest.mark.parametrize("config", [WardenConfig(notifications=NotificationPolicy(chat=True))])
+def test_a_chat_gets_its_own_form_of_each(world: World) -> None:
+    warden = world.warden
+    warden.aws.sns.create_topic(Name="lambda-warden-chat")
+    scene = Scene.of(world)
+    scene.judge("orders", scene.find("orders"), owner="payments")
+    send_digests(warden, scene.now)
+    waiting = [one.outgoing for one in Outbox(warden.table).waiting()]
+    in_chat = [
+        json.loads(one.message) for one in waiting if one.topic.endswith(":lambda-warden-chat")
+    ]
+    assert len(waiting) == 2 * len(in_chat) == 4
+    assert {one["source"] for one in in_chat} == {"custom"}
+    assert len({one["metadata"]["threadId"] for one in in_chat}) == 2
 
 
 def test_nothing_is_resumed_that_was_not_begun(scene: Scene) -> None:
