@@ -12,9 +12,9 @@ from stacks.target import Target
 class ArtifactBucket(Construct):
     """A private, versioned bucket.
 
-    Its prefixes are `inventories/`, `advisories/`, `lockfiles/` and `detector/`. Overwritten and
-    deleted objects stay recoverable for a week: the advisory index is written anew at each sync,
-    and a bad one must not be the only one.
+    Its prefixes are `inventories/`, `advisories/`, `lockfiles/`, `detector/` and `pictures/`.
+    Overwritten and deleted objects stay recoverable for a week: the advisory index is written anew
+    at each sync, and a bad one must not be the only one.
     """
 
     def __init__(self, scope: Construct, id: str, *, target: Target | None = None) -> None:  # noqa: A002 - CDK's own name for it
@@ -40,6 +40,13 @@ class ArtifactBucket(Construct):
                 s3.LifecycleRule(
                     id="forget-old-detector-states",
                     prefix="detector/",
+                    noncurrent_version_expiration=Duration.days(1),
+                ),
+                # Alerts link to them; nobody follows the link of an alert that old.
+                s3.LifecycleRule(
+                    id="forget-pictures",
+                    prefix="pictures/",
+                    expiration=Duration.days(90),
                     noncurrent_version_expiration=Duration.days(1),
                 ),
             ],

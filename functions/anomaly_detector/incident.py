@@ -18,6 +18,8 @@ from functions.anomaly_detector.series import Series, when
 from functions.anomaly_detector.signals import METRICS, Signal
 
 _CHANGED: Final = 1.1
+# A period that a cap begins in begins before it.
+_A_PERIOD: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,23 @@ def _deviation(signal: Signal, episode: Episode, since: datetime, now: datetime)
         peak_at=episode.peak_at,
         ended=None if is_standing(episode, now) else episode.last_out,
     )
+
+
+def apart_from_cap(incident: Incident | None, capped_since: datetime | None) -> Incident | None:
+    """An incident without the throttles that Warden's own cap causes: they are its purpose.
+
+    Args:
+        incident: What stands out.
+        capped_since: When Warden capped the function, None where it did not.
+    """
+    if incident is None or capped_since is None:
+        return incident
+    others = tuple(
+        one
+        for one in incident.deviations
+        if one.signal is not Signal.THROTTLES or one.since < capped_since - _A_PERIOD
+    )
+    return Incident(others) if others else None
 
 
 def meaningful(signals: Mapping[Signal, Series]) -> dict[Signal, Series]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from functions.anomaly_detector import verdicts
+from functions.anomaly_detector import pictures, verdicts
 from functions.anomaly_detector.brake import concurrency
 from functions.anomaly_detector.brake.act import Braked, brake
 from functions.anomaly_detector.brake.decide import Surroundings, decide
@@ -242,6 +242,7 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
     incident = _without_our_own(judge(look), look, warden)
     braked = _brake(warden, function, incident, record, now) if incident else Braked()
     cost = memory.watches.get(Signal.COST)
+    picture = pictures.take(warden, look, incident, _deployment(record))
     judged = [
         verdicts.anomaly(
             function,
@@ -253,6 +254,7 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
             braked=braked.sentence,
             news=braked.news,
             usual_cost=usual(cost, look.end) if cost else None,
+            picture=picture,
         ),
         *verdicts.own_limits(function, look.signals, look.limits, warden.config.detector),
         _faults(look, page, warden),

@@ -43,10 +43,9 @@ _CONFIG = Config(
 
 
 class Aws:
-    """One client per service, for the region the function runs in."""
+    """One client per service, for one region; without one, for that of the AWS configuration."""
 
-    def __init__(self, region: str) -> None:
-        self._region = region
+    def __init__(self, region: str | None) -> None:
         self._session = boto3.Session(region_name=region)
 
     @cached_property

@@ -1,0 +1,1 @@
+"""The detector as a tool of its own: one file per subcommand."""
