@@ -154,7 +154,8 @@ class Month:
             self._work(now, counted=counted)
             self._collect(minute)
             if minute % DAY_MINUTES == 0:
-                print(f"day {minute // DAY_MINUTES}", file=sys.stderr, flush=True)
+                read = sum(one.metrics for one in self.spent.values())
+                print(f"day {minute // DAY_MINUTES}: {read:,.0f}", file=sys.stderr, flush=True)
 
     def _plan_runaways(self) -> None:
         quiet = [n for n in range(self.estate.size) if self.estate.functions[n].rate < 1.0]

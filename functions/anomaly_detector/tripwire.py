@@ -6,8 +6,8 @@ account's concurrency, shows there within a minute, for the price of four metric
 learning and no state, for CloudWatch gives a whole day of minutes at the price of one.
 
 The newest minutes are compared with the highest of: the hour before, the same time yesterday, and
-the same minute of each hour of the day (jobs that run by the hour). Margin: what the signal varies
-by from minute to minute.
+what jobs that run by the hour add at the same minute of any hour of the day. Margin: a tenth, or
+what the signal varies by from minute to minute.
 """
 
 from collections.abc import Mapping
@@ -119,15 +119,28 @@ def ceiling(values: Floats) -> float | None:
         return None
     before = newest - _DAY
     yesterday = values[max(0, before - _YESTERDAY) : max(0, before + _YESTERDAY)]
-    hourly = [
-        values[max(0, newest - minutes - _NEW_MINUTES - 1) : newest - minutes + 1]
-        for minutes in range(_HOUR, _DAY + 1, _HOUR)
-        if minutes < newest
-    ]
-    known = np.concatenate([hour, yesterday, *hourly])
     noise = float(np.median(np.abs(np.diff(hour)))) / _DIFFERENCE
-    highest = float(known.max())
+    highest = max(
+        float(hour.max()),
+        float(yesterday.max()) if len(yesterday) else 0.0,
+        float(np.median(hour)) + _hourly_excess(values),
+    )
     return highest + max(_NOISE * noise, _RELATIVE * highest)
+
+
+def _hourly_excess(values: Floats) -> float:
+    """How far these minutes of an hour rose above their hour, at most, on the day before."""
+    width = _NEW_MINUTES + 2
+    hours = min(_DAY, len(values) - width) // _HOUR
+    if hours < 1:
+        return 0.0
+    # One row for each hour, whose last minutes are those that the newest ones are of an hour.
+    rows = values[len(values) - _HOUR * (hours + 1) + 1 : len(values) - _HOUR + 1]
+    rows = rows[len(rows) - len(rows) // _HOUR * _HOUR :].reshape(-1, _HOUR)
+    if not len(rows):
+        return 0.0
+    excess = rows[:, -width:].max(axis=1) - np.median(rows, axis=1)
+    return float(excess.max())
 
 
 def is_blind(account: Mapping[AccountSignal, Series]) -> bool:

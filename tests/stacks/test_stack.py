@@ -66,7 +66,7 @@ def test_a_consumer_takes_messages_one_by_one_with_bounded_concurrency(
     mappings = warden.of_type("AWS::Lambda::EventSourceMapping").values()
     (mapping,) = (one for one in mappings if one["FunctionName"]["Ref"] == function["id"])
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= 5
+    assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= 10
     queue = warden.of_type("AWS::SQS::Queue")[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
     assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
     given = plain(function["Environment"]["Variables"])["WARDEN_MAX_RECEIVES"]
@@ -89,11 +89,11 @@ def test_a_scheduled_call_that_fails_is_kept(part: Part, warden: Synthesized) ->
     ("settings", "rates"),
     [
         (
-            {"detector": {"tick_minutes": 5}, "sweep_hours": 6, "advisory_sync_hours": 12},
-            {"rate(5 minutes)", "rate(6 hours)", "rate(12 hours)"},
+            {"sweep_hours": 6, "advisory_sync_hours": 12},
+            {"rate(1 minute)", "rate(6 hours)", "rate(12 hours)"},
         ),
         (
-            {"detector": {"tick_minutes": 1}, "sweep_hours": 1, "advisory_sync_hours": 24},
+            {"sweep_hours": 1, "advisory_sync_hours": 24},
             {"rate(1 minute)", "rate(1 hour)", "rate(1 day)"},
         ),
     ],
