@@ -52,6 +52,8 @@ def remembered_band(state: bytes, series: Series) -> Band:
 
 def _hours(series: Series) -> Iterator[tuple[int, int]]:
     """Where each hour begins and ends."""
+    if not len(series):
+        return
     hours = series.timestamps.astype("datetime64[s]").astype(np.int64) // _HOUR_SECONDS
     starts = np.flatnonzero(np.diff(hours, prepend=-1)).tolist()
     yield from zip(starts, [*starts[1:], len(series)], strict=True)
