@@ -1,5 +1,6 @@
 """Pictures: self-contained, bounded, safe to open, and honest about gaps."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -23,7 +24,7 @@ HOSTILE = '</text><script>alert(1)</script>"&\u202e' + "x" * 500
 
 def panel(series: Series, **changes: Any) -> Panel:
     low, high = usual_band(series)
-    return Panel(**({"name": "Invocations", "series": series, "low": low, "high": high} | changes))
+    return replace(Panel("Invocations", series, low, high), **changes)
 
 
 def parsed(svg: str) -> ET.Element:
