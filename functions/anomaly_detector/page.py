@@ -110,8 +110,8 @@ def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> 
     except ValidationError as error:
         raise MalformedEventError(f"not a metric page: {faults(error, 'detail')}") from error
     shelf = Shelf(warden.aws.s3, warden.settings.bucket)
-    memories = shelf.group(page.group, page.groups)
-    gaps = {name: memory.gaps for name, memory in memories.items()}
+    memories, own = shelf.group(page.group, page.groups)
+    gaps = {name: memory.gaps for name, memory in memories.items()} if own else {}
     looks = _looks(page, memories, warden, now)
     if not looks:
         return
