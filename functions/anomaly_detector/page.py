@@ -359,8 +359,9 @@ def _decide_and_brake(
 
 
 def _faults(look: Look, page: PageDetail, warden: Deployment) -> Verdict:
-    if page.faults_unknown or look.closeness is Closeness.MINUTES:
+    seen = page.faults.get(look.function.name)
+    if seen is None and (page.faults_unknown or look.closeness is Closeness.MINUTES):
         return Verdict(verdicts.FAULTS, certain=False)
-    seen = page.faults.get(look.function.name, _FaultsDetail(traces=0))
+    seen = seen or _FaultsDetail(traces=0)
     policy = warden.config.detector
     return verdicts.faults(look.function, seen.traces, seen.causes, seen.example, policy)
