@@ -1,16 +1,18 @@
 """What a month of watching 1,000 functions costs, and how soon a runaway is told of.
 
-    python -m bench.detector_month [--days 30] [--functions 1000] [--share 4] [--json FILE]
+    python -m bench.detector_month [--days 30] [--functions 1000] [--share 8] [--json FILE]
 
 The deployed code runs minute by minute on a simulated estate (bench/detector_estate.py says how
 active it is): every tick, every page, every deployment, with a CloudWatch, a table, a bucket and a
-queue that count what they would bill. To stay within minutes of computing, only every fourth group
-of functions is judged (`--share`), and what that uses is counted four times; ticks are all run and
-counted once. A day before the month warms up and is not counted.
+queue that count what they would bill. To stay within minutes of computing, only every eighth group
+of functions is judged (`--share`), and what that uses is counted eight times; ticks are all run and
+counted once. Fewer days than a month are scaled to one. Three hours before them warm up and are not
+counted.
 
-Every second day, at a random minute, a function that is called seldom runs away for half an hour.
-Counted is the delay from the end of the first minute of it, when CloudWatch may have its metrics,
-to the message of its own alert. AWS's own delay in publishing metrics comes on top.
+Every nine hours, at a random minute, a function that is called seldom runs away for half an hour.
+What that uses is scaled to four runaways a month. Counted is the delay from the end of the first
+minute of it, when CloudWatch may have its metrics, to the message of its own alert. AWS's own delay
+in publishing metrics comes on top.
 
 Lambda time is what the code takes here, at the share of a processor that its memory buys, plus an
 assumed latency of each call (see `_LATENCY`). What Warden's other parts use is assumed, see
@@ -34,6 +36,7 @@ from bench.cloudwatch import Bill, SimulatedCloudWatch
 from bench.detector_estate import DAY_MINUTES, Runaway, SimulatedEstate
 from bench.warden_stand_in import ACCOUNT, REGION, StandIn, Use
 from functions.anomaly_detector.handler import watch
+from functions.anomaly_detector.schedule import group_count, group_of
 from functions.anomaly_detector.tick import TICK
 from functions.shared.config import WardenConfig
 from functions.shared.events.envelope import as_envelope
@@ -41,15 +44,19 @@ from functions.shared.observability import logger
 from functions.shared.prices import prices
 
 _HISTORY_DAYS: Final = 15
-_START: Final = datetime(2026, 3, 2, tzinfo=UTC)
+_START: Final = datetime(2026, 3, 5, tzinfo=UTC)  # a Thursday
+_FIRST: Final = _HISTORY_DAYS * DAY_MINUTES
+_WARM_UP: Final = 180
+_RUNAWAY_EVERY: Final = 9 * 60
+_RUNAWAYS_A_MONTH: Final = 4
 _MONTH_DAYS: Final = 30
 _DEPLOYMENTS_A_DAY: Final = 50
 _GOAL_USD: Final = 25.0
 _GOAL_MINUTES: Final = 2.0
 
-_GIB: Final = 1.0
+_GIB: Final = 0.5
 # Lambda developer guide: 1,769 MB are one processor.
-_PROCESSORS: Final = 1024 / 1769
+_PROCESSORS: Final = 512 / 1769
 # Seconds that a call takes, as commonly seen within a region; assumed, not measured.
 _LATENCY: Final = {
     "metrics": 0.25,
@@ -141,10 +148,10 @@ class Month:
         self.told: list[tuple[int, dict[str, Any]]] = []
 
     def run(self) -> None:
-        """A day to warm up, then the month."""
+        """Some hours to warm up, then the month."""
         self._plan_runaways()
-        for minute in range(-DAY_MINUTES, self.days * DAY_MINUTES):
-            now = _START + timedelta(days=1, minutes=minute)
+        for minute in range(-_WARM_UP, self.days * DAY_MINUTES):
+            now = _START + timedelta(minutes=minute)
             self.estate.now = int(now.timestamp())
             counted = minute >= 0
             if self.rng.random() < _DEPLOYMENTS_A_DAY / DAY_MINUTES:
@@ -158,15 +165,16 @@ class Month:
                 print(f"day {minute // DAY_MINUTES}: {read:,.0f}", file=sys.stderr, flush=True)
 
     def _plan_runaways(self) -> None:
-        quiet = [n for n in range(self.estate.size) if self.estate.functions[n].rate < 1.0]
-        first = (_HISTORY_DAYS + 1) * DAY_MINUTES
-        for number, start in enumerate(
-            range(DAY_MINUTES // 2, self.days * DAY_MINUTES, 2 * DAY_MINUTES)
-        ):
-            at = first + start + int(self.rng.integers(0, DAY_MINUTES))
-            if at - first >= self.days * DAY_MINUTES - 40:
-                break
-            function = int(self.rng.choice(quiet))
+        groups = group_count(self.estate.size)
+        for number, start in enumerate(range(0, self.days * DAY_MINUTES - 60, _RUNAWAY_EVERY)):
+            seldom = [
+                index
+                for index, one in enumerate(self.estate.functions)
+                # Not of a group that is counted several times.
+                if one.rate < 1.0 and group_of(one.name, groups) % self.share
+            ]
+            at = _FIRST + start + int(self.rng.integers(0, _RUNAWAY_EVERY - 60))
+            function = int(self.rng.choice(seldom))
             lasting = self.estate.functions[function].duration
             executions = (20, 50, 100, 200)[number % 4]
             self.estate.runaways.append(Runaway(function, at, 30, executions * 60_000 / lasting))
@@ -183,7 +191,12 @@ class Month:
             if detail["group"] % self.share and not concerned:
                 continue
             times = float(self.share) if detail["group"] % self.share == 0 else 0.0
-            self._do("pages", message, now, times if counted else 0.0)
+            kind = "pages of runaways" if self._runs_away(now) else "pages"
+            self._do(kind, message, now, times if counted else 0.0)
+
+    def _runs_away(self, now: datetime) -> bool:
+        minute = int((now - _START) // timedelta(minutes=1)) + _FIRST
+        return any(one.start <= minute <= one.start + 3 for one in self.estate.runaways)
 
     def _do(self, kind: str, message: dict[str, Any], now: datetime, times: float) -> None:
         use, bill = self.place.use.copy(), Bill(**asdict(self.cloudwatch.bill))
@@ -229,11 +242,10 @@ class Month:
 
     def delays(self) -> list[tuple[float, float | None]]:
         """For each runaway its average executions at once, and minutes until it was told of."""
-        first = (_HISTORY_DAYS + 1) * DAY_MINUTES
         found = []
         for one in self.estate.runaways:
             function = self.estate.functions[one.function]
-            begin = one.start - first
+            begin = one.start - _FIRST
             alerts = [
                 minute
                 for minute, alert in self.told
@@ -275,9 +287,14 @@ def _waited(one: Spent) -> float:
 def price(month: Month) -> dict[str, float]:
     """USD a month by service."""
     known = prices()
-    scale = _MONTH_DAYS / month.days
     whole = Spent()
-    for one in month.spent.values():
+    for kind, one in month.spent.items():
+        runaways = len(month.estate.runaways)
+        scale = (
+            _RUNAWAYS_A_MONTH / runaways
+            if kind == "pages of runaways"
+            else _MONTH_DAYS / month.days
+        )
         whole.add(one, scale)
     use = whole.use
     invocations = whole.invocations + _OTHERS["invocations"]
@@ -329,7 +346,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--days", type=int, default=_MONTH_DAYS)
     parser.add_argument("--functions", type=int, default=1000)
-    parser.add_argument("--share", type=int, default=4)
+    parser.add_argument("--share", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

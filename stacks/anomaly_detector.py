@@ -68,7 +68,7 @@ class AnomalyDetector(Construct):
                 schedule_group=self.schedules.group_name,
                 schedule_role=self.schedules.role.role_arn,
             ),
-            memory_mib=1024,
+            memory_mib=512,
             timeout=timeout,
             environment={
                 **queue_environment(self.queue),

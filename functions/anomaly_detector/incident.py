@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -193,8 +193,3 @@ def _needing(least: int, series: Series, invocations: Series) -> Series:
     enough = np.zeros(len(series), dtype=bool)
     enough[here] = invocations.values[there] >= least
     return Series(np.where(enough, series.values, np.nan), series.timestamps)
-
-
-def last_period_before(now: datetime, period: timedelta) -> datetime:
-    """The end of the newest period that lies wholly in the past."""
-    return now - timedelta(seconds=now.timestamp() % period.total_seconds())

@@ -110,8 +110,8 @@ def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> 
     except ValidationError as error:
         raise MalformedEventError(f"not a metric page: {faults(error, 'detail')}") from error
     shelf = Shelf(warden.aws.s3, warden.settings.bucket)
-    memories = shelf.group(page.group, page.groups)
-    gaps = {name: memory.gaps for name, memory in memories.items()}
+    memories, own = shelf.group(page.group, page.groups)
+    gaps = {name: memory.gaps for name, memory in memories.items()} if own else {}
     looks = _looks(page, memories, warden, now)
     if not looks:
         return
@@ -176,7 +176,6 @@ def _look(
         memory.pace,
         now,
         policy.looks,
-        busy_from=policy.minimum_invocations,
         hot=hot or page.everything,
         called_out=bool(page.called_out),
         period_end=period_end(now, memory.longest),
@@ -362,8 +361,9 @@ def _decide_and_brake(
 
 
 def _faults(look: Look, page: PageDetail, warden: Deployment) -> Verdict:
-    if page.faults_unknown or look.closeness is Closeness.MINUTES:
+    seen = page.faults.get(look.function.name)
+    if seen is None and (page.faults_unknown or look.closeness is Closeness.MINUTES):
         return Verdict(verdicts.FAULTS, certain=False)
-    seen = page.faults.get(look.function.name, _FaultsDetail(traces=0))
+    seen = seen or _FaultsDetail(traces=0)
     policy = warden.config.detector
     return verdicts.faults(look.function, seen.traces, seen.causes, seen.example, policy)

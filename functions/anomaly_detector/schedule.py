@@ -77,7 +77,6 @@ def due(
     now: datetime,
     looks: Looks,
     *,
-    busy_from: float,
     hot: bool,
     called_out: bool,
     period_end: datetime,
@@ -88,7 +87,6 @@ def due(
         pace: How it was seen last.
         now: The time.
         looks: The intervals of the settings.
-        busy_from: Invocations in a period from which a function is busy.
         hot: Whether it was just deployed, or is under suspicion.
         called_out: Whether the account shows something that every function is looked at for.
         period_end: End of the newest complete period.
@@ -99,7 +97,7 @@ def due(
         return Due(Closeness.PERIODS, "its last look lies in the future: a clock was wrong")
     learnable = period_end > pace.learnt_until
     since = now - pace.looked_at
-    interval, why = _interval(pace, looks, busy_from)
+    interval, why = _interval(pace, looks)
     why = f"{why}, last looked at {since // MINUTE} minutes ago"
     if hot:
         interval, why = timedelta(0), "it was just deployed, or is under suspicion"
@@ -110,8 +108,8 @@ def due(
     return Due(Closeness.MINUTES if hot and pace.calls > 0 else Closeness.NONE, why)
 
 
-def _interval(pace: Pace, looks: Looks, busy_from: float) -> tuple[timedelta, str]:
-    if pace.busiest >= busy_from:
+def _interval(pace: Pace, looks: Looks) -> tuple[timedelta, str]:
+    if pace.busiest >= looks.busy_calls:
         return timedelta(minutes=looks.active_minutes), "it is busy"
     quiet = timedelta(minutes=looks.quiet_minutes)
     if pace.calls > 0:

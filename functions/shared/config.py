@@ -196,6 +196,11 @@ class Looks(_Block):
     active_minutes: Literal[5, 10, 15, 30, 60] = Field(
         15, description="Minutes between two looks at a function that is busy."
     )
+    busy_calls: int = Field(
+        50,
+        ge=1,
+        description="Calls in five minutes from which on a function is busy.",
+    )
     quiet_minutes: Literal[15, 30, 60, 120, 180] = Field(
         60,
         description="Minutes between two looks at a function that is called now and then; three "

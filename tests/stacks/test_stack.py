@@ -202,8 +202,11 @@ def test_the_bucket_is_private_and_forgets_old_versions(warden: Synthesized) -> 
     (bucket,) = warden.of_type("AWS::S3::Bucket").values()
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
-    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
-    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    everything, states = bucket["LifecycleConfiguration"]["Rules"]
+    assert everything["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    assert "Prefix" not in everything
+    assert states["Prefix"] == "detector/"
+    assert states["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
 
 
 @pytest.mark.parametrize(
