@@ -10,7 +10,6 @@ from functions.shared.events.envelope import WARDEN_SOURCE
 from stacks.alert_topic import AlertTopic
 from stacks.part import Part
 from stacks.permissions.places import Places
-from stacks.restore_schedules import RestoreSchedules
 from stacks.state_table import StateTable
 from stacks.target import Target
 from stacks.warden_function import WardenFunction, queue_environment
@@ -24,9 +23,8 @@ class AnomalyDetector(Construct):
     """The anomaly-detector with its queue and its clock; feed it changes with a `ChangeFeed`.
 
     Attributes:
-        queue: Where changes, ticks and reminders go.
-        function: The function that judges and, in enforce mode, caps.
-        schedules: Where its one-time schedules live.
+        queue: Where changes and ticks go.
+        function: The function that judges.
     """
 
     def __init__(
@@ -37,15 +35,23 @@ class AnomalyDetector(Construct):
         config: WardenConfig,
         alerts: AlertTopic,
         state: StateTable,
+        guard_queue: WorkQueue,
         target: Target | None = None,
     ) -> None:
-        """Make queue, clock, schedule group and function; `config.detector` is its policy."""
+        """Make queue, clock and function; `config.detector` is its policy.
+
+        Args:
+            scope: Parent construct.
+            id: Name within the parent.
+            config: The `warden` block.
+            alerts: Where it tells what it found.
+            state: What it remembers.
+            guard_queue: Where it asks the guard to act.
+            target: Where it runs; a real account where none is given.
+        """
         super().__init__(scope, id)
         timeout = Duration.minutes(2)
         self.queue = WorkQueue(self, "Work", timeout=timeout)
-        self.schedules = RestoreSchedules(
-            self, "Restores", prefix=config.name_prefix, queue=self.queue.queue
-        )
         self.function = WardenFunction(
             self,
             "Detect",
@@ -59,8 +65,7 @@ class AnomalyDetector(Construct):
                 dead_letters=self.queue.dead_letters.queue_arn,
                 table=state.table.table_arn,
                 topic=alerts.topic.topic_arn,
-                schedule_group=self.schedules.group_name,
-                schedule_role=self.schedules.role.role_arn,
+                guard_queue=guard_queue.queue.queue_arn,
             ),
             memory_mib=1024,
             timeout=timeout,
@@ -68,8 +73,7 @@ class AnomalyDetector(Construct):
                 **queue_environment(self.queue),
                 "WARDEN_TABLE": state.table.table_name,
                 "WARDEN_TOPIC_ARN": alerts.topic.topic_arn,
-                "WARDEN_SCHEDULE_GROUP": self.schedules.group_name,
-                "WARDEN_SCHEDULE_ROLE_ARN": self.schedules.role.role_arn,
+                "WARDEN_GUARD_QUEUE_URL": guard_queue.queue.queue_url,
             },
         )
         self.function.consume(self.queue, at_once=3)

@@ -1,4 +1,4 @@
-"""The five functions of Lambda Warden and how they are named."""
+"""The six functions of Lambda Warden and how they are named."""
 
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ class Part(StrEnum):
     SCANNER = "scanner"
     TAG_ENFORCER = "tag-enforcer"
     ANOMALY_DETECTOR = "anomaly-detector"
+    GUARD = "guard"
     SWEEP = "sweep"
     ADVISORY_SYNC = "advisory-sync"
 

@@ -11,6 +11,7 @@ from stacks.alert_topic import AlertTopic
 from stacks.anomaly_detector import AnomalyDetector
 from stacks.artifact_bucket import ArtifactBucket
 from stacks.change_feed import ChangeFeed
+from stacks.guard import Guard
 from stacks.health_alarms import HealthAlarms
 from stacks.lockfile_feed import LockfileFeed
 from stacks.scanner import Scanner
@@ -30,6 +31,7 @@ class WardenStack(Stack):
         scanner: Reads deployed code.
         tag_enforcer: Checks tags.
         anomaly_detector: Watches behaviour.
+        guard: Limits runaways, and undoes it.
         sweep: Finds what events missed.
         advisory_sync: Fetches advisories.
     """
@@ -73,12 +75,16 @@ class WardenStack(Stack):
         self.tag_enforcer = TagEnforcer(
             self, "TagEnforcer", config=config, alerts=self.alerts, state=self.state, target=target
         )
+        self.guard = Guard(
+            self, "Guard", config=config, alerts=self.alerts, state=self.state, target=target
+        )
         self.anomaly_detector = AnomalyDetector(
             self,
             "AnomalyDetector",
             config=config,
             alerts=self.alerts,
             state=self.state,
+            guard_queue=self.guard.queue,
             target=target,
         )
         self.sweep = Sweep(self, "Sweep", config=config, state=self.state, target=target)
@@ -97,7 +103,7 @@ class WardenStack(Stack):
         self._tag(config)
 
     def _feed(self) -> None:
-        own = (self.scanner, self.tag_enforcer, self.anomaly_detector, self.sweep)
+        own = (self.scanner, self.tag_enforcer, self.anomaly_detector, self.guard, self.sweep)
         ChangeFeed(
             self,
             "Changes",
@@ -115,7 +121,7 @@ class WardenStack(Stack):
 
     def _watch(self, config: WardenConfig) -> None:
         alarms = HealthAlarms(self, "Health", prefix=config.name_prefix, alerts=self.alerts)
-        for consumer in (self.scanner, self.tag_enforcer, self.anomaly_detector):
+        for consumer in (self.scanner, self.tag_enforcer, self.anomaly_detector, self.guard):
             alarms.watch(
                 consumer.function,
                 dead_letters=consumer.queue.dead_letters,
@@ -135,6 +141,8 @@ class WardenStack(Stack):
             "TagEnforcerDeadLettersUrl": self.tag_enforcer.queue.dead_letters.queue_url,
             "AnomalyDetectorQueueUrl": self.anomaly_detector.queue.queue.queue_url,
             "AnomalyDetectorDeadLettersUrl": self.anomaly_detector.queue.dead_letters.queue_url,
+            "GuardQueueUrl": self.guard.queue.queue.queue_url,
+            "GuardDeadLettersUrl": self.guard.queue.dead_letters.queue_url,
             "SweepFunctionName": self.sweep.function.function.function_name,
             "AdvisorySyncFunctionName": self.advisory_sync.function.function.function_name,
         }

@@ -14,9 +14,9 @@ _SAMPLE_ADVISORIES: Final[Mapping[str, Any]] = {
 DEMONSTRATION: Final[Mapping[str, Any]] = {
     **_SAMPLE_ADVISORIES,
     "tags": {"grace_minutes": 0},
-    "detector": {"cap": {"mode": "enforce", "floor": 5}},
+    "guard": {"modes": {"experimental": "enforce"}, "cap": {"floor": 5}},
 }
-"""Nobody waits through a grace period here, and the brake is shown at work."""
+"""Nobody waits through a grace period here, and the guard is shown at work."""
 
 WITHOUT_GRACE: Final[Mapping[str, Any]] = {**_SAMPLE_ADVISORIES, "tags": {"grace_minutes": 0}}
 """For replays, whose events lie in the past, and for trying things out: nothing is put off."""

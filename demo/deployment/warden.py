@@ -32,6 +32,7 @@ class Warden:
         scanner: Consumer that reads code.
         tag_enforcer: Consumer that judges tags.
         anomaly_detector: Consumer that judges metrics.
+        guard: Consumer that limits and restores.
     """
 
     topic: str
@@ -41,6 +42,7 @@ class Warden:
     scanner: Worker
     tag_enforcer: Worker
     anomaly_detector: Worker
+    guard: Worker
 
     @classmethod
     def from_outputs(cls, outputs: Mapping[str, str]) -> Self:
@@ -61,9 +63,10 @@ class Warden:
             scanner=worker("scanner", "Scanner"),
             tag_enforcer=worker("tag-enforcer", "TagEnforcer"),
             anomaly_detector=worker("anomaly-detector", "AnomalyDetector"),
+            guard=worker("guard", "Guard"),
         )
 
     @property
-    def workers(self) -> tuple[Worker, Worker, Worker]:
+    def workers(self) -> tuple[Worker, ...]:
         """All consumers."""
-        return (self.scanner, self.tag_enforcer, self.anomaly_detector)
+        return (self.scanner, self.tag_enforcer, self.anomaly_detector, self.guard)

@@ -1,19 +1,15 @@
-"""Lambda entry point of the anomaly-detector: parse, decide, act, report."""
+"""Lambda entry point of the anomaly-detector: parse, judge, report."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.anomaly_detector.brake.act import lift
-from functions.anomaly_detector.brake.concurrency import CAP_EXPIRED
-from functions.anomaly_detector.brake.overdue import lift_overdue
 from functions.anomaly_detector.page import SCOPE, judge_page
 from functions.anomaly_detector.tick import PAGE, TICK, hand_out
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.change import ChangeKind
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
-from functions.shared.events.read import named_function
 from functions.shared.intake import take_in
 from functions.shared.observability import logger, metrics
 from functions.shared.queue import BatchAnswer, consume
@@ -25,7 +21,7 @@ _CHANGE_LIMITS: Final = _DEPLOYMENTS | {ChangeKind.STATE, ChangeKind.OBSERVED}
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
-    """Look at metrics when told to, lift caps when they end, remember deployments."""
+    """Look at metrics when told to, remember deployments."""
     warden = deployment()
     return consume(
         event,
@@ -44,16 +40,9 @@ def watch(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     """
     kind = envelope.detail_type if envelope.source == WARDEN_SOURCE else ""
     if kind == TICK:
-        lift_overdue(warden, now)
         hand_out(warden, now)
     elif kind == PAGE:
         judge_page(envelope.detail, warden, now)
-    elif kind == CAP_EXPIRED:
-        function = named_function(envelope)
-        logger.info(
-            "cap expired",
-            extra={"function": str(function), "outcome": lift(warden, function, now)},
-        )
     else:
         remember(envelope, warden, now)
 

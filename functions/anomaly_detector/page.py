@@ -7,14 +7,12 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from functions.anomaly_detector import verdicts
-from functions.anomaly_detector.brake import concurrency
-from functions.anomaly_detector.brake.act import Braked, brake
-from functions.anomaly_detector.brake.decide import Surroundings, decide
-from functions.anomaly_detector.incident import Incident, judge
+from functions.anomaly_detector.incident import judge
 from functions.anomaly_detector.metrics import read_signals
 from functions.anomaly_detector.profile import LastDeployment, Limits
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.tell_guard import tell_guard
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
 from functions.shared.arn import FunctionArn, is_function_name
@@ -127,7 +125,9 @@ def _judge_function(
         signals = {s: series.since(record.baseline_since) for s, series in signals.items()}
     incident = judge(signals)
     limits = _limits(warden, function, record)
-    braked = _brake(warden, function, incident, record, now) if incident else Braked()
+    untold = ""
+    if incident and verdicts.is_runaway(incident):
+        untold = tell_guard(warden, function, incident, signals, now)
     judged = [
         verdicts.anomaly(
             function,
@@ -136,8 +136,7 @@ def _judge_function(
             limits=limits,
             deployment=_deployment(record),
             period_seconds=PERIOD_SECONDS,
-            braked=braked.sentence,
-            news=braked.news,
+            braked=f"The guard could not be told ({untold})." if untold else "",
         ),
         *verdicts.own_limits(function, signals, limits, warden.config.detector),
         _faults(function, page, warden),
@@ -179,44 +178,6 @@ def _limits(warden: Deployment, function: FunctionArn, record: FunctionRecord) -
 
 def _deployment(record: FunctionRecord) -> LastDeployment | None:
     return LastDeployment(record.deployed_at, record.deployed_by) if record.deployed_at else None
-
-
-def _brake(
-    warden: Deployment,
-    function: FunctionArn,
-    incident: Incident,
-    record: FunctionRecord,
-    now: datetime,
-) -> Braked:
-    """Brake a runaway; that it cannot be braked must not keep a person from hearing of it."""
-    if not verdicts.is_runaway(incident):
-        return Braked()
-    try:
-        return _decide_and_brake(warden, function, incident, record, now)
-    except (*AwsError, ConflictError) as error:
-        code = error_code(error)
-        logger.error("brake failed", extra={"function": str(function), "error": code})
-        return Braked(f"Not capped yet ({code}); tried again at the next look.", news="failed")
-
-
-def _decide_and_brake(
-    warden: Deployment,
-    function: FunctionArn,
-    incident: Incident,
-    record: FunctionRecord,
-    now: datetime,
-) -> Braked:
-    reserved = concurrency.reserved(warden.aws.functions, function)
-    around = Surroundings(
-        name=function.name,
-        environment=record.environment(warden.config.tags),
-        reserved=reserved,
-        unreserved=concurrency.unreserved(warden.aws.functions),
-        own_functions=warden.own_functions,
-        exempt=warden.config.exempt_functions,
-    )
-    decision = decide(incident, around, warden.config.detector.cap)
-    return brake(warden, function, decision, reserved, now)
 
 
 def _faults(function: FunctionArn, page: PageDetail, warden: Deployment) -> Verdict:

@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.shared.reading import Known, Reading, Unknown
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sts import STSClient
     from mypy_boto3_xray import XRayClient
 
 __all__ = ["Aws", "AwsError", "ClientError", "ask", "error_code"]
@@ -46,8 +48,18 @@ class Aws:
     """One client per service, for the region the function runs in."""
 
     def __init__(self, region: str) -> None:
-        self._region = region
+        self.region = region
         self._session = boto3.Session(region_name=region)
+
+    @classmethod
+    def from_shell(cls, region: str = "") -> "Aws":
+        """Clients with a person's own credentials, for a region or the one of their profile."""
+        return cls(region or boto3.Session().region_name or "")
+
+    @cached_property
+    def cloudformation(self) -> "CloudFormationClient":
+        """Deployed stacks."""
+        return self._session.client("cloudformation", config=_CONFIG)
 
     @cached_property
     def cloudwatch(self) -> "CloudWatchClient":
@@ -93,6 +105,11 @@ class Aws:
     def sqs(self) -> "SQSClient":
         """Queues."""
         return self._session.client("sqs", config=_CONFIG)
+
+    @cached_property
+    def sts(self) -> "STSClient":
+        """Who we are."""
+        return self._session.client("sts", config=_CONFIG)
 
     @cached_property
     def tagging(self) -> "ResourceGroupsTaggingAPIClient":

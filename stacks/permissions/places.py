@@ -11,6 +11,7 @@ class Places:
 
     Attributes:
         queue: The function's own queue.
+        guard_queue: The guard's queue, for who may ask it to act.
         dead_letters: Where messages, or asynchronous calls, that it failed on end.
         table: The state table.
         topic: The topic of alerts.
@@ -24,6 +25,7 @@ class Places:
     prefix: str
     log_group: str = ""
     queue: str = ""
+    guard_queue: str = ""
     dead_letters: str = ""
     table: str = ""
     topic: str = ""

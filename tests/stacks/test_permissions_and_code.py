@@ -45,7 +45,7 @@ ASKED_FOR_INDIRECTLY = {
 ALSO_NAMES_OF_OUR_OWN = {"scan"}
 EVERYTHING_ON = load_config(
     {
-        "detector": {"cap": {"mode": "enforce"}},
+        "guard": {"mode": "enforce"},
         "advisories": {"location": "s3://mirror/osv"},
     }
 )

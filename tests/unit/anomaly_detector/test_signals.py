@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.anomaly_detector import verdicts
-from functions.anomaly_detector.cost import hourly_cost
+from functions.shared.pricing import hourly_cost
 from functions.anomaly_detector.explain import sentences
 from functions.anomaly_detector.incident import Incident
 from functions.anomaly_detector.metrics import (
