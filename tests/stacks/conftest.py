@@ -82,6 +82,4 @@ def warden(synthesize: Synthesize) -> Synthesized:
 @pytest.fixture(scope="session")
 def enforcing(synthesize: Synthesize) -> Synthesized:
     """The stack with the guard enforcing, and functions that it must leave alone."""
-    return synthesize(
-        {"guard": {"mode": "enforce"}, "exempt_functions": ["payments", "legacy-*"]}
-    )
+    return synthesize({"guard": {"mode": "enforce"}, "exempt_functions": ["payments", "legacy-*"]})

@@ -21,6 +21,8 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OWN_PREFIX = "lambda-warden-"
 RULES = ("ApiCalls", "StateEvents", "Observations", "Advisories", "Lockfiles")
 API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES = RULES
+# Its events pass the rule of all calls as well: they go to another queue.
+OVERRULED = "Overruled"
 BUCKET = "the-artifacts"
 
 CHANGES = (
@@ -140,7 +142,7 @@ def patterns(warden: Synthesized) -> dict[str, str]:
                 text = text.replace(f'"{role}.Arn"', f'"{_role(_deployed_name(role))}"')
             for bucket in warden.of_type("AWS::S3::Bucket"):
                 text = text.replace(f'"{bucket}"', f'"{BUCKET}"')
-            kind = next(k for k in RULES if k in name)
+            kind = next(k for k in (*RULES, OVERRULED) if k in name)
             found[kind] = text
     return found
 
@@ -201,6 +203,23 @@ def test_wardens_own_calls_are_kept_out(warden: Synthesized, passes: Passes) -> 
         role = _role(_deployed_name(function["Role"]["Fn::GetAtt"][0]))
         event = _call("PutFunctionConcurrency", _session(role, function["FunctionName"]))
         assert not passes(API_CALLS, event), function["FunctionName"]
+
+
+def test_the_guard_hears_of_settings_that_are_not_its_own(
+    warden: Synthesized, passes: Passes
+) -> None:
+    for name in ("PutFunctionConcurrency20171031", "DeleteFunctionConcurrency20171031"):
+        assert passes(OVERRULED, _call(name))
+    assert not passes(OVERRULED, _call("PutProvisionedConcurrencyConfig"))
+    assert not passes(OVERRULED, _call("UpdateFunctionCode20150331v2"))
+    functions = warden.of_type("AWS::Lambda::Function").values()
+    (role,) = (
+        _role(_deployed_name(one["Role"]["Fn::GetAtt"][0]))
+        for one in functions
+        if one["FunctionName"] == "lambda-warden-guard"
+    )
+    own = _call("PutFunctionConcurrency20171031", _session(role, "lambda-warden-guard"))
+    assert not passes(OVERRULED, own)
 
 
 @pytest.mark.parametrize(

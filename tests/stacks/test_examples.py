@@ -9,7 +9,7 @@ from examples.tags_only.app import CONFIG, DataPlatform
 
 def test_a_user_routes_one_teams_urgent_alerts_to_a_queue() -> None:
     template = Template.from_stack(RoutedWarden(App(), "Example"))
-    template.resource_count_is("AWS::Lambda::Function", 5)
+    template.resource_count_is("AWS::Lambda::Function", 6)
     template.has_resource_properties(
         "AWS::SNS::Subscription",
         {

@@ -92,7 +92,13 @@ def test_a_scheduled_call_that_fails_is_kept(part: Part, warden: Synthesized) ->
     [
         (
             {"detector": {"tick_minutes": 15}, "sweep_hours": 6, "advisory_sync_hours": 12},
-            {"rate(15 minutes)", "rate(5 minutes)", "rate(6 hours)", "rate(12 hours)", "rate(1 day)"},
+            {
+                "rate(15 minutes)",
+                "rate(5 minutes)",
+                "rate(6 hours)",
+                "rate(12 hours)",
+                "rate(1 day)",
+            },
         ),
         (
             {
@@ -119,7 +125,7 @@ def test_clocks_tick_as_configured(
 def test_clocks_send_events_that_their_consumers_can_read(synthesize: Synthesize) -> None:
     stack = synthesize({"guard": {"budget": {"owners": {"shop": {"monthly_usd": 50}}}}})
     rules = stack.of_type("AWS::Events::Rule").values()
-    sent = {
+    sent: dict[str, set[str]] = {
         plain(target["Arn"]): set()
         for rule in rules
         for target in rule["Targets"]
@@ -147,9 +153,7 @@ def test_removal_is_vetoed_before_anything_that_restoring_needs_is_deleted(
     warden: Synthesized,
 ) -> None:
     resources = warden.template["Resources"]
-    ((name, veto),) = (
-        one for one in resources.items() if one[1]["Type"] == "Custom::GuardRelease"
-    )
+    ((name, veto),) = (one for one in resources.items() if one[1]["Type"] == "Custom::GuardRelease")
     guard = _functions(warden)["lambda-warden-guard"]
     assert plain(veto["Properties"]["ServiceToken"]) == f"{guard['id']}.Arn"
     needed = _needed(name, resources)
