@@ -1,22 +1,19 @@
 """Killed between any two steps, the guard's next look restores the truth."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 
 from demo.attack.stage import Stage
-from functions.guard import commands
+from functions.guard import commands, gather
 from functions.guard.ledger import LEASE
 from functions.guard.sweep import UnfinishedSweepError, sweep
 from functions.shared.enforcement import TEMPORARY
+from tests.unit.guard.actors import Actor, Cast, KilledError
 from tests.unit.guard.scenes import add, confirm, quarantine, reserved, stage
 
 DAY = timedelta(days=1)
-
-
-class KilledError(BaseException):
-    """The process ended here; nothing catches that."""
 
 
 def after_calls(on: Stage, number: int) -> Callable[[str], None]:
@@ -146,6 +143,59 @@ def test_a_reminder_of_the_dead_goes_on_where_they_ended() -> None:
         decision = confirm(on)
         assert reserved(on) in {20, 10}, decision
         assert len([one for one in on.account.settings if one.after is not None]) <= 2
+
+
+def pairs(
+    monkeypatch: pytest.MonkeyPatch, other: Callable[[Stage], object]
+) -> Iterator[tuple[Stage, Actor]]:
+    """A guard that caps is stopped at each of its calls, and something else runs to its end."""
+    monkeypatch.setattr(gather, "together", lambda questions: [ask() for ask in questions])
+    for steps in range(60):
+        on, cast = stage(), Cast()
+        on.account.functions["orders"].reserved = 300
+        confirm(on)  # so that both replace a record
+        on.wait(hours=1)
+        sweep(on.guard, on.now)
+        on.account.settings.clear()
+        on.watch(cast.watched)
+        actor = Actor("one", on.now, lambda on=on: confirm(on), enforcing=True, running=True)  # type: ignore[misc] # bound now
+        cast.enter(actor)
+        for _ in range(steps):
+            actor.step()
+        if actor.is_done:
+            return
+        other(on)
+        yield on, actor
+    raise AssertionError("it never ends")
+
+
+def test_two_decisions_at_the_same_time_cannot_both_act(monkeypatch: pytest.MonkeyPatch) -> None:
+    for on, actor in pairs(monkeypatch, confirm):
+        while not actor.is_done:
+            actor.step()
+        assert [(one.before, one.after) for one in on.account.settings] == [(300, 20)]
+        on.wait(hours=2)
+        sweep(on.guard, on.now)
+        assert reserved(on) == 300
+
+
+@pytest.mark.parametrize("more", range(1, 6))
+def test_a_release_comes_between_and_the_guard_is_killed_later(
+    more: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def release(on: Stage) -> object:
+        arn = on.account.arn("orders")
+        return commands.release(on.guard, arn, by="ann", patience=timedelta(0))
+
+    for on, actor in pairs(monkeypatch, release):
+        for _ in range(more):
+            actor.step()
+        actor.kill()
+        _limits_are_recorded(on)
+        on.wait(hours=2)
+        sweep(on.guard, on.now)
+        assert reserved(on) == 300
+        assert not on.guard.ledger.standing(TEMPORARY)
 
 
 def test_a_sweep_that_cannot_look_at_one_function_looks_at_the_others() -> None:

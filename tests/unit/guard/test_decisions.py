@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from functions.guard.decisions import consequences
-from functions.guard.decisions.budget import State, cap_within, next_month, review
 from functions.guard.decisions.budget import Spending as Spent
+from functions.guard.decisions.budget import State, cap_within, next_month, review
 from functions.guard.decisions.cap import decide_cap
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.decisions.managed import managed_by, will_revert
