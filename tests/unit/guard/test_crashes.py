@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def after_calls(on: Stage, number: int) -> Callable[[str], None]:
 
 
 def kill_at_every_step(
-    prepare: Callable[[Stage], None], act: Callable[[Stage], object], **guard: object
+    prepare: Callable[[Stage], None], act: Callable[[Stage], object], **guard: Any
 ) -> int:
     """Run an action again and again, killed one step later each time; then let time pass.
 
@@ -179,7 +180,7 @@ def test_two_decisions_at_the_same_time_cannot_both_act(monkeypatch: pytest.Monk
         assert reserved(on) == 300
 
 
-@pytest.mark.parametrize("more", range(1, 6))
+@pytest.mark.parametrize("more", range(1, 10))
 def test_a_release_comes_between_and_the_guard_is_killed_later(
     more: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -330,8 +330,9 @@ def test_a_deployment_of_warden_finds_the_caps_of_its_first_version() -> None:
     on = stage()
     arn = on.account.arn("orders")
     on.account.reserve("orders", 20, "guard")
-    old = {"cap": 20, "previous": -1, "stage": "applied", "reason": "capped at 20"}
-    on.table.put({"pk": "CAPS", "sk": str(arn), "until": NOW.isoformat(), **old})
+    old: dict[str, str | int | bool] = {"cap": 20, "previous": -1, "stage": "applied"}
+    key = {"pk": "CAPS", "sk": str(arn)}
+    on.table.put({**key, "until": NOW.isoformat(), "reason": "capped at 20", **old})
     tick(on, minutes=5)
     assert reserved(on) is None
 
