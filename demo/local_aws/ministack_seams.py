@@ -300,6 +300,13 @@ def reserved_concurrency(access_key: str, region: str, *, except_for: str = "") 
     return sum(int(one["concurrency"] or 0) for name, one in functions if name != except_for)
 
 
+def provisioned_concurrency(access_key: str, region: str, name: str) -> list[dict[str, Any]]:
+    """Return the provisioned concurrency of a caller's function, all qualifiers."""
+    with request_scope(_account_of(access_key), region):
+        function = lambda_svc._functions.get(name) or {}
+        return [dict(one) for one in function.get("provisioned_concurrency", {}).values()]
+
+
 def watch_invocations(tell: Callable[[Invocation], None]) -> None:
     """Have ``tell`` called after each run of a function, on the thread that ran it.
 
