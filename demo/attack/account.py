@@ -58,6 +58,7 @@ class ModelAccount:
         functions: Its functions by name.
         settings: Every call that changed a reserved concurrency.
         schedules: One-time schedules by name: when, and the message.
+        messages: What was put into queues.
         metrics: Samples by function name and metric name: time and value.
         clock: Tells the time.
         actor: Who calls now.
@@ -69,6 +70,7 @@ class ModelAccount:
         self.functions: dict[str, ModelFunction] = {}
         self.settings: list[Setting] = []
         self.schedules: dict[str, tuple[datetime, str]] = {}
+        self.messages: list[str] = []
         self.metrics: dict[tuple[str, str], list[tuple[datetime, float]]] = {}
         self.clock = clock
         self.actor = "guard"
@@ -133,7 +135,15 @@ class ModelAws:
         self.functions = _Functions(account)
         self.scheduler = _Scheduler(account)
         self.cloudwatch = _CloudWatch(account)
-        self.sqs = _Queues()
+        self.sqs = _Queues(account)
+
+
+_STATISTICS: Final[Mapping[str, Callable[[list[float]], float]]] = {
+    "Average": lambda values: sum(values) / len(values),
+    "Maximum": max,
+    "Sum": sum,
+    "p99": max,
+}
 
 
 class _Functions:
@@ -164,6 +174,11 @@ class _Functions:
         self._account.reserve(FunctionName.rpartition(":")[2], None, self._account.actor)
         self._account.watched("DeleteFunctionConcurrency done")
         return {"ResponseMetadata": {"HTTPStatusCode": 204, "RequestId": "model"}}
+
+    def get_function_configuration(self, *, FunctionName: str) -> dict[str, Any]:  # noqa: N803
+        self._account.watched("GetFunctionConfiguration")
+        self._account._function(FunctionName, "GetFunctionConfiguration")
+        return {"Timeout": 30, "MemorySize": 512, "Architectures": ["x86_64"]}
 
     def get_account_settings(self) -> dict[str, Any]:
         self._account.watched("GetAccountSettings")
@@ -260,7 +275,7 @@ class _CloudWatch:
             if start <= at < end:
                 begin = at - timedelta(seconds=at.timestamp() % period)
                 found.setdefault(begin, []).append(value)
-        combine = max if stat["Stat"] == "Maximum" else sum
+        combine = _STATISTICS[stat["Stat"]]
         return {
             "Id": query["Id"],
             "StatusCode": "Complete",
@@ -270,6 +285,9 @@ class _CloudWatch:
 
 
 class _Queues:
+    def __init__(self, account: ModelAccount) -> None:
+        self._account = account
+
     def get_queue_url(self, *, QueueName: str, **_: Any) -> dict[str, str]:  # noqa: N803
         return {"QueueUrl": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{QueueName}"}
 
@@ -277,7 +295,8 @@ class _Queues:
         redrive = '{"maxReceiveCount": 4, "deadLetterTargetArn": "arn:aws:sqs:x:1:dead"}'
         return {"Attributes": {"RedrivePolicy": redrive, "MessageRetentionPeriod": "345600"}}
 
-    def send_message(self, **_: Any) -> dict[str, str]:
+    def send_message(self, *, MessageBody: str, **_: Any) -> dict[str, str]:  # noqa: N803
+        self._account.messages.append(MessageBody)
         return {"MessageId": "model"}
 
 

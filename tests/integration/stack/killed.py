@@ -1,8 +1,8 @@
 """The guard's real handler in a process of its own, killed at a call: `... killed.py NUMBER`.
 
 The SQS event comes on standard input. The process kills itself, as nothing can catch, when it is
-about to make its call of that number (counted from 0), or after the answer came where the number
-is followed by `+`. Exit code 0 means that the handler came to its end.
+about to make its call of that number, counted from 0; that is also after the call before. Exit code
+0 means that the handler came to its end.
 """
 
 import json
@@ -19,21 +19,15 @@ from functions.guard.handler import handler
 
 def main() -> int:
     """Handle the event, or die."""
-    word = sys.argv[1]
-    left, after = int(word.rstrip("+")), word.endswith("+")
-    make = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined] # the one door
+    left = int(sys.argv[1])
+    make = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined] # the one door  # noqa: SLF001
 
     def counted(client: Any, operation: str, parameters: Any) -> Any:
         nonlocal left
         left -= 1
-        mine = left == -1
-        if mine and not after:
+        if left == -1:
             os.kill(os.getpid(), signal.SIGKILL)
-        try:
-            return make(client, operation, parameters)
-        finally:
-            if mine:
-                os.kill(os.getpid(), signal.SIGKILL)
+        return make(client, operation, parameters)
 
     botocore.client.BaseClient._make_api_call = counted  # type: ignore[attr-defined] # the one door
     context = types.SimpleNamespace(
