@@ -9,6 +9,7 @@ _MEASUREMENTS: Final = (
     "bench.advisory_index",
     "bench.detector_spikes",
     "bench.detector_quiet_estate",
+    "bench.guard_reaction",
 )
 
 

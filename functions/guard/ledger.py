@@ -61,9 +61,10 @@ class Ledger(Enforcements):
     def take_slot(self, slots: int, now: datetime) -> bool:
         """Take one of the hour's actions; False when all of them are used up."""
         hour_ago = (now - timedelta(hours=1)).isoformat()
-        for number in range(slots):
+        known = {str(item["sk"]): item for item in self._items.query(_SLOTS, "0")}
+        for number in range(slots):  # at most 1000, so that every key begins with 0
             sort_key = f"{number:04}"
-            item = self._items.get(_SLOTS, sort_key)
+            item = known.get(sort_key)
             taken: Item = {"taken_at": now.isoformat()}
             try:
                 if item is None:

@@ -20,7 +20,7 @@ from functions.guard.handler import handler
 def main() -> int:
     """Handle the event, or die."""
     left = int(sys.argv[1])
-    make = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined] # the one door  # noqa: SLF001
+    make = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined] # the one door
 
     def counted(client: Any, operation: str, parameters: Any) -> Any:
         nonlocal left
