@@ -53,8 +53,11 @@ def carry_out(
         The decision, or the refusal that stood in its way.
 
     Raises:
+        ValueError: The decision is not to limit: the mode, or something else, spoke against it.
         ClientError: AWS could not answer now; what was intended stays written down.
     """
+    if not decision.limits:
+        raise ValueError(f"{function}: {decision.code.value} is no decision to limit")
     refused = _may_not(guard, last, now)
     if refused:
         return replace(decision, code=refused.code, reason=refused.reason)

@@ -1,7 +1,9 @@
 """The guard at work on a model account: what is set, told, written down and undone."""
 
+import ast
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,8 @@ from botocore.exceptions import ClientError
 from demo.attack.account import ModelFunction
 from demo.attack.stage import Stage
 from functions.guard import handler
-from functions.guard.decisions.decision import Code
+from functions.guard.carry_out import carry_out
+from functions.guard.decisions.decision import Code, Decision
 from functions.guard.handler import attend
 from functions.guard.judge import judge_runaway
 from functions.guard.schedules import CAP_EXPIRED
@@ -436,6 +439,35 @@ def test_requests_survive_their_way_through_the_queue() -> None:
     with pytest.raises(MalformedEventError, match="usualPeak"):
         send(on, bad)
     assert Runaway.model_validate(runaway().model_dump()) == runaway()
+
+
+@pytest.mark.parametrize("code", [one for one in Code if one is not Code.LIMIT])
+def test_nothing_but_a_decision_to_limit_is_carried_out(code: Code) -> None:
+    on = stage()
+    arn = on.account.arn("orders")
+    decision = Decision(code=code, reason="", value=5)
+    with pytest.raises(ValueError, match="no decision to limit"):
+        carry_out(on.guard, arn, decision, last=None, previous=None, by="tester", now=on.now)
+    assert on.account.settings == []
+
+
+def test_one_module_limits_and_one_restores() -> None:
+    """IAM cannot tell the two apart; so the code has one door for each."""
+    callers = {
+        (path.name, node.func.attr)
+        for path in Path("functions/guard").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr
+        in {"set_reserved", "put_function_concurrency", "delete_function_concurrency"}
+    }
+    assert callers == {
+        ("calls.py", "put_function_concurrency"),
+        ("calls.py", "delete_function_concurrency"),
+        ("carry_out.py", "set_reserved"),
+        ("lift.py", "set_reserved"),
+    }
 
 
 def test_every_message_of_the_stacks_clocks_is_understood() -> None:
