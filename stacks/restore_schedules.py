@@ -32,7 +32,7 @@ class RestoreSchedules(Construct):
             queue: Where the schedules send their reminder.
         """
         super().__init__(scope, id)
-        self.group_name = f"{prefix}-restores"
+        self.group_name = f"{prefix}-guard-restores"
         group = scheduler.ScheduleGroup(self, "Group", schedule_group_name=self.group_name)
         self.role = iam.Role(
             self,

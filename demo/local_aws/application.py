@@ -39,6 +39,7 @@ def _prepare_ministack(stores: TraceStores) -> None:
     seams.authorize_as_aws_does()
     seams.give_workers_their_roles()
     seams.keep_metrics_longer()
+    seams.delete_dependents_first()
     seams.read_metrics_from_logs()
     loop = asyncio.get_running_loop()
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from functions.guard import facts
@@ -97,8 +98,20 @@ def asynchronous(client: "LambdaClient", function: FunctionArn) -> Reading[facts
             on_failure=bool(destination),
         )
 
+    def has_dead_letters() -> bool:
+        configuration = client.get_function_configuration(FunctionName=str(function))
+        return bool(configuration.get("DeadLetterConfig", {}).get("TargetArn"))
+
     answer = ask("reading the asynchronous settings", read)
-    return Known(facts.Asynchronous()) if isinstance(answer, Unknown) and answer.missing else answer
+    if isinstance(answer, Unknown) and not answer.missing:
+        return answer
+    settings = answer.value if isinstance(answer, Known) else facts.Asynchronous()
+    if settings.on_failure:
+        return Known(settings)
+    kept = ask("reading the dead-letter configuration", has_dead_letters)
+    if isinstance(kept, Unknown):
+        return kept
+    return Known(replace(settings, on_failure=kept.value))
 
 
 def sources(
@@ -130,8 +143,11 @@ def sources(
 
 def _source(sqs: "SQSClient", mapping: Mapping[str, Any], *, ask_queue: bool) -> facts.Source:
     arn = str(mapping.get("EventSourceArn", ""))
-    service = arn.split(":")[2] if arn.count(":") > 4 else ""
-    name = arn.rpartition(":")[2].split("/stream/")[0].rpartition("/")[2] or "an event source"
+    # `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`; a table's stream ends in a time with colons.
+    *head, resource = arn.split(":", 5)
+    service = head[2] if len(head) == 5 else ""
+    parts = resource.split("/")
+    name = parts[1] if len(parts) > 1 else parts[0] or "an event source"
     if service == "sqs":
         return _queue(sqs, arn, name) if ask_queue else facts.Source(name, facts.SourceKind.QUEUE)
     kind = facts.SourceKind.STREAM if service in _STREAMS else facts.SourceKind.LOG

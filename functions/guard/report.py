@@ -20,6 +20,8 @@ NOT_CAPPED: Final = "runaway-not-capped"
 _SCOPE: Final = "enforcement"
 # Decisions that leave a runaway running because nobody switched the guard on for it.
 _BY_CHOICE: Final = frozenset({Code.DRY_RUN, Code.EXEMPT, Code.OWN_FUNCTION})
+# Nor is anything lost where a cap would change nothing: the runaway has its own alert.
+_LOW: Final = _BY_CHOICE | {Code.NOT_SLOWER}
 _NOTHING_TO_SAY: Final = frozenset({Code.OFF, Code.KEEP, Code.GONE, Code.BEING_ACTED_ON})
 
 
@@ -78,7 +80,7 @@ def runaway_left(function: FunctionArn, decision: Decision, by: str) -> list[Ver
     finding = Finding(
         rule=NOT_CAPPED,
         kind=Kind.ENFORCEMENT,
-        severity=Severity.LOW if chosen else Severity.HIGH,
+        severity=Severity.LOW if decision.code in _LOW else Severity.HIGH,
         function=function,
         title=f"Not {what}: {decision.code.value.replace('-', ' ')}",
         reason=decision.sentence,

@@ -211,13 +211,14 @@ _GUARD: Final = (
         "ReadFunctions",
         (
             "lambda:GetFunctionConcurrency",
+            "lambda:GetFunctionConfiguration",
             "lambda:GetFunctionEventInvokeConfig",
             "lambda:ListProvisionedConcurrencyConfigs",
             "lambda:ListTags",
         ),
         (_FUNCTIONS,),
         "Know what a limit must respect: what is set now, provisioned concurrency, the "
-        "environment, and how long asynchronous events wait.",
+        "environment, how long asynchronous events wait, and whether they are kept then.",
         wildcard=_EVERY_FUNCTION,
     ),
     Grant(

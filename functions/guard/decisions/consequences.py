@@ -22,7 +22,7 @@ def of_events(reading: Reading[Asynchronous]) -> str:
     if isinstance(reading, Unknown):
         return f"How long Lambda keeps asynchronous events is unknown ({reading.cause})."
     asynchronous = reading.value
-    end = "go to its failure destination" if asynchronous.on_failure else "are lost"
+    end = "go to where its failed events are kept" if asynchronous.on_failure else "are lost"
     return (
         f"Asynchronous events wait for up to {_time(asynchronous.max_age_seconds)} and then {end}."
     )

@@ -154,6 +154,12 @@ def test_a_refusal_in_enforce_mode_wakes_somebody_and_is_written_down_once() -> 
     )
 
 
+def test_a_cap_that_would_slow_nothing_down_is_no_reason_to_wake_somebody() -> None:
+    on = stage()
+    assert confirm(on, concurrency=15).code is Code.NOT_SLOWER
+    assert on.told() == [("opened", "low", "runaway-not-capped")]
+
+
 def test_past_the_actions_of_an_hour_a_person_must_decide() -> None:
     on = stage(actions_per_hour=2)
     for name in ("a", "b", "c"):
