@@ -15,7 +15,7 @@ from functions.guard.decisions.standing_limit import decide_standing
 from functions.guard.facts import Facts
 from functions.guard.gather import gather
 from functions.guard.guard import Guard
-from functions.guard.lift import BusyError, recover
+from functions.guard.lift import BusyError, LimitStandsError, recover
 from functions.guard.runaways import Runaways
 from functions.shared.arn import FunctionArn
 from functions.shared.config import QuarantineReason
@@ -117,8 +117,8 @@ def _truth(guard: Guard, last: Enforcement | None, now: datetime) -> Enforcement
         return last
     try:
         return recover(guard, last, now)
-    except BusyError:
-        return last  # carrying out refuses while its lease lasts
+    except (BusyError, LimitStandsError):
+        return last  # a decision keeps to it, and carrying out refuses while its lease lasts
 
 
 def _attacked(guard: Guard, function: FunctionArn, now: datetime) -> QuarantineRequest | None:

@@ -108,7 +108,8 @@ def recover(guard: Guard, record: Enforcement, now: datetime) -> Enforcement:
         The record as it truly stands: applied, with the value that is set, or void.
 
     Raises:
-        BusyError: Its actor may still be alive, or AWS does not say.
+        BusyError: Its actor may still be alive.
+        LimitStandsError: AWS does not say what is set.
         ConflictError: Somebody else acts on the same record.
         ClientError: AWS could not answer now.
     """
@@ -116,7 +117,7 @@ def recover(guard: Guard, record: Enforcement, now: datetime) -> Enforcement:
         raise BusyError(f"{record.function.name}: somebody acts on it at this moment")
     present = calls.reserved(guard.warden.aws.functions, record.function)
     if isinstance(present, Unknown) and not present.missing:
-        raise BusyError(f"{record.function.name}: {present.cause}")
+        raise LimitStandsError(present.cause)
     if isinstance(present, Known) and record.is_ours(present.value):
         applied = guard.ledger.advance(
             record,

@@ -22,6 +22,7 @@ from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.config import QuarantineReason
 from functions.shared.enforcement import TEMPORARY, Enforcements
+from functions.shared.enforcement import Stage as At
 from functions.shared.events.change import MalformedEventError
 from functions.shared.guarding import QuarantineRequest, Runaway, message
 from functions.shared.severity import Severity
@@ -325,6 +326,27 @@ def test_a_limit_whose_restore_has_no_room_is_told_until_there_is() -> None:
         ("resolved", "high", "concurrency-capped"),
         ("resolved", "high", "cap-not-lifted"),
     }
+
+
+def test_an_intention_about_which_aws_says_nothing_is_told_not_forgotten() -> None:
+    on = stage()
+    confirm(on)
+    record = on.guard.ledger.get(on.account.arn("orders"))
+    assert record is not None
+    on.guard.ledger.advance(record, stage=At.INTENDED)
+
+    def denied(operation: str) -> None:
+        if operation == "GetFunctionConcurrency":
+            raise ClientError({"Error": {"Code": "AccessDeniedException"}}, operation)
+
+    on.watch(denied)
+    on.told()
+    tick(on, minutes=5)
+    assert on.told() == [("opened", "high", "cap-not-lifted")]
+    on.watch(lambda _: None)
+    tick(on, minutes=60)
+    assert reserved(on) is None
+    assert ("resolved", "high", "cap-not-lifted") in on.told()
 
 
 def test_leaving_enforce_mode_still_lifts_what_stands() -> None:
