@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-_LONGEST: Final = 10.0
+_LONGEST: Final = 60.0
 
 
 class KilledError(BaseException):
@@ -57,9 +57,10 @@ class Actor:
         Raises:
             KilledError: It was killed.
         """
-        self.waits_at = operation
-        self._stopped.release()
-        self._go.acquire()
+        if not self._is_killed:  # the dead make no calls, whatever their `finally` says
+            self.waits_at = operation
+            self._stopped.release()
+            self._go.acquire()
         if self._is_killed:
             raise KilledError
 
