@@ -14,10 +14,10 @@ PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down replay report test unit check format synth deploy docs lock bench
+.PHONY: help setup demo up down replay attack report guard-release test unit check format synth deploy docs lock bench
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## /make \1 | /p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z-]*\):.*## /make \1 | /p' $(MAKEFILE_LIST) | \
 	  while IFS='|' read -r name text; do printf '%-14s%s\n' "$$name" "$$text"; done
 
 setup: $(PYTHON_READY) $(NODE_READY) ## install the pinned tools, and the command .venv/bin/warden
@@ -45,6 +45,14 @@ replay: $(PYTHON_READY) $(NODE_READY) ## feed EVENTS=file.json through the deplo
 report: $(PYTHON_READY) ## the estate in one HTML file, from the deployment of your AWS credentials
 	@echo "Reading the estate of the account of your credentials." >&2
 	@$(PY) -m warden report --table $(REPORT_OPTIONS)
+
+attack: $(PYTHON_READY) ## replay a denial-of-wallet attack with and without the guard into docs/attack.svg
+	@echo "Replaying an attack on a model of an account; this takes half a minute." >&2
+	@$(PY) -m demo.attack
+
+guard-release: $(PYTHON_READY) ## stop the guard and restore every function that it limits, now, with your credentials
+	@echo "Stopping the guard, and restoring everything that it limits, in the account of your credentials." >&2
+	@$(PY) -m functions.guard $(GUARD_OPTIONS) release --all
 
 test: check ## everything: check, unit, stack, integration and end-to-end tests
 	@echo "Running the unit and stack tests." >&2

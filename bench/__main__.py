@@ -10,6 +10,7 @@ _MEASUREMENTS: Final = (
     "bench.alert_throughput",
     "bench.detector_spikes",
     "bench.detector_quiet_estate",
+    "bench.guard_reaction",
 )
 
 

@@ -10,7 +10,6 @@ from functions.shared.events.envelope import WARDEN_SOURCE
 from stacks import event_patterns
 from stacks.alerting import Alerting
 from stacks.part import Part
-from stacks.restore_schedules import RestoreSchedules
 from stacks.target import Target
 from stacks.warden_function import WardenFunction, queue_environment
 from stacks.work_queue import WorkQueue
@@ -28,9 +27,8 @@ class AnomalyDetector(Construct):
     """The anomaly-detector with its queue and its clock; feed it changes with a `ChangeFeed`.
 
     Attributes:
-        queue: Where changes, ticks and reminders go.
-        function: The function that judges and, in enforce mode, caps.
-        schedules: Where its one-time schedules live.
+        queue: Where changes and ticks go.
+        function: The function that judges.
     """
 
     def __init__(
@@ -40,15 +38,22 @@ class AnomalyDetector(Construct):
         *,
         config: WardenConfig,
         alerting: Alerting,
+        guard_queue: WorkQueue,
         target: Target | None = None,
     ) -> None:
-        """Make queue, clock, schedule group and function; `config.detector` is its policy."""
+        """Make queue, clock and function; `config.detector` is its policy.
+
+        Args:
+            scope: Parent construct.
+            id: Name within the parent.
+            config: The `warden` block.
+            alerting: Where it writes down what it found.
+            guard_queue: Where it asks the guard to act.
+            target: Where it runs; a real account where none is given.
+        """
         super().__init__(scope, id)
         timeout = Duration.minutes(2)
         self.queue = WorkQueue(self, "Work", timeout=timeout)
-        self.schedules = RestoreSchedules(
-            self, "Restores", prefix=config.name_prefix, queue=self.queue.queue
-        )
         self.function = WardenFunction(
             self,
             "Detect",
@@ -60,16 +65,14 @@ class AnomalyDetector(Construct):
                 config,
                 queue=self.queue.queue.queue_arn,
                 dead_letters=self.queue.dead_letters.queue_arn,
-                schedule_group=self.schedules.group_name,
-                schedule_role=self.schedules.role.role_arn,
+                guard_queue=guard_queue.queue.queue_arn,
             ),
             memory_mib=512,
             timeout=timeout,
             environment={
                 **queue_environment(self.queue),
                 **alerting.environment,
-                "WARDEN_SCHEDULE_GROUP": self.schedules.group_name,
-                "WARDEN_SCHEDULE_ROLE_ARN": self.schedules.role.role_arn,
+                "WARDEN_GUARD_QUEUE_URL": guard_queue.queue.queue_url,
             },
         )
         self.function.consume(self.queue, at_once=_PAGES_AT_ONCE, batch=1)

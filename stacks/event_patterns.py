@@ -50,6 +50,10 @@ def api_calls(own_roles: Sequence[str]) -> events.EventPattern:
             ARN, unlike a session's name, is nothing that a caller can choose. Identities that are
             no role sessions have no such field and pass.
     """
+    return _calls(CHANGING_CALLS, own_roles)
+
+
+def _calls(beginnings: Sequence[str], own_roles: Sequence[str]) -> events.EventPattern:
     identity = (
         {
             "userIdentity": {
@@ -66,7 +70,7 @@ def api_calls(own_roles: Sequence[str]) -> events.EventPattern:
         detail_type=[DETAIL_TYPE],
         detail={
             "eventSource": ["lambda.amazonaws.com"],
-            "eventName": [{"prefix": name} for name in CHANGING_CALLS],
+            "eventName": [{"prefix": name} for name in beginnings],
             "errorCode": [{"exists": False}],
             **identity,
         },
@@ -85,6 +89,15 @@ def new_targets() -> events.EventPattern:
             "requestParameters": {"targets": {"arn": [{"wildcard": "arn:*:lambda:*:function:*"}]}},
         },
     )
+
+
+def concurrency_settings(own_roles: Sequence[str]) -> events.EventPattern:
+    """Successful calls that set or remove a function's reserved concurrency.
+
+    Args:
+        own_roles: ARNs of the roles whose calls are left out; see `api_calls`.
+    """
+    return _calls(("PutFunctionConcurrency", "DeleteFunctionConcurrency"), own_roles)
 
 
 def state_events() -> events.EventPattern:

@@ -11,6 +11,7 @@ class Part(StrEnum):
     SCANNER = "scanner"
     TAG_ENFORCER = "tag-enforcer"
     ANOMALY_DETECTOR = "anomaly-detector"
+    GUARD = "guard"
     SWEEP = "sweep"
     ADVISORY_SYNC = "advisory-sync"
     NOTIFIER = "notifier"

@@ -1,4 +1,4 @@
-"""Where the schedules live that lift a cap on time."""
+"""Where the schedules live that lift a limit on time."""
 
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
@@ -15,7 +15,7 @@ class RestoreSchedules(Construct):
     """A Scheduler group, and the role of its schedules, which may write to one queue only.
 
     Both exist in every mode: a group that went away with enforce mode would take the schedules
-    of caps still in force with it.
+    of limits still in force with it.
 
     Attributes:
         group_name: Name of the group.
@@ -32,12 +32,12 @@ class RestoreSchedules(Construct):
             queue: Where the schedules send their reminder.
         """
         super().__init__(scope, id)
-        self.group_name = f"{prefix}-restores"
+        self.group_name = f"{prefix}-guard-restores"
         group = scheduler.ScheduleGroup(self, "Group", schedule_group_name=self.group_name)
         self.role = iam.Role(
             self,
             "Role",
-            description="Reminds the anomaly-detector that a cap's time is over",
+            description="Reminds the guard that a limit's time is over",
             # Scheduler user guide, "Confused deputy prevention": the source is the group.
             assumed_by=iam.ServicePrincipal(
                 "scheduler.amazonaws.com",

@@ -12,6 +12,7 @@ from stacks.anomaly_detector import AnomalyDetector
 from stacks.artifact_bucket import ArtifactBucket
 from stacks.change_feed import ChangeFeed
 from stacks.dashboard import WardenDashboard
+from stacks.guard import Guard
 from stacks.health_alarms import HealthAlarms
 from stacks.lockfile_feed import LockfileFeed
 from stacks.reporter import Reporter
@@ -33,6 +34,7 @@ class WardenStack(Stack):
         scanner: Reads deployed code.
         tag_enforcer: Checks tags.
         anomaly_detector: Watches behaviour.
+        guard: Limits runaways, and undoes it.
         sweep: Finds what events missed.
         advisory_sync: Fetches advisories.
         reporter: Writes the report of the estate.
@@ -79,8 +81,14 @@ class WardenStack(Stack):
         self.tag_enforcer = TagEnforcer(
             self, "TagEnforcer", config=config, alerting=alerting, target=target
         )
+        self.guard = Guard(self, "Guard", config=config, alerting=alerting, target=target)
         self.anomaly_detector = AnomalyDetector(
-            self, "AnomalyDetector", config=config, alerting=alerting, target=target
+            self,
+            "AnomalyDetector",
+            config=config,
+            alerting=alerting,
+            guard_queue=self.guard.queue,
+            target=target,
         )
         self.sweep = Sweep(self, "Sweep", config=config, state=self.state, target=target)
         self.advisory_sync = AdvisorySync(
@@ -102,16 +110,6 @@ class WardenStack(Stack):
         self._tag(config)
 
     def _feed(self) -> None:
-        # The reporter is not among them: it calls nothing that changes a function, and the length
-        # of an event pattern is limited.
-        own = (
-            self.scanner,
-            self.tag_enforcer,
-            self.anomaly_detector,
-            self.sweep,
-            self.advisory_sync,
-            self.alerting,
-        )
         ChangeFeed(
             self,
             "Changes",
@@ -122,7 +120,7 @@ class WardenStack(Stack):
             ],
             observations_to=[self.scanner.queue, self.tag_enforcer.queue],
             advisories_to=[self.scanner.queue],
-            own=[part.function for part in own],
+            own=[self.guard.function],  # no other part may change a function
         )
 
         LockfileFeed(self, "Lockfiles", artifacts=self.artifacts, to=[self.scanner.queue])
@@ -132,7 +130,13 @@ class WardenStack(Stack):
         alarms = HealthAlarms(
             self, "Health", prefix=config.name_prefix, alerts=self.alerting.topics
         )
-        for consumer in (self.scanner, self.tag_enforcer, self.anomaly_detector, self.alerting):
+        for consumer in (
+            self.scanner,
+            self.tag_enforcer,
+            self.anomaly_detector,
+            self.guard,
+            self.alerting,
+        ):
             alarms.watch(
                 consumer.function,
                 dead_letters=consumer.queue.dead_letters,
@@ -172,6 +176,8 @@ class WardenStack(Stack):
             "TagEnforcerDeadLettersUrl": self.tag_enforcer.queue.dead_letters.queue_url,
             "AnomalyDetectorQueueUrl": self.anomaly_detector.queue.queue.queue_url,
             "AnomalyDetectorDeadLettersUrl": self.anomaly_detector.queue.dead_letters.queue_url,
+            "GuardQueueUrl": self.guard.queue.queue.queue_url,
+            "GuardDeadLettersUrl": self.guard.queue.dead_letters.queue_url,
             "SweepFunctionName": self.sweep.function.function.function_name,
             "AdvisorySyncFunctionName": self.advisory_sync.function.function.function_name,
             "ReporterFunctionName": self.reporter.function.function.function_name,

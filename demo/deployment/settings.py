@@ -19,12 +19,10 @@ DEMONSTRATION: Final[Mapping[str, Any]] = {
     **_SAMPLE_ADVISORIES,
     **_WATCHED,
     "tags": {"grace_minutes": 0},
-    "detector": {
-        "cap": {"mode": "enforce", "floor": 5},
-        "flows": {"learning_days": 0, "learning_observations": 1},
-    },
+    "detector": {"flows": {"learning_days": 0, "learning_observations": 1}},
+    "guard": {"modes": {"experimental": "enforce"}, "cap": {"floor": 5}},
 }
-"""Nobody waits through a grace period or learns flows for days here, and the brake is shown at
+"""Nobody waits through a grace period or learns flows for days here, and the guard is shown at
 work."""
 
 WITHOUT_GRACE: Final[Mapping[str, Any]] = {

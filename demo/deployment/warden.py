@@ -33,6 +33,7 @@ class Warden:
         tag_enforcer: Consumer that judges tags.
         anomaly_detector: Consumer that judges metrics.
         notifier: Consumer that tells people and machines.
+        guard: Consumer that limits and restores.
     """
 
     topic: str
@@ -43,6 +44,7 @@ class Warden:
     tag_enforcer: Worker
     anomaly_detector: Worker
     notifier: Worker
+    guard: Worker
 
     @classmethod
     def from_outputs(cls, outputs: Mapping[str, str]) -> Self:
@@ -64,9 +66,16 @@ class Warden:
             tag_enforcer=worker("tag-enforcer", "TagEnforcer"),
             anomaly_detector=worker("anomaly-detector", "AnomalyDetector"),
             notifier=worker("notifier", "Notifier"),
+            guard=worker("guard", "Guard"),
         )
 
     @property
     def workers(self) -> tuple[Worker, ...]:
         """All consumers."""
-        return (self.scanner, self.tag_enforcer, self.anomaly_detector, self.notifier)
+        return (
+            self.scanner,
+            self.tag_enforcer,
+            self.anomaly_detector,
+            self.guard,
+            self.notifier,
+        )

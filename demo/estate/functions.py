@@ -28,7 +28,10 @@ ESTATE: Final = (
         expires_in_days=30,
         existed=True,
         traffic=Traffic(per_minute=40, duration_ms=900, runaway_factor=40),
-        promises=(Promise("abnormal-behaviour", "critical", "Runaway"),),
+        promises=(
+            Promise("abnormal-behaviour", "critical", "Runaway"),
+            Promise("concurrency-capped", "high", "capped at 5"),
+        ),
     ),
     SampleFunction(
         name="payment-sync",

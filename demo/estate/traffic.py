@@ -101,7 +101,7 @@ def _periods(
     noise = random.Random(name)  # noqa: S311 - repeatable noise, no secret
     at = start
     while at < until:
-        usual = traffic.per_minute * 5 * _busyness(at) * noise.gauss(1, 0.06)
+        usual = traffic.per_minute * 5 * busyness(at) * noise.gauss(1, 0.06)
         factor = traffic.runaway_factor if at >= runaway else 1.0
         invocations = max(1, round(usual * factor))
         duration = traffic.duration_ms * max(0.5, noise.gauss(1, 0.04))
@@ -116,7 +116,7 @@ def _errors(invocations: int, share: float, deviation: float) -> int:
     return min(invocations, max(0, round(expected + deviation * math.sqrt(expected))))
 
 
-def _busyness(at: datetime) -> float:
+def busyness(at: datetime) -> float:
     """Share of the busiest time: a wave over the day with its top at 14 h, less on weekends."""
     hour = at.hour + at.minute / 60
     wave = (1 + math.cos((hour - 14) / 24 * 2 * math.pi)) / 2

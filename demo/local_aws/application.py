@@ -9,6 +9,7 @@ from demo.local_aws.door import with_door
 from demo.local_aws.invocation import Invocation
 from demo.local_aws.lambda_calls.account_limits import with_account_limits
 from demo.local_aws.lambda_calls.observer import observing
+from demo.local_aws.lambda_calls.provisioned import with_provisioned_lists
 from demo.local_aws.metrics.answers import with_metric_answers
 from demo.local_aws.transport import as_encrypted
 from demo.local_aws.xray import daemon
@@ -27,7 +28,8 @@ async def build(port: int) -> App:
     stores = TraceStores()
     await daemon.listen(port, stores.of(account, region))
     _prepare_ministack(stores)
-    app = observing(with_account_limits(with_metric_answers(as_encrypted(seams.application()))))
+    app = with_metric_answers(as_encrypted(seams.application()))
+    app = observing(with_account_limits(with_provisioned_lists(app)))
     app = with_xray(app, stores, account=account, region=region)
     return with_door(app, account=account, region=region)
 
@@ -38,6 +40,7 @@ def _prepare_ministack(stores: TraceStores) -> None:
     seams.give_workers_their_roles()
     seams.keep_metrics_longer()
     seams.provision_api_destinations()
+    seams.delete_dependents_first()
     seams.read_metrics_from_logs()
     loop = asyncio.get_running_loop()
 

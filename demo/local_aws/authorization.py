@@ -12,7 +12,9 @@ from urllib.parse import unquote
 _FUNCTION_READS: Final = {
     "concurrency": "lambda:GetFunctionConcurrency",
     "urls": "lambda:ListFunctionUrlConfigs",
-    "event-invoke-config": "lambda:ListFunctionEventInvokeConfigs",
+    "event-invoke-config": "lambda:GetFunctionEventInvokeConfig",
+    "event-invoke-config/list": "lambda:ListFunctionEventInvokeConfigs",
+    "provisioned-concurrency": "lambda:ListProvisionedConcurrencyConfigs",
 }
 _LAYER_PARTS: Final = 3  # layers, its name, versions
 
@@ -29,7 +31,7 @@ def action(service: str, method: str, path: str) -> str | None:
         return None
     if method == "DELETE" and named[0] == "concurrency":
         return "lambda:DeleteFunctionConcurrency"
-    return _FUNCTION_READS.get(named[0]) if method == "GET" else None
+    return _FUNCTION_READS.get("/".join(named)) if method == "GET" else None
 
 
 def resource(

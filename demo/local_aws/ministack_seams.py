@@ -30,8 +30,15 @@ from ministack.core.responses import (
     set_request_account_id,
     set_request_region,
 )
-from ministack.services import cloudwatch, cloudwatch_logs, eventbridge, lambda_svc, sts
-from ministack.services.cloudformation import provisioners
+from ministack.services import (
+    cloudformation,
+    cloudwatch,
+    cloudwatch_logs,
+    eventbridge,
+    lambda_svc,
+    sts,
+)
+from ministack.services.cloudformation import provisioners, stacks
 
 from demo.local_aws import authorization
 from demo.local_aws.asgi import App, Request, Scope
@@ -66,6 +73,8 @@ _EXPECTED: Mapping[str, tuple[ModuleType, str]] = {
         "service method path headers body query_params region account_id",
     ),
     "execution_credentials": (lambda_runtime, "config"),
+    "_delete_resource": (stacks, "resource_type physical_id props stack_name logical_id"),
+    "_with_dependencies": (stacks, "logical_ids res_defs remaining"),
     "register_session": (sts, "access_key session"),
     "_pattern_event_view": (eventbridge, "event"),
     "_dispatch_event": (eventbridge, "event view"),
@@ -345,6 +354,47 @@ def reserved_concurrency(access_key: str, region: str, *, except_for: str = "") 
     with request_scope(_account_of(access_key), region):
         functions = list(lambda_svc._functions.items())
     return sum(int(one["concurrency"] or 0) for name, one in functions if name != except_for)
+
+
+def delete_dependents_first() -> None:
+    """Keep what a resource needs for as long as that resource could not be deleted.
+
+    CloudFormation deletes a resource only after everything that depends on it is gone; ministack
+    goes on after a failure. Needs the stack's template, which ministack keeps with it.
+    """
+    original = stacks._delete_resource
+    failed: dict[str, set[str]] = {}
+
+    @functools.wraps(original)
+    def delete(
+        resource_type: str,
+        physical_id: str,
+        props: Any,
+        stack_name: str | None = None,
+        logical_id: str | None = None,
+    ) -> Any:
+        left = failed.setdefault(stack_name or "", set())
+        stack = cloudformation._stacks.get(stack_name) or {}
+        definitions = stack.get("_template", {}).get("Resources", {})
+        needed = stacks._with_dependencies(left, definitions, set(definitions)) - left
+        if logical_id in needed:
+            raise RuntimeError("a resource that depends on it could not be deleted")
+        try:
+            answer = original(resource_type, physical_id, props, stack_name, logical_id)
+        except Exception:
+            left.add(str(logical_id))
+            raise
+        left.discard(str(logical_id))
+        return answer
+
+    stacks._delete_resource = delete
+
+
+def provisioned_concurrency(access_key: str, region: str, name: str) -> list[dict[str, Any]]:
+    """Return the provisioned concurrency of a caller's function, all qualifiers."""
+    with request_scope(_account_of(access_key), region):
+        function = lambda_svc._functions.get(name) or {}
+        return [dict(one) for one in function.get("provisioned_concurrency", {}).values()]
 
 
 def watch_invocations(tell: Callable[[Invocation], None]) -> None:

@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from functions.anomaly_detector.cost import hourly_cost
 from functions.anomaly_detector.incident import Deviation, Incident
 from functions.anomaly_detector.profile import LastDeployment, Limits
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import METRICS, Signal
+from functions.shared.pricing import hourly_cost
 from functions.shared.text import plain
 
 _CENT: Final = 0.01

@@ -158,6 +158,16 @@ def usual(watch: Watch, at: datetime) -> float | None:
     return None if baseline is None else max(baseline.typical, 0.0)
 
 
+def usual_peak(watch: Watch, at: datetime) -> float:
+    """Upper end of what the signal shows at a time of day, before anything unusual.
+
+    0 while that is unknown.
+    """
+    state = watch.episode.before if watch.episode else watch.detector
+    baseline = _baseline(state, at)
+    return 0.0 if baseline is None else max(baseline.high, 0.0)
+
+
 def is_standing(episode: Episode, now: datetime) -> bool:
     """Whether the signal is still out of what is usual, as of the newest points."""
     if episode.since is None or episode.last_out is None:

@@ -1,13 +1,10 @@
-"""Lambda entry point of the anomaly-detector: parse, decide, act, report."""
+"""Lambda entry point of the anomaly-detector: parse, judge, report."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.anomaly_detector.brake.act import lift
-from functions.anomaly_detector.brake.concurrency import CAP_EXPIRED
-from functions.anomaly_detector.brake.overdue import lift_overdue
 from functions.anomaly_detector.flows import changes as flow_changes
 from functions.anomaly_detector.flows import look as flow_look
 from functions.anomaly_detector.flows import message as flow_message
@@ -18,7 +15,6 @@ from functions.anomaly_detector.tick import PAGE, TICK, hand_out
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
-from functions.shared.events.read import named_function
 from functions.shared.intake import take_in
 from functions.shared.observability import logger, metrics
 from functions.shared.queue import BatchAnswer, consume
@@ -35,7 +31,7 @@ _CODE_SHOWN: Final = 8
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
-    """Look at metrics when told to, lift caps when they end, remember deployments."""
+    """Look at metrics when told to, remember deployments."""
     warden = deployment()
     return consume(
         event,
@@ -54,7 +50,6 @@ def watch(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     """
     kind = envelope.detail_type if envelope.source == WARDEN_SOURCE else ""
     if kind == TICK:
-        lift_overdue(warden, now)
         hand_out(warden, now, everything=bool(envelope.detail.get("everything")))
     elif kind == PAGE:
         judge_page(envelope.detail, warden, now)
@@ -64,12 +59,6 @@ def watch(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         flow_page.judge_flows(envelope.detail, warden, now)
     elif envelope.source == flow_changes.RULES_SOURCE:
         flow_changes.note_targets(envelope, warden, now)
-    elif kind == CAP_EXPIRED:
-        function = named_function(envelope)
-        logger.info(
-            "cap expired",
-            extra={"function": str(function), "outcome": lift(warden, function, now)},
-        )
     else:
         remember(envelope, warden, now)
 

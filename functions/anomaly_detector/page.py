@@ -5,17 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 
+import numpy as np
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from functions.anomaly_detector import pictures, verdicts
-from functions.anomaly_detector.brake import concurrency
-from functions.anomaly_detector.brake.act import Braked, brake
-from functions.anomaly_detector.brake.decide import Surroundings, decide
-from functions.anomaly_detector.brake.ledger import CapLedger
 from functions.anomaly_detector.chronicle import write_down
 from functions.anomaly_detector.follow import usual
 from functions.anomaly_detector.gaps import gaps_of, keep_gaps
-from functions.anomaly_detector.incident import Incident, incident_of
+from functions.anomaly_detector.incident import Incident, apart_from_cap, incident_of
 from functions.anomaly_detector.limits import limits_of
 from functions.anomaly_detector.look import Look, Throttled, choose_learners, end_of, read
 from functions.anomaly_detector.memory import FunctionMemory
@@ -24,11 +21,13 @@ from functions.anomaly_detector.schedule import PERIOD, Closeness, due, period_e
 from functions.anomaly_detector.shelf import Shelf
 from functions.anomaly_detector.signals import ALWAYS, IF_PUBLISHED, Signal, chosen
 from functions.anomaly_detector.suspects import INCIDENT, suspect
+from functions.anomaly_detector.tell_guard import tell_guard
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
 from functions.shared.arn import FunctionArn, is_function_name
 from functions.shared.aws import AwsError, error_code
 from functions.shared.deployment import Deployment
+from functions.shared.enforcement import Enforcements
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import faults
 from functions.shared.observability import logger
@@ -238,8 +237,11 @@ def judge(look: Look) -> Incident | None:
 
 def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datetime) -> None:
     function, record, memory = look.function, look.record, look.memory
-    incident = _without_our_own(judge(look), look, warden)
-    braked = _brake(warden, function, incident, record, now) if incident else Braked()
+    capped_since = _capped_since(look, warden)
+    incident = apart_from_cap(judge(look), capped_since)
+    untold = ""
+    if incident and incident.ended is None and verdicts.is_runaway(incident):
+        untold = tell_guard(warden, look, incident, now)
     cost = memory.watches.get(Signal.COST)
     picture = pictures.take(warden, look, incident, _deployment(record))
     judged = [
@@ -250,12 +252,17 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
             limits=look.limits,
             deployment=_deployment(record),
             period_seconds=int(PERIOD.total_seconds()),
-            braked=braked.sentence,
-            news=braked.news,
+            braked=f"The guard could not be told ({untold})." if untold else "",
             usual_cost=usual(cost, look.end) if cost else None,
             picture=picture,
         ),
-        *verdicts.own_limits(function, look.signals, look.limits, warden.config.detector),
+        *verdicts.own_limits(
+            function,
+            look.signals,
+            look.limits,
+            warden.config.detector,
+            capped_since=capped_since,
+        ),
         _faults(look, page, warden),
     ]
     if memory.told or any(verdict.findings for verdict in judged):
@@ -296,16 +303,14 @@ def _remember_incident(
         memory.suspicious_until = None
 
 
-def _without_our_own(incident: Incident | None, look: Look, warden: Deployment) -> Incident | None:
-    """An incident without the throttles that a cap of Warden's own causes: they are its purpose."""
-    throttles = incident.of(Signal.THROTTLES) if incident else None
-    if incident is None or throttles is None:
-        return incident
-    cap = CapLedger(warden.table).get(look.function)
-    if cap is None or not cap.is_standing:
-        return incident
-    others = tuple(one for one in incident.deviations if one is not throttles)
-    return Incident(others) if others else None
+def _capped_since(look: Look, warden: Deployment) -> datetime | None:
+    """When the guard limited the function, None where it does not: asked only about throttles."""
+    throttles = look.signals.get(Signal.THROTTLES)
+    watched = look.memory.watches.get(Signal.THROTTLES)
+    if not (watched and watched.episode) and not (throttles and np.nansum(throttles.values)):
+        return None
+    limit = Enforcements(warden.table).in_force(look.function)
+    return limit.since if limit else None
 
 
 def _forget(memories: dict[str, FunctionMemory], now: datetime) -> None:
@@ -320,44 +325,6 @@ def _deployment(record: FunctionRecord) -> LastDeployment | None:
     if record.deployed_at is None:
         return None
     return LastDeployment(record.deployed_at, record.deployed_by, record.deployed_code)
-
-
-def _brake(
-    warden: Deployment,
-    function: FunctionArn,
-    incident: Incident,
-    record: FunctionRecord,
-    now: datetime,
-) -> Braked:
-    """Brake a runaway; that it cannot be braked must not keep a person from hearing of it."""
-    if not verdicts.is_runaway(incident):
-        return Braked()
-    try:
-        return _decide_and_brake(warden, function, incident, record, now)
-    except (*AwsError, ConflictError) as error:
-        code = error_code(error)
-        logger.error("brake failed", extra={"function": str(function), "error": code})
-        return Braked(f"Not capped yet ({code}); tried again at the next look.", news="failed")
-
-
-def _decide_and_brake(
-    warden: Deployment,
-    function: FunctionArn,
-    incident: Incident,
-    record: FunctionRecord,
-    now: datetime,
-) -> Braked:
-    reserved = concurrency.reserved(warden.aws.functions, function)
-    around = Surroundings(
-        name=function.name,
-        environment=record.environment(warden.config.tags),
-        reserved=reserved,
-        unreserved=concurrency.unreserved(warden.aws.functions),
-        own_functions=warden.own_functions,
-        exempt=warden.config.exempt_functions,
-    )
-    decision = decide(incident, around, warden.config.detector.cap)
-    return brake(warden, function, decision, reserved, now)
 
 
 def _faults(look: Look, page: PageDetail, warden: Deployment) -> Verdict:

@@ -54,7 +54,7 @@ def anomaly(
         limits: Its own limits, None while unknown.
         deployment: Its last change, None while unknown.
         period_seconds: Width of the signals' periods.
-        braked: What Warden did or would do about it; part of what the reader must know.
+        braked: Why the guard does not know of it; empty when it does.
         news: A change of it is told again. Signals that join or leave an incident are not.
         usual_cost: USD an hour that it costs otherwise, None while unknown.
         picture: Where its picture lies, as `s3://bucket/key`; empty where there is none.

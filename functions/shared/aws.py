@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mypy_boto3_securityhub import SecurityHubClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sts import STSClient
     from mypy_boto3_xray import XRayClient
 
 __all__ = ["Aws", "AwsError", "ClientError", "ask", "error_code"]
@@ -71,6 +72,11 @@ class Aws:
     def cloudformation(self) -> "CloudFormationClient":
         """Stacks and their outputs."""
         return self._session.client("cloudformation", config=self._config)
+
+    @classmethod
+    def from_shell(cls, region: str = "") -> "Aws":
+        """Clients with a person's own credentials, for a region or the one of their profile."""
+        return cls(region or boto3.Session().region_name or "")
 
     @cached_property
     def cloudwatch(self) -> "CloudWatchClient":
@@ -121,6 +127,11 @@ class Aws:
     def sqs(self) -> "SQSClient":
         """Queues."""
         return self._session.client("sqs", config=self._config)
+
+    @cached_property
+    def sts(self) -> "STSClient":
+        """Who we are."""
+        return self._session.client("sts", config=_CONFIG)
 
     @cached_property
     def tagging(self) -> "ResourceGroupsTaggingAPIClient":

@@ -83,20 +83,22 @@ def enqueue(
     settings: Settings,
     sqs: "SQSClient",
     delay: timedelta = timedelta(0),
+    queue_url: str = "",
 ) -> None:
-    """Put a message of our own shape (see `Envelope`) into the function's own queue.
+    """Put a message of our own shape (see `Envelope`) into a queue.
 
     Args:
         message: The message.
-        settings: The deployment, which knows the queue.
+        settings: The deployment, which knows the function's own queue.
         sqs: Client.
         delay: How long it stays invisible, at most 15 minutes, rounded up to whole seconds.
+        queue_url: Another function's queue; the own one where none is given.
 
     Raises:
         ClientError: The queue did not take it.
     """
     sqs.send_message(
-        QueueUrl=settings.queue_url,
+        QueueUrl=queue_url or settings.queue_url,
         MessageBody=json.dumps(message),
         DelaySeconds=ceil(delay.total_seconds()),
     )

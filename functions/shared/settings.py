@@ -29,6 +29,7 @@ class Settings(BaseModel):
         notifier_queue_url: The notifier's queue.
         queue_url: The function's own queue.
         queue_arn: The same queue's ARN, for schedules that write to it.
+        guard_queue_url: The guard's queue, for who may ask it to act.
         dead_letter_url: Where poison messages of that queue end.
         max_receives: Deliveries after which SQS itself would give up on a message.
         event_bus: Bus that the sweep publishes observations to.
@@ -49,6 +50,7 @@ class Settings(BaseModel):
     notifier_queue_url: str = ""
     queue_url: str = ""
     queue_arn: str = ""
+    guard_queue_url: str = ""
     dead_letter_url: str = ""
     max_receives: int = 4
     event_bus: str = "default"

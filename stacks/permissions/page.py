@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from functions.shared.config import ConcurrencyCap, DetectorPolicy, Mode, WardenConfig
+from functions.shared.config import GuardPolicy, Mode, WardenConfig
 from stacks.part import Part
 from stacks.permissions.grant import Grant
 from stacks.permissions.table import RESTORE_SCHEDULES, grants
@@ -20,23 +20,28 @@ _INTRODUCTION: Final = """\
 Each function has a role of its own, and the role holds exactly the statements below: a test
 compares the synthesized template with this table, statement by statement. Names in braces stand
 for what the stack itself makes: `{queue}` and `{dead_letters}` are the function's own queues,
-`{table}`, `{topics}`, `{bus}`, `{notifier_queue}` and `{bucket}` Warden's, `{log_group}` the
-function's own log group, `{schedule_group}` and `{schedule_role}` the Scheduler group of caps and
-its role, `{prefix}` the setting `name_prefix`.
+`{table}`, `{topics}`, `{bus}`, `{notifier_queue}`, `{guard_queue}` and `{bucket}` Warden's,
+`{log_group}` the function's own log group, `{schedule_group}` and `{schedule_role}` the Scheduler
+group of limits and its role, `{prefix}` the setting `name_prefix`.
 
-In dry-run, the default, no role holds a permission that changes a function of the estate.
+Only the guard's role may ever change a function of the estate. In dry-run, the default, nothing
+makes it do so, and it holds the permission for one purpose: what still stands after `enforce` was
+left, or while the stack is being removed, is restored.
 """
 
-_ENFORCE_NOTE: Final = """\
-**Going back to dry-run.** Lifting a cap is an action as well, and needs the permission that only
-enforce mode gives. Before going back, deploy once with `detector.cap.actions_per_hour: 0`, which
-stops new caps at once and still restores, and wait for `detector.cap.minutes`.
+_RESTORE_NOTE: Final = """\
+**Leaving enforce mode** needs no preparation: `SetConcurrency` stays, and what stands is lifted on
+time or by `make guard-release`. A deployment that never enforced can do without it, with
+`guard.keep_restore_permission: false`; then no role can change a function at all. **Before a
+function is made exempt**, release it (`python -m functions.guard release NAME`): the denial below
+also forbids restoring it, which then only a person can.
 """
 
 _TITLES: Final = {
     Part.SCANNER: "Reads deployed code, resource policies and URLs.",
     Part.TAG_ENFORCER: "Reads tags.",
-    Part.ANOMALY_DETECTOR: "Reads metrics and traces; in enforce mode it caps concurrency.",
+    Part.ANOMALY_DETECTOR: "Reads metrics and traces, and asks the guard to act.",
+    Part.GUARD: "Limits runaways where policy enforces, and restores what was there before.",
     Part.SWEEP: "Finds what the events missed.",
     Part.ADVISORY_SYNC: "Keeps the advisory index up to date.",
     Part.REPORTER: "Writes the report of the estate.",
@@ -47,17 +52,17 @@ _TITLES: Final = {
 def render() -> str:
     """The page as Markdown."""
     watching = WardenConfig()
-    acting = WardenConfig(detector=DetectorPolicy(cap=ConcurrencyCap(mode=Mode.ENFORCE)))
+    acting = WardenConfig(guard=GuardPolicy(mode=Mode.ENFORCE))
     sections = [_INTRODUCTION]
     for part in Part:
         always = grants(part, watching)
         sections.append(f"## {part.value}\n\n{_TITLES[part]}\n\n{_table(always)}")
         if more := [grant for grant in grants(part, acting) if grant not in always]:
             sections.append(
-                f"### Only with `detector.cap.mode: enforce`\n\n{_table(more)}\n{_ENFORCE_NOTE}"
+                f"### Only where a mode is `enforce`\n\n{_table(more)}\n{_RESTORE_NOTE}"
             )
     sections.append(
-        "## Schedules that lift caps\n\nThe anomaly-detector passes this role to EventBridge "
+        "## Schedules that lift limits\n\nThe guard passes this role to EventBridge "
         "Scheduler, which may use it for schedules of Warden's group only.\n\n"
         f"{_table(RESTORE_SCHEDULES)}"
     )

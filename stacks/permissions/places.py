@@ -11,6 +11,7 @@ class Places:
 
     Attributes:
         queue: The function's own queue.
+        guard_queue: The guard's queue, for who may ask it to act.
         dead_letters: Where messages, or asynchronous calls, that it failed on end.
         table: The state table.
         notifier_queue: The notifier's queue.
@@ -28,6 +29,7 @@ class Places:
     stack: str = ""
     log_group: str = ""
     queue: str = ""
+    guard_queue: str = ""
     dead_letters: str = ""
     table: str = ""
     notifier_queue: str = ""

@@ -6,7 +6,7 @@ each service. docs/permissions.md is made from this file by `python -m stacks.pe
 
 from typing import Final
 
-from functions.shared.config import ConcurrencyCap, Mode, WardenConfig
+from functions.shared.config import WardenConfig
 from functions.shared.events.envelope import WARDEN_SOURCE
 from stacks.part import Part
 from stacks.permissions.grant import Grant
@@ -196,10 +196,9 @@ _ANOMALY_DETECTOR: Final = (
     ),
     Grant(
         "ReadLimits",
-        ("lambda:GetFunctionConcurrency", "lambda:GetFunctionConfiguration"),
+        ("lambda:GetFunctionConfiguration",),
         (_FUNCTIONS,),
-        "Know a function's timeout, memory and reserved concurrency. "
-        "GetFunctionConfiguration gives no code.",
+        "Know a function's timeout and memory. GetFunctionConfiguration gives no code.",
         wildcard=_EVERY_FUNCTION,
     ),
     Grant(
@@ -260,23 +259,87 @@ _ANOMALY_DETECTOR: Final = (
         ("{queue}",),
         "Hand parts of one tick to further invocations.",
     ),
+    Grant(
+        "AskTheGuard",
+        ("sqs:SendMessage",),
+        ("{guard_queue}",),
+        "Tell the guard of a confirmed runaway; the guard decides.",
+    ),
     _BURY,
 )
 
-_CAP: Final = (
+_GUARD: Final = (
     Grant(
-        "CapConcurrency",
-        ("lambda:DeleteFunctionConcurrency", "lambda:PutFunctionConcurrency"),
+        "ReadFunctions",
+        (
+            "lambda:GetFunctionConcurrency",
+            "lambda:GetFunctionConfiguration",
+            "lambda:GetFunctionEventInvokeConfig",
+            "lambda:ListProvisionedConcurrencyConfigs",
+            "lambda:ListTags",
+        ),
         (_FUNCTIONS,),
-        "Brake a runaway function, and restore what was there before.",
+        "Know what a limit must respect: what is set now, provisioned concurrency, the "
+        "environment, how long asynchronous events wait, and whether they are kept then.",
         wildcard=_EVERY_FUNCTION,
     ),
+    Grant(
+        "ReadAccount",
+        (
+            "lambda:GetAccountSettings",
+            "lambda:ListEventSourceMappings",
+            "lambda:ListFunctions",
+        ),
+        ("*",),
+        "Know the account's concurrency, the queues and streams behind a function, and memory and "
+        "architecture, which set the price.",
+        wildcard=_NO_RESOURCES,
+    ),
+    Grant(
+        "ReadRedrivePolicies",
+        ("sqs:GetQueueAttributes", "sqs:GetQueueUrl"),
+        ("arn:{partition}:sqs:{region}:{account}:*",),
+        "Say what becomes of the messages in front of a function that is throttled.",
+        wildcard="The queues of the estate are not known beforehand; account and region are fixed.",
+    ),
+    Grant(
+        "ReadMetrics",
+        ("cloudwatch:GetMetricData",),
+        ("*",),
+        "See whether an anomaly has ended, what was spent, and how much of the pool was used.",
+        wildcard=_NO_RESOURCES,
+    ),
+    Grant(
+        "KeepLedger",
+        ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
+        ("{table}",),
+        "Write down what is intended before it is done; read the stop switch; keep the audit "
+        "trail and alerts.",
+    ),
+    _KEEP_EVIDENCE,
+    _HAVE_TOLD,
+    _CONSUME,
+    _BURY,
+)
+
+_RESTORE: Final = (
+    Grant(
+        "SetConcurrency",
+        ("lambda:DeleteFunctionConcurrency", "lambda:PutFunctionConcurrency"),
+        (_FUNCTIONS,),
+        "Restore what was there before a limit and, where a mode is `enforce`, limit. IAM cannot "
+        "tell the two apart; the code can, and a test holds it.",
+        wildcard=_EVERY_FUNCTION,
+    ),
+)
+
+_LIMIT: Final = (
     Grant(
         "ScheduleRestores",
         ("scheduler:CreateSchedule",),
         ("arn:{partition}:scheduler:{region}:{account}:schedule/{schedule_group}/*",),
-        "Have each cap lifted on time; a schedule deletes itself when it is done.",
-        wildcard="One schedule for each cap, named at run time; the group is fixed.",
+        "Have each limit lifted on time; a schedule deletes itself when it is done.",
+        wildcard="One schedule for each limit, named at run time; the group is fixed.",
     ),
     Grant(
         "PassScheduleRole",
@@ -440,13 +503,13 @@ _REPORTER: Final = (
 
 RESTORE_SCHEDULES: Final = (
     Grant(
-        "RemindTheDetector",
+        "RemindTheGuard",
         ("sqs:SendMessage",),
         ("{queue}",),
-        "Tell the anomaly-detector, through its queue, that a cap's time is over.",
+        "Tell the guard, through its queue, that a limit's time is over.",
     ),
 )
-"""What the one-time schedules may do; the role that the anomaly-detector passes on."""
+"""What the one-time schedules may do; the role that the guard passes on."""
 
 
 def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
@@ -454,7 +517,8 @@ def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
     own: dict[Part, tuple[Grant, ...]] = {
         Part.SCANNER: _SCANNER,
         Part.TAG_ENFORCER: _TAG_ENFORCER,
-        Part.ANOMALY_DETECTOR: _ANOMALY_DETECTOR + _braking(config),
+        Part.ANOMALY_DETECTOR: _ANOMALY_DETECTOR,
+        Part.GUARD: _GUARD + _acting(config),
         Part.SWEEP: _SWEEP,
         Part.ADVISORY_SYNC: _ADVISORY_SYNC + _advisory_source(config),
         Part.NOTIFIER: _NOTIFIER + _OWN_COST + _security_hub(config),
@@ -507,9 +571,11 @@ def _literal(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _braking(config: WardenConfig) -> tuple[Grant, ...]:
-    """Only enforce mode may act; no mode may act on Warden itself or on an exempt function."""
-    allowed = _CAP if acts(config.detector.cap) else ()
+def _acting(config: WardenConfig) -> tuple[Grant, ...]:
+    """What changes functions: never Warden's own or exempt ones, and restoring in every mode."""
+    policy = config.guard
+    allowed = _RESTORE if policy.acts or policy.keep_restore_permission else ()
+    limiting = _LIMIT if policy.acts else ()
     exempt = map(_literal, config.exempt_functions)
     never = Grant(
         "NeverTouchTheseFunctions",
@@ -523,9 +589,4 @@ def _braking(config: WardenConfig) -> tuple[Grant, ...]:
         wildcard="Forbids every name with the prefix, in every region.",
         denied=True,
     )
-    return (*allowed, never)
-
-
-def acts(cap: ConcurrencyCap) -> bool:
-    """Whether the anomaly-detector may change a function."""
-    return cap.mode is Mode.ENFORCE
+    return (*allowed, *limiting, never)

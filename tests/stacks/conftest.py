@@ -81,7 +81,5 @@ def warden(synthesize: Synthesize) -> Synthesized:
 
 @pytest.fixture(scope="session")
 def enforcing(synthesize: Synthesize) -> Synthesized:
-    """The stack with the brake on, and functions that it must leave alone."""
-    return synthesize(
-        {"detector": {"cap": {"mode": "enforce"}}, "exempt_functions": ["payments", "legacy-*"]}
-    )
+    """The stack with the guard enforcing, and functions that it must leave alone."""
+    return synthesize({"guard": {"mode": "enforce"}, "exempt_functions": ["payments", "legacy-*"]})

@@ -16,7 +16,7 @@ from functions.shared.config import ConfigError
 Context = dict[str, Any]
 
 ACTING = {
-    "detector": {"cap": {"mode": "enforce"}},
+    "guard": {"mode": "enforce"},
     "exempt_functions": ["legacy-*"],
     "advisories": {"location": "s3://mirror/osv"},
 }
@@ -49,7 +49,7 @@ def _shipped() -> Context:
     [
         ({"warden": {"sweep_hours": 0}}, r"warden.sweep_hours: "),
         ({"warden": {"sweep_huors": 6}}, r"warden.sweep_huors: no such setting"),
-        ({"warden": {"detector": {"cap": {"mode": "on"}}}}, r"warden.detector.cap.mode: "),
+        ({"warden": {"guard": {"cap": {"minutes": 0}}}}, r"warden.guard.cap.minutes: "),
         ({"warden": {"alert_emails": ["nobody"]}}, r"warden.alert_emails.0: "),
         ({"warden": "{"}, r"context warden: no JSON"),
         ({"warden": '{"sweep_hours": "often"}'}, r"warden.sweep_hours: "),
@@ -90,4 +90,4 @@ def test_cdk_nag_is_really_asked(tmp_path: Path) -> None:
 
 
 def test_the_shipped_settings_are_valid_and_only_watch() -> None:
-    assert app.read_config(_shipped()["warden"]).detector.cap.mode.value == "dry-run"
+    assert app.read_config(_shipped()["warden"]).guard.mode.value == "dry-run"

@@ -14,7 +14,6 @@ from functions.shared.events.change import FunctionChange
 from functions.shared.events.envelope import as_envelope
 from functions.shared.events.read import observation, read_change
 from stacks.event_patterns import LONGEST_PATTERN
-from stacks.part import Part
 from tests.stacks.conftest import Synthesized
 from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 
@@ -30,6 +29,8 @@ RULES = (
     "Waivers",
 )
 API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES, NEW_TARGETS, WAIVERS = RULES
+# Its events pass the rule of all calls as well: they go to another queue.
+OVERRULED = "Overruled"
 BUCKET = "the-artifacts"
 
 CHANGES = (
@@ -169,7 +170,7 @@ def patterns(warden: Synthesized) -> dict[str, str]:
                 text = text.replace(f'"{role}.Arn"', f'"{_role(_deployed_name(role))}"')
             for bucket in warden.of_type("AWS::S3::Bucket"):
                 text = text.replace(f'"{bucket}"', f'"{BUCKET}"')
-            kind = next(k for k in RULES if k in name)
+            kind = next(k for k in (*RULES, OVERRULED) if k in name)
             found[kind] = text
     return found
 
@@ -225,14 +226,29 @@ def test_everybody_elses_call_passes(identity: Event, passes: Passes) -> None:
 
 
 def test_wardens_own_calls_are_kept_out(warden: Synthesized, passes: Passes) -> None:
+    # No other part may change a function, whatever the settings: a test of permissions holds that.
     functions = warden.of_type("AWS::Lambda::Function").values()
-    # The reporter may change no function, whatever the settings; a test of permissions holds that.
-    callers = [one for one in functions if one["FunctionName"] != "lambda-warden-reporter"]
-    assert len(callers) == len(Part) - 1
-    for function in callers:
-        role = _role(_deployed_name(function["Role"]["Fn::GetAtt"][0]))
-        event = _call("PutFunctionConcurrency", _session(role, function["FunctionName"]))
-        assert not passes(API_CALLS, event), function["FunctionName"]
+    (guard,) = (one for one in functions if one["FunctionName"] == "lambda-warden-guard")
+    role = _role(_deployed_name(guard["Role"]["Fn::GetAtt"][0]))
+    event = _call("PutFunctionConcurrency", _session(role, guard["FunctionName"]))
+    assert not passes(API_CALLS, event)
+
+
+def test_the_guard_hears_of_settings_that_are_not_its_own(
+    warden: Synthesized, passes: Passes
+) -> None:
+    for name in ("PutFunctionConcurrency20171031", "DeleteFunctionConcurrency20171031"):
+        assert passes(OVERRULED, _call(name))
+    assert not passes(OVERRULED, _call("PutProvisionedConcurrencyConfig"))
+    assert not passes(OVERRULED, _call("UpdateFunctionCode20150331v2"))
+    functions = warden.of_type("AWS::Lambda::Function").values()
+    (role,) = (
+        _role(_deployed_name(one["Role"]["Fn::GetAtt"][0]))
+        for one in functions
+        if one["FunctionName"] == "lambda-warden-guard"
+    )
+    own = _call("PutFunctionConcurrency20171031", _session(role, "lambda-warden-guard"))
+    assert not passes(OVERRULED, own)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.stacks.conftest import Synthesize, Synthesized
 from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 
 ENFORCE: dict[str, Any] = {
-    "detector": {"cap": {"mode": "enforce"}},
+    "guard": {"mode": "enforce"},
     "exempt_functions": ["payments", "legacy-*"],
 }
 MIRRORED: dict[str, Any] = {"advisories": {"location": "s3://mirror/osv"}}
@@ -44,10 +44,10 @@ def test_no_policy_is_attached_from_elsewhere(enforcing: Synthesized) -> None:
     assert len(enforcing.of_type("AWS::IAM::Role")) == len(Part) + 1
 
 
-def test_schedules_may_write_to_the_detectors_queue_only(warden: Synthesized) -> None:
+def test_schedules_may_write_to_the_guards_queue_only(warden: Synthesized) -> None:
     roles = warden.of_type("AWS::IAM::Role").values()
     (role,) = (role for role in roles if "scheduler.amazonaws.com" in str(role))
-    places = _places(warden, _function(warden, "lambda-warden-anomaly-detector"))
+    places = _places(warden, _function(warden, "lambda-warden-guard"))
     (policy,) = role["Policies"]
     assert _statements(policy) == [_expected(grant, places) for grant in RESTORE_SCHEDULES]
     (trust,) = plain(role["AssumeRolePolicyDocument"])["Statement"]
@@ -55,8 +55,9 @@ def test_schedules_may_write_to_the_detectors_queue_only(warden: Synthesized) ->
 
 
 @pytest.mark.parametrize("mode", ["off", "dry-run"])
-def test_unless_enforcing_no_role_can_change_a_function(mode: str) -> None:
-    config = load_config({"detector": {"cap": {"mode": mode}}})
+@pytest.mark.parametrize("keep", [True, False])
+def test_unless_enforcing_a_role_can_at_most_restore(mode: str, *, keep: bool) -> None:
+    config = load_config({"guard": {"mode": mode, "keep_restore_permission": keep}})
     allowed = [
         action
         for part in Part
@@ -64,12 +65,14 @@ def test_unless_enforcing_no_role_can_change_a_function(mode: str) -> None:
         if not grant.denied
         for action in grant.actions
     ]
-    assert not [action for action in allowed if action.startswith(CHANGES_A_FUNCTION)]
+    changing = {action for action in allowed if action.startswith(CHANGES_A_FUNCTION)}
+    restoring = {"lambda:DeleteFunctionConcurrency", "lambda:PutFunctionConcurrency"}
+    assert changing == (restoring if keep else set())
     assert "iam:PassRole" not in allowed
     assert not [action for action in allowed if action.startswith("scheduler:")]
 
 
-def test_only_the_detector_can_ever_change_a_function() -> None:
+def test_only_the_guard_can_ever_change_a_function() -> None:
     config = load_config(ENFORCE)
     able = {
         part
@@ -78,18 +81,18 @@ def test_only_the_detector_can_ever_change_a_function() -> None:
         for action in grant.actions
         if not grant.denied and action.startswith(CHANGES_A_FUNCTION)
     }
-    assert able == {Part.ANOMALY_DETECTOR}
+    assert able == {Part.GUARD}
 
 
 @pytest.mark.parametrize("settings", [None, ENFORCE])
 def test_warden_and_exempt_functions_are_denied_whatever_is_allowed(settings: object) -> None:
     config = load_config(settings)
-    (never,) = (grant for grant in grants(Part.ANOMALY_DETECTOR, config) if grant.denied)
+    (never,) = (grant for grant in grants(Part.GUARD, config) if grant.denied)
     named = {resource.rpartition(":")[2] for resource in never.resources}
     assert named == {"{prefix}-*", *config.exempt_functions}
     allowed = {
         action
-        for grant in grants(Part.ANOMALY_DETECTOR, load_config(ENFORCE))
+        for grant in grants(Part.GUARD, load_config(ENFORCE))
         for action in grant.actions
         if not grant.denied
     }
@@ -129,7 +132,7 @@ def test_the_page_is_current() -> None:
 def test_every_statement_stands_on_the_page() -> None:
     text = page.render()
     for part in Part:
-        for grant in grants(part, load_config({"detector": {"cap": {"mode": "enforce"}}})):
+        for grant in grants(part, load_config({"guard": {"mode": "enforce"}})):
             assert all(f"`{action}`" in text for action in grant.actions)
             assert grant.why in text
 
@@ -171,6 +174,8 @@ def _places(stack: Synthesized, function: dict[str, Any]) -> dict[str, str]:
         "notifier_queue": f"{_notifier_queue(stack)}.Arn",
         "bucket": f"{_only(stack, 'AWS::S3::Bucket')}.Arn",
     }
+    if guard := environment.get("WARDEN_GUARD_QUEUE_URL"):
+        places["guard_queue"] = f"{guard}.Arn"
     if queue := environment.get("WARDEN_QUEUE_URL"):
         redrive = stack.of_type("AWS::SQS::Queue")[queue]["RedrivePolicy"]
         places |= {"queue": f"{queue}.Arn", "dead_letters": plain(redrive["deadLetterTargetArn"])}
@@ -228,4 +233,4 @@ def _expected(grant: Grant, places: dict[str, str]) -> dict[str, Any]:
 
 
 def test_dry_run_is_what_ships() -> None:
-    assert WardenConfig().detector.cap.mode.value == "dry-run"
+    assert WardenConfig().guard.mode.value == "dry-run"

@@ -47,7 +47,7 @@ ASKED_FOR_INDIRECTLY = {
 ALSO_NAMES_OF_OUR_OWN = {"get_template", "scan"}
 EVERYTHING_ON = load_config(
     {
-        "detector": {"cap": {"mode": "enforce"}},
+        "guard": {"mode": "enforce"},
         "advisories": {"location": "s3://mirror/osv"},
     }
 )

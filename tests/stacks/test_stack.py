@@ -3,13 +3,16 @@ from typing import Any
 
 import pytest
 
+from functions.guard.handler import BUDGET_REVIEW, STANDING_REVIEW, TICK
+from functions.guard.ledger import LEASE
+from functions.shared.alerting.nudge import CLOCK, DIGEST_DUE, HOUR
 from functions.shared.settings import Settings
 from stacks.part import Part
 from tests.stacks.conftest import Synthesize, Synthesized
 from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 
 JUDGES = (Part.SCANNER, Part.TAG_ENFORCER, Part.ANOMALY_DETECTOR)
-CONSUMERS = (*JUDGES, Part.NOTIFIER)
+CONSUMERS = (*JUDGES, Part.GUARD, Part.NOTIFIER)
 
 
 def _functions(stack: Synthesized) -> dict[str, dict[str, Any]]:
@@ -91,19 +94,24 @@ def test_a_scheduled_call_that_fails_is_kept(part: Part, warden: Synthesized) ->
     [
         (
             {"sweep_hours": 6, "advisory_sync_hours": 12},
-            {"rate(1 minute)", "rate(6 hours)", "rate(12 hours)"},
+            {"rate(5 minutes)", "rate(6 hours)", "rate(12 hours)", "rate(1 day)"},
         ),
         (
             {
-                "detector": {"flows": {"look_hours": 6}},
-                "sweep_hours": 1,
+                "detector": {"flows": {"look_hours": 3}},
+                "guard": {
+                    "sweep_minutes": 10,
+                    "standing": {"mode": "off"},
+                    "budget": {"owners": {"shop": {"monthly_usd": 50}}},
+                },
+                "sweep_hours": 2,
                 "advisory_sync_hours": 24,
             },
-            {"rate(1 minute)", "rate(1 hour)", "rate(1 day)", "rate(6 hours)"},
+            {"rate(3 hours)", "rate(10 minutes)", "rate(2 hours)", "rate(1 day)"},
         ),
         (
             {"detector": {"flows": {"enabled": False}}, "sweep_hours": 6},
-            {"rate(1 minute)", "rate(6 hours)", "rate(12 hours)"},
+            {"rate(5 minutes)", "rate(6 hours)", "rate(12 hours)", "rate(1 day)"},
         ),
     ],
 )
@@ -113,23 +121,80 @@ def test_clocks_tick_as_configured(
     rules = synthesize(settings).of_type("AWS::Events::Rule").values()
     clocks = {str(rule.get("ScheduleExpression", "")) for rule in rules}
     assert {clock for clock in clocks if clock.startswith("rate")} == {
-        "rate(1 minute)",  # the notifier's
+        "rate(1 minute)",  # the notifier's and the detector's
         "rate(1 hour)",  # the notifier's
         *rates,
     }
 
 
-def test_clocks_tick_with_events_that_their_consumers_can_read(warden: Synthesized) -> None:
-    rules = warden.of_type("AWS::Events::Rule").values()
-    inputs = [t["Input"] for rule in rules for t in rule["Targets"] if "Input" in t]
-    assert sorted(json.loads(text)["detail-type"] for text in inputs) == [
-        "Digest Due",
-        "Flow Look",
-        "Metric Tick",
-        "Notifier Clock",
-        "Notifier Hour",
-    ]
-    assert {json.loads(text)["source"] for text in inputs} == {"lambda.warden"}
+def test_clocks_send_events_that_their_consumers_can_read(synthesize: Synthesize) -> None:
+    stack = synthesize({"guard": {"budget": {"owners": {"shop": {"monthly_usd": 50}}}}})
+    rules = stack.of_type("AWS::Events::Rule").values()
+    sent: dict[str, set[str]] = {
+        plain(target["Arn"]): set()
+        for rule in rules
+        for target in rule["Targets"]
+        if "Input" in target
+    }
+    for rule in rules:
+        for target in rule["Targets"]:
+            if "Input" in target:
+                document = json.loads(target["Input"])
+                assert (document["source"], document["detail"]) == ("lambda.warden", {})
+                sent[plain(target["Arn"])].add(document["detail-type"])
+    queues = {
+        part: plain(_functions(stack)[f"lambda-warden-{part.value}"]["Environment"]["Variables"])[
+            "WARDEN_QUEUE_ARN"
+        ]
+        for part in (Part.ANOMALY_DETECTOR, Part.GUARD, Part.NOTIFIER)
+    }
+    assert sent == {
+        queues[Part.ANOMALY_DETECTOR]: {"Metric Tick", "Flow Look"},
+        queues[Part.GUARD]: {TICK, BUDGET_REVIEW, STANDING_REVIEW},
+        queues[Part.NOTIFIER]: {CLOCK, HOUR, DIGEST_DUE},
+    }
+
+
+def test_removal_is_vetoed_before_anything_that_restoring_needs_is_deleted(
+    warden: Synthesized,
+) -> None:
+    resources = warden.template["Resources"]
+    ((name, veto),) = (one for one in resources.items() if one[1]["Type"] == "Custom::GuardRelease")
+    guard = _functions(warden)["lambda-warden-guard"]
+    assert plain(veto["Properties"]["ServiceToken"]) == f"{guard['id']}.Arn"
+    needed = _needed(name, resources)
+    kinds = {resources[one]["Type"] for one in needed}
+    assert {guard["id"], plain(guard["Role"]).removesuffix(".Arn")} <= needed
+    assert {"AWS::DynamoDB::Table", "AWS::SNS::Topic", "AWS::Logs::LogGroup"} <= kinds
+    assert "AWS::Scheduler::ScheduleGroup" in kinds
+
+
+def _needed(name: str, resources: dict[str, Any]) -> set[str]:
+    """Everything that a resource depends on, directly or not."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        resource = resources[waiting.pop()]
+        text = json.dumps(resource)
+        direct = set(resource.get("DependsOn", [])) | {
+            other for other in resources if f'"{other}"' in text
+        }
+        waiting += direct - found
+        found |= direct
+    return found
+
+
+def test_leases_outlive_the_guards_function(warden: Synthesized) -> None:
+    assert _functions(warden)["lambda-warden-guard"]["Timeout"] < LEASE.total_seconds()
+
+
+def test_the_guard_hears_when_somebody_else_sets_a_reserved_concurrency(
+    warden: Synthesized,
+) -> None:
+    rules = warden.of_type("AWS::Events::Rule")
+    (rule,) = (one for name, one in rules.items() if "Overruled" in name)
+    named = [one["prefix"] for one in rule["EventPattern"]["detail"]["eventName"]]
+    assert named == ["PutFunctionConcurrency", "DeleteFunctionConcurrency"]
 
 
 def test_changes_reach_every_consumer_and_observations_those_that_judge(
@@ -148,7 +213,9 @@ def test_changes_reach_every_consumer_and_observations_those_that_judge(
     }
     for name, queues in reached.items():
         expected = {environment[part] for part in JUDGES}
-        if "Observations" in name:
+        if "Overruled" in name:
+            expected = {environment[Part.GUARD]}
+        elif "Observations" in name:
             expected -= {environment[Part.ANOMALY_DETECTOR]}
         elif "Advisories" in name or "Lockfiles" in name:
             expected = {environment[Part.SCANNER]}
@@ -157,7 +224,7 @@ def test_changes_reach_every_consumer_and_observations_those_that_judge(
         elif "NewTargets" in name:
             expected = {environment[Part.ANOMALY_DETECTOR]}
         assert queues == expected, name
-    assert len(reached) == 7
+    assert len(reached) == 8
 
 
 def test_nothing_talks_over_unencrypted_connections(warden: Synthesized) -> None:
@@ -250,7 +317,7 @@ def test_the_bucket_is_private_and_forgets_old_versions(warden: Synthesized) -> 
                     "environments": ["sandbox"],
                     "expiring_environments": ["sandbox"],
                 },
-                "detector": {"cap": {"environments": ["sandbox"]}},
+                "guard": {"modes": {"sandbox": "enforce"}},
             },
             {"team": "core"},
         ),

@@ -8,8 +8,6 @@ from functions.advisory_sync.handler import judge
 from functions.advisory_sync.run import SyncReport
 from functions.advisory_sync.sync import EcosystemReport, Outcome
 from functions.anomaly_detector import verdicts
-from functions.anomaly_detector.brake.ledger import CapRecord, Stage
-from functions.anomaly_detector.brake.overdue import _stands
 from functions.anomaly_detector.coverage import traces_unread
 from functions.anomaly_detector.incident import Deviation, Incident
 from functions.anomaly_detector.profile import LastDeployment, Limits
@@ -126,14 +124,6 @@ def detector() -> dict[str, Finding]:
     """What the anomaly-detector says."""
     policy = DetectorPolicy()
     slow = Incident((_deviation(Signal.DURATION_P99, 4_800.0, 420.0),))
-    record = CapRecord(
-        function=CHECKOUT,
-        cap=8,
-        previous=None,
-        stage=Stage.APPLIED,
-        until=NOW - timedelta(minutes=20),
-        reason="runaway",
-    )
     return {
         "abnormal-behaviour": runaway(
             "Dry run: in enforce mode it would be capped at 8 concurrent executions."
@@ -149,7 +139,6 @@ def detector() -> dict[str, Finding]:
                 braked="",
             )
         ),
-        "cap-not-lifted": only(_stands(record, "AccessDeniedException")),
         **near_limits(),
         "trace-faults": only(
             verdicts.faults(

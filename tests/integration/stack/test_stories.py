@@ -112,8 +112,9 @@ def test_a_runaway_is_capped_within_its_role_and_nothing_else_changes(scene: Sce
     scene.aws.seed_metrics([*series, *whole_account(series)])
     scene.tick()
     scene.wait_for(lambda: ("opened", "abnormal-behaviour") in scene.about("crawler"))
+    scene.wait_for(lambda: ("opened", "concurrency-capped") in scene.about("crawler"))
     scene.settle()
-    assert "Capped at 5" in scene.alert("crawler", "abnormal-behaviour").reason
+    assert "Capped at 5" in scene.alert("crawler", "concurrency-capped").reason
     reserved = scene.aws.client("lambda").get_function_concurrency(FunctionName="crawler")
     assert reserved["ReservedConcurrentExecutions"] == 5
     schedules = scene.aws.client("scheduler").list_schedules()["Schedules"]

@@ -1,11 +1,7 @@
-"""Incidents and surroundings that the brake's stories are told with."""
+"""Incidents that stories are told with."""
 
-from typing import Any
-
-from functions.anomaly_detector.brake.decide import Surroundings
 from functions.anomaly_detector.incident import Deviation, Incident
 from functions.anomaly_detector.signals import Signal
-from functions.shared.reading import Known
 from tests.unit.conftest import NOW
 
 
@@ -24,16 +20,3 @@ def runaway(*, current: float = 400.0, usual: float = 10.0) -> Incident:
             deviation(Signal.INVOCATIONS, current=current * 100, usual=usual * 100),
         )
     )
-
-
-def surroundings(**changes: Any) -> Surroundings:
-    """An experimental function in an account with plenty of concurrency."""
-    fields: dict[str, Any] = {
-        "name": "orders",
-        "environment": "experimental",
-        "reserved": Known(None),
-        "unreserved": Known(1000),
-        "own_functions": "lambda-warden-",
-        "exempt": ("legacy-*", "billing"),
-    }
-    return Surroundings(**(fields | changes))

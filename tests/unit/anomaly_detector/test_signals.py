@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.anomaly_detector import verdicts
-from functions.anomaly_detector.cost import hourly_cost
 from functions.anomaly_detector.explain import sentences
 from functions.anomaly_detector.incident import Incident
 from functions.anomaly_detector.metrics import (
@@ -24,6 +23,7 @@ from functions.anomaly_detector.signals import METRICS, Signal
 from functions.anomaly_detector.traces import as_detail, read_faults
 from functions.shared.aws import Aws
 from functions.shared.config import DetectorPolicy
+from functions.shared.pricing import hourly_cost
 from tests.unit.anomaly_detector.incidents import deviation, runaway
 from tests.unit.conftest import ACCOUNT, NOW
 from tests.unit.shared.findings import ORDERS

@@ -9,12 +9,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.anomaly_detector import listing
-from functions.anomaly_detector.brake import concurrency
-from functions.anomaly_detector.brake.ledger import CapLedger, CapRecord, Stage
 from functions.anomaly_detector.page import UnfinishedPageError
 from functions.anomaly_detector.shelf import Shelf
 from functions.shared.config import DetectorPolicy, SignalGroup, Signals, WardenConfig
-from functions.shared.reading import Known
+from functions.shared.enforcement import Action, Enforcement, Stage, as_item
 from functions.shared.state.table import function_key
 from tests.unit.anomaly_detector.days import MINUTE, Days
 from tests.unit.anomaly_detector.estate import Estate, steady
@@ -28,7 +26,6 @@ DETECTOR = "lambda-warden-anomaly-detector"
 def _what_moto_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "_account_limit", lambda _: 1000)
     monkeypatch.setattr(listing, "read_faults", lambda *_: {})
-    monkeypatch.setattr(concurrency, "unreserved", lambda _: Known(1000))
 
 
 @pytest.fixture
@@ -158,15 +155,18 @@ def test_throttles_of_our_own_cap_are_no_anomaly(days: Days) -> None:
     days.tick()
     days.go_on(1)
     mailer.throttles[mailer.from_(NOW + timedelta(minutes=5))] = 500.0
-    cap = CapRecord(
+    cap = Enforcement(
         function=function,
-        cap=5,
+        action=Action.CAP,
+        value=5,
         previous=None,
         stage=Stage.APPLIED,
+        since=NOW,
         until=NOW + timedelta(hours=3),
         reason="",
+        decided_by="guard",
     )
-    CapLedger(days.world.warden.table).intend(cap, replacing=None)
+    days.world.warden.table.put({"pk": cap.book, "sk": str(function), **as_item(cap)})
     days.go_on(30)
     assert ("opened", "abnormal-behaviour") not in days.rules("mailer")
 

@@ -1,4 +1,4 @@
-"""The detector at work: ticks, pages, deployments, and a brake that may fail."""
+"""The detector at work: ticks, pages, deployments, and what it tells the guard."""
 
 import json
 from collections.abc import Callable
@@ -9,7 +9,6 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from functions.anomaly_detector import listing, page, tick
-from functions.anomaly_detector.brake import concurrency
 from functions.anomaly_detector.handler import watch
 from functions.anomaly_detector.incident import Incident
 from functions.anomaly_detector.page import UnfinishedPageError, judge_page
@@ -20,18 +19,12 @@ from functions.anomaly_detector.tick import PAGE, TICK
 from functions.anomaly_detector.tripwire import AccountSignal
 from functions.shared.alerting.book import Judgement
 from functions.shared.arn import FunctionArn
-from functions.shared.config import ConcurrencyCap, DetectorPolicy, Mode, WardenConfig
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.read import observation
-from functions.shared.reading import Known
+from functions.shared.guarding import Runaway, read_request
 from tests.unit.anomaly_detector.incidents import runaway
 from tests.unit.conftest import NOW, World
 from tests.unit.shared.events import cloudtrail, enveloped
-
-
-@pytest.fixture
-def config() -> WardenConfig:
-    return WardenConfig(detector=DetectorPolicy(cap=ConcurrencyCap(mode=Mode.ENFORCE)))
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +32,6 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     # Calls that moto does not know: the client would try them again and again.
     monkeypatch.setattr(listing, "read_faults", lambda *_: {})
     monkeypatch.setattr(listing, "_account_limit", lambda _: 1000)
-    monkeypatch.setattr(concurrency, "unreserved", lambda _: Known(1000))
 
 
 @pytest.fixture
@@ -114,46 +106,39 @@ def test_refused_traces_are_told_once_for_the_estate(
     assert world.told() == [("resolved", "medium", "traces-unread")]
 
 
-def test_a_runaway_is_told_and_capped_once_and_resolved_when_it_ends(
+def test_the_guard_hears_of_a_runaway_each_time_it_is_confirmed(
     world: World, incident: Tell
 ) -> None:
     function = experimental(world, "orders")
     incident(runaway())
-    for minute in range(0, 20, 5):
+    for minute in range(0, 10, 5):
         judge_page({"functions": ["orders"]}, world.warden, NOW + timedelta(minutes=minute))
     [alert] = world.published()
     assert (alert["state"], alert["severity"], alert["owner"]) == ("opened", "critical", "lab")
-    assert "Capped at 20 concurrent executions (before: none)" in alert["reason"]
-    client = world.warden.aws.functions
-    reserved = client.get_function_concurrency(FunctionName="orders")
-    assert reserved["ReservedConcurrentExecutions"] == 20
-    watch(
-        enveloped(own("Cap Expired", functionArn=str(function))),
-        world.warden,
-        NOW + timedelta(minutes=60),
-    )
-    assert "ReservedConcurrentExecutions" not in client.get_function_concurrency(
-        FunctionName="orders"
-    )
+    asked = [json.loads(body) for body in world.drain(world.warden.settings.queue_url)]
+    assert len(asked) == 2
+    named, request = read_request(enveloped(asked[0]), Runaway)
+    assert named == function
+    assert request.invocations == 40_000
     incident(None)
     judge_page({"functions": ["orders"]}, world.warden, NOW + timedelta(minutes=65))
     assert world.told() == [("resolved", "critical", "abnormal-behaviour")]
+    assert world.drain(world.warden.settings.queue_url) == []
 
 
-def test_a_brake_that_fails_does_not_hide_the_runaway(
+def test_a_guard_that_cannot_be_told_does_not_hide_the_runaway(
     world: World, incident: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     experimental(world, "orders")
     incident(runaway())
 
-    def fail(*_: Any) -> None:
-        raise ClientError({"Error": {"Code": "ServiceUnavailable"}}, "CreateSchedule")
+    def fail(*_: Any, **__: Any) -> None:
+        raise ClientError({"Error": {"Code": "ServiceUnavailable"}}, "SendMessage")
 
-    monkeypatch.setattr("functions.anomaly_detector.brake.concurrency.schedule_lift", fail)
+    monkeypatch.setattr("functions.anomaly_detector.tell_guard.enqueue", fail)
     judge_page({"functions": ["orders"]}, world.warden, NOW)
     [alert] = world.published()
-    assert "Not capped yet (ServiceUnavailable)" in alert["reason"]
-    monkeypatch.undo()
+    assert "The guard could not be told (ServiceUnavailable)" in alert["reason"]
 
 
 def test_one_function_that_cannot_be_judged_stops_no_other(

@@ -54,7 +54,7 @@ def test_a_page_answers_the_same_questions(page: Path) -> None:
     assert re.findall(r"^## (.+)$", text, re.M) == _HEADINGS
     for target in re.findall(r"\]\(([^)]+)\)", text):
         assert (page.parent / target).is_file(), target
-    for setting in re.findall(r"`((?:scanner|tags|detector|advisories)\.[a-z_.]+)`", text):
+    for setting in re.findall(r"`((?:scanner|tags|detector|guard|advisories)\.[a-z_.]+)`", text):
         value: object = WardenConfig()
         for name in setting.split("."):
             assert isinstance(value, BaseModel)

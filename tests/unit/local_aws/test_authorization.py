@@ -17,6 +17,17 @@ _LAYER = "arn%3Aaws%3Alambda%3Aus-east-1%3A222222222222%3Alayer%3Atools"
         ("DELETE", f"{_FUNCTION}/concurrency", "lambda:DeleteFunctionConcurrency"),
         ("PUT", f"{_FUNCTION}/concurrency", None),
         ("GET", f"{_FUNCTION}/urls", "lambda:ListFunctionUrlConfigs"),
+        (
+            "GET",
+            f"{_FUNCTION}/provisioned-concurrency",
+            "lambda:ListProvisionedConcurrencyConfigs",
+        ),
+        ("GET", f"{_FUNCTION}/event-invoke-config", "lambda:GetFunctionEventInvokeConfig"),
+        (
+            "GET",
+            f"{_FUNCTION}/event-invoke-config/list",
+            "lambda:ListFunctionEventInvokeConfigs",
+        ),
         ("GET", _FUNCTION, None),
     ],
 )

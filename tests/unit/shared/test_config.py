@@ -11,15 +11,24 @@ from functions.shared.settings import Settings, SettingsError
 def test_nothing_said_means_safe_defaults() -> None:
     config = load_config(None)
     assert config == load_config({})
-    assert config.detector.cap.mode is Mode.DRY_RUN
-    assert config.detector.cap.environments == ("experimental",)
+    assert not config.guard.acts
+    assert config.guard.mode_of("production") is Mode.DRY_RUN
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_function_without_a_known_environment_is_never_acted_on(mode: Mode) -> None:
+    config = load_config({"guard": {"mode": mode.value, "modes": {"experimental": "enforce"}}})
+    assert config.guard.mode_of("") is (Mode.OFF if mode is Mode.OFF else Mode.DRY_RUN)
+    assert config.guard.mode_of("production") is mode
+    assert config.guard.mode_of("experimental") is Mode.ENFORCE
+    assert config.guard.acts
 
 
 @pytest.mark.parametrize(
     ("block", "message"),
     [
         ({"detektor": {}}, "warden.detektor: no such setting"),
-        ({"detector": {"cap": {"mode": "enforced"}}}, "warden.detector.cap.mode"),
+        ({"guard": {"mode": "enforced"}}, "warden.guard.mode"),
         ({"tags": {"environments": []}}, "environments: name at least one environment"),
         ({"tags": {"environments": ["production", ""]}}, "warden.tags.environments.1"),
         ({"tags": {"expiring_environments": ["lab"]}}, "'lab'] is not in environments"),
@@ -35,8 +44,8 @@ def test_nothing_said_means_safe_defaults() -> None:
             {"detector": {"signals": {"environments": {"lab": ["memory"]}}}},
             "['lab'] is not in tags.environments",
         ),
-        ({"detector": {"cap": {"environments": [""]}}}, "warden.detector.cap.environments.0"),
-        ({"detector": {"cap": {"environments": ["lab"]}}}, "['lab'] is not in tags.environments"),
+        ({"guard": {"budget": {"owners": {"shop": {}}}}}, "name monthly_usd, hourly_usd or both"),
+        ({"guard": {"modes": {"lab": "enforce"}}}, "['lab'] is not in tags.environments"),
         ({"exempt_functions": ["*"]}, "would exempt every function"),
         ({"exempt_functions": [""]}, "neither a function's name nor a prefix"),
         ({"exempt_functions": ["legacy-?"]}, "write 'name' or 'prefix-*'"),
@@ -62,10 +71,10 @@ ENVIRONMENT = {"WARDEN_ACCOUNT": "123456789012", "AWS_REGION": "eu-west-1"}
 
 
 def test_settings_come_from_the_environment() -> None:
-    config = '{"detector":{"cap":{"mode":"enforce"}}}'
+    config = '{"guard":{"mode":"enforce"}}'
     settings = Settings.from_environment(ENVIRONMENT | {"WARDEN_CONFIG": config})
     assert settings.region == "eu-west-1"
-    assert settings.config.detector.cap.mode is Mode.ENFORCE
+    assert settings.config.guard.mode is Mode.ENFORCE
 
 
 @pytest.mark.parametrize(

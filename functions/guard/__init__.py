@@ -1,0 +1,1 @@
+"""The guard: limits runaways without ever being the outage; recorded first, always undone."""

@@ -1,0 +1,106 @@
+"""Whether to stop a function altogether. Pure.
+
+A reserved concurrency of 0 takes nothing from the account, so the account's floor is no matter
+here; and a queue that loops is less than what the reason names, so it is told, not asked.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from functions.guard.decisions import refusals
+from functions.guard.decisions.decision import Code, Decision
+from functions.guard.facts import Facts
+from functions.shared.config import QuarantineReason, WardenConfig
+from functions.shared.enforcement import Action, Enforcement
+from functions.shared.guarding import QuarantineRequest
+from functions.shared.reading import Known
+
+_WORDS = {
+    QuarantineReason.WORLD_OPEN_ATTACKED: "anyone can call it and it is under attack",
+    QuarantineReason.KNOWN_EXPLOITED: "it holds a critical flaw that is known to be exploited",
+    QuarantineReason.LIFECYCLE: "its time is over",
+}
+
+
+def decide_quarantine(
+    request: QuarantineRequest,
+    facts: Facts,
+    last: Enforcement | None,
+    config: WardenConfig,
+    now: datetime,
+) -> Decision:
+    """Decide on a named reason to stop a function, whatever the mode says.
+
+    Args:
+        request: Who asks, and why.
+        facts: What AWS says.
+        last: The function's latest temporary limit, None without any.
+        config: Settings.
+        now: The time.
+    """
+    refused = (
+        refusals.own_or_exempt(facts.function.name, config)
+        or _not_a_reason(request, config)
+        or refusals.switched_off(facts, config)
+        or _protected(facts, config)
+        or refusals.held(last, now)
+        or refusals.unknowns(facts)
+    )
+    if refused:
+        return refused
+    if last and last.is_standing and last.action is Action.QUARANTINE:
+        return Decision(code=Code.KEEP, reason="It is stopped already.", action=Action.QUARANTINE)
+    if impossible := refusals.impossible(facts, 0, config):
+        return replace(impossible, action=Action.QUARANTINE)
+    until = (now + timedelta(minutes=config.guard.quarantine.minutes)).replace(microsecond=0)
+    decision = Decision(
+        code=Code.LIMIT,
+        action=Action.QUARANTINE,
+        value=0,
+        until=until,
+        reason=f"Stopped until {until:%Y-%m-%d %H:%M} UTC at the latest, because "
+        f"{_WORDS[request.cause]}. {request.reason}".strip(),
+        warnings=tuple(refusals.warnings(facts)),
+        evidence={"cause": request.cause.value, "asked_for": request.reason},
+    )
+    if why := refusals.dry(facts, config):
+        return replace(
+            decision,
+            code=Code.DRY_RUN,
+            reason=f"Dry run, because {why}. In enforce mode it would be stopped, because "
+            f"{_WORDS[request.cause]}.",
+        )
+    return decision
+
+
+def _not_a_reason(request: QuarantineRequest, config: WardenConfig) -> Decision | None:
+    cause = request.cause
+    if cause not in config.guard.quarantine.reasons:
+        return Decision(
+            code=Code.NOT_A_REASON,
+            action=Action.QUARANTINE,
+            reason=f"Not stopped: policy does not stop functions for {cause.value!r} "
+            "(`quarantine.reasons`).",
+        )
+    if cause is QuarantineReason.KNOWN_EXPLOITED and request.severity != "critical":
+        return Decision(
+            code=Code.NOT_A_REASON,
+            action=Action.QUARANTINE,
+            reason=f"Not stopped: the flaw is {request.severity}, not critical.",
+        )
+    return None
+
+
+def _protected(facts: Facts, config: WardenConfig) -> Decision | None:
+    environment = facts.environment(config.tags)
+    protected = config.guard.quarantine.protected_environments
+    if isinstance(facts.tags, Known) and environment and environment not in protected:
+        return None
+    which = (
+        f"environment {environment!r} is protected" if environment else "its environment is unknown"
+    )
+    return Decision(
+        code=Code.PROTECTED,
+        action=Action.QUARANTINE,
+        reason=f"Not stopped: {which} (`quarantine.protected_environments`).",
+    )

@@ -1,0 +1,142 @@
+"""What speaks against limiting a function, in the order in which it is said. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from fnmatch import fnmatchcase
+
+from functions.guard.decisions import consequences
+from functions.guard.decisions.decision import Code, Decision
+from functions.guard.decisions.managed import managed_by, will_revert
+from functions.guard.facts import Facts
+from functions.shared.config import Handling, Mode, WardenConfig
+from functions.shared.enforcement import Enforcement
+from functions.shared.reading import Known, Unknown
+
+
+def own_or_exempt(name: str, config: WardenConfig) -> Decision | None:
+    """Warden's own functions and the exempt ones are never limited."""
+    if name.startswith(f"{config.name_prefix}-"):
+        return _refuse(Code.OWN_FUNCTION, "Not limited: it is one of Warden's own functions.")
+    if any(fnmatchcase(name, pattern) for pattern in config.exempt_functions):
+        return _refuse(Code.EXEMPT, "Not limited: the function is exempt (`exempt_functions`).")
+    return None
+
+
+def switched_off(facts: Facts, config: WardenConfig) -> Decision | None:
+    """The mode of the function's environment."""
+    environment = facts.environment(config.tags)
+    if config.guard.mode_of(environment) is Mode.OFF:
+        return _refuse(Code.OFF, f"Not limited: the guard is off for {_shown(environment)}.")
+    return None
+
+
+def dry(facts: Facts, config: WardenConfig) -> str:
+    """Why this decision is not carried out although nothing else speaks against it, or empty."""
+    environment = facts.environment(config.tags)
+    if isinstance(facts.tags, Unknown):
+        return f"its environment is unknown ({facts.tags.cause}), and such functions are left alone"
+    if config.guard.mode_of(environment) is Mode.ENFORCE:
+        return ""
+    if not environment:
+        return "it has no environment tag, and such functions are left alone"
+    return f"the guard is in dry-run for {_shown(environment)}"
+
+
+def held(last: Enforcement | None, now: datetime) -> Decision | None:
+    """A person took the function back lately."""
+    if last and last.held_until and now < last.held_until:
+        return _refuse(
+            Code.HELD,
+            f"Not limited: a person took the setting back; it is left alone until "
+            f"{last.held_until:%Y-%m-%d %H:%M} UTC.",
+        )
+    return None
+
+
+def unknowns(facts: Facts) -> Decision | None:
+    """What must be known before anything is set."""
+    if isinstance(facts.reserved, Unknown):
+        if facts.reserved.missing:
+            return _refuse(Code.GONE, "Not limited: the function does not exist any more.")
+        return _refuse(
+            Code.UNKNOWN_PREVIOUS,
+            f"Not limited: its present setting is unknown ({facts.reserved.cause}), so it could "
+            "not be restored.",
+        )
+    if isinstance(facts.account, Unknown):
+        return _refuse(
+            Code.UNKNOWN,
+            f"Not limited: the account's concurrency is unknown ({facts.account.cause}).",
+        )
+    if isinstance(facts.provisioned, Unknown):
+        return _refuse(
+            Code.UNKNOWN,
+            f"Not limited: its provisioned concurrency is unknown ({facts.provisioned.cause}).",
+        )
+    return None
+
+
+def impossible(facts: Facts, value: int, config: WardenConfig) -> Decision | None:
+    """Whether the value cannot, or must not, be set; everything needed is known by now."""
+    reserved, account, provisioned = facts.reserved, facts.account, facts.provisioned
+    if not (
+        isinstance(reserved, Known)
+        and isinstance(account, Known)
+        and isinstance(provisioned, Known)
+    ):
+        return unknowns(facts)
+    if reserved.value is not None and reserved.value <= value:
+        return _refuse(
+            Code.NOT_SLOWER, f"Not limited: it is limited to {reserved.value} already.", value
+        )
+    if provisioned.value > value:
+        return _refuse(
+            Code.PROVISIONED,
+            f"Not limited: {provisioned.value} executions are provisioned, which a reserved "
+            f"concurrency of {value} cannot hold.",
+            value,
+        )
+    floor = max(config.guard.unreserved_minimum, account.value.floor)
+    left = account.value.unreserved + (reserved.value or 0) - value
+    if value > (reserved.value or 0) and left < floor:
+        return _refuse(
+            Code.ACCOUNT_FLOOR,
+            f"Not limited: only {left} of the account's {account.value.limit} concurrent "
+            f"executions would stay unreserved, {floor} must.",
+            value,
+        )
+    return None
+
+
+def unwise(facts: Facts, value: int, config: WardenConfig) -> Decision | None:
+    """Whether policy refuses because of what would happen to queues, or who manages it."""
+    policy = config.guard
+    fed = consequences.of_sources(facts)
+    if fed and policy.queue_backed is Handling.REFUSE:
+        reason = "Not limited: a queue or stream feeds it, and policy refuses (`queue_backed`)."
+        return _refuse(Code.QUEUE_BACKED, " ".join((reason, *fed)), value)
+    manager = _manager(facts)
+    if manager and policy.iac_managed is Handling.REFUSE:
+        reason = "Not limited: policy refuses managed functions (`iac_managed`)."
+        return _refuse(Code.IAC_MANAGED, f"{reason} {will_revert(manager)}", value)
+    return None
+
+
+def warnings(facts: Facts) -> Iterator[str]:
+    """What will happen, where policy only reports it."""
+    yield from consequences.of_sources(facts)
+    yield consequences.of_events(facts.asynchronous)
+    if manager := _manager(facts):
+        yield will_revert(manager)
+
+
+def _manager(facts: Facts) -> str:
+    return managed_by(facts.tags.value) if isinstance(facts.tags, Known) else ""
+
+
+def _refuse(code: Code, reason: str, value: int | None = None) -> Decision:
+    return Decision(code=code, reason=reason, value=value)
+
+
+def _shown(environment: str) -> str:
+    return f"environment {environment!r}" if environment else "functions without an environment"

@@ -1,0 +1,44 @@
+"""Asking AWS for everything that a decision must respect."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from functions.guard import calls
+from functions.guard.facts import Facts
+from functions.shared.arn import FunctionArn
+from functions.shared.deployment import Deployment
+
+
+def together(questions: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Ask several things at once; what one of them raises is raised here."""
+    with ThreadPoolExecutor(max_workers=len(questions)) as pool:
+        return [future.result() for future in [pool.submit(question) for question in questions]]
+
+
+def gather(warden: Deployment, function: FunctionArn) -> Facts:
+    """Ask AWS for all of it, at once: a runaway costs money while we ask.
+
+    Raises:
+        ClientError: AWS could not answer now.
+    """
+    lambda_, sqs = warden.aws.functions, warden.aws.sqs  # made here: making clients is not safe
+    tags, reserved, account, provisioned, sources, asynchronous = together(
+        [
+            lambda: calls.tags(lambda_, function),
+            lambda: calls.reserved(lambda_, function),
+            lambda: calls.account(lambda_),
+            lambda: calls.provisioned(lambda_, function),
+            lambda: calls.sources(lambda_, sqs, function),
+            lambda: calls.asynchronous(lambda_, function),
+        ]
+    )
+    return Facts(
+        function=function,
+        tags=tags,
+        reserved=reserved,
+        account=account,
+        provisioned=provisioned,
+        sources=sources,
+        asynchronous=asynchronous,
+    )

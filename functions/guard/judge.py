@@ -1,0 +1,191 @@
+"""From a request to a decision, carried out, recorded and told."""
+
+from datetime import datetime
+
+from functions.guard import report
+from functions.guard.audit import Entry, shown
+from functions.guard.carry_out import carry_out
+from functions.guard.decisions.budget import Account, Spending
+from functions.guard.decisions.budget_cap import decide_budget_cap
+from functions.guard.decisions.cap import decide_cap
+from functions.guard.decisions.decision import Code, Decision
+from functions.guard.decisions.quarantine import decide_quarantine
+from functions.guard.decisions.standing import Proposal
+from functions.guard.decisions.standing_limit import decide_standing
+from functions.guard.facts import Facts
+from functions.guard.gather import gather
+from functions.guard.guard import Guard
+from functions.guard.lift import BusyError, LimitStandsError, recover
+from functions.guard.runaways import Runaways
+from functions.shared.arn import FunctionArn
+from functions.shared.config import QuarantineReason
+from functions.shared.enforcement import LASTING, Action, Enforcement, Stage
+from functions.shared.guarding import QuarantineRequest, Runaway
+from functions.shared.reading import Known, Unknown
+
+_OPEN_DOORS = frozenset({"world-open-policy", "open-function-url"})
+_SCANNER_SCOPE = "scanner"
+# Refusals that carrying out gives before it writes anything down.
+_BEFORE_THE_RECORD = frozenset({Code.ACTION_BUDGET, Code.BEING_ACTED_ON, Code.STOPPED})
+
+
+def judge_runaway(guard: Guard, function: FunctionArn, runaway: Runaway, now: datetime) -> Decision:
+    """Decide on a confirmed runaway: stop it where it is a named reason, cap it otherwise.
+
+    Raises:
+        ClientError: AWS could not answer now; deliver the message again.
+        ConflictError: Somebody else acts on the same function, likewise.
+    """
+    facts = gather(guard.warden, function)
+    last = _truth(guard, guard.ledger.get(function), now)
+    decision = decide_cap(runaway, facts, last, guard.warden.config, now)
+    if attacked := _attacked(guard, function):
+        stopping = decide_quarantine(attacked, facts, last, guard.warden.config, now)
+        if stopping.limits or _stands(last, Action.QUARANTINE):
+            decision = stopping
+    return _conclude(
+        guard, function, decision, facts, last, by=runaway.sender, now=now, remembered=True
+    )
+
+
+def judge_quarantine(
+    guard: Guard, function: FunctionArn, request: QuarantineRequest, now: datetime
+) -> Decision:
+    """Decide on a named reason to stop a function.
+
+    Raises:
+        ClientError: AWS could not answer now; deliver the message again.
+        ConflictError: Somebody else acts on the same function, likewise.
+    """
+    facts = gather(guard.warden, function)
+    last = _truth(guard, guard.ledger.get(function), now)
+    decision = decide_quarantine(request, facts, last, guard.warden.config, now)
+    return _conclude(
+        guard, function, decision, facts, last, by=request.sender, now=now, remembered=False
+    )
+
+
+def judge_budget(guard: Guard, account: Account, spending: Spending, now: datetime) -> Decision:
+    """Decide on the largest spender of a budget that is used up.
+
+    Raises:
+        ClientError: AWS could not answer now; the next review tries again.
+    """
+    function = spending.function
+    facts = gather(guard.warden, function)
+    last = _truth(guard, guard.ledger.get(function), now)
+    decision = decide_budget_cap(
+        account, spending, facts, last, config=guard.warden.config, now=now
+    )
+    return _conclude(guard, function, decision, facts, last, by="budget", now=now, remembered=False)
+
+
+def judge_standing(guard: Guard, proposal: Proposal, now: datetime) -> Decision:
+    """Decide on a lasting limit that was proposed, and set it.
+
+    Raises:
+        ClientError: AWS could not answer now; the next review tries again.
+    """
+    function = proposal.function
+    facts = gather(guard.warden, function)
+    last = _truth(guard, guard.ledger.get(function, LASTING), now)
+    decision = decide_standing(proposal, facts, last, guard.warden.config, now)
+    if guard.ledger.in_force(function):
+        reason = "Not limited: a temporary limit stands on it."
+        return Decision(code=Code.KEEP, action=Action.STANDING, reason=reason)
+    if not decision.limits or not isinstance(facts.reserved, Known):
+        return decision
+    return carry_out(
+        guard,
+        function,
+        decision,
+        last=last,
+        previous=facts.reserved.value,
+        by="standing limits",
+        now=now,
+    )
+
+
+def _stands(last: Enforcement | None, action: Action) -> bool:
+    return last is not None and last.is_standing and last.action is action
+
+
+def _truth(guard: Guard, last: Enforcement | None, now: datetime) -> Enforcement | None:
+    """The latest enforcement, after finding out what became of one whose actor died."""
+    if last is None or last.stage is not Stage.INTENDED:
+        return last
+    try:
+        return recover(guard, last, now)
+    except (BusyError, LimitStandsError):
+        return last  # a decision keeps to it, and carrying out refuses while its lease lasts
+
+
+def _attacked(guard: Guard, function: FunctionArn) -> QuarantineRequest | None:
+    """A runaway of a function that the scanner found open to the world is an attack."""
+    if QuarantineReason.WORLD_OPEN_ATTACKED not in guard.policy.quarantine.reasons:
+        return None
+    alerts = guard.warden.stored_alerts.of(function, _SCANNER_SCOPE)
+    doors = sorted(
+        one.alert.finding.rule
+        for one in alerts
+        if one.alert.is_open and one.alert.finding.rule in _OPEN_DOORS
+    )
+    if not doors:
+        return None
+    return QuarantineRequest(
+        sender="guard",
+        cause=QuarantineReason.WORLD_OPEN_ATTACKED,
+        reason=f"Open alerts: {', '.join(doors)}; and a runaway is confirmed.",
+    )
+
+
+def _conclude(
+    guard: Guard,
+    function: FunctionArn,
+    decision: Decision,
+    facts: Facts,
+    last: Enforcement | None,
+    *,
+    by: str,
+    now: datetime,
+    remembered: bool,
+) -> Decision:
+    if decision.limits and isinstance(facts.reserved, Known):
+        outcome = carry_out(
+            guard, function, decision, last=last, previous=facts.reserved.value, by=by, now=now
+        )
+        acted = outcome.limits
+    else:
+        outcome, acted = decision, False
+    memory = Runaways(guard.warden.table)
+    before = memory.get(function) if remembered else None
+    news = before is None or not before.is_open or before.decision != outcome.code.value
+    if news and (not decision.limits or outcome.code in _BEFORE_THE_RECORD):
+        _note(guard, function, outcome, facts, by=by, now=now)
+    if remembered:
+        memory.confirm(function, outcome.code.value, now)
+    if acted and (record := guard.ledger.get(function)):
+        report.tell(guard.warden, function, report.standing(record), now)
+    elif not (last and last.is_standing):
+        report.tell(guard.warden, function, report.runaway_left(function, outcome, by), now)
+    return outcome
+
+
+def _note(
+    guard: Guard, function: FunctionArn, decision: Decision, facts: Facts, *, by: str, now: datetime
+) -> None:
+    """A refusal is a decision, too; the same one is written down once for each runaway."""
+    before = "unknown" if isinstance(facts.reserved, Unknown) else shown(facts.reserved.value)
+    guard.trail.add(
+        function,
+        Entry(
+            at=now,
+            decided_by=by,
+            decision=decision.code.value,
+            action=decision.action.value,
+            reason=decision.sentence,
+            evidence=decision.evidence,
+            before=before,
+            value="nothing" if decision.value is None else decision.value,
+        ),
+    )

@@ -1,0 +1,72 @@
+"""A person or a deployment changed a setting that the guard had set: theirs stays, at once.
+
+The sweep sees a different value within minutes anyway. The event also tells of one that happens to
+equal the guard's, and of one that came in the instant between the guard's last look and its call:
+AWS offers no conditional write for this setting, so that one is put back here.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from functions.guard import calls, report
+from functions.guard.guard import Guard
+from functions.guard.lift import lift, void
+from functions.shared.enforcement import LASTING, TEMPORARY, Enforcement, Stage
+from functions.shared.events.change import ChangeKind, FunctionChange, NotAChange
+from functions.shared.events.envelope import Envelope
+from functions.shared.events.read import read_change
+from functions.shared.observability import logger
+from functions.shared.reading import Known
+
+_CALLS: Final = ("PutFunctionConcurrency", "DeleteFunctionConcurrency")
+# CloudTrail rounds to seconds: a call of the second in which the guard acted came before or after.
+_SAME_MOMENT: Final = timedelta(seconds=1)
+
+
+def overrule(guard: Guard, envelope: Envelope, now: datetime) -> bool:
+    """Give up what stands on a function whose reserved concurrency somebody else has set.
+
+    Returns:
+        Whether something was given up.
+
+    Raises:
+        MalformedEventError: The event should name a function and does not.
+        ConflictError: Somebody else acts on it; deliver the event again.
+    """
+    change = read_change(envelope, own_functions=guard.warden.own_functions, now=now)
+    if isinstance(change, NotAChange) or not _is_setting(change):
+        return False
+    done = [
+        _give_up(guard, record, change, now)
+        for book in (TEMPORARY, LASTING)
+        if (record := guard.ledger.get(change.function, book))
+        and record.stage is Stage.APPLIED
+        # Earlier ones are what the guard found when it acted.
+        and change.at > (record.stepped_at or record.since) + _SAME_MOMENT
+    ]
+    if not any(done):
+        return False
+    report.tell(guard.warden, change.function, report.over(), now)
+    logger.info("overruled", extra={"function": str(change.function)})
+    return True
+
+
+def _give_up(guard: Guard, record: Enforcement, change: FunctionChange, now: datetime) -> bool:
+    theirs = change.stated.reserved_concurrency
+    is_put = change.event_name.startswith(_CALLS[0])
+    present = calls.reserved(guard.warden.aws.functions, record.function)
+    by, hold = change.actor.name, timedelta(hours=guard.policy.hold_hours)
+    reason = f"{by} set the reserved concurrency at {change.at:%H:%M:%S} UTC."
+    if isinstance(present, Known) and record.is_ours(present.value) and present.value != theirs:
+        if is_put and theirs is None:
+            return False  # the event does not say what was set; the sweep goes by what AWS says
+        # Theirs came between our last look and our call, and was overwritten: it comes back.
+        record = guard.ledger.advance(record, previous=theirs)
+        lift(guard, record, why=f"{reason} Theirs comes back.", by=by, now=now, hold=hold)
+    else:
+        void(guard, record, f"{reason} That stays.", by=by, now=now, hold=hold)
+    return True
+
+
+def _is_setting(change: FunctionChange) -> bool:
+    return change.kind is ChangeKind.CONCURRENCY and change.event_name.startswith(_CALLS)

@@ -1,0 +1,151 @@
+"""What people hear of the guard: one alert for as long as something stands, or is refused."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from functions.guard.decisions.decision import Code, Decision
+from functions.shared.alerting.book import Judgement
+from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.arn import FunctionArn
+from functions.shared.deployment import Deployment
+from functions.shared.enforcement import Action, Enforcement
+from functions.shared.severity import Severity
+
+CAPPED: Final = "concurrency-capped"
+QUARANTINED: Final = "function-quarantined"
+NOT_LIFTED: Final = "cap-not-lifted"
+NOT_CAPPED: Final = "runaway-not-capped"
+
+_SCOPE: Final = "enforcement"
+# Decisions that leave a runaway running because nobody switched the guard on for it.
+_BY_CHOICE: Final = frozenset({Code.DRY_RUN, Code.EXEMPT, Code.OWN_FUNCTION})
+# Nor is anything lost where a cap would change nothing: the runaway has its own alert.
+_LOW: Final = _BY_CHOICE | {Code.NOT_SLOWER}
+_NOTHING_TO_SAY: Final = frozenset({Code.OFF, Code.KEEP, Code.GONE, Code.BEING_ACTED_ON})
+
+
+def tell(
+    warden: Deployment, function: FunctionArn, verdicts: Sequence[Verdict], now: datetime
+) -> None:
+    """Bring the alerts of a function in line; others than those of the verdicts are left alone.
+
+    Raises:
+        ConflictError: Others kept changing the same alerts.
+        ClientError: They could not be stored or published; the next sweep tries again.
+    """
+    record = warden.records.get(function)
+    judgement = Judgement(
+        function=function,
+        verdicts=verdicts,
+        scope=_SCOPE,
+        owner=record.owner(warden.config.tags),
+        environment=record.environment(warden.config.tags),
+    )
+    warden.alerts.settle(judgement, now, count_repeats=False)
+
+
+def standing(record: Enforcement) -> list[Verdict]:
+    """What is said while a temporary limit stands."""
+    if record.action is Action.QUARANTINE:
+        finding = _limited(
+            record,
+            rule=QUARANTINED,
+            severity=Severity.CRITICAL,
+            title="Function stopped: quarantined",
+            effect="Every call is refused.",
+        )
+        return [Verdict(QUARANTINED, (finding,)), Verdict(CAPPED), Verdict(NOT_CAPPED)]
+    finding = _limited(
+        record,
+        rule=CAPPED,
+        severity=Severity.HIGH,
+        title=f"Concurrency capped at {record.value}",
+        effect="Calls beyond that are refused, healthy ones too.",
+    )
+    return [Verdict(CAPPED, (finding,)), Verdict(QUARANTINED), Verdict(NOT_CAPPED)]
+
+
+def over() -> list[Verdict]:
+    """What is said when none stands any more."""
+    return [Verdict(CAPPED), Verdict(QUARANTINED), Verdict(NOT_LIFTED)]
+
+
+def runaway_left(function: FunctionArn, decision: Decision, by: str) -> list[Verdict]:
+    """What is said of a runaway, or a reason to stop a function, that nothing was done about."""
+    if decision.code in _NOTHING_TO_SAY:
+        return []
+    chosen = decision.code in _BY_CHOICE
+    what = "stopped" if decision.action is Action.QUARANTINE else "capped"
+    finding = Finding(
+        rule=NOT_CAPPED,
+        kind=Kind.ENFORCEMENT,
+        severity=Severity.LOW if decision.code in _LOW else Severity.HIGH,
+        function=function,
+        title=f"Not {what}: {decision.code.value.replace('-', ' ')}",
+        reason=decision.sentence,
+        remedy="Nothing, if that is what you want; otherwise see `guard` in the settings."
+        if chosen
+        else "Decide yourself: aws lambda put-function-concurrency "
+        f"--reserved-concurrent-executions N --function-name {function.name}",
+        evidence={"decision": decision.code.value, "decided_for": by},
+        news=decision.code.value,
+    )
+    return [Verdict(NOT_CAPPED, (finding,))]
+
+
+def runaway_over() -> list[Verdict]:
+    """What is said when a runaway has not been confirmed for a while."""
+    return [Verdict(NOT_CAPPED)]
+
+
+def not_lifted(record: Enforcement, cause: str) -> list[Verdict]:
+    """What is said when a limit whose time is over cannot be undone."""
+    before = "no reserved concurrency" if record.previous is None else f"{record.previous}"
+    command = (
+        "aws lambda delete-function-concurrency"
+        if record.previous is None
+        else f"aws lambda put-function-concurrency --reserved-concurrent-executions "
+        f"{record.previous}"
+    )
+    finding = Finding(
+        rule=NOT_LIFTED,
+        kind=Kind.ENFORCEMENT,
+        severity=Severity.HIGH,
+        function=record.function,
+        title="Concurrency cap could not be lifted",
+        reason=f"Warden limited the function to {record.value} and cannot restore {before}: "
+        f"{cause}. The function is still limited.",
+        remedy=f"Restore the setting by hand: {command} --function-name {record.function.name}; "
+        f"or with your own credentials: python -m functions.guard release {record.function.name}",
+        evidence={"limit": record.value, "cause": cause},
+        news="stands",
+    )
+    return [Verdict(NOT_LIFTED, (finding,))]
+
+
+def _limited(
+    record: Enforcement, *, rule: str, severity: Severity, title: str, effect: str
+) -> Finding:
+    before = "none" if record.previous is None else str(record.previous)
+    until = f"{record.until:%Y-%m-%d %H:%M} UTC" if record.until else "further notice"
+    return Finding(
+        rule=rule,
+        kind=Kind.ENFORCEMENT,
+        severity=severity,
+        function=record.function,
+        title=title,
+        reason=f"{record.reason} Reserved concurrency before: {before}. Decided by "
+        f"{record.decided_by}. {effect} It ends at {until} at the latest.",
+        remedy=f"Look at who calls the function. To undo it now: python -m functions.guard release "
+        f"{record.function.name}. A value that you set yourself stays.",
+        evidence={
+            "limit": record.value,
+            "before": before,
+            "since": record.since.isoformat(),
+            "until": record.until.isoformat() if record.until else "",
+            "decided_by": record.decided_by,
+            "step": record.step,
+        },
+        news=f"{record.value}",
+    )

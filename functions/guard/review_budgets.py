@@ -1,0 +1,152 @@
+"""The hourly review: what was spent, what the month will cost, and whose budget is used up."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from functions.guard.decisions.budget import Account, Spending, State, review
+from functions.guard.estate import Listed, guard_function, list_functions
+from functions.guard.guard import Guard
+from functions.guard.judge import judge_budget
+from functions.guard.measure import Measure, read
+from functions.shared.alerting.book import Judgement
+from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.arn import FunctionArn
+from functions.shared.observability import logger
+from functions.shared.pricing import cost
+from functions.shared.severity import Severity
+
+BUDGET: Final = "spending-budget"
+
+_SCOPE: Final = "budgets"
+_HOUR: Final = timedelta(hours=1)
+_WEEK: Final = timedelta(days=7)
+_SETTLING: Final = timedelta(minutes=3)
+
+
+def review_budgets(guard: Guard, now: datetime) -> list[Account]:
+    """Add up what was spent, tell what is or will be used up, and cap where policy says so.
+
+    Functions that were deleted since are not in the list, and so not in the sums.
+
+    Raises:
+        IncompleteMetricsError: CloudWatch answered in part; deliver the message again.
+        ClientError: AWS could not answer now, likewise.
+    """
+    policy = guard.policy.budget
+    if policy.is_empty:
+        return []
+    spendings = _spendings(guard, list(list_functions(guard.warden)), now)
+    accounts = review(spendings, policy, now)
+    _tell(guard, spendings, accounts, now)
+    for account in accounts:
+        if account.state is State.USED_UP and account.spenders and policy.cap:
+            judge_budget(guard, account, account.spenders[0], now)
+    logger.info("budgets reviewed", extra={"functions": len(spendings), "budgets": len(accounts)})
+    return accounts
+
+
+def _spendings(guard: Guard, listed: Sequence[Listed], now: datetime) -> list[Spending]:
+    end = (now - _SETTLING).replace(minute=0, second=0, microsecond=0)
+    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    start = min(month, end - _WEEK)
+    values = read(
+        guard.warden.aws.cloudwatch,
+        [measure for one in listed for measure in _measures(one.function.name)],
+        start=start,
+        end=end,
+        period=_HOUR,
+    )
+    return [_spending(guard, one, values, month, end) for one in listed]
+
+
+def _measures(name: str) -> tuple[Measure, Measure, Measure]:
+    return (
+        Measure(name, "Invocations", "Sum"),
+        Measure(name, "Duration", "Sum"),
+        Measure(name, "ConcurrentExecutions", "Maximum"),
+    )
+
+
+def _spending(
+    guard: Guard,
+    listed: Listed,
+    values: Mapping[Measure, Mapping[datetime, float]],
+    month: datetime,
+    end: datetime,
+) -> Spending:
+    invocations, durations, peaks = (values[one] for one in _measures(listed.function.name))
+    hourly = {
+        at: cost(
+            count,
+            durations.get(at, 0.0),
+            memory_mib=listed.memory_mib,
+            architecture=listed.architecture,
+        )
+        for at, count in invocations.items()
+    }
+    week = [usd for at, usd in hourly.items() if at >= end - _WEEK]
+    record = guard.warden.records.get(listed.function)
+    tags = guard.warden.config.tags
+    return Spending(
+        function=listed.function,
+        owner=record.owner(tags),
+        environment=record.environment(tags),
+        month_usd=sum(usd for at, usd in hourly.items() if at >= month),
+        hour_usd=hourly.get(end - _HOUR, 0.0),
+        week_hourly_usd=sum(week) / (_WEEK / _HOUR),
+        peak=peaks.get(end - _HOUR, 0.0),
+    )
+
+
+def _tell(
+    guard: Guard, spendings: Sequence[Spending], accounts: Sequence[Account], now: datetime
+) -> None:
+    """One alert for each budget; those of owners and environments are told about the guard."""
+    about: dict[FunctionArn, list[Finding]] = {one.function: [] for one in spendings}
+    about[guard_function(guard.warden)] = []
+    judged = {guard_function(guard.warden)}
+    for account in accounts:
+        of_function = account.whose.startswith("function ")
+        function = account.spenders[0].function if of_function else guard_function(guard.warden)
+        judged.add(function)
+        if account.state is not State.KEPT:
+            about[function].append(_finding(account, function))
+    for function in judged:
+        record = guard.warden.records.get(function)
+        judgement = Judgement(
+            function=function,
+            verdicts=[Verdict(BUDGET, tuple(about[function]))],
+            scope=_SCOPE,
+            owner=record.owner(guard.warden.config.tags) or guard.warden.config.owner,
+            environment=record.environment(guard.warden.config.tags),
+        )
+        guard.warden.alerts.settle(judgement, now, count_repeats=False)
+
+
+def _finding(account: Account, function: FunctionArn) -> Finding:
+    used_up = account.state is State.USED_UP
+    spenders = [
+        f"{one.function.name}: ${one.hour_usd:,.2f} last hour, ${one.month_usd:,.2f} this month"
+        for one in account.spenders[:10]
+    ]
+    return Finding(
+        rule=BUDGET,
+        kind=Kind.ENFORCEMENT,
+        severity=Severity.HIGH if used_up else Severity.MEDIUM,
+        function=function,
+        title=f"Budget of {account.whose} is used up"
+        if used_up
+        else f"Budget of {account.whose} will not last",
+        reason=f"{account.reason} Figures are estimates at list price.",
+        remedy="Look at the largest spenders in the evidence; cap or repair them, or raise the "
+        "budget.",
+        subject=account.whose,
+        evidence={
+            "month_usd": round(account.month_usd, 2),
+            "hour_usd": round(account.hour_usd, 2),
+            "forecast_usd": round(account.forecast_usd, 2),
+            "largest_spenders": spenders,
+        },
+        news=account.state.name,
+    )

@@ -1,0 +1,51 @@
+"""The one-time schedule that undoes a limit on time."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Final
+
+from functions.shared.arn import FunctionArn
+from functions.shared.aws import ClientError, error_code
+from functions.shared.deployment import Deployment
+from functions.shared.events.envelope import WARDEN_SOURCE
+
+CAP_EXPIRED: Final = "Cap Expired"
+
+
+def schedule_lift(warden: Deployment, function: FunctionArn, at: datetime) -> None:
+    """Have a message arrive on our own queue when a limit ends; asking twice is harmless.
+
+    Raises:
+        ClientError: The schedule cannot be made.
+    """
+    settings = warden.settings
+    message = {
+        "source": WARDEN_SOURCE,
+        "detail-type": CAP_EXPIRED,
+        "account": function.account,
+        "region": function.region,
+        "detail": {"functionArn": str(function)},
+    }
+    try:
+        warden.aws.scheduler.create_schedule(
+            Name=_schedule_name(function, at),
+            GroupName=settings.schedule_group,
+            ScheduleExpression=f"at({at.astimezone(UTC):%Y-%m-%dT%H:%M:%S})",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            ActionAfterCompletion="DELETE",
+            Target={
+                "Arn": settings.queue_arn,
+                "RoleArn": settings.schedule_role_arn,
+                "Input": json.dumps(message),
+            },
+        )
+    except ClientError as error:
+        if error_code(error) != "ConflictException":
+            raise
+
+
+def _schedule_name(function: FunctionArn, at: datetime) -> str:
+    """At most 64 characters, the same for the same function and time only."""
+    identity = hashlib.sha256(str(function).encode()).hexdigest()[:12]
+    return f"lift-{function.name[:30]}-{identity}-{at.astimezone(UTC):%Y%m%d%H%M%S}"

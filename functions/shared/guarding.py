@@ -1,0 +1,94 @@
+"""What others ask the guard for: typed messages on its queue."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from functions.shared.arn import FunctionArn
+from functions.shared.config import QuarantineReason
+from functions.shared.events.change import MalformedEventError
+from functions.shared.events.envelope import WARDEN_SOURCE, Envelope, faults
+from functions.shared.events.read import named_function
+
+RUNAWAY: Final = "Runaway Confirmed"
+QUARANTINE: Final = "Quarantine Asked For"
+
+_Count = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_Text = Annotated[str, Field(max_length=500)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    sender: _Text = "anomaly-detector"
+
+
+class Runaway(_Request):
+    """A function's use is confirmed to be far above what is usual for it.
+
+    Attributes:
+        sender: Who confirmed it.
+        since: When the anomaly began.
+        concurrency: Newest highest number of invocations at once.
+        usual_peak: The highest that is usual for it.
+        invocations: Newest invocations in a period.
+        usual_invocations: What is usual at this time.
+        reason: The anomaly in words.
+    """
+
+    since: AwareDatetime
+    concurrency: _Count
+    usual_peak: _Count = Field(alias="usualPeak")
+    invocations: _Count = 0.0
+    usual_invocations: _Count = Field(0.0, alias="usualInvocations")
+    reason: _Text = ""
+
+
+class QuarantineRequest(_Request):
+    """Somebody has a named reason to stop a function altogether.
+
+    Attributes:
+        sender: Who asks.
+        cause: The named reason.
+        reason: The same in words, with the facts.
+        severity: How bad it is, as the sender judged; a known-exploited flaw must be critical.
+    """
+
+    cause: QuarantineReason
+    reason: _Text
+    severity: Literal["info", "low", "medium", "high", "critical"] = "critical"
+
+
+_R = TypeVar("_R", Runaway, QuarantineRequest)
+_TYPES: Final[dict[type[_Request], str]] = {Runaway: RUNAWAY, QuarantineRequest: QUARANTINE}
+
+
+def message(
+    function: FunctionArn, request: Runaway | QuarantineRequest, at: datetime
+) -> dict[str, object]:
+    """The message that asks the guard about a function."""
+    detail: dict[str, Any] = request.model_dump(mode="json", by_alias=True)
+    return {
+        "source": WARDEN_SOURCE,
+        "detail-type": _TYPES[type(request)],
+        "account": function.account,
+        "region": function.region,
+        "time": at.isoformat(),
+        "detail": {"functionArn": str(function), **detail},
+    }
+
+
+def read_request(envelope: Envelope, kind: type[_R]) -> tuple[FunctionArn, _R]:
+    """Read what `message` wrote.
+
+    Raises:
+        MalformedEventError: It names no function, or a field is missing or wrong.
+    """
+    function = named_function(envelope)
+    try:
+        return function, kind.model_validate(dict(envelope.detail))
+    except ValidationError as error:
+        raise MalformedEventError(
+            f"not a request to the guard: {faults(error, 'detail')}"
+        ) from error

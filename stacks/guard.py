@@ -1,0 +1,130 @@
+"""The guard: the only part that may change a function of the estate."""
+
+from aws_cdk import CustomResource, Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from constructs import Construct
+
+from functions.shared.config import Mode, WardenConfig
+from functions.shared.events.envelope import WARDEN_SOURCE
+from stacks import event_patterns
+from stacks.alerting import Alerting
+from stacks.part import Part
+from stacks.restore_schedules import RestoreSchedules
+from stacks.target import Target
+from stacks.warden_function import WardenFunction, queue_environment
+from stacks.work_queue import WorkQueue
+
+GUARD_TICK = "Guard Tick"
+"""Detail-type of the message that makes the guard look at everything that stands."""
+
+BUDGET_REVIEW = "Budget Review"
+"""Detail-type of the message that makes it add up what was spent."""
+
+STANDING_REVIEW = "Standing Limit Review"
+"""Detail-type of the message that makes it look at the account's pool."""
+
+_TIMEOUT = Duration.minutes(2)
+"""The ledger's leases are longer than this: functions/guard/ledger.py."""
+
+
+class Guard(Construct):
+    """The guard with its queue, its clocks, its one-time schedules, and a veto on removal.
+
+    Attributes:
+        queue: Where requests, reminders and ticks go.
+        function: The function that decides, acts and restores.
+        schedules: Where its one-time schedules live.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - CDK's own name for it
+        *,
+        config: WardenConfig,
+        alerting: Alerting,
+        target: Target | None = None,
+    ) -> None:
+        """Make everything; `config.guard` is its policy."""
+        super().__init__(scope, id)
+        self.queue = WorkQueue(self, "Work", timeout=_TIMEOUT)
+        self.schedules = RestoreSchedules(
+            self, "Restores", prefix=config.name_prefix, queue=self.queue.queue
+        )
+        self.function = WardenFunction(
+            self,
+            "Act",
+            part=Part.GUARD,
+            description="Limits runaway functions, and restores what was there before",
+            config=config,
+            target=target or Target.aws(),
+            places=alerting.places(
+                config,
+                queue=self.queue.queue.queue_arn,
+                dead_letters=self.queue.dead_letters.queue_arn,
+                schedule_group=self.schedules.group_name,
+                schedule_role=self.schedules.role.role_arn,
+            ),
+            memory_mib=512,
+            timeout=_TIMEOUT,
+            environment={
+                **queue_environment(self.queue),
+                **alerting.environment,
+                "WARDEN_SCHEDULE_GROUP": self.schedules.group_name,
+                "WARDEN_SCHEDULE_ROLE_ARN": self.schedules.role.role_arn,
+            },
+        )
+        self.function.consume(self.queue, at_once=2)
+        self._clocks(config)
+        self._overruled()
+        self._restore_before_removal(alerting)
+
+    def _clocks(self, config: WardenConfig) -> None:
+        policy = config.guard
+        self._clock("Tick", GUARD_TICK, Duration.minutes(policy.sweep_minutes))
+        if not policy.budget.is_empty:
+            self._clock("Budgets", BUDGET_REVIEW, Duration.hours(1))
+        if policy.standing.mode is not Mode.OFF:
+            self._clock("StandingLimits", STANDING_REVIEW, Duration.days(1))
+
+    def _clock(self, id_: str, detail_type: str, every: Duration) -> None:
+        message = {"source": WARDEN_SOURCE, "detail-type": detail_type, "detail": {}}
+        events.Rule(
+            self,
+            id_,
+            description=f"Reminds the guard: {detail_type}",
+            schedule=events.Schedule.rate(every),
+            targets=[self._into_queue(events.RuleTargetInput.from_object(message))],
+        )
+
+    def _overruled(self) -> None:
+        events.Rule(
+            self,
+            "Overruled",
+            description="Somebody else set a reserved concurrency, as recorded by CloudTrail",
+            event_pattern=event_patterns.concurrency_settings([self.function.role.role_arn]),
+            targets=[self._into_queue(None)],
+        )
+
+    def _into_queue(self, message: events.RuleTargetInput | None) -> targets.SqsQueue:
+        return targets.SqsQueue(
+            self.queue.queue, dead_letter_queue=self.queue.dead_letters, message=message
+        )
+
+    def _restore_before_removal(self, alerting: Alerting) -> None:
+        """Have CloudFormation ask the guard before it deletes what restoring needs.
+
+        A resource is deleted before everything that it depends on, so the veto comes first; while
+        it fails, the stack stays.
+        """
+        veto = CustomResource(
+            self,
+            "Removal",
+            resource_type="Custom::GuardRelease",
+            service_token=self.function.function.function_arn,
+            service_timeout=Duration.minutes(5),
+        )
+        veto.node.add_dependency(
+            self.function, self.schedules, alerting.state, alerting, self.queue
+        )

@@ -1,0 +1,1 @@
+"""Removing the deployed stack from a local AWS that enforces IAM."""

@@ -1,0 +1,344 @@
+"""What a person can do, and the removal of the stack: both work while much else is broken."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from demo.attack.stage import Stage
+from functions.guard import __main__ as shell
+from functions.guard import commands, gather
+from functions.guard.decisions.decision import Code
+from functions.guard.guard import Guard
+from functions.guard.judge import judge_runaway
+from functions.guard.removal import answer_cloudformation, is_removal_request
+from functions.guard.shell import Named, NoDeploymentError, find_guard
+from functions.guard.sweep import sweep
+from functions.guard.switch import read_switch
+from functions.shared.enforcement import LASTING, Action, Enforcement
+from functions.shared.enforcement import Stage as At
+from tests.unit.conftest import World
+from tests.unit.guard.actors import Actor, Cast
+from tests.unit.guard.scenes import NOW, add, config, confirm, quarantine, reserved, runaway, stage
+
+
+def release_all(on: Stage, **more: Any) -> list[commands.Released]:
+    def wait(seconds: float) -> None:
+        on.wait(seconds=seconds)
+
+    return commands.release_all(on.guard, by="ann", **({"wait": wait} | more))
+
+
+def test_the_switch_stops_every_kind_of_limit_at_once_and_no_restore() -> None:
+    on = stage(budget={"functions": {"orders": {"hourly_usd": 1}}, "cap": True})
+    add(on, "crawler")
+    confirm(on, "crawler")
+    commands.stop(on.guard, by="ann", why="incident", now=on.now)
+    assert confirm(on).code is Code.STOPPED
+    assert quarantine(on).code is Code.STOPPED
+    assert reserved(on) is None
+    on.wait(hours=1)
+    sweep(on.guard, on.now)
+    assert reserved(on, "crawler") is None, "what stands is lifted on time"
+    assert "ann stopped all actions at 2026-03-10T12:00" in confirm(on).reason
+    commands.resume(on.guard, by="ann", why="over", now=on.now)
+    assert confirm(on).limits
+
+
+def test_a_switch_that_cannot_be_read_means_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    on = stage()
+    real = on.table.get
+
+    def get(pk: str, sk: str) -> Any:
+        if sk == "SWITCH":
+            raise EndpointConnectionError(endpoint_url="https://dynamodb")
+        return real(pk, sk)
+
+    monkeypatch.setattr(on.table, "get", get)
+    decision = confirm(on)
+    assert decision.code is Code.STOPPED
+    assert "cannot be read (EndpointConnectionError)" in decision.reason
+    assert reserved(on) is None
+
+
+@pytest.mark.parametrize("stored", [True, "yes", "", 0])
+def test_whatever_somebody_wrote_into_the_switch_stops(stored: Any) -> None:
+    on = stage()
+    on.table.put({"pk": "GUARD", "sk": "SWITCH", "stopped": stored})
+    assert read_switch(on.table).stopped
+
+
+def test_everything_is_restored_now_and_limiting_stays_stopped() -> None:
+    on = stage()
+    add(on, "crawler", reserved=50)
+    confirm(on)
+    confirm(on, "crawler")
+    quarantine(on, "crawler")
+    released = release_all(on)
+    assert {(one.function, one.outcome) for one in released} == {
+        ("orders", "lifted"),
+        ("crawler", "lifted"),
+    }
+    assert (reserved(on), reserved(on, "crawler")) == (None, 50)
+    add(on, "next")
+    assert confirm(on, "next").code is Code.STOPPED
+    resolved = {rule for state, _, rule in on.told() if state == "resolved"}
+    assert resolved == {"concurrency-capped", "function-quarantined"}
+
+
+def test_one_function_is_restored_and_left_alone_for_a_day() -> None:
+    on = stage()
+    confirm(on)
+    (released,) = commands.release(on.guard, on.account.arn("orders"), by="ann")
+    assert (released.outcome, reserved(on)) == ("lifted", None)
+    assert confirm(on).code is Code.HELD
+    assert commands.release(on.guard, on.account.arn("orders"), by="ann") == []
+
+
+def test_a_release_never_overwrites_what_a_person_set() -> None:
+    on = stage()
+    confirm(on)
+    on.account.reserve("orders", 7, "people")
+    (released,) = release_all(on)
+    assert (released.outcome, reserved(on)) == ("void", 7)
+
+
+def test_a_release_works_while_nobody_can_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    on = stage()
+    confirm(on)
+
+    def unreachable(*_: Any, **__: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="https://sns")
+
+    monkeypatch.setattr(on.guard.warden.alerts, "settle", unreachable)
+    (released,) = release_all(on)
+    assert (released.outcome, reserved(on)) == ("lifted", None)
+
+
+def test_a_release_that_aws_refuses_says_so_and_goes_on_with_the_others() -> None:
+    on = stage()
+    add(on, "crawler")
+    add(on, "other")
+    on.account.functions["orders"].reserved = 600
+    confirm(on)
+    confirm(on, "crawler")
+    on.account.reserve("other", 800, "people")
+    released = {one.function: one for one in release_all(on, patience=timedelta(0))}
+    assert released["orders"].stands
+    assert "minimum value" in released["orders"].detail
+    assert released["crawler"].outcome == "lifted"
+
+
+def test_a_standing_limit_below_a_cap_goes_after_it() -> None:
+    on = stage()
+    arn = on.account.arn("orders")
+    limit = Enforcement(
+        function=arn,
+        action=Action.STANDING,
+        value=120,
+        previous=None,
+        stage=At.INTENDED,
+        since=NOW,
+        until=None,
+        reason="",
+        decided_by="standing limits",
+    )
+    on.guard.ledger.advance(on.guard.ledger.intend(limit, replacing=None), stage=At.APPLIED)
+    on.account.reserve("orders", 120, "guard")
+    confirm(on)
+    assert reserved(on) == 20
+    assert [one.outcome for one in release_all(on)] == ["lifted", "lifted"]
+    assert reserved(on) is None
+    record = on.guard.ledger.get(arn, LASTING)
+    assert record is not None
+    assert record.stage is At.LIFTED
+
+
+def test_nobody_who_was_about_to_limit_does_so_after_a_release(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whichever call a guard had come to when everything was released: nothing is limited after."""
+    monkeypatch.setattr(gather, "together", lambda questions: [ask() for ask in questions])
+    for steps in range(60):
+        on, cast = stage(), Cast()
+        on.watch(cast.watched)
+        guard, arn = on.guard, on.account.arn("orders")
+
+        def run(guard: Guard = guard, arn: Any = arn) -> object:
+            return judge_runaway(guard, arn, runaway(), NOW)
+
+        actor = Actor("confirm", on.now, run, enforcing=True, running=True)
+        cast.enter(actor)
+        for _ in range(steps):
+            actor.step()
+        ended = actor.is_done
+
+        def wait(seconds: float, on: Stage = on, actor: Actor = actor) -> None:
+            on.wait(seconds=seconds)
+            for _ in range(3):
+                actor.step()
+
+        commands.release_all(guard, by="ann", wait=wait)
+        while not actor.is_done:
+            actor.step()
+        assert reserved(on) is None, f"after {steps} calls"
+        assert guard.ledger.standing() == []
+        if ended:
+            return
+    raise AssertionError("it never ends")
+
+
+@contextmanager
+def cloudformation() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Where CloudFormation waits for an answer."""
+    answers: list[dict[str, Any]] = []
+
+    class Bucket(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            length = int(self.headers["content-length"])
+            answers.append(json.loads(self.rfile.read(length)))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Bucket)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/answer", answers
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def ask(on: Stage, kind: str) -> dict[str, Any]:
+    """CloudFormation asks; its answer."""
+    with cloudformation() as (url, answers):
+        event = {
+            "RequestType": kind,
+            "ResponseURL": url,
+            "StackId": "stack",
+            "RequestId": "request",
+            "LogicalResourceId": "Removal",
+        }
+        assert is_removal_request(event)
+        answer_cloudformation(on.guard, event, on.now + timedelta(seconds=20))
+        (answer,) = answers
+    return answer
+
+
+def test_removing_the_stack_restores_everything_first() -> None:
+    on = stage()
+    confirm(on)
+    for kind in ("Create", "Update"):
+        assert ask(on, kind)["Status"] == "SUCCESS"
+        assert reserved(on) == 20
+    answer = ask(on, "Delete")
+    assert answer["Status"] == "SUCCESS"
+    assert (answer["StackId"], answer["RequestId"]) == ("stack", "request")
+    assert reserved(on) is None
+    add(on, "next")
+    assert confirm(on, "next").code is Code.STOPPED, "nothing is limited while the rest is deleted"
+
+
+def test_a_stack_is_not_removed_while_something_cannot_be_restored() -> None:
+    on = stage()
+    confirm(on)
+
+    def deny(operation: str) -> None:
+        if operation == "DeleteFunctionConcurrency":
+            answer = {"Error": {"Code": "AccessDeniedException", "Message": "explicit deny"}}
+            raise ClientError(answer, operation)  # type: ignore[arg-type] # what is looked at
+
+    on.watch(deny)
+    answer = ask(on, "Delete")
+    assert answer["Status"] == "FAILED"
+    assert "1 functions are still limited" in answer["Reason"]
+    assert "orders" in answer["Reason"]
+    on.watch(lambda _: None)
+    on.wait(minutes=3)
+    assert ask(on, "Delete")["Status"] == "SUCCESS"
+
+
+def test_a_fault_is_answered_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    on = stage()
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise KeyError("table")
+
+    monkeypatch.setattr("functions.guard.removal.release_all", broken)
+    answer = ask(on, "Delete")
+    assert (answer["Status"], answer["Reason"]) == ("FAILED", "KeyError: 'table'")
+
+
+@pytest.fixture
+def no_outputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CloudFormation is of no help, which moto's would not be without further packages."""
+    monkeypatch.setattr("functions.guard.shell._outputs", lambda *_: {})
+
+
+def run(world: World, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any]:
+    code = shell.main(["--table", "state", "--region", "eu-west-1", *words])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_the_command_line_works_with_the_table_and_lambda_alone(
+    world: World, no_outputs: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    function = world.create_function("orders")
+    world.warden.aws.functions.put_function_concurrency(
+        FunctionName="orders", ReservedConcurrentExecutions=20
+    )
+    guard = Guard(world.warden)
+    now = guard.clock()
+    limit = Enforcement(
+        function=function,
+        action=Action.CAP,
+        value=20,
+        previous=50,
+        stage=At.INTENDED,
+        since=now,
+        until=now + timedelta(hours=1),
+        reason="Capped.",
+        decided_by="anomaly-detector",
+    )
+    guard.ledger.advance(guard.ledger.intend(limit, replacing=None), stage=At.APPLIED)
+    code, status = run(world, capsys, "status")
+    assert code == 0
+    assert status["switch"]["stopped"] is False
+    assert [one["value"] for one in status["standing"]] == [20]
+    assert run(world, capsys, "stop", "--why", "drill")[1]["stopped"] is True
+    code, answer = run(world, capsys, "release", "--all")
+    assert (code, [one["outcome"] for one in answer["released"]]) == (0, ["lifted"])
+    client = world.warden.aws.functions
+    present = client.get_function_concurrency(FunctionName="orders")
+    assert present["ReservedConcurrentExecutions"] == 50
+    _, entries = run(world, capsys, "audit", "orders")
+    assert [one["decision"] for one in entries] == ["restore"]
+    assert "123456789012" in entries[0]["decided_by"]
+    assert run(world, capsys, "resume")[1]["stopped"] is False
+    assert run(world, capsys, "release", "orders")[1]["released"] == []
+
+
+def test_a_deployment_that_cannot_be_found_is_said_with_the_way_out(
+    world: World, no_outputs: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(NoDeploymentError, match="--table"):
+        find_guard(Named(region="eu-west-1", stack="gone"))
+    assert shell.main(["--region", "eu-west-1", "--table", "gone", "status"]) == 2
+    assert "ResourceNotFoundException" in capsys.readouterr().err
+    assert shell.main(["--region", "eu-west-1", "--table", "state", "release"]) == 2
+    assert "name a function, or use --all" in capsys.readouterr().err
+
+
+def test_modes_are_part_of_the_status() -> None:
+    on = Stage(config(mode="off"), NOW)
+    assert commands.status(on.guard)["modes"] == {"mode": "off", "experimental": "enforce"}
