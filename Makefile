@@ -14,7 +14,7 @@ PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down replay test unit check format synth deploy docs lock bench
+.PHONY: help setup demo up down replay report test unit check format synth deploy docs lock bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1 | /p' $(MAKEFILE_LIST) | \
@@ -40,6 +40,11 @@ replay: $(PYTHON_READY) $(NODE_READY) ## feed EVENTS=file.json through the deplo
 	@test -n "$(EVENTS)" || { echo "Name a file: make replay EVENTS=demo/events/cloudtrail.json" >&2; exit 2; }
 	@echo "Replaying $(EVENTS) in a local AWS." >&2
 	@$(PY) -m demo.replay "$(EVENTS)"
+
+# Standard output carries the report's path and nothing else.
+report: $(PYTHON_READY) ## the estate in one HTML file, from the deployment of your AWS credentials
+	@echo "Reading the estate of the account of your credentials." >&2
+	@$(PY) -m warden report --table $(REPORT_OPTIONS)
 
 test: check ## everything: check, unit, stack, integration and end-to-end tests
 	@echo "Running the unit and stack tests." >&2

@@ -118,7 +118,7 @@ def _learn_flows(aws: LocalAws, warden: Warden, estate: Estate) -> None:
 
 
 def _tick(aws: LocalAws, warden: Warden) -> None:
-    """Send the detector what its schedule sends, without waiting for it."""
+    """Send the detector what its schedule sends, and have it look at everything at once."""
     queue_arn = aws.client("sqs").get_queue_attributes(
         QueueUrl=warden.anomaly_detector.queue, AttributeNames=["QueueArn"]
     )["Attributes"]["QueueArn"]
@@ -126,6 +126,7 @@ def _tick(aws: LocalAws, warden: Warden) -> None:
     for rule in events.list_rule_names_by_target(TargetArn=queue_arn)["RuleNames"]:
         if "ScheduleExpression" in events.describe_rule(Name=rule):
             for target in events.list_targets_by_rule(Rule=rule)["Targets"]:
+                tick = json.loads(target["Input"]) | {"detail": {"everything": True}}
                 aws.client("sqs").send_message(
-                    QueueUrl=warden.anomaly_detector.queue, MessageBody=target["Input"]
+                    QueueUrl=warden.anomaly_detector.queue, MessageBody=json.dumps(tick)
                 )

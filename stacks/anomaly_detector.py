@@ -20,6 +20,8 @@ METRIC_TICK = "Metric Tick"
 
 FLOW_LOOK = "Flow Look"
 """Detail-type of the message that makes the detector look at who calls whom."""
+_PAGES_AT_ONCE = 10
+"""When the whole account is unusual, all groups of functions are looked at in the same minute."""
 
 
 class AnomalyDetector(Construct):
@@ -61,7 +63,7 @@ class AnomalyDetector(Construct):
                 schedule_group=self.schedules.group_name,
                 schedule_role=self.schedules.role.role_arn,
             ),
-            memory_mib=1024,
+            memory_mib=512,
             timeout=timeout,
             environment={
                 **queue_environment(self.queue),
@@ -70,12 +72,12 @@ class AnomalyDetector(Construct):
                 "WARDEN_SCHEDULE_ROLE_ARN": self.schedules.role.role_arn,
             },
         )
-        self.function.consume(self.queue, at_once=3)
+        self.function.consume(self.queue, at_once=_PAGES_AT_ONCE, batch=1)
         self._send(
             "Tick",
             METRIC_TICK,
-            "Makes the anomaly-detector look at the newest metrics",
-            every=Duration.minutes(config.detector.tick_minutes),
+            "Makes the anomaly-detector watch the account and whoever is due",
+            every=Duration.minutes(1),
         )
         if config.detector.flows.enabled:
             self._send(

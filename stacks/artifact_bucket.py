@@ -1,4 +1,4 @@
-"""The bucket of inventories, advisories and lockfiles."""
+"""The bucket of inventories, advisories, lockfiles and what the detector knows."""
 
 from typing import cast
 
@@ -11,10 +11,12 @@ from stacks.target import Target
 
 
 class ArtifactBucket(Construct):
-    """A private, versioned bucket: inventories, advisories, lockfiles, waivers, evidence.
+    """A private, versioned bucket.
 
-    Overwritten and deleted objects stay recoverable for a week: the advisory index is written
-    anew at each sync, and a bad one must not be the only one.
+    Its prefixes are `inventories/`, `advisories/`, `lockfiles/`, `waivers/`, `evidence/`,
+    `reports/`, `pictures/` and `detector/`. Overwritten and
+    deleted objects stay recoverable for a week: the advisory index is written anew at each sync,
+    and a bad one must not be the only one.
     """
 
     def __init__(
@@ -54,6 +56,12 @@ class ArtifactBucket(Construct):
                     id="forget-old-reports",
                     prefix=REPORTS,
                     expiration=Duration.days(keep_reports_days),
+                ),
+                # Written every few minutes; what is lost is read again from CloudWatch.
+                s3.LifecycleRule(
+                    id="forget-old-detector-states",
+                    prefix="detector/",
+                    noncurrent_version_expiration=Duration.days(1),
                 ),
             ],
             removal_policy=target.removal_policy,

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from functions.shared.config import WardenConfig
 from functions.shared.own_cost.bill import NOT_INCLUDED
-from functions.shared.own_cost.prices import prices
+from functions.shared.prices import prices
 from functions.shared.report_place import LATEST
 from functions.shared.severity import Severity
 from stacks.artifact_bucket import ArtifactBucket
@@ -217,17 +217,17 @@ class WardenDashboard(Construct):
         ]
 
     def _daily_costs(self) -> list[cloudwatch.IMetric]:
-        own, listed = prices().own_cost, prices()
+        listed = prices()
         metrics: dict[str, cloudwatch.IMetric] = {}
         terms: list[str] = []
         for number, one in enumerate(self._functions):
             metrics[f"i{number}"] = one.function.metric_invocations(period=_DAY)
             metrics[f"d{number}"] = one.function.metric_duration(period=_DAY, statistic="Sum")
-            each = listed.usd_per_million_requests / 1_000_000
-            a_second = listed.usd_per_gb_second["arm64"] * one.memory_mib / 1024
+            each = listed.lambda_usd_per_million_requests / 1_000_000
+            a_second = listed.lambda_usd_per_gb_second["arm64"] * one.memory_mib / 1024
             terms.append(f"FILL(i{number},0)*{each:.10f}")
             terms.append(f"FILL(d{number},0)/1000*{a_second:.10f}")
-        a_metric = own.usd_per_thousand_metrics_read / 1000
+        a_metric = listed.cloudwatch_usd_per_thousand_metrics_read / 1000
         readers = {
             f"r{number}": _own("MetricsRead", one.part.value, _DAY, "", "Sum")
             for number, one in enumerate(self._functions)

@@ -45,6 +45,8 @@ def _block(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str, str]
 def _default(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(f"`{item}`" for item in value) or "none"
+    if isinstance(value, dict) and not value:
+        return "none"
     text = str(value).replace("|", "\\|")
     return f"`{text}`"
 

@@ -115,17 +115,18 @@ class WardenFunction(Construct):
             )
         )
 
-    def consume(self, queue: WorkQueue, *, at_once: int) -> None:
+    def consume(self, queue: WorkQueue, *, at_once: int, batch: int = 10) -> None:
         """Take messages from a queue, each failing or succeeding on its own.
 
         Args:
             queue: The function's own queue.
             at_once: Most invocations at the same time; protects the API limits of the account.
+            batch: Most messages of one invocation; one, where each is the work of seconds.
         """
         self.function.add_event_source(
             sources.SqsEventSource(
                 queue.queue,
-                batch_size=10,
+                batch_size=batch,
                 max_concurrency=at_once,
                 report_batch_item_failures=True,
             )

@@ -102,6 +102,8 @@ class WardenStack(Stack):
         self._tag(config)
 
     def _feed(self) -> None:
+        # The reporter is not among them: it calls nothing that changes a function, and the length
+        # of an event pattern is limited.
         own = (
             self.scanner,
             self.tag_enforcer,
@@ -109,7 +111,6 @@ class WardenStack(Stack):
             self.sweep,
             self.advisory_sync,
             self.alerting,
-            self.reporter,
         )
         ChangeFeed(
             self,

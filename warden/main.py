@@ -14,6 +14,7 @@ _OWN: Final[Mapping[str, str]] = {
     "unack": "Take an acknowledgement back: reminders begin again.",
     "waive": "Accept findings for a time, for a reason, in somebody's name.",
     "flows": "Show who calls whom, as data or as a picture.",
+    "report": "Write the report of the estate to a file.",
     "silence": "Tell nobody of certain alerts for a while: a maintenance window.",
 }
 """Commands and what they do; each is the module of this name in `warden.commands`."""

@@ -65,6 +65,7 @@ def as_settings(stack: Mapping[str, Any], *, region: str) -> Settings:
         config=WardenConfig(name_prefix=outputs["SweepFunctionName"].removesuffix(_SWEEP)),
         account=stack["StackId"].split(":")[4],
         region=region,
+        stack=str(stack["StackName"]),
         table=outputs["StateTableName"],
         bucket=outputs["BucketName"],
         topic_arn=outputs["AlertTopicArn"],

@@ -79,7 +79,7 @@ def give_history(aws: LocalAws, functions: Iterable[SampleFunction]) -> int:
         if function.traffic
         for one in traffic.history(function.name, function.traffic, now)
     ]
-    return aws.seed_metrics(series)
+    return aws.seed_metrics([*series, *traffic.whole_account(series)])
 
 
 def give_traces(

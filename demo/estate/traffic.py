@@ -5,8 +5,8 @@ Pure: the same function and time always give the same series.
 
 import math
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -64,6 +64,35 @@ def history(name: str, traffic: Traffic, now: datetime) -> list[MetricSeries]:
         )
         for metric, (unit, values) in columns.items()
     ]
+
+
+def whole_account(series: Sequence[MetricSeries]) -> list[MetricSeries]:
+    """The same metrics over all functions, as Lambda publishes them without dimensions.
+
+    Args:
+        series: Metrics of functions on one and the same grid.
+    """
+    by_metric: dict[str, list[MetricSeries]] = {}
+    for one in series:
+        by_metric.setdefault(one.name, []).append(one)
+    return [_together(metric, parts) for metric, parts in by_metric.items()]
+
+
+def _together(metric: str, parts: list[MetricSeries]) -> MetricSeries:
+    counts = [sum(column) for column in zip(*(one.counts for one in parts), strict=True)]
+    weighed = (
+        [(value or 0.0) * count for value, count in zip(one.values, one.counts, strict=True)]
+        for one in parts
+    )
+    totals = [sum(column) for column in zip(*weighed, strict=True)]
+    if metric == "ConcurrentExecutions":
+        values = [
+            sum(value or 0.0 for value in column)
+            for column in zip(*(one.values for one in parts), strict=True)
+        ]
+    else:
+        values = [total / count for total, count in zip(totals, counts, strict=True)]
+    return replace(parts[0], values=values, counts=counts, dimensions={})
 
 
 def _periods(

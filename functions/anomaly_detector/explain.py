@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from math import isfinite, isnan
 from typing import Final
 
+import numpy as np
+
 from functions.anomaly_detector.cost import hourly_cost
 from functions.anomaly_detector.incident import Deviation, Incident
 from functions.anomaly_detector.profile import LastDeployment, Limits
@@ -14,6 +16,8 @@ from functions.shared.text import plain
 
 _CENT: Final = 0.01
 _DEPLOYMENT_MATTERS: Final = timedelta(hours=6)
+_COUNTED: Final = frozenset({"Sum", "SampleCount"})
+_SPOKEN: Final = {"bytes": (1_000_000, "MB")}
 
 
 def sentences(
@@ -23,21 +27,25 @@ def sentences(
     limits: Limits | None,
     deployment: LastDeployment | None,
     period_seconds: int,
+    usual_cost: float | None = None,
 ) -> str:
     """The reason of an incident's alert.
 
     Args:
         incident: What is unusual.
-        signals: All signals of the function.
-        limits: For the cost estimate; without them no cost is named.
+        signals: The newest values of the function's signals.
+        limits: What values are compared with, and for the cost estimate; None while unknown.
         deployment: The function's last change, named if it came shortly before.
-        period_seconds: Width of the signals' periods.
+        period_seconds: Width of the periods that counts are of.
+        usual_cost: USD an hour that it costs otherwise at this time of day, None while unknown.
     """
-    parts = [_deviation(deviation, period_seconds) for deviation in incident.deviations]
+    parts = [_deviation(deviation, limits, period_seconds) for deviation in incident.deviations]
     head = f"{'; '.join(parts)}. Since {incident.since:%Y-%m-%d %H:%M} UTC"
-    head += f"{_after(deployment, incident.since)}."
-    cost = _cost(incident, signals, limits, period_seconds)
-    return f"{head[0].upper()}{head[1:]}{cost}"
+    head += _after(deployment, incident.since)
+    if ended := incident.ended:
+        head += f", over since {ended + timedelta(seconds=period_seconds):%H:%M}"
+    cost = _cost(incident, signals, limits, period_seconds, usual_cost=usual_cost)
+    return f"{head[0].upper()}{head[1:]}.{cost}"
 
 
 def number(value: float) -> str:
@@ -45,21 +53,55 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
 
 
-def _deviation(deviation: Deviation, period_seconds: int) -> str:
+def newest(series: Series | None) -> float:
+    """The newest value that there is; NaN where there is none."""
+    if series is None:
+        return float("nan")
+    present = series.values[~np.isnan(series.values)]
+    return float(present[-1]) if present.size else float("nan")
+
+
+def _deviation(deviation: Deviation, limits: Limits | None, period_seconds: int) -> str:
     metric = METRICS[deviation.signal]
-    unit = f" {metric.unit}" if metric.unit else ""
-    per = f" in {period_seconds // 60} min" if metric.statistic == "Sum" else ""
-    shown = f"{deviation.signal.value} {number(deviation.current)}{unit}{per}"
+    per = f" in {period_seconds // 60} min" if metric.statistic in _COUNTED else ""
+    value = deviation.peak if deviation.ended else deviation.current
+    shown = f"{deviation.signal.value} {_with_unit(value, metric.unit)}"
+    shown += f"{_of_limit(deviation.signal, limits)}{per}"
     if not isfinite(deviation.factor):
-        return f"{shown}, usually none"
-    return f"{shown}, {number(deviation.factor)} times the usual {number(deviation.usual)}{unit}"
+        shown += ", usually none"
+    else:
+        usual = _with_unit(deviation.usual, metric.unit)
+        shown += f", {number(deviation.factor)} times the usual {usual}"
+    if deviation.trend == "falling" and deviation.peak_at:
+        peak = _with_unit(deviation.peak, metric.unit)
+        shown += f" (peak {peak} at {deviation.peak_at:%H:%M})"
+    return shown
+
+
+def _with_unit(value: float, unit: str) -> str:
+    divisor, spoken = _SPOKEN.get(unit, (1, unit))
+    text = number(value / divisor)
+    return f"{text} {spoken}" if spoken else text
+
+
+def _of_limit(signal: Signal, limits: Limits | None) -> str:
+    if limits is None:
+        return ""
+    if signal is Signal.CONCURRENCY and limits.reserved is not None:
+        return f" of {limits.reserved:,}"
+    if signal in {Signal.DURATION_P50, Signal.DURATION_P99}:
+        return f" of at most {limits.timeout_seconds * 1000:,}"
+    if signal is Signal.MEMORY:
+        return f" of {limits.memory_mib:,} MiB"
+    return ""
 
 
 def _after(deployment: LastDeployment | None, since: datetime) -> str:
     if deployment is None or not timedelta(0) <= since - deployment.at <= _DEPLOYMENT_MATTERS:
         return ""
     minutes = (since - deployment.at) // timedelta(minutes=1)
-    return f", {minutes} minutes after a deployment by {plain(deployment.by, 80)}"
+    code = f" of {plain(deployment.code, 12)}" if deployment.code else ""
+    return f", {minutes} minutes after a deployment{code} by {plain(deployment.by, 80)}"
 
 
 def _cost(
@@ -67,22 +109,26 @@ def _cost(
     signals: Mapping[Signal, Series],
     limits: Limits | None,
     period_seconds: int,
+    *,
+    usual_cost: float | None,
 ) -> str:
-    invocations, duration = signals[Signal.INVOCATIONS], signals[Signal.DURATION]
-    if limits is None or not len(invocations) or not len(duration) or isnan(duration.latest):
+    invocations = newest(signals.get(Signal.INVOCATIONS))
+    duration = newest(signals.get(Signal.DURATION))
+    if limits is None or isnan(invocations) or isnan(duration) or incident.ended:
         return ""
     deviation = incident.of(Signal.INVOCATIONS)
-    usual = deviation.usual if deviation else invocations.latest
+    usual = deviation.usual if deviation else invocations
     per_hour = 3600 / period_seconds
     now, before = (
         hourly_cost(
             count * per_hour,
-            duration.latest,
+            duration,
             memory_mib=limits.memory_mib,
             architecture=limits.architecture,
         )
-        for count in (invocations.latest, usual)
+        for count in (invocations, usual)
     )
+    before = before if usual_cost is None else usual_cost
     if now < _CENT:
         return ""
     if now < 2 * before:

@@ -1,6 +1,6 @@
 """Lambda entry point of the anomaly-detector: parse, decide, act, report."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -13,9 +13,10 @@ from functions.anomaly_detector.flows import look as flow_look
 from functions.anomaly_detector.flows import message as flow_message
 from functions.anomaly_detector.flows import page as flow_page
 from functions.anomaly_detector.page import SCOPE, judge_page
+from functions.anomaly_detector.suspects import DEPLOYMENT, suspect
 from functions.anomaly_detector.tick import PAGE, TICK, hand_out
 from functions.shared.deployment import Deployment, deployment
-from functions.shared.events.change import ChangeKind
+from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
 from functions.shared.events.read import named_function
 from functions.shared.intake import take_in
@@ -23,7 +24,12 @@ from functions.shared.observability import logger, metrics
 from functions.shared.queue import BatchAnswer, consume
 
 _DEPLOYMENTS: Final = frozenset({ChangeKind.CREATED, ChangeKind.CODE, ChangeKind.CONFIGURATION})
-_CHANGE_LIMITS: Final = _DEPLOYMENTS | {ChangeKind.STATE, ChangeKind.OBSERVED}
+_CHANGE_LIMITS: Final = _DEPLOYMENTS | {
+    ChangeKind.CONCURRENCY,
+    ChangeKind.OBSERVED,
+    ChangeKind.STATE,
+}
+_CODE_SHOWN: Final = 8
 
 
 @logger.inject_lambda_context
@@ -49,7 +55,7 @@ def watch(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     kind = envelope.detail_type if envelope.source == WARDEN_SOURCE else ""
     if kind == TICK:
         lift_overdue(warden, now)
-        hand_out(warden, now)
+        hand_out(warden, now, everything=bool(envelope.detail.get("everything")))
     elif kind == PAGE:
         judge_page(envelope.detail, warden, now)
     elif kind == flow_message.LOOK:
@@ -86,5 +92,15 @@ def remember(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     if change.kind is ChangeKind.CREATED:
         warden.records.start_baseline(change.function, change.at)
     if change.kind in _DEPLOYMENTS and not (record.deployed_at and change.at < record.deployed_at):
-        warden.records.remember_deployment(change.function, change.at, change.actor.name)
+        code = (change.stated.code_sha256 or "")[:_CODE_SHOWN]
+        warden.records.remember_deployment(change.function, change.at, change.actor.name, code)
+        _watch_closely(change, warden, now)
         logger.info("deployment remembered", extra={"function": str(change.function)})
+
+
+def _watch_closely(change: FunctionChange, warden: Deployment, now: datetime) -> None:
+    """Have a function that was just deployed looked at every minute for a while."""
+    minutes = warden.config.detector.looks.after_deployment_minutes
+    until = min(change.at, now) + timedelta(minutes=minutes)
+    if until > now:
+        suspect(warden, change.function.name, DEPLOYMENT, since=now, until=until)

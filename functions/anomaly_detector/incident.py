@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
 
-from functions.anomaly_detector.detect import ALERT, baseline, score
+from functions.anomaly_detector.follow import (
+    Episode,
+    Watch,
+    advance,
+    is_standing,
+    is_worth_telling,
+)
 from functions.anomaly_detector.series import Series, when
 from functions.anomaly_detector.signals import METRICS, Signal
 
-_REMEMBERED_SECONDS: Final = 6 * 3600
-_NEWEST_SECONDS: Final = 1800
-_STILL_UNUSUAL: Final = 1.5
-_P99_NEEDS: Final = 100
+_CHANGED: Final = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Deviation:
         peak: Its highest value since then.
         usual: What it shows at this time of day otherwise.
         score: The detector's highest score since then, 0.5 to 1.
+        peak_at: Start of the period of the peak.
+        ended: Start of the last period out of what is usual, None while it lasts.
     """
 
     signal: Signal
@@ -36,11 +41,26 @@ class Deviation:
     peak: float
     usual: float
     score: float
+    peak_at: datetime | None = None
+    ended: datetime | None = None
 
     @property
     def factor(self) -> float:
-        """How many times its usual value it shows; infinite where that is zero."""
-        return self.current / self.usual if self.usual > 0 else float("inf")
+        """How many times its usual value it shows, or showed at its peak if it is over.
+
+        Infinite where the usual value is zero.
+        """
+        shown = self.peak if self.ended else self.current
+        return shown / self.usual if self.usual > 0 else float("inf")
+
+    @property
+    def trend(self) -> str:
+        """Its state in a word: `rising`, `high`, `falling` or `over`."""
+        if self.ended:
+            return "over"
+        if self.current * _CHANGED < self.peak:
+            return "falling"
+        return "rising" if self.current >= self.peak and self.peak_at != self.since else "high"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,17 @@ class Incident:
         """When the first signal left its range."""
         return min(deviation.since for deviation in self.deviations)
 
+    @property
+    def ended(self) -> datetime | None:
+        """When the last signal returned to its range; None while one is out of it."""
+        ends = [deviation.ended for deviation in self.deviations]
+        return None if None in ends else max(end for end in ends if end)
+
+    @property
+    def trend(self) -> str:
+        """Where it is going, by its most telling signal."""
+        return self.deviations[0].trend if self.ended is None else "over"
+
     def of(self, signal: Signal) -> Deviation | None:
         """The deviation of one signal, None where it behaves."""
         return next((d for d in self.deviations if d.signal is signal), None)
@@ -62,64 +93,89 @@ class Incident:
 def judge(signals: Mapping[Signal, Series]) -> Incident | None:
     """Look for signals that rose out of their usual range lately and are still out of it.
 
+    Args:
+        signals: Their whole history, on grids that end at the same time.
+
     Returns:
         None when every signal behaves, or has returned to what is usual.
     """
-    judged = {**signals, Signal.DURATION_P99: _meaningful_p99(signals)}
+    watches: dict[Signal, Watch] = {}
+    end = None
+    for signal, series in meaningful(signals).items():
+        if METRICS[signal].judged and len(series):
+            period = series.timestamps[-1] - series.timestamps[-2] if len(series) > 1 else 0
+            end = when(series.timestamps[-1] + period)
+            watches[signal] = advance(None, signal, series, until=end)
+    return incident_of(watches, end) if end else None
+
+
+def incident_of(
+    watches: Mapping[Signal, Watch], now: datetime, *, told_until: datetime | None = None
+) -> Incident | None:
+    """What stands out among the signals of one function.
+
+    Args:
+        watches: The signals as of the newest look.
+        now: End of the newest points.
+        told_until: End of the points of the look before. What began and ended since is told too,
+            if it lasted; None on a first look, when it is no news.
+    """
     deviations = [
-        deviation
-        for signal, series in judged.items()
-        if METRICS[signal].judged and (deviation := _deviation(signal, series))
+        _deviation(signal, episode, since, now)
+        for signal, watch in watches.items()
+        if (episode := watch.episode)
+        and (since := episode.since)
+        and (is_standing(episode, now) or _came_and_went(episode, told_until))
     ]
     if not deviations:
         return None
-    return Incident(tuple(sorted(deviations, key=lambda d: (-d.score, d.signal))))
+    return Incident(
+        tuple(sorted(deviations, key=lambda d: (d.ended is not None, -d.score, d.signal)))
+    )
 
 
-def _deviation(signal: Signal, series: Series) -> Deviation | None:
-    if not len(series):
-        return None
-    scores = score(series.values, series.timestamps)
-    remembered = series.timestamps >= series.timestamps[-1] - np.timedelta64(
-        _REMEMBERED_SECONDS, "s"
-    )
-    alerts = np.flatnonzero((scores >= ALERT) & remembered)
-    if not alerts.size:
-        return None
-    start = int(alerts[0])
-    before = baseline(
-        np.append(series.values[:start], 0.0),
-        np.append(series.timestamps[:start], series.timestamps[-1]),
-    )
-    if before is None:
-        return None
-    current = _newest(series)
-    least = METRICS[signal].least
-    if not current > max(before.high, _STILL_UNUSUAL * before.typical, least):
-        return None
+def _came_and_went(episode: Episode, told_until: datetime | None) -> bool:
+    if told_until is None or episode.since is None or not is_worth_telling(episode):
+        return False
+    return episode.since >= told_until
+
+
+def _deviation(signal: Signal, episode: Episode, since: datetime, now: datetime) -> Deviation:
     return Deviation(
         signal=signal,
-        since=when(series.timestamps[start]),
-        current=current,
-        peak=float(np.nanmax(series.values[start:])),
-        usual=max(before.typical, 0.0),
-        score=float(scores[start:].max()),
+        since=since,
+        current=episode.current,
+        peak=episode.peak,
+        usual=episode.usual,
+        score=episode.score,
+        peak_at=episode.peak_at,
+        ended=None if is_standing(episode, now) else episode.last_out,
     )
 
 
-def _meaningful_p99(signals: Mapping[Signal, Series]) -> Series:
-    """The 99th percentile without periods of so few invocations that it is just their slowest."""
-    durations, invocations = signals[Signal.DURATION_P99], signals[Signal.INVOCATIONS]
+def meaningful(signals: Mapping[Signal, Series]) -> dict[Signal, Series]:
+    """The signals without periods of so few invocations that a value there means nothing.
+
+    The 99th percentile of fifty durations is just the slowest of them.
+    """
+    invocations = signals.get(Signal.INVOCATIONS, Series.empty())
+    return {
+        signal: _needing(METRICS[signal].needs, series, invocations)
+        for signal, series in signals.items()
+    }
+
+
+def _needing(least: int, series: Series, invocations: Series) -> Series:
+    if not least or not len(series):
+        return series
     _, here, there = np.intersect1d(
-        durations.timestamps, invocations.timestamps, assume_unique=True, return_indices=True
+        series.timestamps, invocations.timestamps, assume_unique=True, return_indices=True
     )
-    enough = np.zeros(len(durations), dtype=bool)
-    enough[here] = invocations.values[there] >= _P99_NEEDS
-    return Series(np.where(enough, durations.values, np.nan), durations.timestamps)
+    enough = np.zeros(len(series), dtype=bool)
+    enough[here] = invocations.values[there] >= least
+    return Series(np.where(enough, series.values, np.nan), series.timestamps)
 
 
-def _newest(series: Series) -> float:
-    """The newest value of the last half hour; NaN, which is never unusual, where there is none."""
-    recent = series.timestamps > series.timestamps[-1] - np.timedelta64(_NEWEST_SECONDS, "s")
-    present = series.values[recent & ~np.isnan(series.values)]
-    return float(present[-1]) if present.size else float("nan")
+def last_period_before(now: datetime, period: timedelta) -> datetime:
+    """The end of the newest period that lies wholly in the past."""
+    return now - timedelta(seconds=now.timestamp() % period.total_seconds())

@@ -1,37 +1,45 @@
-"""Judging one page of active functions."""
+"""Judging one page of functions: a group of them, or some of a group."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from functions.anomaly_detector import verdicts
 from functions.anomaly_detector.brake import concurrency
 from functions.anomaly_detector.brake.act import Braked, brake
 from functions.anomaly_detector.brake.decide import Surroundings, decide
-from functions.anomaly_detector.incident import Incident, judge
-from functions.anomaly_detector.metrics import read_signals
-from functions.anomaly_detector.profile import LastDeployment, Limits
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.brake.ledger import CapLedger
+from functions.anomaly_detector.chronicle import write_down
+from functions.anomaly_detector.follow import usual
+from functions.anomaly_detector.gaps import gaps_of, keep_gaps
+from functions.anomaly_detector.incident import Incident, incident_of
+from functions.anomaly_detector.limits import limits_of
+from functions.anomaly_detector.look import Look, Throttled, choose_learners, end_of, read
+from functions.anomaly_detector.memory import FunctionMemory
+from functions.anomaly_detector.profile import LastDeployment
+from functions.anomaly_detector.schedule import PERIOD, Closeness, due, period_end
+from functions.anomaly_detector.shelf import Shelf
+from functions.anomaly_detector.signals import ALWAYS, IF_PUBLISHED, Signal, chosen
+from functions.anomaly_detector.suspects import INCIDENT, suspect
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
 from functions.shared.arn import FunctionArn, is_function_name
-from functions.shared.aws import AwsError, ask, error_code
+from functions.shared.aws import AwsError, error_code
 from functions.shared.deployment import Deployment
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import faults
 from functions.shared.observability import logger
-from functions.shared.reading import Unknown
 from functions.shared.state.records import FunctionRecord
 from functions.shared.state.table import ConflictError
 from functions.shared.text import listed
 
 SCOPE: Final = "anomaly"
-PERIOD_SECONDS: Final = 300
-# Lambda's metrics arrive a minute or two late: judged earlier, a period would look quiet.
-_SETTLING: Final = timedelta(minutes=2)
+# A function stays under suspicion for so long after an incident began.
+_SUSPICION: Final = timedelta(hours=1)
+_FORGET_AFTER: Final = timedelta(days=15)
 
 
 class UnfinishedPageError(RuntimeError):
@@ -42,6 +50,9 @@ def _as_name(text: str) -> str:
     if not is_function_name(text):
         raise ValueError("expected a function's name")
     return text
+
+
+Name = Annotated[str, AfterValidator(_as_name)]
 
 
 class _FaultsDetail(BaseModel):
@@ -56,51 +67,62 @@ class PageDetail(BaseModel):
     """What a page message carries.
 
     Attributes:
-        functions: Names of the functions to judge.
+        functions: Names of the functions that may be due.
+        group: The group that they belong to.
+        groups: Into how many groups all functions are divided.
+        everything: Whether somebody asked for a look at everything now.
+        called_out: Signals to read of every function because the account as a whole is unusual.
+        hot: Functions that were just deployed or are under suspicion.
+        published: Functions by signal, for signals that only some functions publish.
+        published_unknown: Why that is not known; empty where it is.
+        throttles_known: Whether it is known when any function was last throttled.
+        throttled_at: When that was; None where the last day had no throttled call.
         faults: Faulty traces by function name; functions without any are absent.
         faults_unknown: Why the traces could not be read, empty when they were.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
-    functions: list[Annotated[str, AfterValidator(_as_name)]]
+    functions: list[Name]
+    group: int = Field(0, ge=0)
+    groups: int = Field(1, ge=1)
+    everything: bool = False
+    called_out: list[Signal] = Field([], alias="calledOut")
+    hot: list[Name] = []
+    published: dict[Signal, list[str]] = {}
+    published_unknown: str = Field("", alias="publishedUnknown")
+    throttles_known: bool = Field(default=False, alias="throttlesKnown")
+    throttled_at: AwareDatetime | None = Field(None, alias="throttledAt")
     faults: dict[str, _FaultsDetail] = {}
     faults_unknown: str = Field("", alias="faultsUnknown")
 
 
 def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> None:
-    """Judge every function of a page.
+    """Judge the functions of a page that are due.
 
     Raises:
         MalformedEventError: The message is no page.
-        IncompleteMetricsError: CloudWatch answered in part; deliver the page again.
         UnfinishedPageError: Some functions could not be judged; deliver the page again.
+        ClientError: CloudWatch or the state could not be reached; deliver the page again.
     """
     try:
         page = PageDetail.model_validate(detail)
     except ValidationError as error:
         raise MalformedEventError(f"not a metric page: {faults(error, 'detail')}") from error
-    end = last_complete_period(now - _SETTLING)
-    history = timedelta(days=warden.config.detector.history_days)
-    read = read_signals(
-        warden.aws.cloudwatch,
-        page.functions,
-        start=end - history,
-        end=end,
-        period_seconds=PERIOD_SECONDS,
-    )
-    settings = warden.settings
-    failed: list[str] = []
-    for name in page.functions:
-        function = FunctionArn.parse(name, account=settings.account, region=settings.region)
-        try:
-            _judge_function(function, read[name], page, warden, now)
-        except (*AwsError, ConflictError) as error:
-            failed.append(error_code(error))
-            logger.error(
-                "function not judged",
-                extra={"function": str(function), "error": error_code(error)},
-            )
+    shelf = Shelf(warden.aws.s3, warden.settings.bucket)
+    memories = shelf.group(page.group, page.groups)
+    gaps = {name: memory.gaps for name, memory in memories.items()}
+    looks = _looks(page, memories, warden, now)
+    if not looks:
+        return
+    failed = _judge(looks, page, warden, now)
+    learnt = {look.function.name: look.memory for look in looks}
+    if any(memories.get(name) != memory for name, memory in learnt.items()):
+        memories |= learnt
+        _forget(memories, now)
+        shelf.keep_group(page.group, page.groups, memories)
+        keep_gaps(warden, page.group, page.groups, gaps, memories)
+    logger.info("page judged", extra={"functions": len(page.functions), "looks": len(looks)})
     if failed:
         raise UnfinishedPageError(
             f"{len(failed)} of {len(page.functions)} functions not judged: "
@@ -108,77 +130,194 @@ def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> 
         )
 
 
-def last_complete_period(now: datetime) -> datetime:
-    """The end of the newest period that lies wholly in the past."""
-    return now - timedelta(seconds=now.timestamp() % PERIOD_SECONDS)
+def _looks(
+    page: PageDetail, memories: Mapping[str, FunctionMemory], warden: Deployment, now: datetime
+) -> list[Look]:
+    """The functions of a page that are looked at now."""
+    settings = warden.settings
+    functions = [
+        FunctionArn.parse(name, account=settings.account, region=settings.region)
+        for name in dict.fromkeys([*page.functions, *page.hot])
+    ]
+    records = warden.records.of(functions)
+    looks = []
+    for function in functions:
+        record = records.get(function, FunctionRecord())
+        memory = _memory(memories.get(function.name), record)
+        if look := _look(function, record, memory, page, warden, now=now):
+            looks.append(look)
+    choose_learners(looks)
+    return looks
 
 
-def _judge_function(
+def _memory(kept: FunctionMemory | None, record: FunctionRecord) -> FunctionMemory:
+    """What is known of a function; nothing of a predecessor of the same name."""
+    if kept is None or kept.since != record.baseline_since:
+        return FunctionMemory(since=record.baseline_since)
+    # A copy: what is learnt from a look that fails in the end is not kept.
+    return replace(kept, watches=dict(kept.watches))
+
+
+def _look(
     function: FunctionArn,
-    signals: Mapping[Signal, Series],
+    record: FunctionRecord,
+    memory: FunctionMemory,
     page: PageDetail,
     warden: Deployment,
+    *,
     now: datetime,
-) -> None:
-    record = warden.records.get(function)
+) -> Look | None:
     if record.deleted_at:
-        return  # its metrics outlive it for some hours
-    if record.baseline_since:
-        signals = {s: series.since(record.baseline_since) for s, series in signals.items()}
-    incident = judge(signals)
-    limits = _limits(warden, function, record)
+        return None  # its metrics outlive it for some hours
+    policy = warden.config.detector
+    suspected = memory.suspicious_until is not None and memory.suspicious_until > now
+    hot = function.name in page.hot or function.name in page.faults or suspected
+    decision = due(
+        memory.pace,
+        now,
+        policy.looks,
+        hot=hot or page.everything,
+        called_out=bool(page.called_out),
+        period_end=period_end(now, memory.longest),
+    )
+    if decision.closeness is Closeness.NONE:
+        return None
+    groups = policy.signals.of(record.environment(warden.config.tags))
+    wanted = chosen(groups)
+    published = {s for s in wanted & IF_PUBLISHED if function.name in page.published.get(s, [])}
+    return Look(
+        function=function,
+        record=record,
+        memory=memory,
+        closeness=decision.closeness,
+        hot=hot,
+        end=end_of(decision.closeness, memory, now),
+        wanted=(wanted - IF_PUBLISHED) | published,
+        asked_for=wanted,
+    )
+
+
+def _judge(looks: list[Look], page: PageDetail, warden: Deployment, now: datetime) -> list[str]:
+    """Read and judge; the error codes of the functions that could not be."""
+    failed: list[str] = []
+    for look in list(looks):
+        try:
+            look.limits = limits_of(warden, look.function, look.record)
+        except AwsError as error:
+            _not_judged(look, error_code(error), looks, failed)
+    read(
+        warden.aws.cloudwatch,
+        looks,
+        now,
+        throttled=Throttled(page.throttles_known, page.throttled_at),
+        glance_at=frozenset(page.called_out) & ALWAYS or ALWAYS,
+        history=timedelta(days=warden.config.detector.history_days),
+    )
+    for look in list(looks):
+        try:
+            if look.incomplete:
+                _not_judged(look, look.incomplete, looks, failed)
+            else:
+                _judge_function(look, page, warden, now)
+        except (*AwsError, ConflictError) as error:
+            _not_judged(look, error_code(error), looks, failed)
+    return failed
+
+
+def _not_judged(look: Look, cause: str, looks: list[Look], failed: list[str]) -> None:
+    """What a look that failed has learnt is not kept: it is looked at again as it was before."""
+    looks.remove(look)
+    failed.append(cause)
+    logger.error("function not judged", extra={"function": str(look.function), "error": cause})
+
+
+def judge(look: Look) -> Incident | None:
+    """What stands out about a function."""
+    return incident_of(look.memory.watches, look.end, told_until=look.told_until)
+
+
+def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datetime) -> None:
+    function, record, memory = look.function, look.record, look.memory
+    incident = _without_our_own(judge(look), look, warden)
     braked = _brake(warden, function, incident, record, now) if incident else Braked()
+    cost = memory.watches.get(Signal.COST)
     judged = [
         verdicts.anomaly(
             function,
             incident,
-            signals,
-            limits=limits,
+            look.signals,
+            limits=look.limits,
             deployment=_deployment(record),
-            period_seconds=PERIOD_SECONDS,
+            period_seconds=int(PERIOD.total_seconds()),
             braked=braked.sentence,
             news=braked.news,
+            usual_cost=usual(cost, look.end) if cost else None,
         ),
-        *verdicts.own_limits(function, signals, limits, warden.config.detector),
-        _faults(function, page, warden),
+        *verdicts.own_limits(function, look.signals, look.limits, warden.config.detector),
+        _faults(look, page, warden),
     ]
-    warden.alerts.settle(
-        Judgement(
-            function=function,
-            verdicts=judged,
-            scope=SCOPE,
-            owner=record.owner(warden.config.tags),
-            environment=record.environment(warden.config.tags),
-        ),
-        now,
-    )
-    if incident:
-        logger.warning("incident", extra={"function": str(function)})
-
-
-def _limits(warden: Deployment, function: FunctionArn, record: FunctionRecord) -> Limits | None:
-    """The function's own limits, asked for once until it changes; None while they are unknown."""
-    if record.limits:
-        return Limits.from_text(record.limits)
-
-    def read() -> Limits:
-        answer = warden.aws.functions.get_function_configuration(FunctionName=str(function))
-        architectures = answer.get("Architectures", ["x86_64"])
-        return Limits(
-            timeout_seconds=answer.get("Timeout", 3),
-            memory_mib=answer.get("MemorySize", 128),
-            architecture=architectures[0],
+    if memory.told or any(verdict.findings for verdict in judged):
+        warden.alerts.settle(
+            Judgement(
+                function=function,
+                verdicts=judged,
+                scope=SCOPE,
+                owner=record.owner(warden.config.tags),
+                environment=record.environment(warden.config.tags),
+            ),
+            now,
         )
+    if any(verdict.findings for verdict in judged):
+        memory.told = True
+    elif all(verdict.certain for verdict in judged):
+        memory.told = False
+    if look.closeness is Closeness.PERIODS:
+        memory.gaps = gaps_of(look, page.published_unknown, now)
+    _remember_incident(look, incident, warden, now)
 
-    answer = ask("reading the configuration", read)
-    if isinstance(answer, Unknown):
-        return None
-    warden.records.remember_limits(function, answer.value.to_text())
-    return answer.value
+
+def _remember_incident(
+    look: Look, incident: Incident | None, warden: Deployment, now: datetime
+) -> None:
+    """Write down when an incident begins and ends, and look at its function closely meanwhile."""
+    memory = look.memory
+    standing = incident if incident and incident.ended is None else None
+    if standing and memory.incident_since is None:
+        memory.suspicious_until = now + _SUSPICION
+        suspect(warden, look.function.name, INCIDENT, since=now, until=memory.suspicious_until)
+        logger.warning("incident", extra={"function": str(look.function)})
+    began = memory.incident_since or (incident.since if incident else None)
+    if began and (incident or memory.incident_since):
+        write_down(warden, look.function, began, incident, ended=look.end)
+    memory.incident_since = began if standing else None
+    if standing is None:
+        memory.suspicious_until = None
+
+
+def _without_our_own(incident: Incident | None, look: Look, warden: Deployment) -> Incident | None:
+    """An incident without the throttles that a cap of Warden's own causes: they are its purpose."""
+    throttles = incident.of(Signal.THROTTLES) if incident else None
+    if incident is None or throttles is None:
+        return incident
+    cap = CapLedger(warden.table).get(look.function)
+    if cap is None or not cap.is_standing:
+        return incident
+    others = tuple(one for one in incident.deviations if one is not throttles)
+    return Incident(others) if others else None
+
+
+def _forget(memories: dict[str, FunctionMemory], now: datetime) -> None:
+    """Drop what was not looked at for longer than a history reaches back."""
+    for name, memory in list(memories.items()):
+        seen = memory.pace.looked_at
+        if seen and now - seen > _FORGET_AFTER:
+            del memories[name]
 
 
 def _deployment(record: FunctionRecord) -> LastDeployment | None:
-    return LastDeployment(record.deployed_at, record.deployed_by) if record.deployed_at else None
+    if record.deployed_at is None:
+        return None
+    return LastDeployment(record.deployed_at, record.deployed_by, record.deployed_code)
 
 
 def _brake(
@@ -219,8 +358,9 @@ def _decide_and_brake(
     return brake(warden, function, decision, reserved, now)
 
 
-def _faults(function: FunctionArn, page: PageDetail, warden: Deployment) -> Verdict:
-    if page.faults_unknown:
+def _faults(look: Look, page: PageDetail, warden: Deployment) -> Verdict:
+    if page.faults_unknown or look.closeness is Closeness.MINUTES:
         return Verdict(verdicts.FAULTS, certain=False)
-    seen = page.faults.get(function.name, _FaultsDetail(traces=0))
-    return verdicts.faults(function, seen.traces, seen.causes, seen.example, warden.config.detector)
+    seen = page.faults.get(look.function.name, _FaultsDetail(traces=0))
+    policy = warden.config.detector
+    return verdicts.faults(look.function, seen.traces, seen.causes, seen.example, policy)

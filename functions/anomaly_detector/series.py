@@ -23,10 +23,24 @@ class Series:
     def __len__(self) -> int:
         return len(self.values)
 
+    @classmethod
+    def empty(cls) -> "Series":
+        """A series without points."""
+        return cls(np.empty(0), np.empty(0, dtype="datetime64[s]"))
+
     def since(self, start: datetime) -> "Series":
         """The part of the series whose periods begin at or after `start`."""
-        first = int(np.searchsorted(self.timestamps, np.datetime64(_epoch(start), "s")))
+        first = self.count_before(start)
         return Series(self.values[first:], self.timestamps[first:])
+
+    def until(self, end: datetime) -> "Series":
+        """The part of the series whose periods begin before `end`."""
+        count = self.count_before(end)
+        return Series(self.values[:count], self.timestamps[:count])
+
+    def count_before(self, end: datetime) -> int:
+        """How many periods begin before `end`."""
+        return int(np.searchsorted(self.timestamps, np.datetime64(epoch(end), "s")))
 
     @property
     def latest(self) -> float:
@@ -41,23 +55,33 @@ def regular(
     end: datetime,
     period_seconds: int,
     absent_means_zero: bool,
+    continued: bool = False,
 ) -> Series:
     """Lay points on a grid from the first one at or after `start` up to `end`, exclusive.
 
     A grid never starts before the first point: what a function did before it existed is not zero.
+
+    Args:
+        points: Values by the start of their period.
+        start: Where the grid may begin.
+        end: Where it ends.
+        period_seconds: Width of its periods.
+        absent_means_zero: What stands where there is no point: 0, or a gap.
+        continued: Begin at `start` in any case: the series is known to have existed before.
     """
-    first = min((at for at in points if at >= start), default=None)
-    if first is None:
-        return Series(np.empty(0), np.empty(0, dtype="datetime64[s]"))
-    origin = _epoch(first) // period_seconds * period_seconds
-    count = max(0, -((origin - _epoch(end)) // period_seconds))
+    seconds = np.fromiter((at.timestamp() for at in points), np.float64, len(points))
+    known = seconds[seconds >= start.timestamp()]
+    if not continued and not known.size:
+        return Series.empty()
+    first = epoch(start) if continued else int(known.min())
+    origin = first // period_seconds * period_seconds
+    count = max(0, -((origin - epoch(end)) // period_seconds))
     values = np.full(count, 0.0 if absent_means_zero else np.nan)
-    for at, value in points.items():
-        index = (_epoch(at) - origin) // period_seconds
-        if 0 <= index < count:
-            values[index] = value
-    seconds = origin + period_seconds * np.arange(count, dtype=np.int64)
-    return Series(values, seconds.astype("datetime64[s]"))
+    index = (seconds.astype(np.int64) - origin) // period_seconds
+    inside = (index >= 0) & (index < count)
+    values[index[inside]] = np.fromiter(points.values(), np.float64, len(points))[inside]
+    grid = origin + period_seconds * np.arange(count, dtype=np.int64)
+    return Series(values, grid.astype("datetime64[s]"))
 
 
 def when(timestamp: np.datetime64) -> datetime:
@@ -65,5 +89,6 @@ def when(timestamp: np.datetime64) -> datetime:
     return datetime.fromtimestamp(int(timestamp.astype("datetime64[s]").astype(np.int64)), UTC)
 
 
-def _epoch(at: datetime) -> int:
+def epoch(at: datetime) -> int:
+    """Seconds since 1970."""
     return int(at.timestamp())

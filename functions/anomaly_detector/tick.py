@@ -1,77 +1,193 @@
-"""The metric tick: find the functions that were active, and hand them out in pages."""
+"""The metric tick, every minute: watch the account, and hand out the functions whose turn it is.
 
-from collections.abc import Sequence
+Nothing here is asked for each function: the tick lists, reads four metrics of the account, and
+sends messages. Ten thousand functions are a few hundred messages, spread over the minutes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.coverage import traces_unread
-from functions.anomaly_detector.metrics import active_functions
-from functions.anomaly_detector.traces import Faults, as_detail, read_faults
+from functions.anomaly_detector import account
+from functions.anomaly_detector.coverage import (
+    ACCOUNT,
+    LISTING,
+    TRACES_UNREAD,
+    missing,
+    traces_unread,
+)
+from functions.anomaly_detector.gaps import all_gaps
+from functions.anomaly_detector.handing import PAGE, Turn, pages
+from functions.anomaly_detector.listing import list_estate
+from functions.anomaly_detector.roster import Roster
+from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.shelf import Shelf
+from functions.anomaly_detector.suspects import INCIDENT, Suspect, suspects
+from functions.anomaly_detector.tripwire import (
+    AccountSignal,
+    Call,
+    Trip,
+    call_out,
+    is_blind,
+    last_throttle,
+    trips,
+)
+from functions.anomaly_detector.watch_account import (
+    account_state,
+    keep_account_state,
+    read_account,
+)
 from functions.shared.alerting.book import Judgement
+from functions.shared.alerting.finding import Verdict
 from functions.shared.aws import AwsError, ask, error_code
 from functions.shared.deployment import Deployment
-from functions.shared.events.envelope import WARDEN_SOURCE
 from functions.shared.observability import logger
-from functions.shared.queue import enqueue
-from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.queue import enqueue_all
+from functions.shared.reading import Unknown
+
+__all__ = ["PAGE", "TICK", "hand_out"]
 
 TICK: Final = "Metric Tick"
-PAGE: Final = "Metric Page"
 
-_ASKED: Final = "reading traces"
 _COVERAGE_SCOPE: Final = "coverage"
-
-# A page is judged in one invocation: some seconds of computing, 240 metrics read.
-_FUNCTIONS_PER_PAGE: Final = 40
+_ACCOUNT_SCOPE: Final = "account"
 
 
-def hand_out(warden: Deployment, now: datetime) -> int:
-    """Enqueue a page message for every group of active functions.
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """What the account's metrics say now.
+
+    Attributes:
+        series: One day of minutes of each.
+        found: What stands out in them.
+        blind: Why they say nothing; empty where they do.
+    """
+
+    series: Mapping[AccountSignal, Series]
+    found: list[Trip]
+    blind: str = ""
+
+
+def hand_out(warden: Deployment, now: datetime, *, everything: bool = False) -> int:
+    """Watch the account, and enqueue pages of the functions that may be due.
+
+    Args:
+        warden: The deployment.
+        now: The time.
+        everything: Hand out every active function, listed anew, whosever turn it is.
 
     Returns:
         How many functions were handed out.
+
+    Raises:
+        NotEnqueuedError: The queue did not take some pages; tick again.
+        ClientError: CloudWatch, the state or the queue could not be reached; tick again.
     """
-    span = timedelta(minutes=2 * warden.config.detector.tick_minutes)
-    faults = _faults(warden, now - span, now)
-    names = active_functions(warden.aws.cloudwatch)
-    pages = [
-        _page(names[start : start + _FUNCTIONS_PER_PAGE], faults)
-        for start in range(0, len(names), _FUNCTIONS_PER_PAGE)
-    ]
-    for page in pages:
-        enqueue(page, settings=warden.settings, sqs=warden.aws.sqs)
-    logger.info("tick handed out", extra={"functions": len(names), "pages": len(pages)})
-    return len(names)
+    watched = _watch_account(warden, now)
+    state = account_state(warden)
+    hot = list(suspects(warden, now))
+    call = call_out(watched.found, state.call, now, suspects_since=_culprit(state.call, hot))
+    known = Shelf(warden.aws.s3, warden.settings.bucket).roster()
+    every = timedelta(minutes=warden.config.detector.looks.active_minutes)
+    listed = known is None or everything or call is not None or known.is_old(now, every)
+    roster = _list_anew(warden, known, now) if known is None or listed else known
+    turn = Turn(
+        looks=warden.config.detector.looks,
+        everything=everything or known is None,
+        called_out=tuple(trip.signal for trip in watched.found) if call else (),
+        hot=tuple(one.name for one in hot),
+        throttles_known=not watched.blind,
+        throttled_at=last_throttle(watched.series),
+    )
+    messages = pages(roster, turn, now)
+    enqueue_all(messages, settings=warden.settings, sqs=warden.aws.sqs)
+    _settle_account(warden, state, call, watched, roster, hot=hot, now=now)
+    if listed:
+        _settle_coverage(warden, roster, watched, now)
+    if messages:
+        extra = {"active": len(roster.names), "pages": len(messages), "called_out": bool(call)}
+        logger.info("tick handed out", extra=extra)
+    return len(roster.names)
 
 
-def _faults(warden: Deployment, start: datetime, end: datetime) -> Reading[dict[str, Faults]]:
-    """The faults in traces; that X-Ray cannot answer must not keep metrics from being judged.
-
-    A refusal is reported; whoever cannot answer now may do so at the next tick.
-    """
-    account = warden.settings.account
+def _watch_account(warden: Deployment, now: datetime) -> _Account:
+    """The account's metrics; that they cannot be had must not keep functions from their turn."""
+    what = "reading the account's metrics"
     try:
-        faults = ask(_ASKED, lambda: read_faults(warden.aws.xray, account, start, end))
+        answer = ask(what, lambda: read_account(warden.aws.cloudwatch, now))
     except AwsError as error:
-        logger.warning("traces not read", extra={"error": error_code(error)})
-        return Unknown(f"{_ASKED}: {error_code(error)}")
-    _report(faults, warden, end)
-    return faults
+        logger.warning("not read", extra={"what": what, "error": error_code(error)})
+        return _Account({}, [], f"{what}: {error_code(error)}")
+    if isinstance(answer, Unknown):
+        return _Account({}, [], answer.cause)
+    if is_blind(answer.value):
+        return _Account({}, [], "CloudWatch has none for the last day")
+    return _Account(answer.value, trips(answer.value))
 
 
-def _report(faults: Reading[dict[str, Faults]], warden: Deployment, now: datetime) -> None:
+def _culprit(last: Call | None, hot: list[Suspect]) -> bool:
+    """Whether an incident of some function was found since everybody was called out."""
+    if last is None:
+        return False
+    return any(one.why == INCIDENT and one.since >= last.first_at for one in hot)
+
+
+def _list_anew(warden: Deployment, known: Roster | None, now: datetime) -> Roster:
+    roster = list_estate(warden, known, now)
+    Shelf(warden.aws.s3, warden.settings.bucket).keep_roster(roster)
+    return roster
+
+
+def _settle_account(
+    warden: Deployment,
+    state: account.AccountState,
+    call: Call | None,
+    watched: _Account,
+    roster: Roster,
+    *,
+    hot: list[Suspect],
+    now: datetime,
+) -> None:
+    """Remember what the account showed, and tell of it."""
+    incident = account.follow(
+        state.incident,
+        watched.series,
+        watched.found,
+        limit=roster.account_limit,
+        share=warden.config.detector.concurrency_share,
+    )
+    if incident or state.incident:
+        names = [one.name for one in hot if one.why == INCIDENT]
+        if incident is None or names or account.is_worth_telling(incident):
+            verdict = account.verdict(warden.own_function("anomaly-detector"), incident, names)
+            _settle(warden, [verdict], _ACCOUNT_SCOPE, now)
+    after = account.AccountState(call or state.call, incident)
+    if after != state:
+        keep_account_state(warden, after)
+
+
+def _settle_coverage(warden: Deployment, roster: Roster, watched: _Account, now: datetime) -> None:
+    """Tell, once for the estate, what could not be looked at."""
     detector = warden.own_function("anomaly-detector")
-    verdict = traces_unread(detector, faults.cause if isinstance(faults, Unknown) else "")
+    told = Verdict(TRACES_UNREAD, certain=False)
+    if roster.faults_refused or not roster.faults_unknown:
+        told = traces_unread(detector, roster.faults_unknown)
+    gaps, functions = all_gaps(warden, roster.groups)
+    causes = {}
+    if watched.blind and roster.names:
+        causes[ACCOUNT] = watched.blind
+    if roster.sources_unknown:
+        causes[LISTING] = roster.sources_unknown
+    verdicts = [told, missing(detector, gaps, functions=functions, causes=causes)]
+    _settle(warden, verdicts, _COVERAGE_SCOPE, now)
+
+
+def _settle(warden: Deployment, verdicts: list[Verdict], scope: str, now: datetime) -> None:
     judgement = Judgement(
-        function=detector, verdicts=[verdict], scope=_COVERAGE_SCOPE, owner=warden.config.owner
+        function=warden.own_function("anomaly-detector"),
+        verdicts=verdicts,
+        scope=scope,
+        owner=warden.config.owner,
     )
     warden.alerts.settle(judgement, now, count_repeats=False)
-
-
-def _page(names: Sequence[str], faults: Reading[dict[str, Faults]]) -> dict[str, object]:
-    detail: dict[str, object] = {"functions": list(names)}
-    if isinstance(faults, Known):
-        detail["faults"] = as_detail({n: faults.value[n] for n in names if n in faults.value})
-    else:
-        detail["faultsUnknown"] = faults.cause
-    return {"source": WARDEN_SOURCE, "detail-type": PAGE, "detail": detail}

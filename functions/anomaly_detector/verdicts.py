@@ -1,13 +1,16 @@
 """From signals to verdicts: unusual behaviour, nearness to own limits, faults in traces. Pure."""
 
 from collections.abc import Mapping
-from math import isnan
+from datetime import datetime
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from functions.anomaly_detector.explain import number, sentences
 from functions.anomaly_detector.incident import Incident
 from functions.anomaly_detector.profile import LastDeployment, Limits
-from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.series import Series, when
 from functions.anomaly_detector.signals import Signal
 from functions.shared.alerting.finding import Evidence, Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
@@ -20,9 +23,13 @@ NEAR_TIMEOUT: Final = "near-timeout"
 ERRORS: Final = "error-rate"
 THROTTLES: Final = "throttled"
 FAULTS: Final = "trace-faults"
+MEMORY: Final = "near-memory-limit"
+CONCURRENCY: Final = "near-concurrency-limit"
+EVENTS_LOST: Final = "events-lost"
 
 _RUNAWAY: Final = frozenset({Signal.INVOCATIONS, Signal.CONCURRENCY})
 _RUNAWAY_FACTOR: Final = 5.0
+_SMALLEST_RESERVATION: Final = 2
 
 
 def anomaly(
@@ -35,26 +42,33 @@ def anomaly(
     period_seconds: int,
     braked: str,
     news: str = "",
+    usual_cost: float | None = None,
 ) -> Verdict:
     """One finding for everything unusual about a function.
 
     Args:
         function: The function.
         incident: What is unusual, None when nothing is.
-        signals: All its signals.
+        signals: The newest values of its signals.
         limits: Its own limits, None while unknown.
         deployment: Its last change, None while unknown.
         period_seconds: Width of the signals' periods.
         braked: What Warden did or would do about it; part of what the reader must know.
         news: A change of it is told again. Signals that join or leave an incident are not.
+        usual_cost: USD an hour that it costs otherwise, None while unknown.
     """
     if incident is None:
         return Verdict(ANOMALY)
     reason = sentences(
-        incident, signals, limits=limits, deployment=deployment, period_seconds=period_seconds
+        incident,
+        signals,
+        limits=limits,
+        deployment=deployment,
+        period_seconds=period_seconds,
+        usual_cost=usual_cost,
     )
     runaway = is_runaway(incident)
-    names = sorted(deviation.signal.value for deviation in incident.deviations)
+    names = [deviation.signal.value for deviation in incident.deviations]
     finding = Finding(
         rule=ANOMALY,
         kind=Kind.ANOMALY,
@@ -66,6 +80,8 @@ def anomaly(
         remedy=_remedy(function, runaway=runaway),
         evidence={
             "since": incident.since.isoformat(),
+            "state": incident.trend,
+            **({"ended": incident.ended.isoformat()} if incident.ended else {}),
             **{
                 f"{d.signal.value.replace(' ', '_')}_{field}": value
                 for d in incident.deviations
@@ -73,6 +89,7 @@ def anomaly(
                     ("current", d.current),
                     ("usual", d.usual),
                     ("peak", d.peak),
+                    ("peak_at", d.peak_at.isoformat() if d.peak_at else ""),
                     ("score", round(d.score, 3)),
                 )
             },
@@ -110,7 +127,9 @@ def _severity_reason(*, runaway: bool) -> str:
 def is_runaway(incident: Incident) -> bool:
     """Whether invocations or concurrency, which drive the bill, are far above usual."""
     return any(
-        deviation.signal in _RUNAWAY and deviation.factor >= _RUNAWAY_FACTOR
+        deviation.signal in _RUNAWAY
+        and deviation.ended is None
+        and deviation.factor >= _RUNAWAY_FACTOR
         for deviation in incident.deviations
     )
 
@@ -121,77 +140,208 @@ def own_limits(
     limits: Limits | None,
     policy: DetectorPolicy,
 ) -> list[Verdict]:
-    """Thresholds relative to the function's own limits; they need no history."""
-    latest = {signal: series.latest for signal, series in signals.items()}
+    """Thresholds relative to the function's own limits; they need no history.
+
+    Args:
+        function: The function.
+        signals: What was read since the last look; a signal that was not read is absent, and one
+            that is known to show nothing is empty.
+        limits: Its own limits, None while unknown.
+        policy: The shares from which on they speak.
+    """
     return [
-        _near_timeout(function, latest, limits, policy),
-        _error_rate(function, latest, policy),
-        _throttled(function, latest, policy),
+        _near_timeout(function, signals, limits, policy),
+        _error_rate(function, signals, policy),
+        _throttled(function, signals, policy),
+        _near_memory(function, signals, limits, policy),
+        _near_concurrency(function, signals, limits, policy),
+        _events_lost(function, signals),
     ]
 
 
 def _near_timeout(
     function: FunctionArn,
-    latest: Mapping[Signal, float],
+    signals: Mapping[Signal, Series],
     limits: Limits | None,
     policy: DetectorPolicy,
 ) -> Verdict:
-    if limits is None:
+    series = signals.get(Signal.DURATION_P99)
+    if limits is None or series is None:
         return Verdict(NEAR_TIMEOUT, certain=False)
-    p99, timeout = latest[Signal.DURATION_P99], limits.timeout_seconds * 1000
-    if not p99 >= policy.duration_share_of_timeout * timeout:
+    timeout = limits.timeout_seconds * 1000
+    if not (reached := _last_from(series, policy.duration_share_of_timeout * timeout)):
         return Verdict(NEAR_TIMEOUT)
+    value, at = reached
     return _one(
         NEAR_TIMEOUT,
         function,
         Severity.MEDIUM,
         severity_reason="Most invocations finish well; the slowest are about to be cut off.",
         title="Invocations run into the timeout",
-        reason=f"The slowest percent of invocations takes {number(p99)} ms of the "
-        f"{number(timeout)} ms that the function may run.",
+        reason=f"The slowest percent of invocations took {number(value)} ms at {at:%H:%M} UTC, of "
+        f"the {number(timeout)} ms that the function may run.",
         remedy="Find what the function waits for; raise the timeout only if the work needs it.",
     )
 
 
 def _error_rate(
-    function: FunctionArn, latest: Mapping[Signal, float], policy: DetectorPolicy
+    function: FunctionArn, signals: Mapping[Signal, Series], policy: DetectorPolicy
 ) -> Verdict:
-    invocations = latest[Signal.INVOCATIONS]
-    if not invocations >= policy.minimum_invocations:
+    invocations, errors = signals.get(Signal.INVOCATIONS), signals.get(Signal.ERRORS)
+    if invocations is None or errors is None:
+        return Verdict(ERRORS, certain=False)
+    found = _share(errors, invocations, policy.error_share, policy.minimum_invocations)
+    if found is None:
         return Verdict(ERRORS)
-    share = latest[Signal.ERRORS] / invocations
-    if not share >= policy.error_share:
-        return Verdict(ERRORS)
+    failed, calls, when_ = found
     return _one(
         ERRORS,
         function,
         Severity.HIGH,
         severity_reason=f"At least {policy.error_share:.0%} of the callers get no result.",
         title="Many invocations fail",
-        reason=f"{number(latest[Signal.ERRORS])} of {number(invocations)} "
-        f"invocations failed in the last period, {share:.0%}.",
+        reason=f"{number(failed)} of {number(calls)} invocations failed {when_}, "
+        f"{failed / calls:.0%}.",
         remedy="Read the function's log; if it began with a deployment, roll that back.",
     )
 
 
 def _throttled(
-    function: FunctionArn, latest: Mapping[Signal, float], policy: DetectorPolicy
+    function: FunctionArn, signals: Mapping[Signal, Series], policy: DetectorPolicy
 ) -> Verdict:
+    throttles = signals.get(Signal.THROTTLES)
+    if throttles is None:
+        return Verdict(THROTTLES, certain=False)
     # What was throttled does not count as an invocation, and may leave none.
-    throttles, invocations = latest[Signal.THROTTLES], latest[Signal.INVOCATIONS]
-    calls = throttles + (0.0 if isnan(invocations) else invocations)
-    if not calls >= policy.minimum_invocations or not throttles >= policy.error_share * calls:
+    invocations = signals.get(Signal.INVOCATIONS, Series.empty())
+    calls = Series(throttles.values + _beside(invocations, throttles), throttles.timestamps)
+    found = _share(throttles, calls, policy.error_share, policy.minimum_invocations)
+    if found is None:
         return Verdict(THROTTLES)
+    refused, attempts, when_ = found
     return _one(
         THROTTLES,
         function,
         Severity.MEDIUM,
         severity_reason="Asynchronous events are tried again; other callers got an error.",
         title="Invocations are throttled",
-        reason=f"{number(throttles)} invocations were refused in the last period, "
-        f"{throttles / calls:.0%} of all.",
+        reason=f"{number(refused)} invocations were refused {when_}, "
+        f"{refused / attempts:.0%} of all.",
         remedy="Compare its reserved concurrency, and the account's, with what the callers need.",
     )
+
+
+def _near_memory(
+    function: FunctionArn,
+    signals: Mapping[Signal, Series],
+    limits: Limits | None,
+    policy: DetectorPolicy,
+) -> Verdict:
+    series = signals.get(Signal.MEMORY)
+    if series is None:
+        return Verdict(MEMORY, certain=False)
+    if not (reached := _last_from(series, policy.memory_share * 100)):
+        return Verdict(MEMORY)
+    value, at = reached
+    whole = f" of {limits.memory_mib:,} MiB" if limits else ""
+    return _one(
+        MEMORY,
+        function,
+        Severity.MEDIUM,
+        severity_reason="It still works; an invocation that needs a little more is ended.",
+        title="Memory is nearly used up",
+        reason=f"An invocation used {number(value)} % of its memory{whole} at {at:%H:%M} UTC. "
+        "One that needs more than all of it is ended.",
+        remedy="Look for a leak that began with a deployment; give it more memory if the work "
+        "needs it.",
+    )
+
+
+def _near_concurrency(
+    function: FunctionArn,
+    signals: Mapping[Signal, Series],
+    limits: Limits | None,
+    policy: DetectorPolicy,
+) -> Verdict:
+    series = signals.get(Signal.CONCURRENCY)
+    if limits is None or limits.reserved_unknown or series is None:
+        return Verdict(CONCURRENCY, certain=False)
+    reserved = limits.reserved
+    # A reservation of 0 switches a function off on purpose, and one of 1 is used up by any call.
+    if reserved is None or reserved < _SMALLEST_RESERVATION:
+        return Verdict(CONCURRENCY)
+    if not (reached := _last_from(series, policy.concurrency_share * reserved)):
+        return Verdict(CONCURRENCY)
+    value, at = reached
+    return _one(
+        CONCURRENCY,
+        function,
+        Severity.MEDIUM,
+        severity_reason="Calls are still taken; a few more at once and some are refused.",
+        title="Reserved concurrency is nearly used up",
+        reason=f"{number(value)} of {reserved:,} reserved executions ran at once at {at:%H:%M} "
+        "UTC. Calls beyond that are refused.",
+        remedy="Find out whether the callers need more than was reserved, or call too often.",
+    )
+
+
+def _events_lost(function: FunctionArn, signals: Mapping[Signal, Series]) -> Verdict:
+    kinds = (Signal.DEAD_LETTER_ERRORS, Signal.DESTINATION_FAILURES)
+    series = [signals.get(kind) for kind in kinds]
+    if all(one is None for one in series):
+        return Verdict(EVENTS_LOST, certain=False)
+    letters, deliveries = (0.0 if one is None else float(np.nansum(one.values)) for one in series)
+    if letters + deliveries < 1:
+        return Verdict(EVENTS_LOST)
+    return _one(
+        EVENTS_LOST,
+        function,
+        Severity.HIGH,
+        severity_reason="What is lost cannot be tried again, by nobody.",
+        title="Failed events are lost",
+        reason=f"{number(letters)} events could not be written to its dead-letter queue and "
+        f"{number(deliveries)} not to its destination since the last look. They are gone.",
+        remedy="Let its execution role write there, and see that queue or topic still exists.",
+    )
+
+
+def _last_from(series: Series, least: float) -> tuple[float, datetime] | None:
+    """The newest value of at least so much, with its period; None where there is none."""
+    found = np.flatnonzero(series.values >= least)
+    if not found.size:
+        return None
+    return float(series.values[found[-1]]), when(series.timestamps[found[-1]])
+
+
+def _share(
+    part: Series, whole: Series, least_share: float, least: int
+) -> tuple[float, float, str] | None:
+    """The newest period in which a part of a whole was too large, else all periods together.
+
+    Returns:
+        Part, whole, and which time it is about; None where there is no such time.
+    """
+    counts = _beside(whole, part)
+    with np.errstate(invalid="ignore"):
+        found = np.flatnonzero((counts >= least) & (part.values >= least_share * counts))
+    if found.size:
+        index = found[-1]
+        at = when(part.timestamps[index])
+        return float(part.values[index]), float(counts[index]), f"in the period of {at:%H:%M} UTC"
+    parts, all_ = float(np.nansum(part.values)), float(np.nansum(counts))
+    if all_ >= least and parts >= least_share * all_:
+        return parts, all_, f"since {when(part.timestamps[0]):%H:%M} UTC"
+    return None
+
+
+def _beside(series: Series, other: Series) -> NDArray[np.float64]:
+    """The values of a series at the periods of another one, 0 where it has none."""
+    values = np.zeros(len(other))
+    _, here, there = np.intersect1d(
+        series.timestamps, other.timestamps, assume_unique=True, return_indices=True
+    )
+    values[there] = np.nan_to_num(series.values[here])
+    return values
 
 
 def faults(

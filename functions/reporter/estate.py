@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from functions.shared.config import WardenConfig
+from functions.shared.flows.graph import Graph
 from functions.shared.listing import Listed
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
@@ -64,6 +65,7 @@ class Estate:
         waivers: Every waiver.
         silences: Every silence.
         inventories: What the deployed code contains.
+        flows: Who calls whom, as far as it is remembered.
         pictures: Pictures of incidents as SVG, by the place that an alert names.
         bill: What Warden cost in the period.
     """
@@ -79,6 +81,7 @@ class Estate:
     waivers: Sequence[Waiver]
     silences: Sequence[Silence]
     inventories: Reading[Inventories]
+    flows: Graph
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     bill: Bill
 

@@ -10,6 +10,8 @@ from functions.reporter.inventories import read_inventories
 from functions.reporter.pictures import read_pictures
 from functions.shared.aws import ask
 from functions.shared.deployment import Deployment
+from functions.shared.flows.graph import Graph, read_graph
+from functions.shared.flows.store import FlowStore
 from functions.shared.listing import Listed, list_functions
 from functions.shared.own_cost.read import own_cost
 from functions.shared.review.period import Period
@@ -44,11 +46,18 @@ def gather(warden: Deployment, now: datetime) -> Estate:
         inventories=ask(
             "listing the inventories", lambda: read_inventories(aws.s3, settings.bucket)
         ),
+        flows=_flows(warden, now),
         pictures=read_pictures(
             aws.s3, settings.bucket, [one.alert for one in incidents(alerts, now)]
         ),
         bill=own_cost(warden, period.start, period.end),
     )
+
+
+def _flows(warden: Deployment, now: datetime) -> Graph:
+    policy = warden.config.detector.flows
+    store = FlowStore(warden.table, timedelta(days=policy.keep_days))
+    return read_graph(store, policy.learning_days, now)
 
 
 def _functions(warden: Deployment) -> Sequence[Listed]:

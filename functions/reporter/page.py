@@ -8,6 +8,7 @@ from typing import Final
 
 from functions.reporter import counts
 from functions.reporter.estate import Estate, Inventories
+from functions.reporter.flows import Flows, flows_of
 from functions.reporter.groups import Groups, grouped
 from functions.reporter.incidents import incidents
 from functions.reporter.pictures import place_of
@@ -120,6 +121,7 @@ class Page:
     sections: dict[str, Groups]
     inventories: Inventories | None
     read_functions: int
+    flows: Flows
     incidents: Sequence[Incident]
     omitted_incidents: int
     standing: Standing
@@ -191,6 +193,7 @@ def page_of(estate: Estate) -> Page:
         },
         inventories=known,
         read_functions=sum(row.is_read for row in rows),
+        flows=flows_of(estate.flows),
         incidents=[_incident(one, estate, context) for one in seen[:ENTRIES]],
         omitted_incidents=max(len(seen) - ENTRIES, 0),
         standing=stands,
@@ -254,6 +257,8 @@ def _sources(estate: Estate, known: Inventories | None) -> Iterable[Source]:
         else:
             yield Source("Owners and environments", "tags, as the tagging API lists them")
     yield Source("Alerts", f"{len(estate.alerts)} in Warden's table, those resolved within 90 days")
+    looked_at = sum(bool(node.function) for node in estate.flows.nodes)
+    yield Source("Flows", f"{looked_at} functions, X-Ray's sampled traces and configuration")
     if known is None:
         cause = estate.inventories.cause if isinstance(estate.inventories, Unknown) else ""
         yield Source("Contents of code", f"not read: {cause}", is_read=False)

@@ -2,11 +2,11 @@
 
 import json
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from aws_lambda_powertools.metrics import MetricUnit
 
@@ -20,6 +20,16 @@ from functions.shared.tracing import traced
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+
+
+LARGEST_REQUEST: Final = 256 * 1024
+"""Bytes that a request may carry in all its messages: the limit that SQS had until 2025, and that
+whatever imitates it still has."""
+_MESSAGES_AT_ONCE: Final = 10  # that SendMessageBatch takes
+
+
+class NotEnqueuedError(RuntimeError):
+    """The queue did not take some messages; whoever wrote them has to write them again."""
 
 
 class FailedItem(TypedDict):
@@ -90,6 +100,45 @@ def enqueue(
         MessageBody=json.dumps(message),
         DelaySeconds=ceil(delay.total_seconds()),
     )
+
+
+def enqueue_all(
+    messages: Sequence[Mapping[str, object]], *, settings: Settings, sqs: "SQSClient"
+) -> int:
+    """Put many messages into the function's own queue, as few requests as they fit into.
+
+    Returns:
+        How many requests that took.
+
+    Raises:
+        NotEnqueuedError: The queue did not take some of them; the others are in it.
+        ClientError: The queue could not be written to.
+    """
+    requests = refused = 0
+    for batch in _batches([json.dumps(message) for message in messages]):
+        answer = sqs.send_message_batch(
+            QueueUrl=settings.queue_url,
+            Entries=[{"Id": str(index), "MessageBody": one} for index, one in enumerate(batch)],
+        )
+        requests += 1
+        refused += len(answer.get("Failed", []))
+    if refused:
+        raise NotEnqueuedError(f"{refused} of {len(messages)} messages were refused")
+    return requests
+
+
+def _batches(bodies: Sequence[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    room = LARGEST_REQUEST
+    for body in bodies:
+        size = len(body.encode())
+        if batch and (len(batch) == _MESSAGES_AT_ONCE or size > room):
+            yield batch
+            batch, room = [], LARGEST_REQUEST
+        batch.append(body)
+        room -= size
+    if batch:
+        yield batch
 
 
 def _is_done(

@@ -163,6 +163,7 @@ def _places(stack: Synthesized, function: dict[str, Any]) -> dict[str, str]:
         "region": REGION,
         "account": ACCOUNT,
         "prefix": "lambda-warden",
+        "stack": "lambda-warden",
         "log_group": f"{log_group}.Arn",
         "table": f"{_only(stack, 'AWS::DynamoDB::Table')}.Arn",
         "topics": _only(stack, "AWS::SNS::Topic"),

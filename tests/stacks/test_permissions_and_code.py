@@ -14,6 +14,7 @@ from stacks.part import Part
 from stacks.permissions.table import grants
 
 SERVICES = {
+    "cloudformation": "cloudformation",
     "cloudwatch": "cloudwatch",
     "dynamodb": "dynamodb",
     "events": "events",
@@ -27,6 +28,7 @@ SERVICES = {
     "xray": "xray",
 }
 SAME_PERMISSION = {
+    "dynamodb:TransactWriteItems": "dynamodb:PutItem",
     "s3:ListObjectsV2": "s3:ListBucket",
 }
 ASKED_FOR_INDIRECTLY = {
@@ -42,7 +44,7 @@ ASKED_FOR_INDIRECTLY = {
     "xray:PutTelemetryRecords": "the runtime sends traces",
     "xray:PutTraceSegments": "the runtime sends traces",
 }
-ALSO_NAMES_OF_OUR_OWN = {"scan"}
+ALSO_NAMES_OF_OUR_OWN = {"get_template", "scan"}
 EVERYTHING_ON = load_config(
     {
         "detector": {"cap": {"mode": "enforce"}},

@@ -67,14 +67,14 @@ def test_a_consumer_takes_messages_one_by_one_with_bounded_concurrency(
     mappings = warden.of_type("AWS::Lambda::EventSourceMapping").values()
     (mapping,) = (one for one in mappings if one["FunctionName"]["Ref"] == function["id"])
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= 5
+    assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= 10
     queue = warden.of_type("AWS::SQS::Queue")[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
     assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
     given = plain(function["Environment"]["Variables"])["WARDEN_MAX_RECEIVES"]
     assert str(queue["RedrivePolicy"]["maxReceiveCount"]) == given
 
 
-@pytest.mark.parametrize("part", [Part.SWEEP, Part.ADVISORY_SYNC])
+@pytest.mark.parametrize("part", [Part.SWEEP, Part.ADVISORY_SYNC, Part.REPORTER])
 def test_a_scheduled_call_that_fails_is_kept(part: Part, warden: Synthesized) -> None:
     function = _functions(warden)[f"lambda-warden-{part.value}"]["id"]
     invokes = warden.of_type("AWS::Lambda::EventInvokeConfig").values()
@@ -90,20 +90,20 @@ def test_a_scheduled_call_that_fails_is_kept(part: Part, warden: Synthesized) ->
     ("settings", "rates"),
     [
         (
-            {"detector": {"tick_minutes": 5}, "sweep_hours": 6, "advisory_sync_hours": 12},
-            {"rate(5 minutes)", "rate(6 hours)", "rate(12 hours)"},
+            {"sweep_hours": 6, "advisory_sync_hours": 12},
+            {"rate(1 minute)", "rate(6 hours)", "rate(12 hours)"},
         ),
         (
             {
-                "detector": {"tick_minutes": 1, "flows": {"look_hours": 6}},
+                "detector": {"flows": {"look_hours": 6}},
                 "sweep_hours": 1,
                 "advisory_sync_hours": 24,
             },
             {"rate(1 minute)", "rate(1 hour)", "rate(1 day)", "rate(6 hours)"},
         ),
         (
-            {"detector": {"tick_minutes": 5, "flows": {"enabled": False}}, "sweep_hours": 6},
-            {"rate(5 minutes)", "rate(6 hours)", "rate(12 hours)"},
+            {"detector": {"flows": {"enabled": False}}, "sweep_hours": 6},
+            {"rate(1 minute)", "rate(6 hours)", "rate(12 hours)"},
         ),
     ],
 )
@@ -225,8 +225,9 @@ def test_the_bucket_is_private_and_forgets_old_versions(warden: Synthesized) -> 
     (bucket,) = warden.of_type("AWS::S3::Bucket").values()
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
-    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
-    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    old, reports = bucket["LifecycleConfiguration"]["Rules"]
+    assert old["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    assert (reports["Prefix"], reports["ExpirationInDays"]) == ("reports/", 90)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,12 @@ from functions.anomaly_detector.scoring.baseline import Baseline, baseline_at
 from functions.anomaly_detector.scoring.clock import DAY, HOUR, Clock
 from functions.anomaly_detector.scoring.drift import Drift
 from functions.anomaly_detector.scoring.gate import ALERT, Gate
+from functions.anomaly_detector.scoring.habit import Habit
 from functions.anomaly_detector.scoring.jump import Jump
+from functions.anomaly_detector.scoring.likeness import Likeness
 from functions.anomaly_detector.scoring.magnitude import Magnitude
 from functions.anomaly_detector.scoring.profile import Profile
+from functions.anomaly_detector.scoring.reach import Reach
 from functions.anomaly_detector.scoring.unusual import Unusual
 
 _LARGEST = 1e100  # beyond this, squares would overflow
@@ -41,6 +44,12 @@ CREEP = Weight(start=5.0, unit=1.0, cap=3.0)
 DRIFT = Weight(start=4.0, unit=0.35, cap=3.0)
 UNUSUAL = Weight(start=7.5, unit=2.5, cap=1.5)
 JUMP = Weight(start=8.5, unit=2.0, cap=1.0)
+REACH = Weight(start=0.05, unit=0.3, cap=0.7)
+UNLIKE = Weight(start=10.0, unit=3.0, cap=2.0)
+
+# A point that is as large as this share of its habit is no news; from the second share on, all
+# of it is.
+_HABITUAL, _NEWS = 1.0, 1.5
 
 
 @dataclass(slots=True)
@@ -52,6 +61,9 @@ class Detector:
     profile: Profile = field(default_factory=Profile)
     unusual: Unusual = field(default_factory=Unusual)
     jump: Jump = field(default_factory=Jump)
+    reach: Reach = field(default_factory=Reach)
+    likeness: Likeness = field(default_factory=Likeness)
+    habit: Habit = field(default_factory=Habit)
     drift: Drift = field(default_factory=Drift)
     creep: Drift = field(default_factory=lambda: Drift(smoothing=6 * HOUR, clip=2.0))
     gate: Gate = field(default_factory=Gate)
@@ -109,9 +121,26 @@ class Detector:
             unusual = self.unusual.observe(residual, profile.spread[slot], floor, clock)
         drift = self.drift.observe(residual, floor, clock, whole=magnitude.whole)
         creep = self.creep.observe(residual, floor, clock, whole=magnitude.whole)
+        reach = self.reach.observe(value, floor, clock)
+        unlike = self.likeness.observe(value, floor, clock)
+        news = self._news(residual)
         profile.learn(value, clock)
-        shift = DRIFT.of(drift) + CREEP.of(creep)
-        if jump > 0.0 or unusual > 0.0:
+        shift = DRIFT.of(drift) if drift > 0.0 else 0.0
+        if creep > 0.0:
+            shift += CREEP.of(creep)
+        if unlike > 0.0 and clock.kind_is_known:
+            shift += UNLIKE.of(unlike)
+        if jump > 0.0 or unusual > 0.0 or reach > 0.0:
             weight = magnitude.weight(value, expected)
-            return UNUSUAL.of(unusual * weight) + JUMP.of(jump * weight) + shift
+            point = UNUSUAL.of(unusual * weight) + JUMP.of(jump * weight)
+            return news * point + REACH.of(reach * weight) + shift
         return shift
+
+    def _news(self, residual: float) -> float:
+        """How much of one point's residual is not its habit at this time of day, 0 to 1."""
+        size = abs(residual)
+        habit = self.habit.observe(size, self.clock.slot)
+        if size >= _NEWS * habit:
+            return 1.0
+        share = (size / habit - _HABITUAL) / (_NEWS - _HABITUAL)
+        return share if share > 0.0 else 0.0

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from math import sqrt
 
-from functions.anomaly_detector.scoring.clock import DAY, HOURS, Clock
+from functions.anomaly_detector.scoring.clock import DAY, Clock
+from functions.anomaly_detector.scoring.habit import Habit
 
 _MEMORY = 7 * DAY
 _LEARNING_POINTS = 200
@@ -12,7 +13,6 @@ _ORDINARY = 3.0  # a day's largest, until a day is known
 _DAY_RATE = 0.2  # weight of one more day in that largest drift
 _GROWTH, _START = 3.0, 6.0  # a maximum teaches at most so many times what is known, plus
 _FEWEST_EVENTS = 5.0
-_HABIT_RATE = 0.5
 _TOLD_MEMORY = 3 * DAY
 
 
@@ -21,8 +21,8 @@ class Drift:
     """The residual smoothed over some time, in its own standard deviations.
 
     A series that drifts every day has most of its usual largest drift excused: the mean of the
-    daily maxima, learnt over about five days. What it does at the same hour most days (a nightly
-    batch) is excused in full.
+    daily maxima, learnt over about five days. So is what it does at the same hour most days
+    (a nightly batch).
 
     Attributes:
         smoothing: Time constant, in seconds.
@@ -34,9 +34,7 @@ class Drift:
         today: Largest drift since the day began.
         elapsed: Seconds since the day began (a day from the first point, not from midnight).
         days: Days that have entered the mean.
-        habit: Mean of the largest drifts of each hour of the day (UTC).
-        hour: The hour that `peak` belongs to.
-        peak: Largest drift of that hour so far.
+        habit: The largest drifts of each hour of the day.
         latest: The drift of the latest point.
         told: The drift that the last alert told of, fading: no news until it is exceeded.
     """
@@ -50,9 +48,7 @@ class Drift:
     today: float = 0.0
     elapsed: float = 0.0
     days: int = 0
-    habit: list[float] = field(default_factory=lambda: [0.0] * HOURS)
-    hour: int = 0
-    peak: float = 0.0
+    habit: Habit = field(default_factory=Habit)
     latest: float = 0.0
     told: float = 0.0
 
@@ -71,7 +67,9 @@ class Drift:
         """
         step = clock.step
         self.level += (residual - self.level) * (step / (step + self.smoothing))
-        self._turn_day(step)
+        self.elapsed += step
+        if self.elapsed >= DAY:
+            self._turn_day()
         if clock.age <= DAY or not clock.kind_is_known:
             return 0.0
         self.count += 1
@@ -80,7 +78,9 @@ class Drift:
         scaled = size / deviation
         bound = self.clip * deviation
         size = min(size, bound)
-        rate = max(step / (step + _MEMORY), 1.0 / self.count)
+        rate = step / (step + _MEMORY)
+        if rate * self.count < 1.0:
+            rate = 1.0 / self.count
         self.variance += (size * size - self.variance) * rate
         if self.count <= _LEARNING_POINTS:
             return 0.0
@@ -89,28 +89,17 @@ class Drift:
         self.today = max(self.today, scaled)
         self.latest = scaled
         self.told -= self.told * (step / (step + _TOLD_MEMORY))
-        known = max(_EXCUSED * self.usual, self._habit_now(scaled, clock.slot % HOURS), self.told)
-        beyond = scaled - known
-        return beyond if beyond > 0.0 else 0.0
+        habit = self.habit.observe(scaled, clock.slot)
+        known = _EXCUSED * self.usual
+        known = max(known, habit)
+        known = max(known, self.told)
+        return scaled - known if scaled > known else 0.0
 
     def tell(self) -> None:
         """An alert was raised at the latest point: the same drift is no news for some days."""
         self.told = max(self.told, self.latest)
 
-    def _habit_now(self, scaled: float, hour: int) -> float:
-        habit = self.habit
-        if hour != self.hour:
-            gone = self.hour
-            bounded = min(self.peak, _GROWTH * habit[gone] + _START)
-            habit[gone] += (bounded - habit[gone]) * _HABIT_RATE
-            self.hour, self.peak = hour, 0.0
-        self.peak = max(self.peak, scaled)
-        return max(habit[hour], habit[hour - 1], habit[(hour + 1) % HOURS])
-
-    def _turn_day(self, step: float) -> None:
-        self.elapsed += step
-        if self.elapsed < DAY:
-            return
+    def _turn_day(self) -> None:
         self.elapsed = 0.0
         if self.today > 0.0:
             self.days += 1

@@ -53,6 +53,6 @@ class Jump:
         away = min(away, size)
         if count > _FIRST_POINTS and size > _CLIP * scale:
             size = _CLIP * scale
-        rate = max(clock.step / (clock.step + _SCALE_MEMORY), 1.0 / (count + 1))
-        self.scale += (size - self.scale) * rate
+        rate, start = clock.step / (clock.step + _SCALE_MEMORY), 1.0 / (count + 1)
+        self.scale += (size - self.scale) * (rate if rate > start else start)
         return self.surprise.observe(away / scale) if count > _LEARNING_POINTS else 0.0

@@ -61,13 +61,15 @@ class Profile:
     def learn(self, value: float, clock: Clock) -> None:
         """Takes in one value, after it was judged."""
         step = clock.step
-        self.mean += (value - self.mean) * max(step / (step + _MEAN_MEMORY), 1.0 / clock.count)
+        fading, start = step / (step + _MEAN_MEMORY), 1.0 / clock.count
+        self.mean += (value - self.mean) * (fading if fading > start else start)
         self.highest = max(self.highest, value)
         slot = clock.slot
         seen = self.seen[slot]
         self.seen[slot] = seen + 1
         deviation = value - self.level[slot]
-        rate = min(_DAILY_RATE * clock.period / HOUR, _DAILY_RATE)
+        period = clock.period
+        rate = _DAILY_RATE * period / HOUR if period < HOUR else _DAILY_RATE
         start = 1.0 / (seen + 1)
         rate = max(rate, start)
         if seen:

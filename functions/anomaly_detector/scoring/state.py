@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.anomaly_detector.scoring.detector import Detector
 
-VERSION = 1
+VERSION = 2
 MAX_STATE_BYTES = 65_536
 
 

@@ -42,8 +42,9 @@ class Unusual:
         scaled = size / (spread + 0.5 * scale + 0.3 * floor)
         self.count += 1
         bound = _CLIP * scale + floor
-        rate = max(clock.step / (clock.step + _SCALE_MEMORY), 1.0 / (self.count + 1))
-        self.scale = scale + ((size if size < bound else bound) - scale) * rate
+        rate, start = clock.step / (clock.step + _SCALE_MEMORY), 1.0 / (self.count + 1)
+        taught = size if size < bound else bound
+        self.scale = scale + (taught - scale) * (rate if rate > start else start)
         if clock.age <= _LEARNING:
             return 0.0
         nats = self.surprise.observe(scaled)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from functions.shared.own_cost.prices import Prices
+from functions.shared.prices import Prices
 from functions.shared.reading import Known, Reading, Unknown
 
 _HOURS_A_MONTH: Final = 730
@@ -125,24 +125,23 @@ def bill(usage: Usage, covers: timedelta, prices: Prices) -> Bill:
 
 
 def _rates(prices: Prices, months: float) -> Mapping[Used, Callable[[float], float]]:
-    own = prices.own_cost
 
     def per(unit: float, usd: float) -> Callable[[float], float]:
         return lambda quantity: quantity / unit * usd
 
     return {
-        Used.REQUESTS: per(_MILLION, prices.usd_per_million_requests),
-        Used.ARM_SECONDS: per(1, prices.usd_per_gb_second["arm64"]),
-        Used.X86_SECONDS: per(1, prices.usd_per_gb_second["x86_64"]),
-        Used.METRICS_READ: per(1000, own.usd_per_thousand_metrics_read),
-        Used.CUSTOM_METRICS: per(1, own.usd_per_custom_metric_month * months),
-        Used.ALARMS: per(1, own.usd_per_alarm_month * months),
-        Used.DASHBOARDS: per(1, own.usd_per_dashboard_month * months),
-        Used.LOGS: per(_BYTES_A_GB, own.usd_per_gb_of_logs),
-        Used.TABLE_WRITES: per(_MILLION, own.usd_per_million_table_writes),
-        Used.TABLE_READS: per(_MILLION, own.usd_per_million_table_reads),
-        Used.QUEUE_REQUESTS: per(_MILLION, own.usd_per_million_queue_requests),
-        Used.PUBLISHED: per(_MILLION, own.usd_per_million_published_messages),
+        Used.REQUESTS: per(_MILLION, prices.lambda_usd_per_million_requests),
+        Used.ARM_SECONDS: per(1, prices.lambda_usd_per_gb_second["arm64"]),
+        Used.X86_SECONDS: per(1, prices.lambda_usd_per_gb_second["x86_64"]),
+        Used.METRICS_READ: per(1000, prices.cloudwatch_usd_per_thousand_metrics_read),
+        Used.CUSTOM_METRICS: per(1, prices.cloudwatch_usd_per_custom_metric_month * months),
+        Used.ALARMS: per(1, prices.cloudwatch_usd_per_alarm_month * months),
+        Used.DASHBOARDS: per(1, prices.cloudwatch_usd_per_dashboard_month * months),
+        Used.LOGS: per(_BYTES_A_GB, prices.logs_usd_per_gb_ingested),
+        Used.TABLE_WRITES: per(_MILLION, prices.dynamodb_usd_per_million_writes),
+        Used.TABLE_READS: per(_MILLION, prices.dynamodb_usd_per_million_reads),
+        Used.QUEUE_REQUESTS: per(_MILLION, prices.sqs_usd_per_million_requests),
+        Used.PUBLISHED: per(_MILLION, prices.sns_usd_per_million_publishes),
     }
 
 

@@ -10,9 +10,9 @@ from functions.shared.deployment import Deployment
 from functions.shared.observability import NAMESPACE, count_metrics_read, logger
 from functions.shared.own_cost import resources as kinds
 from functions.shared.own_cost.bill import Bill, Usage, Used, bill
-from functions.shared.own_cost.prices import prices
 from functions.shared.own_cost.resources import Resources, stack_resources
 from functions.shared.own_cost.series import Measured, Size, measured
+from functions.shared.prices import prices
 from functions.shared.reading import Known, Reading, Unknown
 from functions.shared.state.table import AGENDA_INDEX
 

@@ -11,6 +11,7 @@ from functions.shared.config import TagPolicy
 from functions.shared.state.table import Item, Table, function_key
 
 _RECORD: Final = "RECORD"
+_KEY_START: Final = "FUNCTION#"
 _KEEP_DELETED: Final = timedelta(days=90)
 
 
@@ -27,6 +28,7 @@ class FunctionRecord:
         listed: What the sweep last saw, so that an unchanged function costs no call.
         deployed_at: When its code or configuration last changed.
         deployed_by: Who changed it.
+        deployed_code: Start of the digest of the code that came with it, empty where none did.
         baseline_since: From when on its metrics say what is usual, None for as long as they go.
         limits: Its time-out and memory as the anomaly-detector writes them; empty once it changed.
         tags_due: When its tags are looked at again because its grace period ends.
@@ -40,6 +42,7 @@ class FunctionRecord:
     listed: str = ""
     deployed_at: datetime | None = None
     deployed_by: str = ""
+    deployed_code: str = ""
     baseline_since: datetime | None = None
     limits: str = ""
     tags_due: datetime | None = None
@@ -62,6 +65,17 @@ class FunctionRecords:
     def get(self, function: FunctionArn) -> FunctionRecord:
         """The record of a function; an empty one where it was never met."""
         return _read(self._table.get(function_key(function), _RECORD) or {})
+
+    def of(self, functions: Sequence[FunctionArn]) -> dict[FunctionArn, FunctionRecord]:
+        """The records of many functions, with one call for each hundred of them.
+
+        Functions that were never met are absent; what was written a moment ago may be missing.
+        """
+        items = self._table.get_many([(function_key(f), _RECORD) for f in functions])
+        return {
+            FunctionArn.parse(str(item["pk"]).removeprefix(_KEY_START)): _read(item)
+            for item in items
+        }
 
     def listings(self, functions: Sequence[FunctionArn]) -> dict[FunctionArn, str]:
         """What the sweep last saw of each function; functions it never met are absent."""
@@ -94,9 +108,11 @@ class FunctionRecords:
         """Remember what the sweep saw."""
         self._set(function, arn=str(function), listed=listed)
 
-    def remember_deployment(self, function: FunctionArn, at: datetime, by: str) -> None:
-        """Remember when the function last changed, and by whom."""
-        self._set(function, deployed_at=at.isoformat(), deployed_by=by)
+    def remember_deployment(
+        self, function: FunctionArn, at: datetime, by: str, code: str = ""
+    ) -> None:
+        """Remember when the function last changed, by whom, and which code came with it."""
+        self._set(function, deployed_at=at.isoformat(), deployed_by=by, deployed_code=code)
 
     def remember_limits(self, function: FunctionArn, limits: str) -> None:
         """Remember what bounds the function's behaviour; empty: ask anew."""
@@ -147,6 +163,7 @@ def _read(item: Item) -> FunctionRecord:
         listed=str(item.get("listed", "")),
         deployed_at=_time(item.get("deployed_at")),
         deployed_by=str(item.get("deployed_by", "")),
+        deployed_code=str(item.get("deployed_code", "")),
         baseline_since=_time(item.get("baseline_since")),
         limits=str(item.get("limits", "")),
         tags_due=_time(item.get("tags_due")),

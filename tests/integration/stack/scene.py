@@ -63,10 +63,11 @@ class Scene:
         self.aws.client("sqs").send_message(QueueUrl=worker.queue, MessageBody=body)
 
     def tick(self) -> None:
-        """What the detector's schedule sends."""
+        """What the detector's schedule sends, asking for a look at everything at once."""
+        everything = {"everything": True}
         self.send(
             self.warden.anomaly_detector,
-            {"source": "lambda.warden", "detail-type": "Metric Tick", "detail": {}},
+            {"source": "lambda.warden", "detail-type": "Metric Tick", "detail": everything},
         )
 
     def look_at_flows(self, until: datetime | None = None) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from demo.estate.archives import damaged
 from demo.estate.sample import Traffic
-from demo.estate.traffic import history
+from demo.estate.traffic import history, whole_account
 from tests.integration.stack.scene import Scene, package
 
 KEPT = {"owner": "shop", "environment": "production"}
@@ -108,7 +108,8 @@ def test_a_runaway_is_capped_within_its_role_and_nothing_else_changes(scene: Sce
     _forget_the_baseline(scene, "crawler")
     now = datetime.now(UTC)
     busy = Traffic(per_minute=40, duration_ms=900, error_share=0.0, runaway_factor=40)
-    scene.aws.seed_metrics(history("crawler", busy, now))
+    series = history("crawler", busy, now)
+    scene.aws.seed_metrics([*series, *whole_account(series)])
     scene.tick()
     scene.wait_for(lambda: ("opened", "abnormal-behaviour") in scene.about("crawler"))
     scene.settle()

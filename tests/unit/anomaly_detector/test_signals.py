@@ -18,7 +18,6 @@ from functions.anomaly_detector.metrics import (
     active_functions,
     read_signals,
 )
-from functions.anomaly_detector.page import last_complete_period
 from functions.anomaly_detector.profile import LastDeployment, Limits
 from functions.anomaly_detector.series import Series, regular, when
 from functions.anomaly_detector.signals import METRICS, Signal
@@ -59,11 +58,6 @@ def test_the_part_since_a_time_begins_there() -> None:
     series = regular(points, start=START, end=NOW, period_seconds=300, absent_means_zero=True)
     assert series.since(START + timedelta(minutes=31)).values.tolist() == [7, 8, 9, 10, 11]
     assert np.isnan(series.since(NOW).latest)
-
-
-def test_a_period_is_complete_when_it_is_over() -> None:
-    assert last_complete_period(NOW) == NOW
-    assert last_complete_period(NOW + timedelta(seconds=299)) == NOW
 
 
 @pytest.fixture
@@ -155,7 +149,7 @@ def signals(**latest: float) -> dict[Signal, Series]:
     }
 
 
-LIMITS = Limits(timeout_seconds=3, memory_mib=1024, architecture="arm64")
+LIMITS = Limits(timeout_seconds=3, memory_mib=1024, architecture="arm64", reserved=200)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +164,12 @@ LIMITS = Limits(timeout_seconds=3, memory_mib=1024, architecture="arm64")
         ({"invocations": 5, "throttles": 5}, set()),
         ({"invocations": 1, "duration_p99": 2700}, {"near-timeout"}),
         ({"invocations": 1, "duration_p99": 2699}, set()),
+        ({"memory": 90}, {"near-memory-limit"}),
+        ({"memory": 89}, set()),
+        ({"concurrency": 180}, {"near-concurrency-limit"}),
+        ({"concurrency": 179}, set()),
+        ({"dead_letter_errors": 1}, {"events-lost"}),
+        ({"destination_failures": 3}, {"events-lost"}),
         ({}, set()),
     ],
 )
@@ -178,12 +178,31 @@ def test_thresholds_are_relative_to_the_functions_own_limits(
 ) -> None:
     judged = verdicts.own_limits(ORDERS, signals(**latest), LIMITS, DetectorPolicy())
     assert {f.rule for verdict in judged for f in verdict.findings} == rules
-    assert len(judged) == 3
+    assert len(judged) == 6
 
 
 def test_unknown_limits_are_not_judged() -> None:
     judged = verdicts.own_limits(ORDERS, signals(duration_p99=9e9), None, DetectorPolicy())
-    assert not judged[0].certain
+    uncertain = {verdict.rule for verdict in judged if not verdict.certain}
+    assert uncertain == {"near-timeout", "near-concurrency-limit"}
+
+
+def test_what_was_not_read_is_not_taken_for_quiet() -> None:
+    judged = verdicts.own_limits(ORDERS, {}, LIMITS, DetectorPolicy())
+    assert not any(verdict.certain or verdict.findings for verdict in judged)
+
+
+def test_few_calls_of_each_period_are_judged_together() -> None:
+    start = np.datetime64(NOW.replace(tzinfo=None), "s") - np.arange(12, 0, -1) * np.timedelta64(
+        300, "s"
+    )
+    few = {
+        Signal.INVOCATIONS: Series(np.full(12, 3.0), start),
+        Signal.ERRORS: Series(np.full(12, 1.0), start),
+    }
+    [rate] = [v for v in verdicts.own_limits(ORDERS, few, LIMITS, DetectorPolicy()) if v.findings]
+    [finding] = rate.findings
+    assert finding.reason == "12 of 36 invocations failed since 11:00 UTC, 33%."
 
 
 def test_faults_below_the_threshold_are_no_finding() -> None:

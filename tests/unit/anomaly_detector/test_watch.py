@@ -5,18 +5,19 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from functions.anomaly_detector import page, tick
+from functions.anomaly_detector import listing, page, tick
 from functions.anomaly_detector.brake import concurrency
 from functions.anomaly_detector.handler import watch
 from functions.anomaly_detector.incident import Incident
 from functions.anomaly_detector.page import UnfinishedPageError, judge_page
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import METRICS, Signal
+from functions.anomaly_detector.series import regular
+from functions.anomaly_detector.suspects import Suspect, suspects
 from functions.anomaly_detector.tick import PAGE, TICK
+from functions.anomaly_detector.tripwire import AccountSignal
+from functions.shared.alerting.book import Judgement
 from functions.shared.arn import FunctionArn
 from functions.shared.config import ConcurrencyCap, DetectorPolicy, Mode, WardenConfig
 from functions.shared.events.change import MalformedEventError
@@ -32,20 +33,22 @@ def config() -> WardenConfig:
     return WardenConfig(detector=DetectorPolicy(cap=ConcurrencyCap(mode=Mode.ENFORCE)))
 
 
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Calls that moto does not know: the client would try them again and again.
+    monkeypatch.setattr(listing, "read_faults", lambda *_: {})
+    monkeypatch.setattr(listing, "_account_limit", lambda _: 1000)
+    monkeypatch.setattr(concurrency, "unreserved", lambda _: Known(1000))
+
+
 @pytest.fixture
 def incident(monkeypatch: pytest.MonkeyPatch) -> Callable[[Incident | None], None]:
     """Lets every function of a page behave normally, or as told."""
-    quiet = Series(np.zeros(1), np.array([np.datetime64("2026-03-10T11:55:00", "s")]))
-
-    def read(_: Any, names: list[str], **__: Any) -> dict[str, dict[Signal, Series]]:
-        return {name: dict.fromkeys(METRICS, quiet) for name in names}
 
     def tell(told: Incident | None) -> None:
         monkeypatch.setattr(page, "judge", lambda _: told)
 
-    monkeypatch.setattr(page, "read_signals", read)
-    # The one call here that moto does not know.
-    monkeypatch.setattr(concurrency, "unreserved", lambda _: Known(1000))
+    monkeypatch.setattr(page, "read", lambda *_, **__: None)
     tell(None)
     return tell
 
@@ -61,6 +64,15 @@ def experimental(world: World, name: str) -> FunctionArn:
     return function
 
 
+AT_REST = regular(
+    {NOW - timedelta(minutes=minutes): 100.0 for minutes in range(1, 1441)},
+    start=NOW - timedelta(days=1),
+    end=NOW,
+    period_seconds=60,
+    absent_means_zero=True,
+)
+ACCOUNT_AT_REST = dict.fromkeys(AccountSignal, AT_REST)
+
 Tell = Callable[[Incident | None], None]
 
 
@@ -71,11 +83,12 @@ def test_a_tick_hands_out_the_active_functions_even_if_traces_cannot_be_had(
         raise EndpointConnectionError(endpoint_url="https://xray")
 
     names = [f"f{number:03}" for number in range(95)]
-    monkeypatch.setattr(tick, "read_faults", unreachable)
-    monkeypatch.setattr(tick, "active_functions", lambda _: names)
+    monkeypatch.setattr(listing, "read_faults", unreachable)
+    monkeypatch.setattr(listing, "active_functions", lambda _: names)
+    monkeypatch.setattr(tick, "read_account", lambda *_: ACCOUNT_AT_REST)
     watch(enveloped(own(TICK)), world.warden, NOW)
     pages = [json.loads(body) for body in world.drain(world.warden.settings.queue_url)]
-    assert [one["detail-type"] for one in pages] == [PAGE] * 3
+    assert [one["detail-type"] for one in pages] == [PAGE] * 2
     assert sorted(name for one in pages for name in one["detail"]["functions"]) == names
     assert {one["detail"]["faultsUnknown"] for one in pages} == {
         "reading traces: EndpointConnectionError"
@@ -89,14 +102,14 @@ def test_refused_traces_are_told_once_for_the_estate(
     def refuse(*_: Any) -> None:
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetTraceSummaries")
 
-    monkeypatch.setattr(tick, "active_functions", lambda _: ["orders"])
+    monkeypatch.setattr(listing, "active_functions", lambda _: ["orders"])
+    monkeypatch.setattr(tick, "read_account", lambda *_: ACCOUNT_AT_REST)
     with monkeypatch.context() as patch:
-        patch.setattr(tick, "read_faults", refuse)
-        for _ in range(3):
-            watch(enveloped(own(TICK)), world.warden, NOW)
+        patch.setattr(listing, "read_faults", refuse)
+        for minutes in range(0, 60, 20):
+            watch(enveloped(own(TICK)), world.warden, NOW + timedelta(minutes=minutes))
     assert world.told() == [("opened", "medium", "traces-unread")]
-    monkeypatch.setattr(tick, "read_faults", lambda *_: {})
-    watch(enveloped(own(TICK)), world.warden, NOW)
+    watch(enveloped(own(TICK)), world.warden, NOW + timedelta(hours=1))
     assert world.told() == [("resolved", "medium", "traces-unread")]
 
 
@@ -148,14 +161,14 @@ def test_one_function_that_cannot_be_judged_stops_no_other(
     for name in ("first", "second", "third"):
         experimental(world, name)
     incident(runaway())
-    real = world.warden.records.get
+    real = world.warden.alerts.settle
 
-    def get(function: FunctionArn) -> Any:
-        if function.name == "second":
-            raise ClientError({"Error": {"Code": "ThrottlingException"}}, "GetItem")
-        return real(function)
+    def settle(judgement: Judgement, *arguments: Any, **options: Any) -> Any:
+        if judgement.function.name == "second":
+            raise ClientError({"Error": {"Code": "ThrottlingException"}}, "Query")
+        return real(judgement, *arguments, **options)
 
-    monkeypatch.setattr(world.warden.records, "get", get)
+    monkeypatch.setattr(world.warden.alerts, "settle", settle)
     with pytest.raises(UnfinishedPageError, match=r"1 of 3 functions .* ThrottlingException"):
         judge_page({"functions": ["first", "second", "third"]}, world.warden, NOW)
     assert [one["function"]["name"] for one in world.published()] == ["first", "third"]
@@ -211,3 +224,10 @@ def test_deployments_are_remembered_the_newest_last(world: World) -> None:
     assert record.deployed_at == NOW - timedelta(hours=1)
     assert record.deployed_by == "alice"
     assert record.baseline_since == NOW - timedelta(hours=3)
+
+
+def test_what_was_just_deployed_is_looked_at_closely(world: World) -> None:
+    world.create_function("orders")
+    deploy(world, "UpdateFunctionCode20150331v2", NOW - timedelta(minutes=10))
+    assert list(suspects(world.warden, NOW)) == [Suspect("orders", "deployment", NOW)]
+    assert not list(suspects(world.warden, NOW + timedelta(minutes=20)))

@@ -11,13 +11,16 @@ from functions.shared.alerting.finding import Finding, Kind
 from functions.shared.alerting.handling import Acknowledgement, Handling, Mute, MutedBy
 from functions.shared.arn import FunctionArn
 from functions.shared.config import WardenConfig
+from functions.shared.flows.edge import Tally, Via
+from functions.shared.flows.graph import Graph, Link, Node
+from functions.shared.flows.peer import Peer
 from functions.shared.inventory_place import url_safe
 from functions.shared.listing import Listed
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
 from functions.shared.own_cost.bill import Used, bill
-from functions.shared.own_cost.prices import prices
+from functions.shared.prices import prices
 from functions.shared.reading import Known
 from functions.shared.review.period import Period
 from functions.shared.severity import Severity
@@ -222,6 +225,34 @@ def alerts() -> list[StoredAlert]:
     return made
 
 
+def flows() -> Graph:
+    """Some callers and callees, a new one, one with faults and a cycle."""
+    since = NOW - timedelta(days=40)
+    api, queue = Peer("apigateway", "shop"), Peer("sqs", "orders")
+    host = Peer("host", "api.psp.example")
+    checkout, ledger, refunds, crawler = (
+        Peer("function", name)
+        for name in ("checkout-webhook", "ledger-sync", "refunds-sync", "crawler-sync")
+    )
+    traced = frozenset({Via.TRACE})
+    links = (
+        Link(api, checkout, traced, since, NOW, Tally(41_200, 12, 3_100_000)),
+        Link(checkout, queue, traced, since, NOW, Tally(39_800, 0, 410_000)),
+        Link(queue, ledger, traced | {Via.MAPPING}, since, NOW, Tally(39_700, 41, 5_900_000),
+             configured=True),
+        Link(checkout, host, traced, since, NOW, Tally(40_100, 990, 9_800_000)),
+        Link(ledger, refunds, traced, since, NOW, Tally(410, 0, 90_000)),
+        Link(refunds, ledger, traced, since, NOW, Tally(404, 0, 81_000)),
+        Link(Peer("host", "203.0.113.7"), crawler, traced, NOW - timedelta(hours=3), NOW,
+             Tally(930, 0, 120_000), is_new=True),
+    )  # fmt: skip
+    peers = sorted({peer for link in links for peer in (link.caller, link.callee)})
+    nodes = tuple(
+        Node(peer, str(arn(peer.name)) if peer.kind == "function" else "") for peer in peers
+    )
+    return Graph(NOW, nodes, links, ((ledger, refunds),))
+
+
 def estate(
     listed: Sequence[Listed] | None = None,
     found: Sequence[StoredAlert] | None = None,
@@ -273,6 +304,7 @@ def estate(
                 Ecosystem("Maven", 88, 91, 9), Ecosystem("Go", 41, 44, 6),
             ),
         )),
+        "flows": flows(),
         "pictures": {"s3://artifacts/pictures/1.svg": PICTURE.encode()},
         "bill": bill(usage, timedelta(days=7), prices()),
     }  # fmt: skip

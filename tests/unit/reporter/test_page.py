@@ -93,6 +93,15 @@ def test_functions_whose_tags_could_not_be_listed_have_no_known_owner() -> None:
     assert [row.name for row in page.owners if row.functions] == ["tags not read"]
 
 
+def test_new_flows_come_first_then_those_with_faults() -> None:
+    flows = page_of(estate()).flows
+    assert (flows.nodes, flows.links, flows.new) == (8, 7, 1)
+    callers = [link.caller.label for link, _ in flows.worth_a_look[:2]]
+    assert callers == ["host 203.0.113.7", "function checkout-webhook"]
+    assert flows.cycles == ("function ledger-sync → function refunds-sync → function ledger-sync",)
+    assert flows.drawing.startswith("data:image/svg+xml;base64,")
+
+
 def test_the_chart_counts_what_opened_and_ended_on_each_day() -> None:
     one = stored("a", "r", Kind.DRIFT, Severity.LOW, "t", owner="o", days=2, lasted=24)
     days = page_of(estate(found=[one])).days

@@ -12,12 +12,21 @@ from functions.reporter.page import page_of
 from functions.reporter.render import render
 from functions.shared.alerting.finding import Kind
 from functions.shared.alerting.handling import Handling, Mute, MutedBy
+from functions.shared.flows.graph import Graph
 from functions.shared.muting.matcher import Matcher
 from functions.shared.reading import Known, Unknown
 from functions.shared.severity import Severity
 from tests.unit.reporter.sample import NOW, estate, functions, stored
 
 _EVIL: Final = "\"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}'&"
+_NOTHING: Final[dict[str, Any]] = {
+    "listed": [],
+    "found": [],
+    "waivers": [],
+    "silences": [],
+    "pictures": {},
+    "flows": Graph(NOW, (), ()),
+}
 _VOID: Final = {"meta", "link", "img", "br", "input", "rect", "line"}
 
 
@@ -76,7 +85,7 @@ def html_of(**changes: Any) -> str:
     "changes",
     [
         {},
-        {"listed": [], "found": [], "waivers": [], "silences": [], "pictures": {}},
+        _NOTHING,
         {"functions": Unknown("AccessDenied"), "inventories": Unknown("AccessDenied")},
     ],
 )
@@ -98,10 +107,11 @@ def test_it_fetches_nothing() -> None:
 
 
 def test_an_empty_estate_makes_a_report_too() -> None:
-    html = html_of(listed=[], found=[], waivers=[], silences=[], pictures={})
+    html = html_of(**_NOTHING)
     assert "There is no function in this account and region." in html
     assert "Nothing is open." in html
     assert "No incident." in html
+    assert "No flow is known yet." in html
 
 
 def test_what_could_not_be_read_is_written_large() -> None:

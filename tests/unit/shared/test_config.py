@@ -24,6 +24,17 @@ def test_nothing_said_means_safe_defaults() -> None:
         ({"tags": {"environments": ["production", ""]}}, "warden.tags.environments.1"),
         ({"tags": {"expiring_environments": ["lab"]}}, "'lab'] is not in environments"),
         ({"tags": {"owner_pattern": "("}}, "warden.tags.owner_pattern"),
+        ({"detector": {"tick_minutes": 15}}, "set looks.active_minutes"),
+        ({"detector": {"looks": {"active_minutes": 7}}}, "warden.detector.looks.active_minutes"),
+        (
+            {"detector": {"looks": {"active_minutes": 60, "quiet_minutes": 30}}},
+            "must not be shorter than active_minutes",
+        ),
+        ({"detector": {"signals": {"everywhere": ["ram"]}}}, "warden.detector.signals.everywhere"),
+        (
+            {"detector": {"signals": {"environments": {"lab": ["memory"]}}}},
+            "['lab'] is not in tags.environments",
+        ),
         ({"detector": {"cap": {"environments": [""]}}}, "warden.detector.cap.environments.0"),
         ({"detector": {"cap": {"environments": ["lab"]}}}, "['lab'] is not in tags.environments"),
         ({"exempt_functions": ["*"]}, "would exempt every function"),

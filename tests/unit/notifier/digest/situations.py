@@ -14,7 +14,7 @@ from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
 from functions.shared.own_cost.bill import Bill, Used, bill
-from functions.shared.own_cost.prices import prices
+from functions.shared.prices import prices
 from functions.shared.reading import Known, Unknown
 from functions.shared.review.period import Period
 from functions.shared.severity import Severity

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from functions.shared.own_cost.bill import Usage, Used, bill
-from functions.shared.own_cost.prices import prices
+from functions.shared.prices import prices
 from functions.shared.reading import Known, Unknown
 
 MONTH = timedelta(hours=730)
@@ -57,5 +57,4 @@ def test_every_use_has_a_price_and_prices_say_where_they_are_from() -> None:
     made = bill({used: Known(1.0) for used in Used}, MONTH, prices())
     assert len(made.lines) == len(Used)
     assert all(line.usd for line in made.lines)
-    assert prices().source.startswith("https://aws.amazon.com/")
-    assert all(one.startswith("https://aws.amazon.com/") for one in prices().own_cost.sources)
+    assert "https://aws.amazon.com/" in prices().source

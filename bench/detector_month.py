@@ -1,0 +1,387 @@
+"""What a month of watching 1,000 functions costs, and how soon a runaway is told of.
+
+    python -m bench.detector_month [--days 30] [--functions 1000] [--share 8] [--json FILE]
+
+The deployed code runs minute by minute on a simulated estate (bench/detector_estate.py says how
+active it is): every tick, every page, every deployment, with a CloudWatch, a table, a bucket and a
+queue that count what they would bill. To stay within minutes of computing, only every eighth group
+of functions is judged (`--share`), and what that uses is counted eight times; ticks are all run and
+counted once. Fewer days than a month are scaled to one. Three hours before them warm up and are not
+counted.
+
+Every nine hours, at a random minute, a function that is called seldom runs away for half an hour.
+What that uses is scaled to four runaways a month. Counted is the delay from the end of the first
+minute of it, when CloudWatch may have its metrics, to the message of its own alert. AWS's own delay
+in publishing metrics comes on top.
+
+Lambda time is what the code takes here, at the share of a processor that its memory buys, plus an
+assumed latency of each call (see `_LATENCY`). What Warden's other parts use is assumed, see
+`_OTHERS`. Compared with, in the same run: an anomaly alarm on each of five metrics of each
+function, and polling five metrics of each function every five minutes.
+"""
+
+import argparse
+import json
+import logging
+import sys
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import process_time
+from typing import Any, Final
+
+import numpy as np
+
+from bench.cloudwatch import Bill, SimulatedCloudWatch
+from bench.detector_estate import DAY_MINUTES, Runaway, SimulatedEstate
+from bench.warden_stand_in import ACCOUNT, REGION, StandIn, Use
+from functions.anomaly_detector.handler import watch
+from functions.anomaly_detector.schedule import group_count, group_of
+from functions.anomaly_detector.tick import TICK
+from functions.shared.config import WardenConfig
+from functions.shared.events.envelope import as_envelope
+from functions.shared.observability import logger
+from functions.shared.prices import prices
+
+_HISTORY_DAYS: Final = 15
+_START: Final = datetime(2026, 3, 5, tzinfo=UTC)  # a Thursday
+_FIRST: Final = _HISTORY_DAYS * DAY_MINUTES
+_WARM_UP: Final = 180
+_RUNAWAY_EVERY: Final = 9 * 60
+_RUNAWAYS_A_MONTH: Final = 4
+_MONTH_DAYS: Final = 30
+_DEPLOYMENTS_A_DAY: Final = 50
+_GOAL_USD: Final = 25.0
+_GOAL_MINUTES: Final = 2.0
+
+_GIB: Final = 0.5
+# Lambda developer guide: 1,769 MB are one processor.
+_PROCESSORS: Final = 512 / 1769
+# Seconds that a call takes, as commonly seen within a region; assumed, not measured.
+_LATENCY: Final = {
+    "metrics": 0.25,
+    "listing": 0.15,
+    "table": 0.008,
+    "get": 0.05,
+    "put": 0.08,
+    "send": 0.02,
+    "publish": 0.03,
+    "control": 0.05,
+    "trace": 0.2,
+}
+# START, END and REPORT as JSON.
+_PLATFORM_LOG_BYTES: Final = 900
+# Three queues, five pollers each, a long poll every 20 seconds (Lambda developer guide, "Using
+# Lambda with Amazon SQS").
+_POLLS: Final = 3 * 5 * 3 * 60 * 24 * _MONTH_DAYS
+_ALARMS: Final = 18
+# Scanner, tag-enforcer, sweep and advisory-sync for 50 changes a day: 1,500 changes, each seen by
+# two of them; 120 sweeps; 60 syncs. Assumed, not measured here.
+_OTHERS: Final = {
+    "invocations": 4_000,
+    "gb_seconds": 20_000,
+    "table_writes": 200_000,
+    "table_reads": 500_000,
+    "log_bytes": 200e6,
+    "gets": 20_000,
+    "puts": 5_000,
+    "bucket_gb": 1.0,
+    "emails": 300,
+}
+
+
+@dataclass
+class Spent:
+    """What was used, in one kind of work or in all."""
+
+    use: Use = field(default_factory=Use)
+    metrics: float = 0
+    metric_requests: float = 0
+    listings: float = 0
+    points: float = 0
+    invocations: float = 0
+    seconds: float = 0
+    log_bytes: float = 0
+
+    def add(self, other: "Spent", times: float) -> None:
+        """Add what another one used, so many times."""
+        self.use.add(other.use, times)
+        for name in (
+            "metrics",
+            "metric_requests",
+            "listings",
+            "points",
+            "invocations",
+            "seconds",
+            "log_bytes",
+        ):
+            setattr(self, name, getattr(self, name) + times * getattr(other, name))
+
+
+class _CountingHandler(logging.Handler):
+    """Counts the bytes that would be logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bytes = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.bytes += len(self.format(record))
+
+
+class Month:
+    """The simulation."""
+
+    def __init__(self, functions: int, days: int, share: int, seed: int) -> None:
+        self.rng = np.random.default_rng([seed, 99])
+        self.estate = SimulatedEstate(_START - timedelta(days=_HISTORY_DAYS), functions, seed)
+        self.cloudwatch = SimulatedCloudWatch(self.estate)
+        self.place = StandIn(self.cloudwatch, WardenConfig(), _START)
+        self.days, self.share = days, share
+        self.spent: dict[str, Spent] = {}
+        self.log = _CountingHandler()
+        formatter = logger.registered_formatter
+        logger.handlers.clear()
+        logger.addHandler(self.log)
+        self.log.setFormatter(formatter)
+        self.called_out = self.pages = self.most_pages = 0
+        self.told: list[tuple[int, dict[str, Any]]] = []
+
+    def run(self) -> None:
+        """Some hours to warm up, then the month."""
+        self._plan_runaways()
+        for minute in range(-_WARM_UP, self.days * DAY_MINUTES):
+            now = _START + timedelta(minutes=minute)
+            self.estate.now = int(now.timestamp())
+            counted = minute >= 0
+            if self.rng.random() < _DEPLOYMENTS_A_DAY / DAY_MINUTES:
+                self._do("deployments", self._deployment(now), now, 1.0 if counted else 0.0)
+            message = {"source": "lambda.warden", "detail-type": TICK, "detail": {}}
+            self._do("ticks", message, now, 1.0 if counted else 0.0)
+            self._work(now, counted=counted)
+            self._collect(minute)
+            if minute % DAY_MINUTES == 0:
+                read = sum(one.metrics for one in self.spent.values())
+                print(f"day {minute // DAY_MINUTES}: {read:,.0f}", file=sys.stderr, flush=True)
+
+    def _plan_runaways(self) -> None:
+        groups = group_count(self.estate.size)
+        for number, start in enumerate(range(0, self.days * DAY_MINUTES - 60, _RUNAWAY_EVERY)):
+            seldom = [
+                index
+                for index, one in enumerate(self.estate.functions)
+                # Not of a group that is counted several times.
+                if one.rate < 1.0 and group_of(one.name, groups) % self.share
+            ]
+            at = _FIRST + start + int(self.rng.integers(0, _RUNAWAY_EVERY - 60))
+            function = int(self.rng.choice(seldom))
+            lasting = self.estate.functions[function].duration
+            executions = (20, 50, 100, 200)[number % 4]
+            self.estate.runaways.append(Runaway(function, at, 30, executions * 60_000 / lasting))
+
+    def _work(self, now: datetime, *, counted: bool) -> None:
+        bodies, self.place.queue.bodies = self.place.queue.bodies, []
+        self.most_pages = max(self.most_pages, len(bodies))
+        wild = {self.estate.functions[one.function].name for one in self.estate.runaways}
+        for body in bodies:
+            message = json.loads(body)
+            detail = message["detail"]
+            self.called_out += "calledOut" in detail and counted
+            concerned = wild & {*detail["functions"], *detail.get("hot", [])}
+            if detail["group"] % self.share and not concerned:
+                continue
+            times = float(self.share) if detail["group"] % self.share == 0 else 0.0
+            kind = "pages of runaways" if self._runs_away(now) else "pages"
+            self._do(kind, message, now, times if counted else 0.0)
+
+    def _runs_away(self, now: datetime) -> bool:
+        minute = int((now - _START) // timedelta(minutes=1)) + _FIRST
+        return any(one.start <= minute <= one.start + 3 for one in self.estate.runaways)
+
+    def _do(self, kind: str, message: dict[str, Any], now: datetime, times: float) -> None:
+        use, bill = self.place.use.copy(), Bill(**asdict(self.cloudwatch.bill))
+        logged = self.log.bytes
+        started = process_time()
+        watch(as_envelope(message), self.place.warden, now)
+        took = process_time() - started
+        done = self.cloudwatch.bill
+        one = Spent(
+            use=self.place.use.minus(use),
+            metrics=done.metrics - bill.metrics,
+            metric_requests=done.requests - bill.requests,
+            listings=done.listings - bill.listings,
+            points=done.points - bill.points,
+            invocations=1,
+            log_bytes=self.log.bytes - logged + _PLATFORM_LOG_BYTES,
+        )
+        one.seconds = took / _PROCESSORS + _waited(one)
+        self.spent.setdefault(kind, Spent()).add(one, times)
+
+    def _deployment(self, now: datetime) -> dict[str, Any]:
+        one = self.estate.functions[int(self.rng.integers(0, self.estate.size))]
+        arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{one.name}"
+        return {
+            "source": "aws.lambda",
+            "detail-type": "AWS API Call via CloudTrail",
+            "time": now.isoformat(),
+            "detail": {
+                "eventSource": "lambda.amazonaws.com",
+                "eventName": "UpdateFunctionCode20150331v2",
+                "eventTime": now.isoformat(),
+                "awsRegion": REGION,
+                "recipientAccountId": ACCOUNT,
+                "userIdentity": {"arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/ci-role/ci"},
+                "requestParameters": {"functionName": one.name},
+                "responseElements": {"functionArn": arn},
+            },
+        }
+
+    def _collect(self, minute: int) -> None:
+        self.told += [(minute, alert) for alert in self.place.topic.told]
+        self.place.topic.told.clear()
+
+    def delays(self) -> list[tuple[float, float | None]]:
+        """For each runaway its average executions at once, and minutes until it was told of."""
+        found = []
+        for one in self.estate.runaways:
+            function = self.estate.functions[one.function]
+            begin = one.start - _FIRST
+            alerts = [
+                minute
+                for minute, alert in self.told
+                if alert["function"]["name"] == function.name
+                and alert["rule"] == "abnormal-behaviour"
+                and begin <= minute <= begin + one.minutes + 5
+            ]
+            executions = one.per_minute * function.duration / 60_000
+            # The first minute is over, and CloudWatch has it, one minute after it began.
+            found.append((executions, min(alerts) - begin - 1.0 if alerts else None))
+        return found
+
+    def other_alerts(self) -> dict[str, int]:
+        """Alerts of the month that no runaway explains, by rule; every one of them is false."""
+        wild = {self.estate.functions[one.function].name for one in self.estate.runaways}
+        counts: dict[str, int] = {}
+        for minute, alert in self.told:
+            name = alert["function"]["name"]
+            if minute >= 0 and alert["state"] == "opened" and name not in wild:
+                counts[alert["rule"]] = counts.get(alert["rule"], 0) + 1
+        return counts
+
+
+def _waited(one: Spent) -> float:
+    calls = {
+        "metrics": one.metric_requests,
+        "listing": one.listings,
+        "table": one.use.table_calls,
+        "get": one.use.gets,
+        "put": one.use.puts,
+        "send": one.use.sends,
+        "publish": one.use.publishes,
+        "control": one.use.controls,
+        "trace": one.use.traces,
+    }
+    return sum(_LATENCY[name] * count for name, count in calls.items())
+
+
+def price(month: Month) -> dict[str, float]:
+    """USD a month by service."""
+    known = prices()
+    whole = Spent()
+    for kind, one in month.spent.items():
+        runaways = len(month.estate.runaways)
+        scale = (
+            _RUNAWAYS_A_MONTH / runaways
+            if kind == "pages of runaways"
+            else _MONTH_DAYS / month.days
+        )
+        whole.add(one, scale)
+    use = whole.use
+    invocations = whole.invocations + _OTHERS["invocations"]
+    gb_seconds = whole.seconds * _GIB + _OTHERS["gb_seconds"]
+    states = sum(len(body) for body in month.place.bucket.objects.values()) / 1e9 * month.share
+    # Overwritten states stay a day.
+    versions = use.put_bytes / _MONTH_DAYS / 1e9
+    log_gb = (whole.log_bytes + _OTHERS["log_bytes"]) / 1e9
+    per_gb_second = known.lambda_usd_per_gb_second["arm64"]
+    return {
+        "metrics read": whole.metrics / 1e3 * known.cloudwatch_usd_per_thousand_metrics_read,
+        "metrics listed": whole.listings / 1e3 * known.cloudwatch_usd_per_thousand_requests,
+        "alarms": _ALARMS * known.cloudwatch_usd_per_alarm_month,
+        "Lambda": invocations / 1e6 * known.lambda_usd_per_million_requests
+        + gb_seconds * per_gb_second,
+        "SQS": (_POLLS + use.sends + 2 * use.messages + 3 * invocations)
+        / 1e6
+        * known.sqs_usd_per_million_requests,
+        "X-Ray": invocations / 1e6 * known.xray_usd_per_million_traces_recorded,
+        "S3": (use.puts + _OTHERS["puts"]) / 1e6 * known.s3_usd_per_million_puts
+        + (use.gets + _OTHERS["gets"]) / 1e6 * known.s3_usd_per_million_gets
+        + (states + versions + _OTHERS["bucket_gb"]) * known.s3_usd_per_gb_month,
+        "DynamoDB": (use.table_writes + _OTHERS["table_writes"])
+        / 1e6
+        * known.dynamodb_usd_per_million_writes
+        + (use.table_reads + _OTHERS["table_reads"]) / 1e6 * known.dynamodb_usd_per_million_reads
+        + 0.1 * known.dynamodb_usd_per_gb_month,
+        "logs": log_gb * (known.logs_usd_per_gb_ingested + known.logs_usd_per_gb_month),
+        "SNS": _OTHERS["emails"] / 1e5 * known.sns_usd_per_hundred_thousand_emails,
+    }
+
+
+def rivals(functions: int) -> dict[str, float]:
+    """USD a month of what people do today."""
+    known = prices()
+    polls = 5 * functions * (60 // 5) * 24 * _MONTH_DAYS
+    return {
+        "five anomaly alarms a function": 5
+        * functions
+        * known.cloudwatch_usd_per_anomaly_alarm_month,
+        "polling five metrics every five minutes": polls
+        / 1e3
+        * known.cloudwatch_usd_per_thousand_metrics_read,
+    }
+
+
+def main() -> None:
+    """Run the month and print what came of it."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--days", type=int, default=_MONTH_DAYS)
+    parser.add_argument("--functions", type=int, default=1000)
+    parser.add_argument("--share", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    month = Month(options.functions, options.days, options.share, options.seed)
+    month.run()
+    costs = price(month)
+    total = sum(costs.values())
+    delays = month.delays()
+    print(f"{options.functions} functions, {options.days} days, prices of {prices().as_of}")
+    for name, cost in costs.items():
+        print(f"  {name:16}{cost:8.2f}")
+    print(f"  {'together':16}{total:8.2f} USD a month")
+    for name, cost in rivals(options.functions).items():
+        print(f"  {name}: {cost:,.0f} USD a month, {cost / total:.0f} times as much")
+    for kind, one in month.spent.items():
+        each = one.seconds / max(one.invocations, 1)
+        print(
+            f"{kind}: {one.invocations:,.0f} invocations of {each:.2f} s, {one.metrics:,.0f} "
+            f"metrics in {one.metric_requests:,.0f} requests, {one.use.puts:,.0f} puts, "
+            f"{one.use.table_reads:,.0f} read and {one.use.table_writes:,.0f} write units"
+        )
+    print(f"metrics read of what was judged: {month.cloudwatch.bill.by_metric}")
+    print(f"pages because the account stood out: {month.called_out}")
+    print(f"most pages of one tick: {month.most_pages}")
+    print(f"alerts without a runaway, of every {options.share}. group: {month.other_alerts()}")
+    for executions, delay in delays:
+        shown = "not told" if delay is None else f"{delay:.0f} min"
+        print(f"  runaway of {executions:.0f} executions at once: {shown}")
+    if options.json:
+        options.json.write_text(
+            json.dumps({"usd": costs, "together": total, "delays": delays}, indent=1)
+        )
+    late = [delay for _, delay in delays if delay is None or delay > _GOAL_MINUTES]
+    sys.exit(1 if total > _GOAL_USD or late else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,272 @@
+"""A deployment of Warden whose AWS lies in this process and counts what it would bill.
+
+The table, the bucket, the queue and the topic are dictionaries and lists behind the same calls;
+everything above them is the deployed code.
+"""
+
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from bench.cloudwatch import SimulatedCloudWatch
+from functions.shared.aws import Aws, ClientError
+from functions.shared.config import WardenConfig
+from functions.shared.deployment import Deployment
+from functions.shared.settings import Settings
+from functions.shared.state.table import ConflictError, Item, Table, Value
+
+ACCOUNT: Final = "123456789012"
+REGION: Final = "us-east-1"
+_READ_UNIT: Final = 4096
+_WRITE_UNIT: Final = 1024
+
+
+@dataclass(slots=True)
+class Use:
+    """What was used of each service.
+
+    Attributes:
+        table_reads: DynamoDB read units.
+        table_writes: DynamoDB write units.
+        table_calls: DynamoDB requests.
+        gets: S3 GET requests.
+        puts: S3 PUT requests.
+        put_bytes: Bytes written to S3.
+        sends: SQS requests that send.
+        messages: SQS messages.
+        publishes: SNS messages.
+        controls: Calls of Lambda's control plane.
+        traces: Calls of X-Ray.
+    """
+
+    table_reads: float = 0
+    table_writes: float = 0
+    table_calls: float = 0
+    gets: float = 0
+    puts: float = 0
+    put_bytes: float = 0
+    sends: float = 0
+    messages: float = 0
+    publishes: float = 0
+    controls: float = 0
+    traces: float = 0
+
+    def add(self, other: "Use", times: float = 1) -> None:
+        """Add what another part used, so many times."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + times * getattr(other, name))
+
+    def minus(self, other: "Use") -> "Use":
+        """What was used since."""
+        return Use(*(getattr(self, name) - getattr(other, name) for name in self.__slots__))
+
+    def copy(self) -> "Use":
+        """As it is now."""
+        return Use(*(getattr(self, name) for name in self.__slots__))
+
+
+class CountingTable(Table):
+    """The state table in memory."""
+
+    def __init__(self, use: Use) -> None:
+        self._use = use
+        self._items: dict[str, dict[str, dict[str, Value]]] = {}
+
+    def get(self, pk: str, sk: str) -> Item | None:
+        """See `Table`."""
+        item = self._items.get(pk, {}).get(sk)
+        self._read(item or {}, 1.0)
+        return dict(item) if item else None
+
+    def get_many(
+        self, keys: Sequence[tuple[str, str]], *, consistent: bool = False
+    ) -> Iterator[Item]:
+        """See `Table`."""
+        self._use.table_calls += -(-len(keys) // 100) - len(keys)
+        for pk, sk in keys:
+            item = self._items.get(pk, {}).get(sk)
+            self._read(item or {}, 1.0 if consistent else 0.5)
+            if item:
+                yield dict(item)
+
+    def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
+        """See `Table`."""
+        found = [
+            dict(item)
+            for sk, item in sorted(self._items.get(pk, {}).items())
+            if sk.startswith(prefix)
+        ]
+        self._use.table_calls += 1
+        self._use.table_reads += max(1, -(-sum(map(_size, found)) // _READ_UNIT))
+        yield from found
+
+    def put(self, item: Item, *, unless_exists: bool = False, revision: int | None = None) -> None:
+        """See `Table`."""
+        rows = self._items.setdefault(str(item["pk"]), {})
+        present = rows.get(str(item["sk"]))
+        self._write(item)
+        if unless_exists and present:
+            raise ConflictError("it exists")
+        if revision is not None and (present or {}).get("revision") != revision:
+            raise ConflictError("it changed")
+        rows[str(item["sk"])] = dict(item)
+
+    def update(
+        self,
+        pk: str,
+        sk: str,
+        values: Item,
+        *,
+        first: Item | None = None,
+        where: Item | None = None,
+        remove: Sequence[str] = (),
+    ) -> Item:
+        """See `Table`."""
+        rows = self._items.setdefault(pk, {})
+        item = rows.get(sk, {"pk": pk, "sk": sk})
+        if any(item.get(name) != value for name, value in (where or {}).items()):
+            raise ConflictError("it changed")
+        item = {**(first or {}), **item, **values}
+        rows[sk] = {name: value for name, value in item.items() if name not in remove}
+        self._write(rows[sk])
+        return dict(rows[sk])
+
+    def _read(self, item: Mapping[str, Value], unit: float) -> None:
+        self._use.table_calls += 1
+        self._use.table_reads += unit * max(1, -(-_size(item) // _READ_UNIT))
+
+    def _write(self, item: Mapping[str, Value]) -> None:
+        self._use.table_calls += 1
+        self._use.table_writes += max(1, -(-_size(item) // _WRITE_UNIT))
+
+
+def _size(item: Mapping[str, Value]) -> int:
+    return sum(len(name) + len(str(value).encode()) for name, value in item.items())
+
+
+@dataclass(slots=True)
+class _Bucket:
+    use: Use
+    objects: dict[str, bytes] = field(default_factory=dict)
+
+    # boto3's names, which are written with capitals.
+    def get_object(self, *, Key: str, **_: Any) -> dict[str, Any]:  # noqa: N803
+        self.use.gets += 1
+        if Key not in self.objects:
+            raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
+        return {"Body": io.BytesIO(self.objects[Key])}
+
+    def put_object(self, *, Key: str, Body: bytes, **_: Any) -> None:  # noqa: N803
+        self.use.puts += 1
+        self.use.put_bytes += len(Body)
+        self.objects[Key] = Body
+
+
+@dataclass(slots=True)
+class _Queue:
+    use: Use
+    bodies: list[str] = field(default_factory=list)
+
+    def send_message_batch(
+        self,
+        *,
+        Entries: list[dict[str, str]],  # noqa: N803
+        **_: Any,
+    ) -> dict[str, Any]:
+        assert len(Entries) <= 10
+        assert sum(len(one["MessageBody"].encode()) for one in Entries) <= 256 * 1024
+        self.use.sends += max(1, -(-sum(len(e["MessageBody"]) for e in Entries) // (64 * 1024)))
+        self.use.messages += len(Entries)
+        self.bodies += [one["MessageBody"] for one in Entries]
+        return {}
+
+
+@dataclass(slots=True)
+class _Topic:
+    use: Use
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+    def publish(self, **message: Any) -> None:
+        self.use.publishes += 1
+        text = message["Message"]
+        document = json.loads(text)
+        self.told.append(json.loads(document["default"]) if "default" in document else document)
+
+
+@dataclass(slots=True)
+class _ControlPlane:
+    use: Use
+
+    def get_function_configuration(self, **_: Any) -> dict[str, Any]:
+        self.use.controls += 1
+        return {
+            "Timeout": 30,
+            "MemorySize": 512,
+            "Architectures": ["arm64"],
+            "TracingConfig": {"Mode": "Active"},
+            "LastModified": "2026-01-01T00:00:00.000+0000",
+        }
+
+    def get_function_concurrency(self, **_: Any) -> dict[str, Any]:
+        self.use.controls += 1
+        return {}
+
+    def get_account_settings(self) -> dict[str, Any]:
+        self.use.controls += 1
+        limit = {"ConcurrentExecutions": 5000, "UnreservedConcurrentExecutions": 5000}
+        return {"AccountLimit": limit}
+
+
+@dataclass(slots=True)
+class _Traces:
+    use: Use
+
+    def get_paginator(self, _: str) -> "_Traces":
+        return self
+
+    def paginate(self, **_: Any) -> Iterator[dict[str, Any]]:
+        self.use.traces += 1
+        yield {"TraceSummaries": []}
+
+
+@dataclass
+class StandIn:
+    """The deployment, and what of its AWS can be looked at.
+
+    Attributes:
+        cloudwatch: Its metrics.
+        config: Its settings.
+        now: The time of the simulation.
+    """
+
+    cloudwatch: SimulatedCloudWatch
+    config: WardenConfig
+    now: datetime
+
+    def __post_init__(self) -> None:
+        """Wire it."""
+        self.use = Use()
+        settings = Settings(
+            config=self.config,
+            account=ACCOUNT,
+            region=REGION,
+            table="state",
+            bucket="artifacts",
+            topic_arn=f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts",
+            queue_url="queue",
+        )
+        aws = Aws(REGION)
+        self.bucket, self.queue, self.topic = _Bucket(self.use), _Queue(self.use), _Topic(self.use)
+        aws.__dict__ |= {
+            "cloudwatch": self.cloudwatch,
+            "s3": self.bucket,
+            "sqs": self.queue,
+            "sns": self.topic,
+            "functions": _ControlPlane(self.use),
+            "xray": _Traces(self.use),
+        }
+        self.warden = Deployment(settings, aws)
+        self.warden.__dict__["table"] = CountingTable(self.use)

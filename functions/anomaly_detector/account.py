@@ -1,0 +1,260 @@
+"""The account as a whole: a runaway that it shows is an incident of its own. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import isinf
+from typing import Any, Final
+
+from functions.anomaly_detector.explain import number
+from functions.anomaly_detector.series import Series, when
+from functions.anomaly_detector.tripwire import (
+    ACCOUNT_METRICS,
+    AccountSignal,
+    Call,
+    Trip,
+)
+from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.arn import FunctionArn
+from functions.shared.severity import Severity
+from functions.shared.text import listed
+
+RULE: Final = "account-runaway"
+
+_DRIVES_THE_BILL: Final = frozenset(
+    {AccountSignal.CALLS, AccountSignal.BUSY, AccountSignal.CONCURRENCY}
+)
+_FACTOR: Final = 1.5  # beyond the highest of the day
+_OVER_MINUTES: Final = 5
+_PATIENCE: Final = timedelta(minutes=3)
+_BECOMES_USUAL: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountIncident:
+    """A runaway of the account.
+
+    Attributes:
+        since: The first minute.
+        last_out: The last minute out of what is usual.
+        usual: The highest expected value of each signal that left it, frozen at the beginning.
+        peak: The highest value of each.
+        current: The newest value of each.
+        limit: The account's concurrency, where it is nearly used up.
+    """
+
+    since: datetime
+    last_out: datetime
+    usual: Mapping[AccountSignal, float]
+    peak: Mapping[AccountSignal, float]
+    current: Mapping[AccountSignal, float]
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """What is remembered of the account from tick to tick."""
+
+    call: Call | None = None
+    incident: AccountIncident | None = None
+
+
+def follow(
+    incident: AccountIncident | None,
+    account: Mapping[AccountSignal, Series],
+    found: list[Trip],
+    *,
+    limit: int | None,
+    share: float,
+) -> AccountIncident | None:
+    """The incident as of the newest minutes; None where there is none, or it is over.
+
+    Args:
+        incident: As it was a minute ago.
+        account: The newest day of minutes.
+        found: What stands out in them.
+        limit: The account's concurrency limit, None while unknown.
+        share: Share of the limit that is too high, whatever is usual.
+    """
+    newest = _newest(account)
+    if newest is None:
+        return incident  # not being able to look ends nothing
+    current = {signal: _latest(series) for signal, series in account.items() if len(series)}
+    used = current.get(AccountSignal.CONCURRENCY, 0.0)
+    nearly_full = limit is not None and used >= share * limit
+    runaways = {
+        trip.signal: trip
+        for trip in found
+        if trip.signal in _DRIVES_THE_BILL and trip.factor >= _FACTOR
+    }
+    usual = {signal: trip.ceiling for signal, trip in runaways.items()}
+    if incident is None:
+        if not runaways and not nearly_full:
+            return None
+        if nearly_full:
+            usual.setdefault(AccountSignal.CONCURRENCY, used)
+        since = min((trip.at for trip in runaways.values()), default=newest)
+        incident = AccountIncident(since, newest, usual, {}, {})
+    usual = {**usual, **incident.usual}
+    out = nearly_full or any(current.get(s, 0.0) > highest for s, highest in incident.usual.items())
+    incident = replace(
+        incident,
+        usual=usual,
+        last_out=newest if out else incident.last_out,
+        current={signal: current.get(signal, 0.0) for signal in usual},
+        peak={s: max(incident.peak.get(s, 0.0), current.get(s, 0.0)) for s in usual},
+        limit=limit if nearly_full else incident.limit,
+    )
+    is_over = newest - incident.last_out >= timedelta(minutes=_OVER_MINUTES)
+    if is_over or newest - incident.since > _BECOMES_USUAL:
+        return None
+    return incident
+
+
+def is_worth_telling(incident: AccountIncident) -> bool:
+    """Whether to tell of it although no function is under suspicion yet.
+
+    A culprit is usually found a minute or two later, and named in the first message then.
+    """
+    return incident.limit is not None or incident.last_out - incident.since >= _PATIENCE
+
+
+def verdict(
+    detector: FunctionArn, incident: AccountIncident | None, suspects: list[str]
+) -> Verdict:
+    """One finding for the account, on Warden's own detector, which saw it.
+
+    Args:
+        detector: The anomaly-detector.
+        incident: What the account shows, None when nothing.
+        suspects: Functions under suspicion.
+    """
+    if incident is None:
+        return Verdict(RULE)
+    shown = [
+        _shown(signal, incident.current.get(signal, 0.0), highest, incident.limit)
+        for signal, highest in incident.usual.items()
+    ]
+    whose = (
+        f" Under suspicion: {listed(suspects)}."
+        if suspects
+        else " No single function stands out yet."
+    )
+    since = f"{incident.since:%Y-%m-%d %H:%M} UTC"
+    full = incident.limit is not None
+    finding = Finding(
+        rule=RULE,
+        kind=Kind.ANOMALY,
+        severity=Severity.CRITICAL if full else Severity.HIGH,
+        severity_reason="Every function of the account is refused once it is used up."
+        if full
+        else "It drives the bill and takes concurrency from every function.",
+        function=detector,
+        title="The account's concurrency is nearly used up"
+        if full
+        else "The whole account runs away",
+        reason=f"Over all functions of this account and region: {'; '.join(shown)}. "
+        f"Since {since}.{whose}",
+        remedy="Look at the functions under suspicion; each has an alert of its own. If there is "
+        "none, sort the functions by concurrency in CloudWatch, metric ConcurrentExecutions.",
+        evidence={
+            "since": incident.since.isoformat(),
+            **{
+                f"{signal.value.replace(' ', '_')}_{field}": values.get(signal, 0.0)
+                for signal in incident.usual
+                for field, values in (
+                    ("current", incident.current),
+                    ("usual_highest", incident.usual),
+                    ("peak", incident.peak),
+                )
+            },
+            "suspects": suspects,
+        },
+        news="full" if full else "",
+    )
+    return Verdict(RULE, (finding,))
+
+
+def _shown(signal: AccountSignal, value: float, highest: float, limit: int | None) -> str:
+    unit = ACCOUNT_METRICS[signal].unit
+    text = f"{signal.value} {number(value)}{f' {unit}' if unit else ''}"
+    if signal is AccountSignal.CONCURRENCY and limit is not None:
+        text += f" of {limit:,}"
+    factor = value / highest if highest > 0 else float("inf")
+    if isinf(factor) or factor <= 1.0:
+        return text
+    return f"{text}, {number(factor)} times the highest of the day before"
+
+
+def _newest(account: Mapping[AccountSignal, Series]) -> datetime | None:
+    times = [when(series.timestamps[-1]) for series in account.values() if len(series)]
+    return max(times, default=None)
+
+
+def _latest(series: Series) -> float:
+    # The newest minute may still be arriving; what the two before it showed holds until then.
+    return float(series.values[-2:].max())
+
+
+def to_text(state: AccountState) -> str:
+    """For the state table; `from_text` reads it back."""
+    call, incident = state.call, state.incident
+    return json.dumps(
+        {
+            "call": call
+            and {
+                "first_at": call.first_at.isoformat(),
+                "last_at": call.last_at.isoformat(),
+                "times": call.times,
+                "levels": dict(call.levels),
+            },
+            "incident": incident
+            and {
+                "since": incident.since.isoformat(),
+                "last_out": incident.last_out.isoformat(),
+                "usual": dict(incident.usual),
+                "peak": dict(incident.peak),
+                "current": dict(incident.current),
+                "limit": incident.limit,
+            },
+        },
+        separators=(",", ":"),
+    )
+
+
+def from_text(text: str) -> AccountState:
+    """Read what `to_text` wrote; an empty state where another version wrote it."""
+    try:
+        document = json.loads(text)
+        return AccountState(_call(document["call"]), _incident(document["incident"]))
+    except (ValueError, KeyError, TypeError):
+        return AccountState()
+
+
+def _call(kept: Mapping[str, Any] | None) -> Call | None:
+    if kept is None:
+        return None
+    return Call(
+        first_at=datetime.fromisoformat(kept["first_at"]),
+        last_at=datetime.fromisoformat(kept["last_at"]),
+        times=int(kept["times"]),
+        levels=_levels(kept["levels"]),
+    )
+
+
+def _incident(kept: Mapping[str, Any] | None) -> AccountIncident | None:
+    if kept is None:
+        return None
+    return AccountIncident(
+        since=datetime.fromisoformat(kept["since"]),
+        last_out=datetime.fromisoformat(kept["last_out"]),
+        usual=_levels(kept["usual"]),
+        peak=_levels(kept["peak"]),
+        current=_levels(kept["current"]),
+        limit=kept["limit"],
+    )
+
+
+def _levels(kept: Mapping[str, Any]) -> dict[AccountSignal, float]:
+    return {AccountSignal(name): float(value) for name, value in kept.items()}

@@ -1,0 +1,71 @@
+"""Reading the account's own metrics, and remembering what they led to."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from functions.anomaly_detector.account import AccountState, from_text, to_text
+from functions.anomaly_detector.metrics import metric_query
+from functions.anomaly_detector.schedule import MINUTE
+from functions.anomaly_detector.series import Series, regular
+from functions.anomaly_detector.signals import LAMBDA
+from functions.anomaly_detector.tripwire import ACCOUNT_METRICS, HISTORY, AccountSignal
+from functions.shared.deployment import Deployment
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
+
+_KEY: Final = ("DETECTOR", "ACCOUNT")
+
+
+def read_account(client: "CloudWatchClient", now: datetime) -> Mapping[AccountSignal, Series]:
+    """One day of the account's minutes; empty series where CloudWatch knows nothing.
+
+    The grid ends with the newest minute that any function has published for: one that is still
+    arriving shows too little, which alarms nobody.
+
+    Raises:
+        ClientError: CloudWatch does not answer, or refuses.
+    """
+    end = now - timedelta(seconds=now.timestamp() % MINUTE.total_seconds())
+    start = end - HISTORY
+    ids = {f"a{index}": signal for index, signal in enumerate(ACCOUNT_METRICS)}
+    pages = client.get_paginator("get_metric_data").paginate(
+        MetricDataQueries=[
+            metric_query(
+                query_id,
+                namespace=LAMBDA,
+                metric=ACCOUNT_METRICS[signal].name,
+                dimensions={},
+                statistic=ACCOUNT_METRICS[signal].statistic,
+                period_seconds=60,
+            )
+            for query_id, signal in ids.items()
+        ],
+        StartTime=start,
+        EndTime=end,
+        ScanBy="TimestampAscending",
+    )
+    points: dict[AccountSignal, dict[datetime, float]] = {signal: {} for signal in ids.values()}
+    for page in pages:
+        for result in page["MetricDataResults"]:
+            found = zip(result.get("Timestamps", []), result.get("Values", []), strict=True)
+            points[ids[result.get("Id", "")]].update(found)
+    newest = max((max(found) for found in points.values() if found), default=start)
+    return {
+        signal: regular(
+            found, start=start, end=newest + MINUTE, period_seconds=60, absent_means_zero=True
+        )
+        for signal, found in points.items()
+    }
+
+
+def account_state(warden: Deployment) -> AccountState:
+    """What is remembered of the account since the tick before."""
+    item = warden.table.get(*_KEY)
+    return from_text(str(item["state"])) if item else AccountState()
+
+
+def keep_account_state(warden: Deployment, state: AccountState) -> None:
+    """Remember it for the next tick."""
+    warden.table.update(*_KEY, {"state": to_text(state)})

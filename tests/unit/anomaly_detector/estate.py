@@ -1,0 +1,144 @@
+"""A simulated estate, minute by minute, that a test may bend and CloudWatch tells of."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.cloudwatch import Asked
+from tests.unit.conftest import NOW
+
+Floats = NDArray[np.float64]
+
+START = NOW - timedelta(days=15)
+MINUTES = 17 * 1440
+
+
+def minute(at: datetime) -> int:
+    """Index of a minute."""
+    return int((at - START) // timedelta(minutes=1))
+
+
+def _zeros() -> Floats:
+    return np.zeros(MINUTES)
+
+
+@dataclass
+class Simulated:
+    """What one function does in each minute from `START` on."""
+
+    calls: Floats
+    duration: Floats
+    slowest: Floats
+    errors: Floats = field(default_factory=_zeros)
+    throttles: Floats = field(default_factory=_zeros)
+    concurrency: Floats = field(default_factory=_zeros)
+    more: dict[tuple[str, str], Floats] = field(default_factory=dict)
+
+    def from_(self, at: datetime, until: datetime | None = None) -> slice:
+        """The minutes from a time on."""
+        return slice(minute(at), minute(until) if until else MINUTES)
+
+    def run_away(self, at: datetime, factor: float, until: datetime | None = None) -> None:
+        """Call it so many times more often from a time on."""
+        span = self.from_(at, until)
+        self.calls[span] = np.round(self.calls[span] * factor)
+        self.concurrency[span] *= factor
+
+
+def steady(name: str, *, per_minute: float = 40.0, duration: float = 180.0) -> Simulated:
+    """A function with a daily wave and ordinary noise."""
+    noise = np.random.default_rng(sum(map(ord, name)))
+    hours = (np.arange(MINUTES) % 1440) / 60.0
+    wave = 0.6 + 0.4 * np.cos((hours - 14.0) / 24.0 * 2 * np.pi)
+    calls = noise.poisson(per_minute * wave).astype(np.float64)
+    lasting = duration * (1.0 + 0.03 * noise.standard_normal(MINUTES))
+    return Simulated(
+        calls=calls,
+        duration=lasting,
+        slowest=lasting * 1.4,
+        concurrency=np.ceil(2 * calls * lasting / 60_000),
+    )
+
+
+@dataclass
+class Estate:
+    """Functions by name; answers for CloudWatch."""
+
+    functions: dict[str, Simulated] = field(default_factory=dict)
+    now: Callable[[], datetime] = lambda: NOW
+    account: bool = True
+    insights: set[str] = field(default_factory=set)
+
+    def publishers(self, namespace: str, metric: str) -> Sequence[str]:
+        if namespace == "LambdaInsights":
+            return sorted(self.insights)
+        if metric != "Invocations":
+            return [n for n, one in self.functions.items() if (namespace, metric) in one.more]
+        end = minute(self.now())
+        return [n for n, one in self.functions.items() if one.calls[max(0, end - 180) : end].any()]
+
+    def points(self, asked: Asked, start: int, end: int) -> Sequence[tuple[int, float]]:
+        origin = int(START.timestamp())
+        first = max(0, -(-(start - origin) // asked.period))
+        last = min(end - origin, MINUTES * 60, int(self.now().timestamp()) - origin) // asked.period
+        values = self._values(asked, asked.period // 60)
+        return [
+            (origin + index * asked.period, float(values[index]))
+            for index in range(first, last)
+            if not np.isnan(values[index])
+        ]
+
+    def _values(self, asked: Asked, width: int) -> Floats:
+        if not asked.function:
+            if not self.account:
+                return np.full(MINUTES // width, np.nan)
+            parts = [_statistic(one, asked, width) for one in self.functions.values()]
+            total = np.nansum(parts, axis=0) if parts else np.full(MINUTES // width, np.nan)
+            return np.asarray(total, dtype=np.float64)
+        if asked.function not in self.functions:
+            return np.full(MINUTES // width, np.nan)
+        return _statistic(self.functions[asked.function], asked, width)
+
+
+def _statistic(one: Simulated, asked: Asked, width: int) -> Floats:
+    calls = _in(one.calls, width).sum(axis=1)
+    if (key := (asked.namespace, asked.metric)) in one.more:
+        block = _in(one.more[key], width)
+        found = block.sum(axis=1) if asked.statistic == "Sum" else block.max(axis=1)
+        return np.asarray(found, dtype=np.float64)
+    how: dict[str, Any] = {
+        "Invocations": lambda: calls,
+        "Errors": lambda: _in(one.errors, width).sum(axis=1),
+        "Throttles": lambda: _in(one.throttles, width).sum(axis=1),
+        "ConcurrentExecutions": lambda: _in(one.concurrency, width).max(axis=1),
+        "Duration": lambda: _duration(one, asked.statistic, width, calls),
+    }
+    if asked.metric not in how:
+        return np.full(MINUTES // width, np.nan)
+    values: Floats = np.array(how[asked.metric](), dtype=np.float64)
+    nothing = calls == 0
+    if asked.metric == "Throttles":
+        nothing &= _in(one.throttles, width).sum(axis=1) == 0
+    values[nothing] = np.nan
+    return values
+
+
+def _duration(one: Simulated, statistic: str, width: int, calls: Floats) -> Floats:
+    lasting = (_in(one.calls, width) * _in(one.duration, width)).sum(axis=1)
+    found: dict[str, Callable[[], Floats]] = {
+        "SampleCount": lambda: calls,
+        "Sum": lambda: lasting,
+        "Average": lambda: lasting / np.maximum(calls, 1),
+        "p50": lambda: _in(one.duration, width).mean(axis=1),
+        "p99": lambda: _in(one.slowest, width).mean(axis=1),
+        "Maximum": lambda: _in(one.slowest, width).max(axis=1),
+    }
+    return np.asarray(found[statistic](), dtype=np.float64).copy()
+
+
+def _in(values: Floats, width: int) -> Floats:
+    return values.reshape(-1, width)

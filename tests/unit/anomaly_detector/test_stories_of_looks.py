@@ -1,0 +1,238 @@
+"""Stories of minutes and hours: what is looked at, when, and what is told of it."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from functions.anomaly_detector import listing
+from functions.anomaly_detector.brake import concurrency
+from functions.anomaly_detector.brake.ledger import CapLedger, CapRecord, Stage
+from functions.anomaly_detector.page import UnfinishedPageError
+from functions.shared.config import DetectorPolicy, SignalGroup, Signals, WardenConfig
+from functions.shared.reading import Known
+from functions.shared.state.table import function_key
+from tests.unit.anomaly_detector.days import MINUTE, Days
+from tests.unit.anomaly_detector.estate import Estate, steady
+from tests.unit.conftest import NOW, World
+from tests.unit.shared.events import cloudtrail
+
+DETECTOR = "lambda-warden-anomaly-detector"
+
+
+@pytest.fixture(autouse=True)
+def _what_moto_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "_account_limit", lambda _: 1000)
+    monkeypatch.setattr(listing, "read_faults", lambda *_: {})
+    monkeypatch.setattr(concurrency, "unreserved", lambda _: Known(1000))
+
+
+@pytest.fixture
+def days(world: World) -> Iterator[Days]:
+    names = ["orders", "mailer", "search"]
+    yield Days(world, Estate({name: steady(name) for name in names}))
+    del world.warden.aws.__dict__["cloudwatch"]
+
+
+def test_nothing_is_told_of_quiet_hours_and_little_is_read(days: Days) -> None:
+    days.tick()
+    learning = days.cloudwatch.bill.metrics
+    days.go_on(60)
+    assert days.told == []
+    account = 4 * 60
+    looks = 60 // 15
+    assert (
+        days.cloudwatch.bill.metrics - learning <= account + looks * len(days.estate.functions) * 2
+    )
+
+
+def test_a_runaway_is_told_within_two_minutes_of_its_metrics_and_explained(days: Days) -> None:
+    days.create("mailer", environment="production", owner="post")
+    began = NOW + timedelta(minutes=23)
+    days.estate.functions["mailer"].run_away(began, 40, until=began + timedelta(minutes=20))
+    days.tick()
+    days.now = NOW + timedelta(minutes=11)
+    update = cloudtrail(
+        "UpdateFunctionCode20150331v2",
+        {"functionName": "mailer"},
+        eventTime=days.now.isoformat(),
+        responseElements={"codeSha256": "abcdefghij="},
+    )
+    days.handle(update)
+    days.go_on(20)
+    at, alert = days.alert("mailer", "abnormal-behaviour")
+    first_metrics = began + MINUTE
+    assert at - first_metrics <= 2 * MINUTE
+    assert alert["owner"] == "post"
+    _, worst = [one for one in days.told if one[1]["rule"] == "abnormal-behaviour"][-1]
+    assert worst["severity"] == "critical"
+    for part in (
+        "Since 2026-03-10 12:23 UTC, 12 minutes after a deployment of abcdefgh by alice.",
+        "times the usual",
+        "oncurrency",
+    ):
+        assert part in worst["reason"]
+    assert ("opened", "account-runaway") in days.rules(DETECTOR)
+    _, account = days.alert(DETECTOR, "account-runaway")
+    assert "Under suspicion: mailer." in account["reason"]
+    days.go_on(35)
+    assert days.rules("mailer")[-1] == ("resolved", "abnormal-behaviour")
+    assert days.rules(DETECTOR)[-1] == ("resolved", "account-runaway")
+    [item] = days.world.warden.table.query(
+        function_key(days.create("mailer-twin")).replace("-twin", ""), "INCIDENT#"
+    )
+    assert item["state"] == "over"
+    assert str(item["ended"]) > began.isoformat()
+    assert "concurrency" in str(item["peaks"])
+
+
+def test_functions_nobody_runs_away_with_stay_out_of_it(days: Days) -> None:
+    days.tick()
+    days.estate.functions["mailer"].run_away(NOW + timedelta(minutes=23), 40)
+    days.go_on(40)
+    assert days.rules("orders") == []
+    assert days.rules("search") == []
+
+
+def test_a_partial_answer_is_not_taken_for_quiet_and_stops_no_other(days: Days) -> None:
+    for name in days.estate.functions:
+        days.create(name)
+    days.cloudwatch.partial = "mailer"
+    days.estate.functions["mailer"].errors[:] = days.estate.functions["mailer"].calls
+    days.estate.functions["orders"].errors[:] = days.estate.functions["orders"].calls
+    days.tick()
+    [failure] = days.failures
+    assert isinstance(failure, UnfinishedPageError)
+    assert "1 of 3 functions not judged: PartialData" in str(failure)
+    assert ("opened", "error-rate") in days.rules("orders")
+    assert days.rules("mailer") == []
+    days.cloudwatch.partial = ""
+    days.go_on(1)
+    assert ("opened", "error-rate") in days.rules("mailer")
+    assert days.rules("orders").count(("opened", "error-rate")) == 1
+
+
+def test_what_cloudwatch_throttles_is_read_later_and_nothing_is_lost(days: Days) -> None:
+    days.create("orders")
+    days.tick()
+    days.cloudwatch.throttles = True
+    days.estate.functions["orders"].errors[
+        days.estate.functions["orders"].from_(NOW, NOW + timedelta(minutes=10))
+    ] = 40.0
+    days.go_on(20)
+    assert days.failures
+    assert all(isinstance(failure, ClientError) for failure in days.failures)
+    assert days.rules("orders") == []
+    days.cloudwatch.throttles = False
+    days.go_on(5)
+    assert ("opened", "error-rate") in days.rules("orders"), "it began while nothing was read"
+
+
+def test_missing_periods_are_no_silence_and_no_alarm(days: Days) -> None:
+    orders = days.estate.functions["orders"]
+    orders.calls[orders.from_(NOW - timedelta(days=3), NOW - timedelta(days=2))] = 0
+    days.tick()
+    hole = orders.from_(NOW + timedelta(minutes=5), NOW + timedelta(minutes=25))
+    orders.calls[hole] = 0
+    days.go_on(45)
+    assert days.told == []
+
+
+def test_a_clock_that_goes_back_and_on_again_alarms_nobody(days: Days) -> None:
+    days.tick()
+    days.go_on(16)
+    for step in (-40, 20, 90, -60):
+        days.now += timedelta(minutes=step)
+        days.go_on(3)
+    assert days.told == []
+    assert days.failures == []
+
+
+def test_throttles_of_our_own_cap_are_no_anomaly(days: Days) -> None:
+    function = days.create("mailer", environment="experimental")
+    mailer = days.estate.functions["mailer"]
+    days.tick()
+    days.go_on(1)
+    mailer.throttles[mailer.from_(NOW + timedelta(minutes=5))] = 500.0
+    cap = CapRecord(
+        function=function,
+        cap=5,
+        previous=None,
+        stage=Stage.APPLIED,
+        until=NOW + timedelta(hours=3),
+        reason="",
+    )
+    CapLedger(days.world.warden.table).intend(cap, replacing=None)
+    days.go_on(30)
+    assert ("opened", "abnormal-behaviour") not in days.rules("mailer")
+
+
+def test_an_account_without_metrics_is_a_gap_told_once(days: Days) -> None:
+    days.estate.account = False
+    days.tick()
+    days.go_on(40)
+    assert days.rules(DETECTOR) == [("opened", "signal-missing")]
+    days.estate.account = True
+    days.go_on(20)
+    assert days.rules(DETECTOR)[-1] == ("resolved", "signal-missing")
+
+
+def test_everything_is_looked_at_when_somebody_asks(days: Days) -> None:
+    days.tick()
+    days.go_on(16)
+    before = days.cloudwatch.bill.metrics
+    days.now += 7 * MINUTE
+    days.tick(everything=True)
+    assert days.cloudwatch.bill.metrics - before >= 4 + 2 * len(days.estate.functions)
+
+
+class TestInsights:
+    """The settings ask for memory in production."""
+
+    @pytest.fixture
+    def config(self) -> WardenConfig:
+        wanted = Signals(environments={"production": (SignalGroup.MEMORY,)})
+        return WardenConfig(detector=DetectorPolicy(signals=wanted))
+
+    def test_functions_without_it_are_a_gap_told_once_for_all(self, days: Days) -> None:
+        for name in days.estate.functions:
+            days.create(name, environment="production" if name != "search" else "back-office")
+        days.tick()
+        days.go_on(40)
+        gaps = [a for _, a in days.told if a["rule"] == "signal-missing"]
+        [insights] = [a for a in gaps if "Insights" in a["title"]]
+        assert insights["function"]["name"] == DETECTOR
+        assert "Of 2 of 3 active functions: mailer, orders" in insights["reason"]
+
+    def test_memory_near_its_limit_is_told_before_anything_is_learnt(self, days: Days) -> None:
+        days.create("orders", environment="production")
+        orders = days.estate.functions["orders"]
+        days.estate.insights = {"orders"}
+        orders.more["LambdaInsights", "memory_utilization"] = orders.calls * 0 + 96.0
+        days.tick()
+        _, alert = days.alert("orders", "near-memory-limit")
+        assert "96 % of its memory of 128 MiB" in alert["reason"]
+        asked = days.cloudwatch.bill.by_metric["memory_utilization"]
+        assert asked == 1, "of one function"
+
+
+def test_a_change_that_no_trail_told_of_is_a_gap(days: Days) -> None:
+    function = days.create("orders")
+    limits: dict[str, Any] = {
+        "timeout": 3,
+        "memory": 128,
+        "architecture": "arm64",
+        "reserved": None,
+        "reserved_unknown": "",
+        "traced": True,
+        "modified_at": (NOW - timedelta(hours=2)).isoformat(),
+    }
+    days.world.warden.records.remember_limits(function, json.dumps(limits))
+    days.tick()
+    days.go_on(16)
+    [alert] = [a for _, a in days.told if a["rule"] == "signal-missing"]
+    assert alert["title"] == "Changes arrive without a name"
+    assert "Of 1 of 3 active functions: orders" in alert["reason"]
