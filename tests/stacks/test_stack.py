@@ -225,8 +225,9 @@ def test_the_bucket_is_private_and_forgets_old_versions(warden: Synthesized) -> 
     (bucket,) = warden.of_type("AWS::S3::Bucket").values()
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
-    old, reports = bucket["LifecycleConfiguration"]["Rules"]
-    assert old["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+    assert rules["forget-old-versions"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    reports = rules["forget-old-reports"]
     assert (reports["Prefix"], reports["ExpirationInDays"]) == ("reports/", 90)
 
 
