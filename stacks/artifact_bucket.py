@@ -14,9 +14,8 @@ class ArtifactBucket(Construct):
     """A private, versioned bucket.
 
     Its prefixes are `inventories/`, `advisories/`, `lockfiles/`, `waivers/`, `evidence/`,
-    `reports/`, `pictures/` and `detector/`. Overwritten and
-    deleted objects stay recoverable for a week: the advisory index is written anew at each sync,
-    and a bad one must not be the only one.
+    `reports/`, `pictures/` and `detector/`. Overwritten and deleted objects stay recoverable for a
+    week: the advisory index is written anew at each sync, and a bad one must not be the only one.
     """
 
     def __init__(
@@ -61,6 +60,13 @@ class ArtifactBucket(Construct):
                 s3.LifecycleRule(
                     id="forget-old-detector-states",
                     prefix="detector/",
+                    noncurrent_version_expiration=Duration.days(1),
+                ),
+                # Alerts link to them; nobody follows the link of an alert that old.
+                s3.LifecycleRule(
+                    id="forget-pictures",
+                    prefix="pictures/",
+                    expiration=Duration.days(90),
                     noncurrent_version_expiration=Duration.days(1),
                 ),
             ],

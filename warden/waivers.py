@@ -63,7 +63,7 @@ def remove(
             f"{waiver.id} stands in {waiver.source} in the bucket {warden.settings.bucket}, which "
             "would bring it back. Remove it there and upload the file with `warden waive --file`."
         )
-    alerts = accepted_now([waiver], warden.stored_alerts.current())
+    alerts = _accepted_by(waiver, warden.stored_alerts.current(), now)
     if not dry_run:
         warden.mutes.remove_waivers([waiver.id])
         look_again(warden, [waiver.matcher], now)
@@ -72,7 +72,9 @@ def remove(
         write_json(document)
         return
     done = "would be removed" if dry_run else "is removed"
-    write(f"{waiver.id} {done}: {_alerts(len(alerts))} that it accepted will be told.")
+    write(
+        f"{waiver.id} {done}. It accepted {_alerts(len(alerts))}: what nothing else mutes is told."
+    )
 
 
 def show_all(warden: Deployment, now: datetime, *, as_json: bool | None) -> None:
@@ -82,7 +84,7 @@ def show_all(warden: Deployment, now: datetime, *, as_json: bool | None) -> None
     if wants_json(as_json):
         write_json(
             [
-                waiver_json(one, now) | {"accepts": len(accepted_now([one], alerts))}
+                waiver_json(one, now) | {"accepts": len(_accepted_by(one, alerts, now))}
                 for one in waivers
             ]
         )
@@ -101,6 +103,10 @@ def accepted_now(waivers: Sequence[Waiver], alerts: Sequence[StoredAlert]) -> li
         if one.alert.is_open and any(waiver.matcher.matches(one.alert) for waiver in waivers)
     ]
     return sorted(found, key=lambda one: (-one.alert.finding.severity, one.key))
+
+
+def _accepted_by(waiver: Waiver, alerts: Sequence[StoredAlert], now: datetime) -> list[StoredAlert]:
+    return accepted_now([waiver], alerts) if waiver.is_active(now) else []
 
 
 def look_again(warden: Deployment, matchers: Sequence[Matcher], now: datetime) -> None:

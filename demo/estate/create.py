@@ -42,6 +42,7 @@ def create_function(
         Timeout=10,
         MemorySize=512,
         Architectures=["arm64"],
+        TracingConfig={"Mode": "Active"},
         Code={"ZipFile": archive},
         Tags=tags_of(function, today),
     )

@@ -1,19 +1,22 @@
-"""What was usual at each point of a series, as the detector knew it then. Pure."""
+"""What is usual at each point of a series, as a detector knows it. Pure."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from functions.anomaly_detector.detect import Detector
+from functions.anomaly_detector.detect import Detector, StateError, from_bytes
 from functions.anomaly_detector.series import Series
 
 _HOUR_SECONDS = 3_600
 
 Floats = NDArray[np.float64]
+Band = tuple[Floats, Floats]
+"""Lower and upper end at each point; NaN where nothing is known."""
 
 
-def usual_band(series: Series, *, learn_until: datetime | None = None) -> tuple[Floats, Floats]:
+def usual_band(series: Series, *, learn_until: datetime | None = None) -> Band:
     """The usual band at every point, from the hours before it.
 
     Args:
@@ -28,21 +31,36 @@ def usual_band(series: Series, *, learn_until: datetime | None = None) -> tuple[
     low, high = np.full(len(series), np.nan), np.full(len(series), np.nan)
     detector = Detector()
     learnt = len(series) if learn_until is None else series.count_before(learn_until)
-    floor = 0.0 if not (series.values < 0).any() else -np.inf
-    hours = series.timestamps.astype("datetime64[s]").astype(np.int64) // _HOUR_SECONDS
-    starts = np.flatnonzero(np.diff(hours, prepend=-1))
-    for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), len(series)], strict=True):
-        if usual := detector.baseline(series.timestamps[start]):
-            low[start:stop] = max(usual.low, floor)
-            high[start:stop] = max(usual.high, floor)
+    for start, stop in _hours(series):
+        _fill(low, high, detector, series, slice(start, stop))
         rows = slice(start, min(stop, learnt))
         detector.update(series.values[rows], series.timestamps[rows])
     return low, high
 
 
-def shown_since(
-    series: Series, band: tuple[Floats, Floats], start: datetime
-) -> tuple[Series, Floats, Floats]:
-    """The part of a series and of its band from `start` on."""
-    first = series.count_before(start)
-    return series.since(start), band[0][first:], band[1][first:]
+def remembered_band(state: bytes, series: Series) -> Band:
+    """The band that a kept detector knows, all along a series that it may not have seen."""
+    low, high = np.full(len(series), np.nan), np.full(len(series), np.nan)
+    try:
+        detector = from_bytes(state)
+    except StateError:
+        return low, high  # written by another version
+    for start, stop in _hours(series):
+        _fill(low, high, detector, series, slice(start, stop))
+    return low, high
+
+
+def _hours(series: Series) -> Iterator[tuple[int, int]]:
+    """Where each hour begins and ends."""
+    if not len(series):
+        return
+    hours = series.timestamps.astype("datetime64[s]").astype(np.int64) // _HOUR_SECONDS
+    starts = np.flatnonzero(np.diff(hours, prepend=-1)).tolist()
+    yield from zip(starts, [*starts[1:], len(series)], strict=True)
+
+
+def _fill(low: Floats, high: Floats, detector: Detector, series: Series, rows: slice) -> None:
+    if usual := detector.baseline(series.timestamps[rows.start]):
+        floor = -np.inf if (series.values < 0).any() else 0.0
+        low[rows] = max(usual.low, floor)
+        high[rows] = max(usual.high, floor)

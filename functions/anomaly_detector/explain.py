@@ -100,8 +100,9 @@ def _after(deployment: LastDeployment | None, since: datetime) -> str:
     if deployment is None or not timedelta(0) <= since - deployment.at <= _DEPLOYMENT_MATTERS:
         return ""
     minutes = (since - deployment.at) // timedelta(minutes=1)
+    by = f" by {plain(deployment.by, 80)}" if deployment.by else ""
     code = f" of {plain(deployment.code, 12)}" if deployment.code else ""
-    return f", {minutes} minutes after a deployment{code} by {plain(deployment.by, 80)}"
+    return f", {minutes} minutes after a deployment{code}{by}"
 
 
 def _cost(

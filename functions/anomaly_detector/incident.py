@@ -18,6 +18,8 @@ from functions.anomaly_detector.series import Series, when
 from functions.anomaly_detector.signals import METRICS, Signal
 
 _CHANGED: Final = 1.1
+# A period that a cap begins in begins before it.
+_A_PERIOD: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,23 @@ def _deviation(signal: Signal, episode: Episode, since: datetime, now: datetime)
     )
 
 
+def apart_from_cap(incident: Incident | None, capped_since: datetime | None) -> Incident | None:
+    """An incident without the throttles that Warden's own cap causes: they are its purpose.
+
+    Args:
+        incident: What stands out.
+        capped_since: When Warden capped the function, None where it did not.
+    """
+    if incident is None or capped_since is None:
+        return incident
+    others = tuple(
+        one
+        for one in incident.deviations
+        if one.signal is not Signal.THROTTLES or one.since < capped_since - _A_PERIOD
+    )
+    return Incident(others) if others else None
+
+
 def meaningful(signals: Mapping[Signal, Series]) -> dict[Signal, Series]:
     """The signals without periods of so few invocations that a value there means nothing.
 
@@ -174,8 +193,3 @@ def _needing(least: int, series: Series, invocations: Series) -> Series:
     enough = np.zeros(len(series), dtype=bool)
     enough[here] = invocations.values[there] >= least
     return Series(np.where(enough, series.values, np.nan), series.timestamps)
-
-
-def last_period_before(now: datetime, period: timedelta) -> datetime:
-    """The end of the newest period that lies wholly in the past."""
-    return now - timedelta(seconds=now.timestamp() % period.total_seconds())

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.band import shown_since, usual_band
+from functions.anomaly_detector.band import Band
 from functions.anomaly_detector.explain import number
 from functions.anomaly_detector.incident import Deviation, Incident
-from functions.anomaly_detector.meaningful import meaningful
 from functions.anomaly_detector.picture import Limit, Mark, Panel, render
 from functions.anomaly_detector.profile import LastDeployment, Limits
-from functions.anomaly_detector.series import Series, when
+from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import METRICS, Signal
 from functions.shared.text import plain
 
@@ -19,12 +18,25 @@ _MOST_BEFORE: Final = timedelta(days=3)
 _BEFORE: Final = 4  # times as long as the incident itself
 _MOST_DEVIATIONS: Final = 3
 _COUNTED: Final = frozenset({"Sum", "SampleCount"})
+_OF_TIMEOUT: Final = frozenset({Signal.DURATION_P50, Signal.DURATION_P99, Signal.DURATION_MAX})
+
+
+def drawn_signals(incident: Incident) -> tuple[Signal, ...]:
+    """The signals of an incident's picture: the most telling ones, and how often it is called."""
+    told = [one.signal for one in incident.deviations[:_MOST_DEVIATIONS]]
+    return tuple(dict.fromkeys([*told, Signal.INVOCATIONS]))
+
+
+def drawn_from(incident: Incident, now: datetime) -> datetime:
+    """Where an incident's picture begins: some hours, or several times as long, before it did."""
+    lasted = max(now - incident.since, timedelta(0))
+    return incident.since - min(max(_BEFORE * lasted, _LEAST_BEFORE), _MOST_BEFORE)
 
 
 def draw(
     function: str,
     incident: Incident,
-    signals: Mapping[Signal, Series],
+    signals: Mapping[Signal, tuple[Series, Band]],
     *,
     limits: Limits | None,
     deployment: LastDeployment | None,
@@ -35,7 +47,7 @@ def draw(
     Args:
         function: The function's name.
         incident: What is unusual.
-        signals: All signals of the function, with their history.
+        signals: What to draw, each with what is usual for it.
         limits: Its own limits; the timeout is drawn where durations are.
         deployment: Its last change.
         period_seconds: Width of the signals' periods.
@@ -43,42 +55,18 @@ def draw(
     Returns:
         A self-contained SVG document.
     """
-    lasted = max(
-        (
-            when(series.timestamps[-1]) - incident.since
-            for series in signals.values()
-            if len(series)
-        ),
-        default=timedelta(0),
-    )
-    start = incident.since - min(max(_BEFORE * lasted, _LEAST_BEFORE), _MOST_BEFORE)
-    known = meaningful(signals)
-    told = incident.deviations[:_MOST_DEVIATIONS]
     panels = [
         panel(
-            one.signal,
-            known[one.signal],
+            signal,
+            *signals[signal],
             limits=limits,
-            alerts=(_mark(one),),
-            shown_from=start,
-            learn_until=one.since,
+            alerts=tuple(_mark(one) for one in incident.deviations if one.signal is signal),
             period_seconds=period_seconds,
         )
-        for one in told
-        if one.signal in known
+        for signal in drawn_signals(incident)
+        if signal in signals
     ]
-    if all(one.signal is not Signal.INVOCATIONS for one in told) and Signal.INVOCATIONS in known:
-        panels.append(
-            panel(
-                Signal.INVOCATIONS,
-                known[Signal.INVOCATIONS],
-                limits=limits,
-                shown_from=start,
-                learn_until=incident.since,
-                period_seconds=period_seconds,
-            )
-        )
-    names = ", ".join(one.signal.value for one in told)
+    names = ", ".join(one.signal.value for one in incident.deviations[:_MOST_DEVIATIONS])
     return render(
         panels,
         title=f"{function}: unusual {names}",
@@ -90,38 +78,37 @@ def draw(
 def panel(
     signal: Signal,
     series: Series,
+    band: Band,
     *,
     limits: Limits | None,
     period_seconds: int,
     alerts: tuple[Mark, ...] = (),
     shown_from: datetime | None = None,
-    learn_until: datetime | None = None,
 ) -> Panel:
     """One signal with its usual band.
 
     Args:
         signal: Which one.
         series: Its values.
+        band: What is usual at each of them.
         limits: The function's own limits.
         period_seconds: Width of its periods.
         alerts: What was told of it.
-        shown_from: Draw from here; the history before it only teaches what is usual.
-        learn_until: See `usual_band`.
+        shown_from: Draw from here on only.
     """
-    band = usual_band(series, learn_until=learn_until)
-    shown, low, high = shown_since(series, band, shown_from) if shown_from else (series, *band)
+    first = series.count_before(shown_from) if shown_from else 0
     return Panel(
         name=named(signal, period_seconds),
-        series=shown,
-        low=low,
-        high=high,
+        series=Series(series.values[first:], series.timestamps[first:]),
+        low=band[0][first:],
+        high=band[1][first:],
         alerts=alerts,
         limit=_limit(signal, limits),
     )
 
 
 def named(signal: Signal, period_seconds: int) -> str:
-    """A signal with its unit: `invocations in 5 min`, `duration p99, ms`."""
+    """A signal with its unit: `Invocations in 5 min`, `Duration p99, ms`."""
     metric = METRICS[signal]
     text = signal.value[0].upper() + signal.value[1:]
     if metric.statistic in _COUNTED:
@@ -141,10 +128,14 @@ def _mark(deviation: Deviation) -> Mark:
     unit = METRICS[deviation.signal].unit
     usual = number(deviation.usual)
     text = f"{number(deviation.peak)} instead of {usual} {unit}".strip()
-    return Mark(deviation.since, text, lasts=True)
+    return Mark(deviation.since, text, until=deviation.ended, lasts=deviation.ended is None)
 
 
 def _limit(signal: Signal, limits: Limits | None) -> Limit | None:
-    if limits is None or METRICS[signal].name != "Duration" or METRICS[signal].unit != "ms":
+    if limits is None:
         return None
-    return Limit(limits.timeout_seconds * 1000, f"timeout, {limits.timeout_seconds} s")
+    if signal in _OF_TIMEOUT:
+        return Limit(limits.timeout_seconds * 1000, f"timeout, {limits.timeout_seconds} s")
+    if signal is Signal.CONCURRENCY and limits.reserved:
+        return Limit(limits.reserved, "reserved concurrency")
+    return None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from functions.anomaly_detector import verdicts
+from functions.anomaly_detector import pictures, verdicts
 from functions.anomaly_detector.brake import concurrency
 from functions.anomaly_detector.brake.act import Braked, brake
 from functions.anomaly_detector.brake.decide import Surroundings, decide
@@ -110,8 +110,8 @@ def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> 
     except ValidationError as error:
         raise MalformedEventError(f"not a metric page: {faults(error, 'detail')}") from error
     shelf = Shelf(warden.aws.s3, warden.settings.bucket)
-    memories = shelf.group(page.group, page.groups)
-    gaps = {name: memory.gaps for name, memory in memories.items()}
+    memories, own = shelf.group(page.group, page.groups)
+    gaps = {name: memory.gaps for name, memory in memories.items()} if own else {}
     looks = _looks(page, memories, warden, now)
     if not looks:
         return
@@ -241,6 +241,7 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
     incident = _without_our_own(judge(look), look, warden)
     braked = _brake(warden, function, incident, record, now) if incident else Braked()
     cost = memory.watches.get(Signal.COST)
+    picture = pictures.take(warden, look, incident, _deployment(record))
     judged = [
         verdicts.anomaly(
             function,
@@ -252,6 +253,7 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
             braked=braked.sentence,
             news=braked.news,
             usual_cost=usual(cost, look.end) if cost else None,
+            picture=picture,
         ),
         *verdicts.own_limits(function, look.signals, look.limits, warden.config.detector),
         _faults(look, page, warden),
@@ -359,8 +361,9 @@ def _decide_and_brake(
 
 
 def _faults(look: Look, page: PageDetail, warden: Deployment) -> Verdict:
-    if page.faults_unknown or look.closeness is Closeness.MINUTES:
+    seen = page.faults.get(look.function.name)
+    if seen is None and (page.faults_unknown or look.closeness is Closeness.MINUTES):
         return Verdict(verdicts.FAULTS, certain=False)
-    seen = page.faults.get(look.function.name, _FaultsDetail(traces=0))
+    seen = seen or _FaultsDetail(traces=0)
     policy = warden.config.detector
     return verdicts.faults(look.function, seen.traces, seen.causes, seen.example, policy)

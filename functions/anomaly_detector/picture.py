@@ -46,7 +46,8 @@ svg{--ink:#1b1f24;--soft:#4a525c;--page:#ffffff;--grid:#dfe3e8;--line:#0b57a4;--
 .page{fill:var(--page)}text{fill:var(--ink)}.head{font-size:17px;font-weight:600}
 .name{font-weight:600}.soft{fill:var(--soft);font-size:12px}
 .grid{stroke:var(--grid)}.band{fill:var(--band)}
-.line{fill:none;stroke:var(--line);stroke-width:1.4;stroke-linejoin:round}.dot{fill:var(--line)}
+.line{fill:none;stroke:var(--line);stroke-width:1.4;stroke-linejoin:round}.dot{stroke:var(--line);stroke-width:3.2;
+stroke-linecap:round}
 .wash{fill:var(--wash)}.alert{stroke:var(--alert);stroke-width:1.6}.flag{fill:var(--alert)}
 .out{fill:none;stroke:var(--alert);stroke-width:1.4}.told{fill:var(--alert);font-size:12px}
 .limit{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:2 4}
@@ -267,26 +268,30 @@ def _band(panel: Panel, span: _Span, scale: _Scale) -> Iterator[str]:
 
 
 def _line(series: Series, span: _Span, scale: _Scale) -> Iterator[str]:
-    """The values: lines within stretches, dots where a value stands alone."""
+    """The values: lines within stretches, dots where a value stands alone.
+
+    Where gaps are more frequent than pixels, all of it is dots.
+    """
     seconds, half = _seconds(series), _period(series) / 2
-    lines, dots = [], []
-    for rows in _stretches(np.isfinite(series.values)):
-        if len(rows) == 1:
-            dots.append(rows.start)
-            continue
-        points = [
-            (span.x(seconds[i] + half), scale.y(float(series.values[i])))
-            for i in _extremes(rows, series.values, span, seconds)
-        ]
-        lines.append(f"M{_joined(points)}")
+
+    def place(row: int) -> tuple[float, float]:
+        return span.x(seconds[row] + half), scale.y(float(series.values[row]))
+
+    stretches = list(_stretches(np.isfinite(series.values)))
+    lone = [rows.start for rows in stretches if len(rows) == 1]
+    if len(stretches) > _PLOT:
+        lone = np.flatnonzero(np.isfinite(series.values)).tolist()
+        stretches = []
+    lines = [
+        f"M{_joined([place(i) for i in _extremes(rows, series.values, span, seconds)])}"
+        for rows in stretches
+        if len(rows) > 1
+    ]
     if lines:
         yield f'<path class="line" d="{"".join(lines)}"/>'
-    columns: dict[tuple[int, int], None] = {}
-    for i in dots:
-        place = (round(span.x(seconds[i] + half)), round(scale.y(float(series.values[i]))))
-        columns.setdefault(place)
-    for x, y in list(columns)[: 2 * _PLOT]:
-        yield f'<circle class="dot" cx="{x}" cy="{y}" r="1.6"/>'
+    dots = [place(i) for i in _extremes(lone, series.values, span, seconds)]
+    if dots:
+        yield f'<path class="dot" d="{"".join(f"M{x:.1f} {y:.1f}h0" for x, y in dots)}"/>'
 
 
 def _outside(panel: Panel, span: _Span, scale: _Scale) -> Iterator[str]:
@@ -373,7 +378,9 @@ def _thinned(rows: range, low: Floats, high: Floats) -> list[int]:
     return [every[i] for i in kept]
 
 
-def _extremes(rows: range, values: Floats, span: _Span, seconds: NDArray[np.int64]) -> list[int]:
+def _extremes(
+    rows: Sequence[int], values: Floats, span: _Span, seconds: NDArray[np.int64]
+) -> list[int]:
     """Of every column of pixels the lowest and the highest row, in order of time."""
     columns: dict[int, list[int]] = {}
     for i in rows:

@@ -1,16 +1,24 @@
-"""What would have been told about a function, had it been watched: ticks replayed over history.
+"""What would have been told about a function, had it been watched: looks replayed over history.
 
-Every tick is judged as the live detector judges it, by the same functions, from what was known
-then; what a person would have heard of follows from the same life cycle of alerts. Pure.
+Every look is the live one: the same functions follow each signal, put deviations together and
+word the verdicts, from what was known then; what a person would have heard of follows from the
+same life cycle of alerts. Pure.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from functions.anomaly_detector import verdicts
-from functions.anomaly_detector.incident import Incident, Scored, judge_scored, scored
+from functions.anomaly_detector.cost import cost_series
+from functions.anomaly_detector.follow import Watch, advance, usual
+from functions.anomaly_detector.incident import (
+    Incident,
+    apart_from_cap,
+    incident_of,
+    meaningful,
+)
 from functions.anomaly_detector.profile import LastDeployment, Limits
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import METRICS, Signal
@@ -21,7 +29,6 @@ from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy
 
 _SCOPE: Final = "anomaly"
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +50,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a person would have heard at one tick.
+    """What a person would have heard after one look.
 
     Attributes:
-        at: The tick.
+        at: The look.
         alert: The alert as it would have been sent.
         incident: The incident behind it; None for limits, and for what is over.
     """
@@ -54,6 +61,15 @@ class News:
     at: datetime
     alert: Alert
     incident: Incident | None
+
+
+@dataclass(slots=True)
+class _Look:
+    """What is known between two looks."""
+
+    until: datetime
+    watches: dict[Signal, Watch] = field(default_factory=dict)
+    told_until: datetime | None = None
 
 
 def replay(
@@ -65,82 +81,90 @@ def replay(
     end: datetime,
     period_seconds: int,
 ) -> Iterator[News]:
-    """Judge every tick between two times.
+    """Look at every interval of busy functions between two times.
 
     Args:
         subject: The function.
-        signals: Its signals, with the history that the first tick is judged against.
-        policy: How often to look, how far back, and what is too much.
-        start: The first tick is at or after this time.
-        end: No tick is after this time.
+        signals: Its signals, with the history that the first look learns from.
+        policy: How often to look, and what is too much.
+        start: The first look, at or after this time, learns what came before.
+        end: No look is after this time.
         period_seconds: Width of the signals' periods.
 
     Yields:
-        What would have been sent, in order. The history reaches back `policy.history_days` from
-        the begin of the tick's day, so by up to a day more than live.
+        What would have been sent, in order.
     """
-    every = timedelta(seconds=max(policy.tick_minutes * 60, period_seconds))
-    history = timedelta(days=policy.history_days)
-    signals = _complete(signals)
+    every = timedelta(seconds=max(policy.looks.active_minutes * 60, period_seconds))
+    series = _series(subject, meaningful(signals), period_seconds)
     known: dict[str, Alert] = {}
-    day: datetime | None = None
-    of_day: dict[Signal, Scored] = {}
-    tick = datetime.fromtimestamp(
-        -(-start.timestamp() // every.total_seconds()) * every.total_seconds(), UTC
-    )
-    while tick <= end:
-        midnight = tick.replace(hour=0, minute=0, second=0, microsecond=0)
-        if midnight != day:
-            day = midnight
-            of_day = scored(
-                {s: one.since(day - history).until(day + _DAY) for s, one in signals.items()}
-            )
-        now = {signal: one.until(tick) for signal, one in signals.items()}
-        incident = judge_scored(
-            {signal: one.until(tick) for signal, one in of_day.items()},
-            capped_since=subject.capped_since,
-        )
-        judged = _verdicts(subject, policy, now, incident, tick, period_seconds=period_seconds)
-        for change in transitions(known.values(), judged, scope=_SCOPE, now=tick):
+    look = _Look(until=_at_or_after(start, every))
+    _follow(look, series, datetime.min.replace(tzinfo=UTC))
+    while look.until <= end:
+        read = {s: signals[s].since(look.until - every).until(look.until) for s in signals}
+        judged, incident = _judged(subject, policy, look, read, period_seconds)
+        for change in transitions(known.values(), judged, scope=_SCOPE, now=look.until):
             known[change.alert.finding.fingerprint] = change.alert
-            if change.notify:
+            if change.news:
                 anomalous = change.alert.finding.rule == verdicts.ANOMALY
-                yield News(tick, change.alert, incident if anomalous else None)
-        tick += every
+                yield News(look.until, change.alert, incident if anomalous else None)
+        seen = look.told_until = look.until
+        look.until = seen + every
+        _follow(look, series, seen)
 
 
-def _verdicts(
+def _series(
+    subject: Subject, signals: dict[Signal, Series], period_seconds: int
+) -> dict[Signal, Series]:
+    """What is followed: the signals that have points, and the cost that follows from them."""
+    calls, lasting = signals.get(Signal.INVOCATIONS), signals.get(Signal.DURATION)
+    if subject.limits and calls and lasting and len(calls) == len(lasting):
+        cost = cost_series(calls, lasting, subject.limits, period_seconds=period_seconds)
+        signals = {**signals, Signal.COST: cost}
+    return {
+        signal: series
+        for signal, series in signals.items()
+        if METRICS[signal].followed and len(series)
+    }
+
+
+def _follow(look: _Look, signals: Mapping[Signal, Series], seen: datetime) -> None:
+    """Feed each signal what came since the last look."""
+    for signal, series in signals.items():
+        new = series.until(look.until)
+        new = new if signal not in look.watches else new.since(seen)
+        if len(new) or signal in look.watches:
+            look.watches[signal] = advance(look.watches.get(signal), signal, new, until=look.until)
+
+
+def _judged(
     subject: Subject,
     policy: DetectorPolicy,
-    signals: Mapping[Signal, Series],
-    incident: Incident | None,
-    now: datetime,
-    *,
+    look: _Look,
+    read: Mapping[Signal, Series],
     period_seconds: int,
-) -> list[Verdict]:
+) -> tuple[list[Verdict], Incident | None]:
+    """The verdicts of one look."""
     deployment = subject.deployment
-    return [
-        verdicts.anomaly(
-            subject.function,
-            incident,
-            signals,
-            limits=subject.limits,
-            deployment=deployment if deployment and deployment.at <= now else None,
-            period_seconds=period_seconds,
-            braked="",
-        ),
-        *verdicts.own_limits(
-            subject.function, signals, subject.limits, policy, capped_since=subject.capped_since
-        ),
-    ]
+    found = incident_of(look.watches, look.until, told_until=look.told_until)
+    incident = apart_from_cap(found, subject.capped_since)
+    cost = look.watches.get(Signal.COST)
+    anomaly = verdicts.anomaly(
+        subject.function,
+        incident,
+        read,
+        limits=subject.limits,
+        deployment=deployment if deployment and deployment.at <= look.until else None,
+        period_seconds=period_seconds,
+        braked="",
+        usual_cost=usual(cost, look.until) if cost else None,
+    )
+    limits = verdicts.own_limits(
+        subject.function, read, subject.limits, policy, capped_since=subject.capped_since
+    )
+    return [anomaly, *limits], incident
 
 
 def _at_or_after(start: datetime, every: timedelta) -> datetime:
     """The first multiple of an interval, counted from 1970, that is not before a time."""
     seconds = every.total_seconds()
     return datetime.fromtimestamp(-(-start.timestamp() // seconds) * seconds, UTC)
-
-
-def _complete(signals: Mapping[Signal, Series]) -> dict[Signal, Series]:
-    """All signals; those that nobody has are empty."""
-    return {signal: signals.get(signal, Series.empty()) for signal in METRICS}

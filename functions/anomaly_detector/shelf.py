@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from functions.anomaly_detector import roster as rosters
 from functions.anomaly_detector.memory import FunctionMemory, pack, unpack
 from functions.anomaly_detector.roster import Roster
+from functions.anomaly_detector.schedule import group_of
 from functions.shared.aws import ask
 from functions.shared.observability import logger
 from functions.shared.reading import Unknown
@@ -36,12 +37,18 @@ class Shelf:
         """Write the roster."""
         self._put(_ROSTER, rosters.to_bytes(roster))
 
-    def group(self, group: int, groups: int) -> dict[str, FunctionMemory]:
-        """What is known of a group; of the group that it was split from, where it is new."""
+    def group(self, group: int, groups: int) -> tuple[dict[str, FunctionMemory], bool]:
+        """What is known of a group; of the group that it was split from, where it is new.
+
+        Returns:
+            The functions' memories, and whether they are the group's own.
+        """
         data = self._get(_key(group, groups))
-        if data is None and groups > 1:
-            data = self._get(_key(group % (groups // 2), groups // 2))
-        return unpack(data) if data else {}
+        if data is not None:
+            return unpack(data), True
+        parent = self._get(_key(group % (groups // 2), groups // 2)) if groups > 1 else None
+        memories = unpack(parent) if parent else {}
+        return {n: one for n, one in memories.items() if group_of(n, groups) == group}, False
 
     def keep_group(self, group: int, groups: int, memories: Mapping[str, FunctionMemory]) -> None:
         """Write a group."""

@@ -43,6 +43,7 @@ def anomaly(
     braked: str,
     news: str = "",
     usual_cost: float | None = None,
+    picture: str = "",
 ) -> Verdict:
     """One finding for everything unusual about a function.
 
@@ -56,6 +57,7 @@ def anomaly(
         braked: What Warden did or would do about it; part of what the reader must know.
         news: A change of it is told again. Signals that join or leave an incident are not.
         usual_cost: USD an hour that it costs otherwise, None while unknown.
+        picture: Where its picture lies, as `s3://bucket/key`; empty where there is none.
     """
     if incident is None:
         return Verdict(ANOMALY)
@@ -82,6 +84,7 @@ def anomaly(
             "since": incident.since.isoformat(),
             "state": incident.trend,
             **({"ended": incident.ended.isoformat()} if incident.ended else {}),
+            **({"picture": picture} if picture else {}),
             **{
                 f"{d.signal.value.replace(' ', '_')}_{field}": value
                 for d in incident.deviations
@@ -139,6 +142,8 @@ def own_limits(
     signals: Mapping[Signal, Series],
     limits: Limits | None,
     policy: DetectorPolicy,
+    *,
+    capped_since: datetime | None = None,
 ) -> list[Verdict]:
     """Thresholds relative to the function's own limits; they need no history.
 
@@ -148,11 +153,15 @@ def own_limits(
             that is known to show nothing is empty.
         limits: Its own limits, None while unknown.
         policy: The shares from which on they speak.
+        capped_since: When Warden itself capped the function, None where it did not. Who else
+            throttles it cannot be told from then on: that opens no alert and resolves none.
     """
     return [
         _near_timeout(function, signals, limits, policy),
         _error_rate(function, signals, policy),
-        _throttled(function, signals, policy),
+        Verdict(THROTTLES, certain=False)
+        if capped_since
+        else _throttled(function, signals, policy),
         _near_memory(function, signals, limits, policy),
         _near_concurrency(function, signals, limits, policy),
         _events_lost(function, signals),

@@ -231,6 +231,13 @@ _ANOMALY_DETECTOR: Final = (
         wildcard="One object for each group of functions; the prefix is fixed.",
     ),
     Grant(
+        "KeepPictures",
+        ("s3:PutObject",),
+        ("{bucket}/pictures/*",),
+        "Keep the picture of an incident, which its alert links to.",
+        wildcard="One object for each incident; the prefix is fixed.",
+    ),
+    Grant(
         "ListWhatItKnows",
         ("s3:ListBucket",),
         ("{bucket}",),

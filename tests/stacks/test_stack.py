@@ -225,10 +225,17 @@ def test_the_bucket_is_private_and_forgets_old_versions(warden: Synthesized) -> 
     (bucket,) = warden.of_type("AWS::S3::Bucket").values()
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
-    rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
-    assert rules["forget-old-versions"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
-    reports = rules["forget-old-reports"]
-    assert (reports["Prefix"], reports["ExpirationInDays"]) == ("reports/", 90)
+    rules = {rule.get("Prefix", ""): rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+    assert rules[""]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    assert rules["detector/"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert {
+        prefix: rule["ExpirationInDays"]
+        for prefix, rule in rules.items()
+        if "ExpirationInDays" in rule
+    } == {
+        "reports/": 90,
+        "pictures/": 90,
+    }
 
 
 @pytest.mark.parametrize(

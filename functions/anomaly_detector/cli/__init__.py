@@ -1,1 +1,1 @@
-"""The command line of the anomaly-detector."""
+"""The command line of the anomaly-detector: one file per subcommand."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Final
 
-COMMANDS: Final = ("flows",)
+COMMANDS: Final = ("backtest", "flows")
 """Subcommands: each is a module of this package with `add_parser(subparsers)`, which sets `run` to
 a function from the parsed arguments to the exit status."""
 
@@ -20,7 +20,8 @@ def main(arguments: Sequence[str], *, prog: str = "python -m functions.anomaly_d
         prog: What usage lines begin with.
 
     Returns:
-        0 when it succeeded, 2 when the input could not be read or the command line is wrong.
+        0 when it succeeded or nothing would have been told, 1 for alerts, 2 when the input could
+        not be read or the command line is wrong.
     """
     parser = argparse.ArgumentParser(
         prog=prog,

@@ -12,6 +12,7 @@ from functions.anomaly_detector import listing
 from functions.anomaly_detector.brake import concurrency
 from functions.anomaly_detector.brake.ledger import CapLedger, CapRecord, Stage
 from functions.anomaly_detector.page import UnfinishedPageError
+from functions.anomaly_detector.shelf import Shelf
 from functions.shared.config import DetectorPolicy, SignalGroup, Signals, WardenConfig
 from functions.shared.reading import Known
 from functions.shared.state.table import function_key
@@ -217,6 +218,33 @@ class TestInsights:
         assert "96 % of its memory of 128 MiB" in alert["reason"]
         asked = days.cloudwatch.bill.by_metric["memory_utilization"]
         assert asked == 1, "of one function"
+
+
+def test_fixed_thresholds_hold_at_once_and_histories_are_read_by_and_by(days: Days) -> None:
+    days.estate.functions = {f"new-{number}": steady(f"new-{number}") for number in range(15)}
+    for name, one in days.estate.functions.items():
+        days.create(name)
+        one.errors[:] = one.calls
+    days.tick()
+    first = days.cloudwatch.bill.points
+    assert all(("opened", "error-rate") in days.rules(name) for name in days.estate.functions)
+    days.go_on(15)
+    histories = 6 * 14 * 288
+    assert days.cloudwatch.bill.points - first > 3 * histories, "of the three that had to wait"
+    before = days.cloudwatch.bill.points
+    days.go_on(15)
+    assert days.cloudwatch.bill.points - before < 15 * (5 * 1500) + histories
+
+
+def test_a_group_that_splits_keeps_what_it_knew(days: Days) -> None:
+    shelf = Shelf(days.world.warden.aws.s3, days.world.warden.settings.bucket)
+    days.tick()
+    known, own = shelf.group(0, 1)
+    assert own
+    halves = [shelf.group(half, 2) for half in (0, 1)]
+    assert [own for _, own in halves] == [False, False]
+    assert halves[0][0] | halves[1][0] == known
+    assert not halves[0][0].keys() & halves[1][0].keys()
 
 
 def test_a_change_that_no_trail_told_of_is_a_gap(days: Days) -> None:

@@ -13,6 +13,7 @@ from functions.anomaly_detector.brake import concurrency
 from functions.anomaly_detector.handler import watch
 from functions.anomaly_detector.incident import Incident
 from functions.anomaly_detector.page import UnfinishedPageError, judge_page
+from functions.anomaly_detector.profile import Limits
 from functions.anomaly_detector.series import regular
 from functions.anomaly_detector.suspects import Suspect, suspects
 from functions.anomaly_detector.tick import PAGE, TICK
@@ -208,6 +209,20 @@ def test_limits_are_asked_for_once_until_the_function_changes(world: World, inci
     watch(enveloped(observation(function, NOW)), world.warden, NOW)
     judge_page({"functions": ["orders"]}, world.warden, NOW)
     assert len(calls) == 2
+
+
+def test_a_changed_reservation_is_asked_for_anew(world: World, incident: Tell) -> None:
+    function = experimental(world, "orders")
+    judge_page({"functions": ["orders"]}, world.warden, NOW)
+    deploy(world, "PutFunctionConcurrency20171031", NOW)
+    assert world.warden.records.get(function).limits == ""
+    world.warden.aws.functions.put_function_concurrency(
+        FunctionName="orders", ReservedConcurrentExecutions=7
+    )
+    judge_page({"functions": ["orders"]}, world.warden, NOW)
+    limits = Limits.from_text(world.warden.records.get(function).limits)
+    assert limits
+    assert limits.reserved == 7
 
 
 def deploy(world: World, name: str, at: datetime) -> None:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from demo.estate.sample import Traffic
-from demo.estate.traffic import STEP, history
+from demo.estate.traffic import STEP, history, whole_account
 from demo.local_aws.metrics.series import MetricSeries
 
 WEDNESDAY_NOON = datetime(2026, 5, 6, 12, 3, 20, tzinfo=UTC)
@@ -41,3 +41,17 @@ def test_a_runaway_shows_in_the_last_half_hour_only(minutes_ago: int, factor: in
 
 def test_the_same_function_has_the_same_history() -> None:
     assert history("f", CALM, WEDNESDAY_NOON) == history("f", CALM, WEDNESDAY_NOON)
+
+
+def test_the_account_shows_all_functions_together() -> None:
+    parts = [history(name, CALM, WEDNESDAY_NOON) for name in ("a", "b")]
+    account = {one.name: one for one in whole_account([*parts[0], *parts[1]])}
+    by_name = [{one.name: one for one in part} for part in parts]
+    assert account.keys() == by_name[0].keys()
+    assert all(not one.dimensions for one in account.values())
+    first, second = (one["Duration"] for one in by_name)
+    assert account["Duration"].counts[0] == first.counts[0] + second.counts[0]
+    least, most = sorted((first.values[0] or 0, second.values[0] or 0))
+    assert least <= (account["Duration"].values[0] or 0) <= most
+    running = sum(one["ConcurrentExecutions"].values[0] or 0 for one in by_name)
+    assert account["ConcurrentExecutions"].values[0] == running

@@ -9,6 +9,7 @@ import pytest
 from functions.shared.alerting.finding import Kind
 from functions.shared.severity import Severity
 from tests.unit.notifier.scene import function
+from tests.unit.shared.alerting.test_limits import ALERT
 from tests.unit.warden.conftest import Desk
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -88,6 +89,7 @@ def test_one_alert_is_shown_whole_by_the_beginning_of_its_fingerprint(desk: Desk
     scene.wait(minutes=5)
     desk.type("unack", fingerprint, "--by", "bob")
     document = desk.read("alerts", fingerprint[:5], status=1)
+    ALERT.validate(document)
     assert [one["what"] for one in document["history"]] == [
         "opened", "told", "acknowledged", "unacknowledged",
     ]  # fmt: skip

@@ -1,0 +1,150 @@
+"""`backtest`: what the detector would have told about a function, had it been watched."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from functions.anomaly_detector.cli.past import Past, PastError
+from functions.anomaly_detector.cli.past_in_csv import COLUMNS, read_csv
+from functions.anomaly_detector.cli.plot import page
+from functions.anomaly_detector.cli.told import as_json, as_table
+from functions.anomaly_detector.profile import Limits
+from functions.anomaly_detector.replay import News, replay
+from functions.anomaly_detector.signals import Signal
+from functions.shared.config import DetectorPolicy
+from functions.shared.text import plain
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+NOTHING_TOLD: Final = 0
+TOLD: Final = 1
+INPUT_UNREADABLE: Final = 2
+
+# CloudWatch keeps 5-minute periods for 63 days (CloudWatch user guide, "Metrics concepts"), and
+# two weeks of them are learnt from.
+_MOST_DAYS: Final = 45
+
+
+def add_parser(subparsers: "_SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the subcommand."""
+    parser = subparsers.add_parser(
+        "backtest",
+        help="what would have been told about a function",
+        description="Replay a function's past look by look, through the code that judges live, "
+        "and say what would have been sent. Reads CloudWatch with your AWS credentials, or a CSV "
+        "file.",
+        epilog="A CSV file has a header: 'timestamp,value', or 'timestamp' and one column a signal "
+        f"({', '.join(COLUMNS)}). Times are ISO 8601 (UTC where no zone is given) or seconds since "
+        "1970, one row a period; an empty cell is no value. "
+        "Exit status: 0 nothing would have been sent; 1 something would; 2 the input could not be "
+        "read.",
+    )
+    parser.add_argument(
+        "function", metavar="FUNCTION", help="a function's name or ARN, or a file named *.csv"
+    )
+    parser.add_argument(
+        "--days", type=_days, default=14, metavar="N",
+        help=f"days to replay from CloudWatch, at most {_MOST_DAYS}; the 14 days before are learnt "
+        "from (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument("--region", help="default: that of your AWS configuration")
+    parser.add_argument(
+        "--signal", type=Signal, choices=[Signal(name) for name in COLUMNS],
+        default=Signal.INVOCATIONS, metavar="NAME",
+        help="what a column 'value' holds (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--learn-days", type=_days, default=3, metavar="N",
+        help="days of a CSV file that are only learnt from, at most half of it "
+        "(default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--timeout", type=int, metavar="SECONDS", help="the function's timeout, for a CSV file"
+    )
+    parser.add_argument(
+        "--memory", type=int, metavar="MIB", help="the function's memory, for a CSV file"
+    )
+    parser.add_argument(
+        "--format", choices=("json", "table"), help="default: table on a terminal, json in a pipe"
+    )
+    parser.add_argument(
+        "--plot", type=Path, metavar="FILE",
+        help="where to write the plot, an HTML page (default: backtest-NAME.html)",
+    )  # fmt: skip
+    parser.add_argument("--no-plot", action="store_true", help="write no plot")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Replay, print, plot, and return the exit status."""
+    policy = DetectorPolicy()
+    try:
+        past = _past(arguments, policy, datetime.now(UTC))
+    except PastError as error:
+        print(plain(error, 500), file=sys.stderr)
+        return INPUT_UNREADABLE
+    news = told(past, policy)
+    plot = ""
+    if not arguments.no_plot:
+        file = arguments.plot or Path(f"backtest-{past.subject.function.name}.html")
+        try:
+            file.write_text(page(past, news), encoding="utf-8")
+        except OSError as error:
+            print(f"{file}: {plain(error.strerror or error)}; see --plot", file=sys.stderr)
+            return INPUT_UNREADABLE
+        plot = str(file)
+    if (arguments.format or ("table" if sys.stdout.isatty() else "json")) == "json":
+        print(as_json(past, news, plot))
+    else:
+        print(as_table(past, news))
+        if plot:
+            print(f"plotted in {plot}")
+    return TOLD if news else NOTHING_TOLD
+
+
+def told(past: Past, policy: DetectorPolicy) -> Sequence[News]:
+    """Everything that would have been sent."""
+    return list(
+        replay(
+            past.subject,
+            past.signals,
+            policy,
+            start=past.start,
+            end=past.end,
+            period_seconds=past.period_seconds,
+        )
+    )
+
+
+def _past(arguments: argparse.Namespace, policy: DetectorPolicy, now: datetime) -> Past:
+    if arguments.function.endswith(".csv"):
+        path = Path(arguments.function)
+        name = "".join(c if c.isalnum() else "-" for c in path.stem if c.isascii())[:64]
+        known = arguments.timeout is not None or arguments.memory is not None
+        limits = Limits(arguments.timeout or 3, arguments.memory or 128) if known else None
+        learn = timedelta(days=arguments.learn_days)
+        return read_csv(path, name or "function", arguments.signal, limits, learn)
+    # AWS's client takes half a second to import: not for a file.
+    from functions.anomaly_detector.cli.past_in_cloudwatch import read_cloudwatch  # noqa: PLC0415
+    from functions.shared.aws import Aws, AwsError, error_code  # noqa: PLC0415
+
+    learn = timedelta(days=policy.history_days)
+    try:
+        aws = Aws(arguments.region)
+        return read_cloudwatch(aws, arguments.function, arguments.days, learn, now)
+    except AwsError as error:
+        raise PastError(
+            f"{plain(arguments.function, 140)}: {error_code(error)}; set --region, or the region "
+            "of your AWS configuration"
+        ) from error
+
+
+def _days(text: str) -> int:
+    days = int(text) if text.isdigit() else 0
+    if not 1 <= days <= _MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 1 to {_MOST_DAYS}")
+    return days

@@ -1,0 +1,93 @@
+"""The plot of a replay: one self-contained HTML page."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+import numpy as np
+
+from functions.anomaly_detector.band import usual_band
+from functions.anomaly_detector.cli.past import Past
+from functions.anomaly_detector.cli.told import marks, rows, summary
+from functions.anomaly_detector.incident import meaningful
+from functions.anomaly_detector.incident_picture import deployed, panel
+from functions.anomaly_detector.picture import render
+from functions.anomaly_detector.replay import News
+from functions.anomaly_detector.signals import METRICS, Signal
+
+# Drawn first where there is room for only some.
+_ORDER: Final = (
+    Signal.INVOCATIONS,
+    Signal.ERRORS,
+    Signal.THROTTLES,
+    Signal.DURATION_P99,
+    Signal.CONCURRENCY,
+    Signal.DURATION_P50,
+)
+_STYLE: Final = """
+:root{color-scheme:light dark;--ink:#1b1f24;--page:#fff;--rule:#cfd5db}
+@media (prefers-color-scheme:dark){:root{--ink:#eef1f4;--page:#14181d;--rule:#3b444e}}
+body{margin:1.5rem auto;max-width:60rem;padding:0 1rem;color:var(--ink);background:var(--page);
+font:15px/1.5 system-ui,sans-serif}
+h1{font-size:1.4rem;margin:0 0 .3rem}svg{max-width:100%;height:auto;display:block;margin:1rem 0}
+.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}
+th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;
+border-bottom:1px solid var(--rule)}td:not(:last-child),th{white-space:nowrap}"""
+_HEAD: Final = ("When (UTC)", "State", "Severity", "Signal", "Value", "Usual", "Why")
+
+
+def page(past: Past, news: Sequence[News]) -> str:
+    """Draw the signals with what is usual and what would have been told."""
+    told = marks(news)
+    signals = meaningful(past.signals)
+    order = sorted(signals, key=lambda s: (s not in told, _place(s)))
+    panels = [
+        panel(
+            signal,
+            signals[signal],
+            usual_band(signals[signal]),
+            limits=past.subject.limits,
+            period_seconds=past.period_seconds,
+            alerts=told.get(signal, ()),
+            shown_from=past.start,
+        )
+        for signal in order
+        if METRICS[signal].judged and (signal in told or np.nansum(signals[signal].values) > 0)
+    ]
+    name = past.subject.function.name
+    drawn = render(
+        panels,
+        title=name,
+        subtitle=f"{past.start:%Y-%m-%d %H:%M} to {past.end:%Y-%m-%d %H:%M} UTC. "
+        "Signals that were zero all the time are not drawn.",
+        deployments=deployed(past.subject.deployment),
+    )
+    return "\n".join(
+        [
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width,initial-scale=1">',
+            f"<title>Backtest of {escape(name)}</title><style>{_STYLE}</style></head><body>",
+            f"<h1>Backtest of {escape(name)}</h1>",
+            f"<p>{escape(' '.join([summary(past, news), *past.notes]))}</p>",
+            drawn,
+            _table(news),
+            "</body></html>",
+        ]
+    )
+
+
+def _place(signal: Signal) -> int:
+    return _ORDER.index(signal) if signal in _ORDER else len(_ORDER)
+
+
+def _table(news: Sequence[News]) -> str:
+    if not news:
+        return "<p>Nothing would have been sent.</p>"
+    head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows(news)
+    )
+    return (
+        '<div class="wide"><table><caption>What would have been sent</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )

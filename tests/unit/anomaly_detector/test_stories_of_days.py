@@ -1,0 +1,174 @@
+"""Stories of functions over weeks, told look by look through the code that judges live."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from functions.anomaly_detector.profile import LastDeployment, Limits
+from functions.anomaly_detector.replay import News, Subject, replay
+from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.signals import Signal
+from functions.shared.alerting.alert import State
+from functions.shared.config import DetectorPolicy, Looks
+from tests.unit.anomaly_detector.series import Times, Values, hours, office, steady, times, weekend
+from tests.unit.shared.findings import ORDERS
+
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+LIMITS = Limits(timeout_seconds=3, memory_mib=512)
+# Looks every half hour: a story of three weeks takes a second.
+POLICY = DetectorPolicy(looks=Looks(active_minutes=30))
+
+
+def told(
+    signals: dict[Signal, Values],
+    at: Times,
+    *,
+    days: float,
+    deployment: LastDeployment | None = None,
+    capped_since: datetime | None = None,
+) -> list[News]:
+    """What would have been sent in the last days of a story."""
+    end = MONDAY + timedelta(seconds=300 * len(at))
+    return list(
+        replay(
+            Subject(ORDERS, LIMITS, deployment, capped_since),
+            {signal: Series(values, at) for signal, values in signals.items()},
+            POLICY,
+            start=end - timedelta(days=days),
+            end=end,
+            period_seconds=300,
+        )
+    )
+
+
+def opened(news: list[News]) -> list[str]:
+    return [one.alert.finding.rule for one in news if one.alert.state is State.OPENED]
+
+
+def test_a_runaway_after_a_deployment_is_one_incident_with_one_explanation() -> None:
+    at = times(15.5)
+    calls, lasting = office(at), steady(at)
+    calls[-6:] *= 20
+    lasting[-6:] *= 12
+    began = MONDAY + timedelta(seconds=300 * (len(at) - 6))
+    [news, *_] = told(
+        {
+            Signal.INVOCATIONS: calls,
+            Signal.DURATION: lasting / 2,
+            Signal.DURATION_P99: lasting,
+            Signal.CONCURRENCY: np.round(calls * lasting / 6e5) + 1,
+        },
+        at,
+        days=1,
+        deployment=LastDeployment(began - timedelta(minutes=12), "ci-role"),
+    )
+    finding = news.alert.finding
+    assert finding.rule == "abnormal-behaviour"
+    assert finding.severity.label == "critical"
+    assert news.at - began <= timedelta(minutes=30)
+    for part in ("invocations", "duration p99", "12 minutes after a deployment", "an hour instead"):
+        assert part.lower() in finding.reason.lower()
+
+
+def test_a_slow_leak_over_days_is_told_while_it_is_slow() -> None:
+    at = times(19)
+    lasting = steady(at, level=400.0, spread=0.03)
+    leak = np.arange(5 * 288)
+    lasting[-len(leak) :] *= 1 + 3 * leak / len(leak)
+    calls = np.full(len(at), 500.0)
+    news = told({Signal.INVOCATIONS: calls, Signal.DURATION_P99: lasting}, at, days=6)
+    assert "abnormal-behaviour" in opened(news)
+    assert news[0].incident
+    assert news[0].incident.deviations[0].current < 0.8 * lasting.max()
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_monday_mornings_are_no_news(seed: int) -> None:
+    at = times(22.6)
+    assert told({Signal.INVOCATIONS: office(at, seed)}, at, days=7) == []
+
+
+def test_black_friday_is_told_once_and_then_learnt() -> None:
+    at = times(25)
+    calls = office(at, calls=1000.0)
+    grown = at >= np.datetime64("2026-03-20T06:00:00")
+    calls[grown] *= 3
+    news = told({Signal.INVOCATIONS: calls}, at, days=8)
+    assert opened(news) == ["abnormal-behaviour"]
+    assert news[0].at < datetime(2026, 3, 20, 12, tzinfo=UTC)
+    assert news[-1].alert.state is State.RESOLVED
+
+
+def test_a_nightly_batch_is_no_news_after_some_nights() -> None:
+    at = times(20)
+    batch = (hours(at) >= 2.0) & (hours(at) < 2.5)
+    calls = np.where(batch, 5000.0, office(at))
+    assert told({Signal.INVOCATIONS: calls}, at, days=13) == []
+
+
+@pytest.mark.parametrize("calls", [1.0, 40.0])
+def test_a_function_used_once_a_day_is_left_alone(calls: float) -> None:
+    at = times(20)
+    used = (hours(at) >= 9.0) & (hours(at) < 9.05) & ~weekend(at)
+    news = told({Signal.INVOCATIONS: np.where(used, calls, 0.0)}, at, days=13)
+    assert opened(news) == []
+
+
+def test_missing_periods_are_neither_silence_nor_news() -> None:
+    at = times(20)
+    lasting = steady(at)
+    missing = np.random.default_rng(4).random(len(at)) < 0.3
+    missing[2000:2600] = True
+    signals = {
+        Signal.INVOCATIONS: np.where(missing, 0.0, 300.0),
+        Signal.DURATION_P99: np.where(missing, np.nan, lasting),
+    }
+    assert told(signals, at, days=12) == []
+
+
+@pytest.mark.parametrize(("capped", "rules"), [(True, []), (False, ["abnormal-behaviour"])])
+def test_what_our_own_cap_throttles_is_no_anomaly(capped: bool, rules: list[str]) -> None:
+    at = times(15.5)
+    throttles = np.zeros(len(at))
+    throttles[-12:] = 400.0
+    began = MONDAY + timedelta(seconds=300 * (len(at) - 12))
+    news = told(
+        {Signal.INVOCATIONS: office(at), Signal.THROTTLES: throttles},
+        at,
+        days=1,
+        capped_since=began - timedelta(minutes=2) if capped else None,
+    )
+    assert [rule for rule in opened(news) if rule != "throttled"] == rules
+    assert ("throttled" in opened(news)) is not capped
+
+
+def test_a_clock_that_is_minutes_off_and_jumps_back_is_no_news() -> None:
+    at = times(16)
+    calls = office(at)
+    skewed = at.copy()
+    skewed[-500:] -= np.timedelta64(420, "s")
+    assert told({Signal.INVOCATIONS: calls}, skewed, days=5) == []
+
+
+def test_replaying_more_often_finds_the_same_runaway_sooner() -> None:
+    at = times(15.5)
+    calls = office(at)
+    calls[-6:] *= 20
+    end = MONDAY + timedelta(seconds=300 * len(at))
+    found = [
+        next(
+            iter(
+                replay(
+                    Subject(ORDERS),
+                    {Signal.INVOCATIONS: Series(calls, at)},
+                    DetectorPolicy(looks=Looks(active_minutes=minutes)),
+                    start=end - timedelta(hours=3),
+                    end=end,
+                    period_seconds=300,
+                )
+            )
+        ).at
+        for minutes in (5, 15, 30)
+    ]
+    assert found == sorted(found)
