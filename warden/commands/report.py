@@ -1,11 +1,11 @@
 """`warden report`: the whole estate in one page."""
 
 from datetime import UTC
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from functions.reporter.run import write_report
 from functions.shared.deployment import Deployment
 from warden import moments
 from warden.options import examples, in_a_form, on_deployment
@@ -40,7 +40,8 @@ def command(warden: Deployment, *, output: Path | None, as_json: bool | None) ->
     now = moments.now()
     file = output or Path(f"estate-{now.astimezone(UTC).date().isoformat()}.html")
     try:
-        written = write_report(warden, now, file)
+        # A door: the reporter and what it needs are loaded when somebody wants a report.
+        written = import_module("functions.reporter.run").write_report(warden, now, file)
     except OSError as error:
         raise click.FileError(str(file), hint=error.strerror or type(error).__name__) from error
     if wants_json(as_json):
