@@ -5,7 +5,9 @@ is switched on by the infrastructure: Lambda itself records each invocation. The
 is in maintenance, would add one line to that for a third of a cold start.
 """
 
+import logging
 import warnings
+from typing import TextIO
 
 from aws_lambda_powertools import Logger, Metrics
 
@@ -13,3 +15,9 @@ logger = Logger()
 metrics = Metrics(namespace="LambdaWarden")
 # Most invocations have nothing to count, which is no fault of theirs.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
+
+
+def log_to(stream: TextIO) -> None:
+    """Write the log elsewhere than to standard output, as commands at a shell must."""
+    if isinstance(logger.registered_handler, logging.StreamHandler):
+        logger.registered_handler.setStream(stream)
