@@ -19,6 +19,7 @@ from functions.guard.shell import Named, NoDeploymentError, find_guard, who
 from functions.shared.arn import FunctionArn
 from functions.shared.aws import AwsError
 from functions.shared.config import ConfigError
+from functions.shared.observability import log_to
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -101,4 +102,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    log_to(sys.stderr)  # standard output carries the answer and nothing else
     sys.exit(main())

@@ -5,8 +5,9 @@ is switched on by the infrastructure: Lambda itself records each invocation. The
 is in maintenance, would add one line to that for a third of a cold start.
 """
 
+import logging
 import warnings
-from typing import Final
+from typing import Final, TextIO
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -23,3 +24,9 @@ warnings.filterwarnings("ignore", message="No application metrics to publish")
 def count_metrics_read(queries: int) -> None:
     """Count metrics that GetMetricData was asked for: they are most of what Warden costs."""
     metrics.add_metric(name="MetricsRead", unit=MetricUnit.Count, value=queries)
+
+
+def log_to(stream: TextIO) -> None:
+    """Write the log elsewhere than to standard output, as commands at a shell must."""
+    if isinstance(logger.registered_handler, logging.StreamHandler):
+        logger.registered_handler.setStream(stream)

@@ -1,6 +1,8 @@
 """What a person can do, and the removal of the stack: both work while much else is broken."""
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -342,3 +344,18 @@ def test_a_deployment_that_cannot_be_found_is_said_with_the_way_out(
 def test_modes_are_part_of_the_status() -> None:
     on = Stage(config(mode="off"), NOW)
     assert commands.status(on.guard)["modes"] == {"mode": "off", "experimental": "enforce"}
+
+
+def test_standard_output_carries_the_answer_and_nothing_else() -> None:
+    """In a process of its own: what is logged while a function is restored goes elsewhere."""
+    code = (
+        "import sys\n"
+        "from functions.shared.observability import log_to, logger\n"
+        "log_to(sys.stderr)\n"
+        "logger.info('limit lifted')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == ""
+    assert "limit lifted" in done.stderr
