@@ -202,11 +202,13 @@ def test_the_bucket_is_private_and_forgets_old_versions(warden: Synthesized) -> 
     (bucket,) = warden.of_type("AWS::S3::Bucket").values()
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
-    everything, states = bucket["LifecycleConfiguration"]["Rules"]
+    everything, states, pictures = bucket["LifecycleConfiguration"]["Rules"]
     assert everything["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
     assert "Prefix" not in everything
     assert states["Prefix"] == "detector/"
     assert states["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert pictures["Prefix"] == "pictures/"
+    assert pictures["ExpirationInDays"] == 90
 
 
 @pytest.mark.parametrize(
