@@ -258,13 +258,18 @@ class Month:
             found.append((executions, min(alerts) - begin - 1.0 if alerts else None))
         return found
 
+    def _just_ran_away(self, minute: int) -> bool:
+        """Whether something runs away, of which the account has an alert, too."""
+        return any(0 <= minute + _FIRST - one.start <= one.minutes for one in self.estate.runaways)
+
     def other_alerts(self) -> dict[str, int]:
         """Alerts of the month that no runaway explains, by rule; every one of them is false."""
         wild = {self.estate.functions[one.function].name for one in self.estate.runaways}
         counts: dict[str, int] = {}
         for minute, alert in self.told:
             name = alert["function"]["name"]
-            if minute >= 0 and alert["state"] == "opened" and name not in wild:
+            explained = name in wild or self._just_ran_away(minute)
+            if minute >= 0 and alert["state"] == "opened" and not explained:
                 counts[alert["rule"]] = counts.get(alert["rule"], 0) + 1
         return counts
 

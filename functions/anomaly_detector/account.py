@@ -205,6 +205,7 @@ def to_text(state: AccountState) -> str:
                 "last_at": call.last_at.isoformat(),
                 "times": call.times,
                 "levels": dict(call.levels),
+                "in_vain": call.in_vain,
             },
             "incident": incident
             and {
@@ -237,6 +238,7 @@ def _call(kept: Mapping[str, Any] | None) -> Call | None:
         last_at=datetime.fromisoformat(kept["last_at"]),
         times=int(kept["times"]),
         levels=_levels(kept["levels"]),
+        in_vain=int(kept["in_vain"]),
     )
 
 

@@ -6,8 +6,8 @@ account's concurrency, shows there within a minute, for the price of four metric
 learning and no state, for CloudWatch gives a whole day of minutes at the price of one.
 
 The newest minutes are compared with the highest of: the hour before, the same time yesterday, and
-what jobs that run by the hour add at the same minute of any hour of the day. Margin: a tenth, or
-what the signal varies by from minute to minute.
+what jobs that run by the hour add at the same minute of any hour of the day. Margin: three
+percent, or what the signal varies by from minute to minute.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ _APART: Final = 5  # minutes between what is judged and what it is judged by
 _YESTERDAY: Final = 15
 _FEWEST: Final = 30
 _NOISE: Final = 4.0
-_RELATIVE: Final = 0.1
+_RELATIVE: Final = 0.03
 # Median absolute difference of two normally distributed values, in their standard deviation.
 _DIFFERENCE: Final = 0.954
 
@@ -179,15 +179,24 @@ class Call:
         last_at: When every function was last looked at for it.
         times: How often since then.
         levels: The highest value of each signal that was looked at.
+        in_vain: How many times in a row everybody was called out and no culprit was found.
     """
 
     first_at: datetime
     last_at: datetime
     times: int
     levels: Mapping[AccountSignal, float]
+    in_vain: int = 0
+
+    @property
+    def rest(self) -> timedelta:
+        """How long to wait before the next call: longer each time that it was in vain."""
+        return _AGAIN_AFTER * 2 ** min(self.in_vain, _LONGEST_REST)
 
 
 _AGAIN_AFTER: Final = timedelta(minutes=30)
+_LONGEST_REST: Final = 3  # doublings
+_FORGIVEN_AFTER: Final = timedelta(days=1)
 _TRIES: Final = 3
 _RISEN: Final = 1.5
 
@@ -198,8 +207,8 @@ def call_out(
     """Decide whether every active function is looked at now.
 
     At first sight; again the minutes after, while no culprit was found; and whenever a signal has
-    risen by half beyond what was looked at. Otherwise no more than once in half an hour, so that a
-    busy account costs no more than a quiet one.
+    risen by half beyond what was looked at. Otherwise no more than once in half an hour, and less
+    often where it was in vain, so that an unsteady account costs little more than a steady one.
 
     Args:
         found: What stands out now.
@@ -213,11 +222,14 @@ def call_out(
     if not found:
         return None
     levels = {trip.signal: trip.value for trip in found}
-    if last is None or now - last.last_at >= _AGAIN_AFTER or last.last_at > now:
+    if last is None or not timedelta(0) <= now - last.last_at < _FORGIVEN_AFTER:
         return Call(now, now, 1, levels)
+    in_vain = 0 if suspects_since else last.in_vain
+    if now - last.last_at >= last.rest:
+        return Call(now, now, 1, levels, in_vain + (not suspects_since))
     highest = {s: max(levels.get(s, 0.0), last.levels.get(s, 0.0)) for s in {*levels, *last.levels}}
     if any(value > _RISEN * last.levels.get(signal, 0.0) for signal, value in levels.items()):
-        return Call(last.first_at, now, last.times + 1, highest)
+        return Call(last.first_at, now, last.times + 1, highest, in_vain)
     if not suspects_since and last.times < _TRIES:
-        return Call(last.first_at, now, last.times + 1, highest)
+        return Call(last.first_at, now, last.times + 1, highest, in_vain)
     return None

@@ -109,7 +109,18 @@ def test_everybody_is_called_out_until_a_culprit_is_found_and_not_all_day() -> N
     third = call_out([trip(310)], second, NOW + 2 * MINUTE, suspects_since=False)
     assert third
     assert call_out([trip(310)], third, NOW + 3 * MINUTE, suspects_since=False) is None
-    assert call_out([trip(310)], third, NOW + 40 * MINUTE, suspects_since=False)
+    later = call_out([trip(310)], third, NOW + 40 * MINUTE, suspects_since=False)
+    assert later
+    assert later.in_vain == 1
+
+
+def test_what_is_in_vain_is_done_less_often() -> None:
+    vain = Call(NOW, NOW, 3, {AccountSignal.CONCURRENCY: 300.0}, in_vain=2)
+    assert call_out([trip(310)], vain, NOW + 119 * MINUTE, suspects_since=False) is None
+    assert call_out([trip(310)], vain, NOW + 120 * MINUTE, suspects_since=False)
+    found = call_out([trip(310)], vain, NOW + 120 * MINUTE, suspects_since=True)
+    assert found
+    assert found.in_vain == 0
 
 
 def test_everybody_is_called_out_again_when_it_gets_much_worse() -> None:
