@@ -156,6 +156,8 @@ def test_a_person_stops_and_restores_everything_while_the_guards_function_is_bro
         client.update_function_configuration(
             FunctionName=GUARD, Handler="functions.guard.handler.handler"
         )
+        # What failed meanwhile would come back in twelve minutes, and settle nothing until then.
+        scene.aws.client("sqs").purge_queue(QueueUrl=scene.warden.guard.queue)
     scene.wait_for(lambda: ("resolved", "concurrency-capped") in scene.about("runner"))
 
     other = FunctionArn.parse(scene.create("runner-2", package(), TAGS))
