@@ -109,6 +109,24 @@ class WardenStack(Stack):
         self._tell()
         self._tag(config)
 
+    @property
+    def _consumers(
+        self,
+    ) -> tuple[Scanner, TagEnforcer, AnomalyDetector, Guard, Alerting]:
+        """The parts that take messages from a queue."""
+        return (
+            self.scanner,
+            self.tag_enforcer,
+            self.anomaly_detector,
+            self.guard,
+            self.alerting,
+        )
+
+    @property
+    def _scheduled(self) -> tuple[Sweep, AdvisorySync, Reporter]:
+        """The parts that a clock calls."""
+        return (self.sweep, self.advisory_sync, self.reporter)
+
     def _feed(self) -> None:
         ChangeFeed(
             self,
@@ -130,24 +148,17 @@ class WardenStack(Stack):
         alarms = HealthAlarms(
             self, "Health", prefix=config.name_prefix, alerts=self.alerting.topics
         )
-        for consumer in (
-            self.scanner,
-            self.tag_enforcer,
-            self.anomaly_detector,
-            self.guard,
-            self.alerting,
-        ):
+        for consumer in self._consumers:
             alarms.watch(
                 consumer.function,
                 dead_letters=consumer.queue.dead_letters,
                 queues=[consumer.queue],
             )
-        for scheduled in (self.sweep, self.advisory_sync, self.reporter):
+        for scheduled in self._scheduled:
             alarms.watch(scheduled.function, dead_letters=scheduled.dead_letters)
 
     def _show(self, config: WardenConfig) -> None:
-        consumers = (self.scanner, self.tag_enforcer, self.anomaly_detector, self.alerting)
-        scheduled = (self.sweep, self.advisory_sync, self.reporter)
+        consumers, scheduled = self._consumers, self._scheduled
         WardenDashboard(
             self,
             "Dashboard",

@@ -350,6 +350,16 @@ class DetectorPolicy(_Block):
     )
     flows: FlowPolicy = FlowPolicy()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _knows_what_became_of_the_tick(cls, data: object) -> object:
+        if isinstance(data, Mapping) and "tick_minutes" in data:
+            raise ValueError(
+                "tick_minutes: how often a function is looked at depends on the function now; "
+                "set looks.active_minutes and looks.quiet_minutes instead, or remove it"
+            )
+        return data
+
 
 class Route(_Block):
     """Alerts that go to a topic of their own. Empty conditions are met by every alert."""
@@ -442,16 +452,6 @@ class NotificationPolicy(_Block):
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"{twice} is the name of several routes; give each its own")
         return value
-
-    @model_validator(mode="before")
-    @classmethod
-    def _knows_what_became_of_the_tick(cls, data: object) -> object:
-        if isinstance(data, Mapping) and "tick_minutes" in data:
-            raise ValueError(
-                "tick_minutes: how often a function is looked at depends on the function now; "
-                "set looks.active_minutes and looks.quiet_minutes instead, or remove it"
-            )
-        return data
 
 
 class CapPolicy(_Block):

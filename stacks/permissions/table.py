@@ -196,9 +196,10 @@ _ANOMALY_DETECTOR: Final = (
     ),
     Grant(
         "ReadLimits",
-        ("lambda:GetFunctionConfiguration",),
+        ("lambda:GetFunctionConcurrency", "lambda:GetFunctionConfiguration"),
         (_FUNCTIONS,),
-        "Know a function's timeout and memory. GetFunctionConfiguration gives no code.",
+        "Know a function's timeout, memory and reserved concurrency. "
+        "GetFunctionConfiguration gives no code.",
         wildcard=_EVERY_FUNCTION,
     ),
     Grant(

@@ -96,8 +96,8 @@ class Days:
         return function
 
     def rules(self, name: str) -> list[tuple[str, str]]:
-        """State and rule of the alerts about a function."""
-        return [(a["state"], a["rule"]) for _, a in self.told if a["function"]["name"] == name]
+        """What was said of which rule about a function."""
+        return [(a["told"], a["rule"]) for _, a in self.told if a["function"]["name"] == name]
 
     def alert(self, name: str, rule: str) -> tuple[datetime, dict[str, Any]]:
         """The first alert of a rule about a function, with when it came."""

@@ -131,7 +131,7 @@ def test_which_changes_explain(kind: str, via: Via, age: timedelta, stands: Stan
 def test_a_caller_of_another_account_is_worse() -> None:
     told = finding(CALLER, look(edge("function", "999999999999:spy")))
     assert told.severity is Severity.HIGH
-    assert "another account" in told.reason
+    assert "another account" in told.severity_reason
 
 
 @pytest.mark.parametrize(
