@@ -191,7 +191,7 @@ class Call:
     @property
     def rest(self) -> timedelta:
         """How long to wait before the next call: longer each time that it was in vain."""
-        return _AGAIN_AFTER * 2 ** min(self.in_vain, _LONGEST_REST)
+        return _AGAIN_AFTER * (1 << min(self.in_vain, _LONGEST_REST))
 
 
 _AGAIN_AFTER: Final = timedelta(minutes=30)
