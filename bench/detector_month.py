@@ -174,6 +174,8 @@ class Month:
                 if one.rate < 1.0 and group_of(one.name, groups) % self.share
             ]
             at = _FIRST + start + int(self.rng.integers(0, _RUNAWAY_EVERY - 60))
+            if at + 35 > _FIRST + self.days * DAY_MINUTES:
+                continue  # it would not be over before the end
             function = int(self.rng.choice(seldom))
             lasting = self.estate.functions[function].duration
             executions = (20, 50, 100, 200)[number % 4]

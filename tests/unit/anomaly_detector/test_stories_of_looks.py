@@ -115,11 +115,12 @@ def test_a_partial_answer_is_not_taken_for_quiet_and_stops_no_other(days: Days) 
 
 def test_what_cloudwatch_throttles_is_read_later_and_nothing_is_lost(days: Days) -> None:
     days.create("orders")
+    days.estate.functions["orders"] = steady("orders", per_minute=400)
     days.tick()
     days.cloudwatch.throttles = True
     days.estate.functions["orders"].errors[
         days.estate.functions["orders"].from_(NOW, NOW + timedelta(minutes=10))
-    ] = 40.0
+    ] = 400.0
     days.go_on(20)
     assert days.failures
     assert all(isinstance(failure, ClientError) for failure in days.failures)
