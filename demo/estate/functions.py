@@ -30,7 +30,7 @@ ESTATE: Final = (
         traffic=Traffic(per_minute=40, duration_ms=900, runaway_factor=40),
         promises=(
             Promise("abnormal-behaviour", "critical", "Runaway"),
-            Promise("concurrency-capped", "high", "capped at 5"),
+            Promise("concurrency-capped", "high", "capped at"),
         ),
     ),
     SampleFunction(
