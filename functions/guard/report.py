@@ -52,6 +52,7 @@ def standing(record: Enforcement) -> list[Verdict]:
             record,
             rule=QUARANTINED,
             severity=Severity.CRITICAL,
+            severity_reason="Nothing of it runs until somebody lets it.",
             title="Function stopped: quarantined",
             effect="Every call is refused.",
         )
@@ -60,6 +61,7 @@ def standing(record: Enforcement) -> list[Verdict]:
         record,
         rule=CAPPED,
         severity=Severity.HIGH,
+        severity_reason="It bounds the bill; healthy callers are refused with the others.",
         title=f"Concurrency capped at {record.value}",
         effect="Calls beyond that are refused, healthy ones too.",
     )
@@ -81,13 +83,17 @@ def runaway_left(function: FunctionArn, decision: Decision, by: str) -> list[Ver
         rule=NOT_CAPPED,
         kind=Kind.ENFORCEMENT,
         severity=Severity.LOW if decision.code in _LOW else Severity.HIGH,
+        severity_reason="The runaway has an alert of its own; this says why it goes on."
+        if decision.code in _LOW
+        else "It goes on and is billed until a person decides.",
         function=function,
         title=f"Not {what}: {decision.code.value.replace('-', ' ')}",
         reason=decision.sentence,
         remedy="Nothing, if that is what you want; otherwise see `guard` in the settings."
         if chosen
         else "Decide yourself: aws lambda put-function-concurrency "
-        f"--reserved-concurrent-executions N --function-name {function.name}",
+        f"--region {function.region} --function-name {function.name} "
+        "--reserved-concurrent-executions N",
         evidence={"decision": decision.code.value, "decided_for": by},
         news=decision.code.value,
     )
@@ -112,12 +118,14 @@ def not_lifted(record: Enforcement, cause: str) -> list[Verdict]:
         rule=NOT_LIFTED,
         kind=Kind.ENFORCEMENT,
         severity=Severity.HIGH,
+        severity_reason="Healthy callers are refused although the reason for it is over.",
         function=record.function,
         title="Concurrency cap could not be lifted",
         reason=f"Warden limited the function to {record.value} and cannot restore {before}: "
         f"{cause}. The function is still limited.",
-        remedy=f"Restore the setting by hand: {command} --function-name {record.function.name}; "
-        f"or with your own credentials: python -m functions.guard release {record.function.name}",
+        remedy=f"Restore the setting by hand: {command} --region {record.function.region} "
+        f"--function-name {record.function.name}; or with your own credentials: "
+        f"python -m functions.guard release {record.function.name}",
         evidence={"limit": record.value, "cause": cause},
         news="stands",
     )
@@ -125,7 +133,13 @@ def not_lifted(record: Enforcement, cause: str) -> list[Verdict]:
 
 
 def _limited(
-    record: Enforcement, *, rule: str, severity: Severity, title: str, effect: str
+    record: Enforcement,
+    *,
+    rule: str,
+    severity: Severity,
+    severity_reason: str,
+    title: str,
+    effect: str,
 ) -> Finding:
     before = "none" if record.previous is None else str(record.previous)
     until = f"{record.until:%Y-%m-%d %H:%M} UTC" if record.until else "further notice"
@@ -133,6 +147,7 @@ def _limited(
         rule=rule,
         kind=Kind.ENFORCEMENT,
         severity=severity,
+        severity_reason=severity_reason,
         function=record.function,
         title=title,
         reason=f"{record.reason} Reserved concurrency before: {before}. Decided by "

@@ -134,6 +134,9 @@ def _finding(account: Account, function: FunctionArn) -> Finding:
         rule=BUDGET,
         kind=Kind.ENFORCEMENT,
         severity=Severity.HIGH if used_up else Severity.MEDIUM,
+        severity_reason="Every further call costs more than was planned."
+        if used_up
+        else "There is time to do something before it is used up.",
         function=function,
         title=f"Budget of {account.whose} is used up"
         if used_up

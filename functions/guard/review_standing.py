@@ -133,6 +133,7 @@ def _proposed(guard: Guard, proposals: Sequence[Proposal]) -> Verdict:
         rule=PROPOSED,
         kind=Kind.ENFORCEMENT,
         severity=Severity.LOW,
+        severity_reason="Nothing is wrong yet; one of them could take what the others need.",
         function=guard_function(guard.warden),
         title=f"{len(proposals)} functions could drain the account's concurrency",
         reason="They have no reserved concurrency and ran "
@@ -157,6 +158,7 @@ def _starved(guard: Guard, pool: Pool) -> Verdict:
         rule=STARVED,
         kind=Kind.ENFORCEMENT,
         severity=Severity.HIGH,
+        severity_reason="At the next peak, functions without a reservation are refused.",
         function=guard_function(guard.warden),
         title="Reservations starve the functions without one",
         reason=pool.reason,

@@ -12,7 +12,7 @@ from functions.shared.alerting.handling import Acknowledgement, Handling
 from functions.shared.alerting.history import Entry
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
 from functions.shared.severity import Severity
-from tests.golden.samples import flows, notifier, others, scanner
+from tests.golden.samples import flows, guard, notifier, others, scanner
 from tests.golden.samples.names import NOW, function
 
 _MINUTES: Final = timedelta(minutes=1)
@@ -22,8 +22,9 @@ CONTEXT: Final = Context(
     bucket="lambda-warden-artifacts",
 )
 ABOUT_WARDEN: Final = frozenset({
-    "advisory-sync-failed", "flows-unread", "stale-advisories", "traces-unread",
-    "waiver-file-invalid", "waiver-unmatched",
+    "account-runaway", "advisory-sync-failed", "flows-unread", "pool-starved", "signal-missing",
+    "stale-advisories", "standing-limits-proposed", "traces-unread", "waiver-file-invalid",
+    "waiver-unmatched",
 })  # fmt: skip
 NO_OWNER: Final = frozenset({"owner-tag", "tags-unreadable", "unread-function"})
 
@@ -59,7 +60,13 @@ def _opened(finding: Finding, **changes: Any) -> Notice:
 
 def _found() -> dict[str, Finding]:
     """One finding for each thing that Warden says."""
-    return {**scanner.findings(), **others.findings(), **notifier.findings(), **flows.findings()}
+    return {
+        **scanner.findings(),
+        **others.findings(),
+        **notifier.findings(),
+        **flows.findings(),
+        **guard.findings(),
+    }
 
 
 def _through_time() -> Iterator[tuple[str, Notification]]:

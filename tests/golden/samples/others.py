@@ -1,6 +1,7 @@
 """What the tag-enforcer, the anomaly-detector and the advisory-sync say."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -8,11 +9,15 @@ from functions.advisory_sync.handler import judge
 from functions.advisory_sync.run import SyncReport
 from functions.advisory_sync.sync import EcosystemReport, Outcome
 from functions.anomaly_detector import verdicts
-from functions.anomaly_detector.coverage import traces_unread
+from functions.anomaly_detector.account import AccountIncident
+from functions.anomaly_detector.account import verdict as account_verdict
+from functions.anomaly_detector.coverage import ACCOUNT, missing, traces_unread
+from functions.anomaly_detector.gaps import NO_TRAIL
 from functions.anomaly_detector.incident import Deviation, Incident
 from functions.anomaly_detector.profile import LastDeployment, Limits
 from functions.anomaly_detector.series import Series, regular
 from functions.anomaly_detector.signals import METRICS, Signal
+from functions.anomaly_detector.tripwire import AccountSignal
 from functions.shared.alerting.finding import Finding
 from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy, TagPolicy
@@ -116,8 +121,43 @@ def runaway(braked: str, news: str = "", *, of: FunctionArn = CHECKOUT) -> Findi
 def near_limits(of: FunctionArn = CHECKOUT) -> dict[str, Finding]:
     """A function that fails, is throttled and runs into its timeout."""
     told = signals(invocations=1_000.0, errors=412.0, throttles=600.0, duration_p99=9_700.0)
-    judged = verdicts.own_limits(of, told, _LIMITS, DetectorPolicy())
+    told[Signal.MEMORY] = _level(97.0)
+    told[Signal.CONCURRENCY] = _level(96.0)
+    told[Signal.DEAD_LETTER_ERRORS] = _level(0.0, last=12.0)
+    told[Signal.DESTINATION_FAILURES] = _level(0.0)
+    limits = replace(_LIMITS, reserved=100)
+    judged = verdicts.own_limits(of, told, limits, DetectorPolicy())
     return {verdict.rule: only(verdict) for verdict in judged}
+
+
+def _level(value: float, last: float | None = None) -> Series:
+    """An hour of one value, with another one at its end."""
+    start = NOW - timedelta(hours=1)
+    points = {start + timedelta(seconds=_PERIOD * n): value for n in range(12)}
+    points[NOW - timedelta(seconds=_PERIOD)] = value if last is None else last
+    return regular(points, start=start, end=NOW, period_seconds=_PERIOD, absent_means_zero=False)
+
+
+def account() -> dict[str, Finding]:
+    """The account as a whole, and sources that give nothing."""
+    since = NOW - timedelta(minutes=9)
+    concurrent = AccountSignal.CONCURRENCY
+    incident = AccountIncident(
+        since=since,
+        last_out=NOW - timedelta(minutes=1),
+        usual={concurrent: 180.0},
+        peak={concurrent: 930.0},
+        current={concurrent: 910.0},
+    )
+    full = replace(incident, limit=1000)
+    gaps = {NO_TRAIL: ["checkout", "invoice-mailer"]}
+    blind = {ACCOUNT: "reading the account's metrics: AccessDeniedException"}
+    return {
+        "account-runaway": only(account_verdict(DETECTOR, full, ["checkout"])),
+        "account-runaway/room-left": only(account_verdict(DETECTOR, incident, [])),
+        "signal-missing": only(missing(DETECTOR, gaps, functions=40, causes={})),
+        "signal-missing/account": only(missing(DETECTOR, {}, functions=40, causes=blind)),
+    }
 
 
 def detector() -> dict[str, Finding]:
@@ -170,4 +210,4 @@ def sync() -> dict[str, Finding]:
 
 def findings() -> dict[str, Finding]:
     """One finding for each thing that they say, by rule and variant."""
-    return {**tags(), **detector(), **sync()}
+    return {**tags(), **detector(), **account(), **sync()}

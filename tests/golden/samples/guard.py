@@ -1,0 +1,90 @@
+"""What the guard says."""
+
+from datetime import timedelta
+from typing import Final
+
+from functions.guard import report, review_budgets, review_standing
+from functions.guard.decisions.budget import Account, Spending, State
+from functions.guard.decisions.decision import Code, Decision
+from functions.guard.decisions.standing import Pool, Proposal
+from functions.shared.alerting.finding import Finding, Verdict
+from functions.shared.config import Budget
+from functions.shared.enforcement import Action, Enforcement, Stage
+from tests.golden.samples.names import CHECKOUT, NOW, function
+from tests.golden.samples.scanner import only
+from tests.unit.guard.scenes import stage
+
+_BUDGETS_RUN_ON: Final = function("lambda-warden-guard")
+
+
+def _record(action: Action, value: int, reason: str) -> Enforcement:
+    return Enforcement(
+        function=CHECKOUT,
+        action=action,
+        value=value,
+        previous=None,
+        stage=Stage.APPLIED,
+        since=NOW - timedelta(minutes=5),
+        until=NOW + timedelta(minutes=55),
+        reason=reason,
+        decided_by="anomaly-detector",
+    )
+
+
+def _told(verdicts: list[Verdict], rule: str) -> Finding:
+    return only(next(one for one in verdicts if one.rule == rule))
+
+
+def _left(code: Code, reason: str) -> Finding:
+    decision = Decision(code=code, reason=reason, value=8)
+    return _told(report.runaway_left(CHECKOUT, decision, "anomaly-detector"), report.NOT_CAPPED)
+
+
+def _budget(state: State, month: float) -> Finding:
+    spending = Spending(CHECKOUT, "payments-team", "production", month, 4.1, 0.4)
+    account = Account(
+        whose="owner payments-team",
+        budget=Budget(monthly_usd=500),
+        spenders=(spending,),
+        month_usd=month,
+        hour_usd=4.1,
+        forecast_usd=1_180.0,
+        state=state,
+        reason=f"${month:,.2f} of $500.00 a month are spent; it will be $1,180.00 if it goes on "
+        "like this.",
+    )
+    return review_budgets._finding(account, _BUDGETS_RUN_ON)
+
+
+def findings() -> dict[str, Finding]:
+    """One finding for each thing that it says, by rule and variant."""
+    guard = stage().guard
+    cap = _record(Action.CAP, 8, "Capped at 8, 2 times its usual peak: 400 executions ran at once.")
+    stop = _record(Action.QUARANTINE, 0, "Open to the world, and a runaway is confirmed.")
+    proposals = [
+        Proposal(CHECKOUT, 220.0, 440, "Twice its peak of 220 in four weeks."),
+        Proposal(function("search"), 400.0, None, "No room: 100 must stay unreserved."),
+    ]
+    pool = Pool(
+        size=120,
+        peak=110.0,
+        reserved=880,
+        is_starved=True,
+        reason="880 of 1,000 concurrent executions are reserved; all other functions share 120 "
+        "and have used 110 of them at once.",
+    )
+    return {
+        "concurrency-capped": _told(report.standing(cap), report.CAPPED),
+        "function-quarantined": _told(report.standing(stop), report.QUARANTINED),
+        "cap-not-lifted": only(report.not_lifted(cap, "AccessDeniedException")[0]),
+        "runaway-not-capped": _left(
+            Code.ACCOUNT_FLOOR, "Only 40 concurrent executions would stay unreserved, 100 must."
+        ),
+        "runaway-not-capped/dry-run": _left(
+            Code.DRY_RUN, "Dry run: it would be capped at 8, 2 times its usual peak."
+        ),
+        "spending-budget": _budget(State.USED_UP, 504.2),
+        "spending-budget/warned": _budget(State.WARNED, 410.0),
+        "standing-limits-proposed": only(review_standing._proposed(guard, proposals)),
+        "pool-starved": only(review_standing._starved(guard, pool)),
+    }
