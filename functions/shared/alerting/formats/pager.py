@@ -62,11 +62,8 @@ def _details(notice: Notice, context: Context) -> dict[str, str]:
     alert = notice.alert
     finding = alert.finding
     why = f": {finding.severity_reason}" if finding.severity_reason else ""
-    news = (
-        "It was muted until now." if notice.told is Told.UNMUTED else happened(notice, context.now)
-    )
     return {
-        "News": news,
+        "News": unlinked(_news(notice, context)),
         "Severity": unlinked(f"{finding.severity.label}{why}"),
         "Why": unlinked(finding.reason),
         "What to do": unlinked(finding.remedy),
