@@ -9,6 +9,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from io import BytesIO
+from statistics import median
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -136,10 +138,13 @@ class ModelAws:
         self.scheduler = _Scheduler(account)
         self.cloudwatch = _CloudWatch(account)
         self.sqs = _Queues(account)
+        self.s3 = _Bucket()
 
 
 _STATISTICS: Final[Mapping[str, Callable[[list[float]], float]]] = {
     "Average": lambda values: sum(values) / len(values),
+    "SampleCount": sum,
+    "p50": median,
     "Maximum": max,
     "Sum": sum,
     "p99": max,
@@ -271,7 +276,10 @@ class _CloudWatch:
         name = dimensions[0]["Value"] if dimensions else ""
         period = stat["Period"]
         found: dict[datetime, list[float]] = {}
-        for at, value in self._account.metrics.get((name, stat["Metric"]["MetricName"]), []):
+        # Every invocation leaves one sample of Duration; the model keeps one for each minute.
+        counted = stat["Stat"] == "SampleCount"
+        metric = "Invocations" if counted else stat["Metric"]["MetricName"]
+        for at, value in self._account.metrics.get((name, metric), []):
             if start <= at < end:
                 begin = at - timedelta(seconds=at.timestamp() % period)
                 found.setdefault(begin, []).append(value)
@@ -282,6 +290,22 @@ class _CloudWatch:
             "Timestamps": sorted(found),
             "Values": [float(combine(found[at])) for at in sorted(found)],
         }
+
+
+class _Bucket:
+    """Objects, as far as the detector keeps some."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, bytes] = {}
+
+    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
+        if Key not in self._objects:
+            raise _error("NoSuchKey", f"{Bucket}/{Key}", "GetObject")
+        return {"Body": BytesIO(self._objects[Key])}
+
+    def put_object(self, *, Key: str, Body: bytes, **_: Any) -> dict[str, Any]:  # noqa: N803
+        self._objects[Key] = Body
+        return {}
 
 
 class _Queues:

@@ -92,8 +92,8 @@ def _measure(stage: Stage, minute: Minute, attack: Attack, times: int = 1) -> No
 def _work(stage: Stage, config: WardenConfig) -> None:
     """What Warden's clocks, schedules and queues make it do in this minute."""
     elapsed = int(stage.now.timestamp() // 60)
-    if elapsed % config.detector.tick_minutes == 0:
-        judge_page({"functions": [FUNCTION]}, stage.guard.warden, stage.now)
+    # There is no tripwire on this stage; it would make the detector look every minute at once.
+    judge_page({"functions": [FUNCTION], "hot": [FUNCTION]}, stage.guard.warden, stage.now)
     if elapsed % config.guard.sweep_minutes == 0:
         sweep(stage.guard, stage.now)
     due = [name for name, (at, _) in stage.account.schedules.items() if at <= stage.now]

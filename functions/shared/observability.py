@@ -12,6 +12,8 @@ from typing import Final, TextIO
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from functions.shared.settings import is_in_lambda
+
 NAMESPACE: Final = "LambdaWarden"
 """Where Warden's own metrics are."""
 
@@ -22,8 +24,12 @@ warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 
 def count_metrics_read(queries: int) -> None:
-    """Count metrics that GetMetricData was asked for: they are most of what Warden costs."""
-    metrics.add_metric(name="MetricsRead", unit=MetricUnit.Count, value=queries)
+    """Count metrics that GetMetricData was asked for: they are most of what Warden costs.
+
+    What a person's command reads is not counted: its output is the command's answer.
+    """
+    if is_in_lambda():
+        metrics.add_metric(name="MetricsRead", unit=MetricUnit.Count, value=queries)
 
 
 def log_to(stream: TextIO) -> None:

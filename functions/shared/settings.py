@@ -116,6 +116,11 @@ def settings() -> Settings:
     return Settings.from_environment(os.environ)
 
 
+def is_in_lambda() -> bool:
+    """Whether Lambda runs this process, and not a person at a terminal."""
+    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+
+
 def trace_header() -> str:
     """The X-Ray header of the present invocation, empty outside of one.
 
