@@ -23,6 +23,7 @@ SERVICES = {
     "resourcegroupstaggingapi": "tag",
     "s3": "s3",
     "scheduler": "scheduler",
+    "securityhub": "securityhub",
     "sns": "sns",
     "sqs": "sqs",
     "xray": "xray",
@@ -47,6 +48,7 @@ ASKED_FOR_INDIRECTLY = {
 ALSO_NAMES_OF_OUR_OWN = {"get_template", "scan"}
 EVERYTHING_ON = load_config(
     {
+        "notifications": {"security_hub": True},
         "guard": {"mode": "enforce"},
         "advisories": {"location": "s3://mirror/osv"},
     }
