@@ -1,0 +1,100 @@
+"""The whole `warden` block of cdk.json, and reading it."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from functions.shared.config.block import EMAIL, Block, FunctionPattern
+from functions.shared.config.detector import DetectorPolicy
+from functions.shared.config.guard import GuardPolicy
+from functions.shared.config.notifications import NotificationPolicy
+from functions.shared.config.reporting import AdvisorySource, ReportPolicy
+from functions.shared.config.scanner import ScannerPolicy
+from functions.shared.config.tags import TagPolicy
+from functions.shared.text import plain
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+
+class WardenConfig(Block):
+    """Everything under `warden` in cdk.json. Every field has a safe default."""
+
+    name_prefix: str = Field(
+        "lambda-warden",
+        pattern=r"^[a-z][a-z0-9-]{1,30}$",
+        description="Starts the name of every function that belongs to Warden.",
+    )
+    owner: str = Field(
+        "platform-team",
+        min_length=1,
+        max_length=100,
+        description="Who owns Warden itself: its tag, and the owner in alerts about Warden.",
+    )
+    alert_emails: tuple[Annotated[str, Field(pattern=EMAIL)], ...] = Field(
+        (), description="Addresses that receive every alert that no route takes."
+    )
+    log_retention_days: Literal[7, 14, 30, 60, 90, 180, 365] = Field(
+        30, description="Days that Warden's own logs are kept."
+    )
+    sweep_hours: int = Field(6, ge=1, le=24, description="Hours between two sweeps of the estate.")
+    advisory_sync_hours: int = Field(
+        12, ge=1, le=168, description="Hours between two updates of the advisories."
+    )
+    exempt_functions: tuple[FunctionPattern, ...] = Field(
+        (), description="Names or prefixes (`legacy-*`) that are reported on but never acted on."
+    )
+    tags: TagPolicy = TagPolicy()
+    scanner: ScannerPolicy = ScannerPolicy()
+    detector: DetectorPolicy = DetectorPolicy()
+    notifications: NotificationPolicy = NotificationPolicy()
+    guard: GuardPolicy = GuardPolicy()
+    advisories: AdvisorySource = AdvisorySource()
+    report: ReportPolicy = ReportPolicy()
+    dashboard: bool = Field(
+        True,  # noqa: FBT003 - pydantic's own shape
+        description="Whether to make a CloudWatch dashboard; the first three of an account are "
+        "free, others cost $3 a month.",
+    )
+
+    @model_validator(mode="after")
+    def _signals_are_of_environments(self) -> "WardenConfig":
+        if stray := set(self.detector.signals.environments) - set(self.tags.environments):
+            raise ValueError(
+                f"detector.signals.environments: {sorted(stray)} is not in tags.environments "
+                f"{list(self.tags.environments)}; add it there or remove it here"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _guarded_environments_exist(self) -> "WardenConfig":
+        if stray := set(self.guard.modes) - set(self.tags.environments):
+            raise ValueError(
+                f"guard.modes: {sorted(stray)} is not in tags.environments "
+                f"{list(self.tags.environments)}; add it there or remove it here"
+            )
+        return self
+
+
+class ConfigError(ValueError):
+    """The `warden` block is wrong; the message names every field and what it should be."""
+
+
+def load_config(block: object) -> WardenConfig:
+    """Validate the `warden` block.
+
+    Raises:
+        ConfigError: One line per wrong field: where it stands, what was found, what is expected.
+    """
+    try:
+        return WardenConfig.model_validate({} if block is None else block)
+    except ValidationError as error:
+        lines = [_fault(item) for item in error.errors()]
+        raise ConfigError("cdk.json, wrong settings:\n" + "\n".join(lines)) from error
+
+
+def _fault(item: "ErrorDetails") -> str:
+    field = ".".join(("warden", *map(str, item["loc"])))
+    if item["type"] == "extra_forbidden":
+        return f"  {field}: no such setting; remove it or correct its spelling"
+    return f"  {field}: {item['msg']} (found {plain(repr(item['input']))})"
