@@ -39,6 +39,10 @@ class Work:
         """Messages that wait, are being handled, or are put off until later."""
         return sum(self._waiting(worker.queue) for worker in self._workers)
 
+    def by_worker(self) -> dict[str, int]:
+        """The same for each consumer."""
+        return {worker.name: self._waiting(worker.queue) for worker in self._workers}
+
     def _waiting(self, queue: str) -> int:
         answer = self._sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=list(_COUNTS))
         return sum(int(answer["Attributes"].get(name, 0)) for name in _COUNTS)

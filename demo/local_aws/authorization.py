@@ -1,6 +1,6 @@
 """How AWS authorizes some calls that the emulator files under another action or resource.
 
-Source: the Service Authorization Reference of Lambda and of EventBridge Scheduler. Without these a
+Source: the Service Authorization Reference of Lambda, SQS and EventBridge Scheduler. Without these a
 role could hold exactly what it needs on AWS and still be refused here, or the other way round.
 """
 
@@ -16,6 +16,13 @@ _FUNCTION_READS: Final = {
     "event-invoke-config/list": "lambda:ListFunctionEventInvokeConfigs",
     "provisioned-concurrency": "lambda:ListProvisionedConcurrencyConfigs",
 }
+BATCHES: Final = {
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+}
+"""Calls that are no actions of their own: who may do one may do many (SQS developer guide,
+"Amazon SQS API permissions")."""
 _LAYER_PARTS: Final = 3  # layers, its name, versions
 
 

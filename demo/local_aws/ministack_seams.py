@@ -195,7 +195,9 @@ def authorize_as_aws_does() -> None:
     def action(service: str, method: str, path: str, *rest: Any) -> str | None:
         corrected = authorization.action(service, method, path)
         found: str | None = own_action(service, method, path, *rest)
-        return corrected if corrected and found else found
+        if corrected and found:
+            return corrected
+        return authorization.BATCHES.get(found, found) if found else None
 
     @functools.wraps(own_resource)
     def resource(*arguments: Any) -> str:

@@ -145,4 +145,6 @@ class Scene:
         return [one.reason for one in Work(self.aws, *self.warden.workers).dead_letters()]
 
     def _what_there_is(self) -> str:
-        return f"alerts: {[(a.function, a.state, a.rule) for a in self.alerts]}"
+        waiting = Work(self.aws, *self.warden.workers).by_worker()
+        alerts = [(a.function, a.state, a.rule) for a in self.alerts]
+        return f"waiting: {waiting}; alerts: {alerts}"
