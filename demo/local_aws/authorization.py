@@ -1,7 +1,7 @@
 """How AWS authorizes some calls that the emulator files under another action or resource.
 
-Source: the Service Authorization Reference of Lambda, SQS and EventBridge Scheduler. Without these a
-role could hold exactly what it needs on AWS and still be refused here, or the other way round.
+Source: the Service Authorization Reference of Lambda, SQS and EventBridge Scheduler. Without these
+a role could hold exactly what it needs on AWS and still be refused here, or the other way round.
 """
 
 import json
