@@ -43,6 +43,16 @@ DOORS: Final[Mapping[str, Door]] = {
         begins=("inspect",),
         prog="warden scan",
     ),
+    "backtest": Door(
+        "functions.anomaly_detector.cli.main",
+        "Show what would have been told of a function's past, from CloudWatch or a CSV file.",
+        begins=("backtest",),
+        prog="warden",
+    ),
+    "guard": Door(
+        "functions.guard.__main__",
+        "Stop, resume or undo what limits functions; show what stands, and why.",
+    ),
     "replay": Door(
         "demo.replay.__main__", "Feed a file of events through the rules, in a local AWS."
     ),

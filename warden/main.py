@@ -55,7 +55,10 @@ class _Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         doors = {name: one.says for name, one in DOORS.items()}
-        for title, rows in (("The deployed Warden", _OWN), ("Files on this machine", doors)):
+        for title, rows in (
+            ("The deployed Warden", _OWN),
+            ("Parts with commands of their own", doors),
+        ):
             with formatter.section(title):
                 formatter.write_dl(list(rows.items()))
 

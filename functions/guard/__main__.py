@@ -22,9 +22,14 @@ from functions.shared.config import ConfigError
 from functions.shared.observability import log_to
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; see the module."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, *, prog: str = "python -m functions.guard") -> int:
+    """Run one command; see the module.
+
+    Args:
+        arguments: The command line; that of the process where none is given.
+        prog: What usage lines begin with.
+    """
+    options = _parser(prog).parse_args(arguments)
     try:
         guard = find_guard(Named(options.region, options.table, options.stack, options.config))
         answer, code = run(guard, options)
@@ -79,8 +84,8 @@ def _function(guard: Guard, name: str) -> FunctionArn:
     return FunctionArn.parse(name, account=settings.account, region=settings.region)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m functions.guard", description=__doc__)
+def _parser(prog: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=prog, description=__doc__)
     parser.add_argument("--region", default="", help="region, where your profile has none")
     parser.add_argument("--table", default="", help="state table, where CloudFormation is no help")
     parser.add_argument("--stack", default="", help="stack; `name_prefix` unless given")

@@ -322,6 +322,24 @@ def test_everything_open_stays_listed_and_what_is_over_is_forgotten(scene: Scene
     assert stored.current() == []
 
 
+def test_the_picture_of_an_incident_is_linked_by_a_link_that_ends(scene: Scene) -> None:
+    ours = "s3://artifacts/pictures/orders/1.svg"
+    for name, place in (("orders", ours), ("spy", "s3://elsewhere/pictures/1.svg")):
+        found = scene.find(name, "abnormal-behaviour", evidence={"picture": place})
+        scene.judge(name, found)
+    scene.wait(minutes=1)
+    [message] = scene.notify()
+    links = {
+        alert["function"]["name"]: [link["url"] for link in alert["places"]]
+        for alert in message["alerts"]
+    }
+    signed = [url for url in links["orders"] if "pictures/orders/1.svg" in url]
+    assert len(signed) == 1
+    assert signed[0].startswith("https://")
+    assert "Expires" in signed[0]
+    assert not any("elsewhere" in url for url in links["spy"])
+
+
 def test_hostile_names_reach_people_as_one_line(scene: Scene) -> None:
     evil = "x\r\nSubject: y\u202e<script>"
     scene.judge("orders", scene.find("orders", title=evil), owner="pay\nments")
