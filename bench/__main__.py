@@ -7,7 +7,6 @@ from typing import Final
 _MEASUREMENTS: Final = (
     "bench.cold_import",
     "bench.advisory_index",
-    "bench.alert_throughput",
     "bench.detector_spikes",
     "bench.detector_quiet_estate",
     "bench.guard_reaction",
