@@ -101,9 +101,10 @@ class AlertBook:
         self, judgement: Judgement, now: datetime, news: list[Alert], *, count_repeats: bool
     ) -> None:
         """Write down what a judgement changes; `news` collects what is to be told."""
-        stored = self._stored.of(judgement.function, judgement.scope)
+        stored = [one.alert for one in self._stored.of(judgement.function, judgement.scope)]
+        kept = {(one.finding.fingerprint, one.finding.whole_digest) for one in stored}
         for transition in transitions(
-            [one.alert for one in stored], judgement.verdicts, scope=judgement.scope, now=now
+            stored, judgement.verdicts, scope=judgement.scope, now=now
         ):
             if not transition.news and not count_repeats:
                 continue
@@ -112,7 +113,8 @@ class AlertBook:
                 owner=judgement.owner or transition.alert.owner,
                 environment=judgement.environment or transition.alert.environment,
             )
-            if transition.news and alert.is_open:
+            # Evidence also changes without news, and what is stored links to what it is then.
+            if (alert.finding.fingerprint, alert.finding.whole_digest) not in kept:
                 self._keep_evidence(alert.finding)
             due = now + self._wait(alert) if transition.news else None
             self._stored.save(alert, due=due, now=now)

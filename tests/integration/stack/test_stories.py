@@ -7,6 +7,7 @@ from demo.estate.sample import Traffic
 from demo.estate.traffic import history, whole_account
 from tests.integration.stack.scene import Scene, package
 
+OWN_FUNCTIONS = "lambda-warden-"
 KEPT = {"owner": "shop", "environment": "production"}
 
 
@@ -97,7 +98,12 @@ def test_new_advisories_bring_news_without_reading_code_again(scene: Scene) -> N
     scene.publish_advisory("PyPI", "markupsafe", fixed="2.0.0")
     scene.wait_for(lambda: ("opened", "vulnerable-package") in scene.about("renderer"))
     scene.settle()
-    news = [(one.function, one.rule) for one in scene.alerts[told:]]
+    # Whatever Warden's own clocks find out about itself meanwhile is another story.
+    news = [
+        (one.function, one.rule)
+        for one in scene.alerts[told:]
+        if not one.function.startswith(OWN_FUNCTIONS)
+    ]
     assert news == [("renderer", "vulnerable-package")]
 
 

@@ -1,5 +1,6 @@
 """The alert book: what is news is written down for the notifier, unknown resolves nothing."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.book import AlertBook, Judgement
+from functions.shared.alerting.evidence import key_of
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.severity import Severity
 from functions.shared.state.alerts import StoredAlerts
@@ -152,7 +154,19 @@ def test_the_whole_evidence_of_a_long_finding_is_kept_apart(desk: Desk) -> None:
     [kept] = desk.kept
     assert len(kept.whole_evidence or {}) == 1
     desk.book.settle(judgement(long), NOW)
-    assert len(desk.kept) == 1, "it is no news"
+    assert len(desk.kept) == 1, "it is kept already"
+
+
+def test_evidence_that_changed_without_news_is_kept_where_the_alert_says(world: World) -> None:
+    for end in (100, 101):
+        long = finding(evidence={"paths": [f"a/{number}" for number in range(end)]})
+        world.warden.alerts.settle(judgement(long), NOW)
+    assert world.told() == [("opened", "high", "no-owner")], "the second was no news"
+
+    [stored] = world.warden.stored_alerts.of(ORDERS)
+    key = key_of(stored.alert.finding)
+    body = world.warden.aws.s3.get_object(Bucket="artifacts", Key=key)["Body"].read()
+    assert len(json.loads(body)["evidence"]["paths"]) == 101
 
 
 @pytest.mark.parametrize("order", [min, max])
