@@ -10,6 +10,7 @@ from functions.reporter.estate import Estate
 from functions.shared.arn import FunctionArn
 from functions.shared.config import TagPolicy
 from functions.shared.listing import Listed
+from functions.shared.redaction import redacted
 from functions.shared.severity import Severity
 from functions.shared.state.alerts import StoredAlert
 from functions.shared.text import plain
@@ -112,7 +113,7 @@ def severities(alerts: Iterable[StoredAlert]) -> dict[Severity, int]:
 def _tag(listed: Listed, tag: str, absent: str) -> str:
     if listed.tags is None:
         return UNREAD
-    return plain(listed.tags.get(tag, ""), 100) or absent
+    return plain(redacted(listed.tags.get(tag, "")), 100) or absent
 
 
 def _rows(

@@ -9,6 +9,7 @@ from typing import Any, Final
 from functions.shared.alerting.finding import Finding, Kind
 from functions.shared.alerting.history import Entry
 from functions.shared.arn import FunctionArn
+from functions.shared.redaction import redacted
 from functions.shared.severity import Severity
 from functions.shared.text import plain
 
@@ -60,8 +61,8 @@ class Alert:
 
     def __post_init__(self) -> None:
         """Owner and environment are tags, written by anyone who may tag."""
-        object.__setattr__(self, "owner", plain(self.owner, 100))
-        object.__setattr__(self, "environment", plain(self.environment, 100))
+        object.__setattr__(self, "owner", plain(redacted(self.owner), 100))
+        object.__setattr__(self, "environment", plain(redacted(self.environment), 100))
 
     @property
     def is_open(self) -> bool:

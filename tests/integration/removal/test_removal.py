@@ -66,6 +66,10 @@ def test_a_stack_is_removed_only_when_everything_is_restored() -> None:
             scene.send(warden.guard, message(limited, request, now))
             wait_until(lambda: reserved(aws, "limited") == 8)
 
+            # The guard tries for as long as its function may run; half a minute is enough to see.
+            aws.client("lambda").update_function_configuration(
+                FunctionName="lambda-warden-guard", Timeout=50
+            )
             reserve(aws, "greedy", 800)  # takes the room that restoring 600 needs
             aws.client("cloudformation").delete_stack(StackName=STACK)
             wait_until(lambda: state(aws)[0] not in {"CREATE_COMPLETE", "DELETE_IN_PROGRESS"})

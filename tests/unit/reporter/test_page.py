@@ -1,5 +1,6 @@
 """What a report says: every function and alert counted once, nothing unknown called fine."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from functions.reporter.page import Page, page_of
@@ -26,6 +27,14 @@ def test_every_function_is_counted_by_owner_environment_and_runtime() -> None:
     for rows in (page.owners, page.environments, page.runtimes):
         assert sum(row.functions for row in rows) == 160
     assert page.unowned == sum(not one.tags for one in functions())
+
+
+def test_a_credential_in_a_tag_is_not_shown() -> None:
+    told, *others = functions()
+    careless = replace(told, tags={"owner": "token=abcdef0123456789"})
+    page = page_of(estate(functions=Known([careless, *others])))
+    assert "token=[redacted]" in [row.name for row in page.owners]
+    assert "token=[redacted]" in [row.owner for row in page.inventory]
 
 
 def test_open_alerts_are_counted_once_in_each_table() -> None:

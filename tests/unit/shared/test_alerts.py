@@ -9,6 +9,7 @@ from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.alerting.lifecycle import transitions
 from tests.unit.conftest import NOW
+from tests.unit.shared.alerting.alerts import alert
 from tests.unit.shared.alerting.anything import alerts, findings
 
 
@@ -20,6 +21,11 @@ def test_an_alert_is_read_back_as_it_was_stored_and_fits_its_item(alert: Alert) 
     assert restored.finding.digest == alert.finding.digest, "otherwise it would be news for ever"
     assert restored.finding.fingerprint == alert.finding.fingerprint
     assert len(stored.encode()) < 380 * 1024
+
+
+def test_a_credential_in_a_tag_goes_no_further() -> None:
+    one = alert(owner="token=abcdef0123456789", environment="password=hunter2hunter2")
+    assert (one.owner, one.environment) == ("token=[redacted]", "password=[redacted]")
 
 
 RULES = ("owner-tag", "open-function-url", "vulnerable-package", "error-rate")
