@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Self
 from demo.project import ROOT
 
 _GRACE_SECONDS = 2.0
+_POLL_SECONDS = 0.02
 _SHOWN = 3000
 
 
@@ -73,11 +75,17 @@ def _end(program: subprocess.Popen[bytes]) -> None:
     _signal_group(program.pid, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
         program.wait(timeout=_GRACE_SECONDS)
-    _signal_group(program.pid, signal.SIGKILL)
+    deadline = time.monotonic() + _GRACE_SECONDS
+    # A killed process still takes its time on a busy machine, and holds its files meanwhile.
+    while _signal_group(program.pid, signal.SIGKILL) and time.monotonic() < deadline:
+        program.poll()
+        time.sleep(_POLL_SECONDS)
 
 
-def _signal_group(leader: int, what: signal.Signals) -> None:
+def _signal_group(leader: int, what: signal.Signals) -> bool:
+    """Send a signal to a process group; False when nothing is left of it."""
     try:
         os.killpg(leader, what)
-    except ProcessLookupError:
-        return
+    except (ProcessLookupError, PermissionError):  # macOS says so of a group that is ending
+        return False
+    return True

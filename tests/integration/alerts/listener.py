@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-_PATIENCE = 15.0
+_PATIENCE = 60.0
 _QUIET = 0.7
 """Seconds without another post after which none is expected any more."""
 

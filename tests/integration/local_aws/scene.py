@@ -12,7 +12,7 @@ from demo.local_aws import LocalAws
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 60.0
 
 
 def eventually(look: Callable[[], T | None]) -> T:

@@ -15,7 +15,7 @@ from demo.deployment.work import Work
 from demo.inbox import Alert, Inbox
 from demo.local_aws import LocalAws
 
-_PATIENCE: Final = 60.0
+_PATIENCE: Final = 180.0
 
 
 def package(*requirements: str) -> bytes:

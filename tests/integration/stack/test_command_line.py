@@ -11,7 +11,7 @@ from typing import Any, Final
 from tests.integration.stack.scene import Scene, package
 
 _WARDEN: Final = Path(sys.executable).with_name("warden")
-_PATIENCE: Final = 60.0
+_PATIENCE: Final = 180.0
 _FILE: Final = """
 [[waiver]]
 function = "filed-*"

@@ -32,7 +32,7 @@ def _digests(scene: Scene) -> str:
 def _received(scene: Scene, queue: str, number: int) -> list[dict[str, Any]]:
     sqs = scene.aws.client("sqs")
     found: list[dict[str, Any]] = []
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while len(found) < number and time.monotonic() < deadline:
         for message in sqs.receive_message(
             QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=1
@@ -71,7 +71,7 @@ def test_what_is_open_is_counted_as_metrics(scene: Scene) -> None:
     scene.send(scene.warden.notifier, hour)
     scene.settle()
     cloudwatch = scene.aws.client("cloudwatch")
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     severities: set[str] = set()
     while len(severities) < 5 and time.monotonic() < deadline:
         answer = cloudwatch.list_metrics(Namespace="LambdaWarden", MetricName="OpenAlerts")
