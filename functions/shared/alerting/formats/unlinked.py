@@ -6,6 +6,14 @@ from typing import Final
 # What mail programs make a link of; `s3://` is none of it, and is what people copy.
 _SCHEME: Final = re.compile(r"(?<![A-Za-z0-9+.-])(?!s3:)([A-Za-z][A-Za-z0-9+.-]{0,30})://")
 _WWW: Final = re.compile(r"\bwww\.", re.IGNORECASE)
+# Domains without a scheme, of the endings that are most in use (and no file's or setting's).
+# Addresses of people stay whole, and so do AWS's own hosts.
+_BARE: Final = re.compile(
+    r"(?<![A-Za-z0-9@._%+/-])((?:[A-Za-z0-9-]{1,63}\.){0,8}[A-Za-z0-9-]{1,63})(?<!amazonaws)\."
+    r"(com|net|org|info|biz|io|dev|app|xyz|top|site|online|shop|link|click|cloud|ru|cn|de|uk|fr"
+    r"|nl|eu|us|br|in|jp|tk)(?![A-Za-z0-9@.-]*[A-Za-z0-9@])",
+    re.IGNORECASE,
+)
 _TOKENS: Final = re.compile(r"\S+")
 # What Slack or a Markdown renderer could read as more than letters: formatting, links, mentions,
 # channels, emoji, domains.
@@ -21,8 +29,8 @@ _MENTION: Final = re.compile(r"(?<![A-Za-z0-9._%+-])@")
 
 
 def unlinked(text: str) -> str:
-    """Text for an e-mail, whose readers make a link of everything with a scheme or `www.`."""
-    return _WWW.sub("www[.]", _SCHEME.sub(r"\1[://]", text))
+    """Text for an e-mail, whose readers make links of what has a scheme, `www.` or a domain."""
+    return _WWW.sub("www[.]", _BARE.sub(r"\1[.]\2", _SCHEME.sub(r"\1[://]", text)))
 
 
 def chat_text(text: str) -> str:
