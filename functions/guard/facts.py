@@ -87,6 +87,7 @@ class Facts:
         provisioned: Its provisioned concurrency, all versions together.
         sources: Queues and streams that Lambda reads for it.
         asynchronous: What becomes of events that callers left with Lambda.
+        owed: Concurrency that restoring other functions will need.
     """
 
     function: FunctionArn
@@ -96,6 +97,7 @@ class Facts:
     provisioned: Reading[int]
     sources: Reading[tuple[Source, ...]]
     asynchronous: Reading[Asynchronous]
+    owed: int = 0
 
     def environment(self, policy: TagPolicy) -> str:
         """The environment's tag; empty while unknown."""

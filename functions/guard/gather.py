@@ -8,6 +8,7 @@ from functions.guard import calls
 from functions.guard.facts import Facts
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
+from functions.shared.enforcement import Enforcements, owed
 
 
 def together(questions: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -41,4 +42,6 @@ def gather(warden: Deployment, function: FunctionArn) -> Facts:
         provisioned=provisioned,
         sources=sources,
         asynchronous=asynchronous,
+        # Last: whoever freed room that the account shows by now had written it down before.
+        owed=owed(Enforcements(warden.table).standing(), but=function),
     )

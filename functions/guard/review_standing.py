@@ -1,6 +1,7 @@
 """The daily review: who could drain the account's pool, and do reservations starve the rest?"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Final
@@ -15,6 +16,7 @@ from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
 from functions.shared.config import Mode
+from functions.shared.enforcement import TEMPORARY, owed
 from functions.shared.observability import logger
 from functions.shared.reading import Known, Unknown
 from functions.shared.severity import Severity
@@ -46,7 +48,9 @@ def review_standing(guard: Guard, now: datetime) -> list[Proposal]:
     daily = _daily_peaks(guard, functions, now)
     peaks = _without_reservation(guard, daily)
     pool_peak = _pool_peak(daily, peaks)
-    proposals = propose(peaks, account.value, pool_peak, guard.policy)
+    owed_room = owed(guard.ledger.standing(TEMPORARY))
+    free = replace(account.value, unreserved=account.value.unreserved - owed_room)
+    proposals = propose(peaks, free, pool_peak, guard.policy)
     pool = judge_pool(account.value, pool_peak, guard.policy)
     _tell(guard, [_proposed(guard, proposals), _starved(guard, pool)], now)
     if guard.policy.standing.mode is Mode.ENFORCE:

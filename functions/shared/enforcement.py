@@ -6,7 +6,7 @@ function's throttles are the guard's doing.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -102,6 +102,20 @@ class Enforcement:
     def is_due(self, now: datetime) -> bool:
         """Whether its time is over."""
         return self.until is not None and self.until <= now
+
+
+def owed(standing: Iterable[Enforcement], *, but: FunctionArn | None = None) -> int:
+    """Concurrency that must stay free, because restoring what stands will need it.
+
+    Args:
+        standing: The temporary limits that stand.
+        but: A function whose own limit does not count.
+    """
+    return sum(
+        max(0, (record.previous or 0) - record.value)
+        for record in standing
+        if record.function != but
+    )
 
 
 class Enforcements:

@@ -97,15 +97,19 @@ def impossible(facts: Facts, value: int, config: WardenConfig) -> Decision | Non
             value,
         )
     floor = max(config.guard.unreserved_minimum, account.value.floor)
-    left = account.value.unreserved + (reserved.value or 0) - value
+    left = account.value.unreserved + (reserved.value or 0) - value - facts.owed
     if value > (reserved.value or 0) and left < floor:
         return _refuse(
             Code.ACCOUNT_FLOOR,
             f"Not limited: only {left} of the account's {account.value.limit} concurrent "
-            f"executions would stay unreserved, {floor} must.",
+            f"executions would stay unreserved{_besides(facts.owed)}, {floor} must.",
             value,
         )
     return None
+
+
+def _besides(owed: int) -> str:
+    return f" besides {owed} that restoring other functions needs" if owed else ""
 
 
 def unwise(facts: Facts, value: int, config: WardenConfig) -> Decision | None:

@@ -14,8 +14,9 @@ from demo.attack.stage import Stage
 from functions.guard import handler
 from functions.guard.carry_out import carry_out
 from functions.guard.decisions.decision import Code, Decision
+from functions.guard.decisions.standing import Proposal
 from functions.guard.handler import attend
-from functions.guard.judge import judge_runaway
+from functions.guard.judge import judge_runaway, judge_standing
 from functions.guard.schedules import CAP_EXPIRED
 from functions.guard.sweep import sweep
 from functions.shared.alerting.book import Judgement
@@ -502,3 +503,17 @@ def test_every_message_of_the_stacks_clocks_is_understood() -> None:
     on = stage()
     for kind in (handler.TICK, handler.BUDGET_REVIEW, handler.STANDING_REVIEW):
         send(on, {"source": "lambda.warden", "detail-type": kind, "detail": {}})
+
+
+def test_the_room_that_a_restore_needs_is_not_given_away() -> None:
+    on = stage(limit=300)
+    on.account.functions["orders"].reserved = 150
+    add(on, "crawler")
+    assert quarantine(on).limits
+    proposal = Proposal(on.account.arn("crawler"), 40, 61, "ran 40 at once")
+    refused = judge_standing(on.guard, proposal, on.now)
+    assert refused.code is Code.ACCOUNT_FLOOR
+    assert "only 89 " in refused.reason
+    assert "besides 150 that restoring other functions needs" in refused.reason
+    tick(on, days=2)
+    assert reserved(on) == 150

@@ -7,6 +7,7 @@ nobody else comes between; a crash may.
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -17,20 +18,26 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from demo.attack.account import ModelFunction, Setting
 from demo.attack.stage import Stage
 from functions.guard import commands, gather
-from functions.guard.judge import judge_quarantine, judge_runaway
+from functions.guard.decisions.standing import Proposal
+from functions.guard.judge import judge_quarantine, judge_runaway, judge_standing
 from functions.guard.ledger import LEASE
+from functions.guard.overrule import overrule
 from functions.guard.sweep import UnfinishedSweepError, sweep
-from functions.shared.config import QuarantineReason
-from functions.shared.enforcement import TEMPORARY
+from functions.shared.config import QuarantineReason, WardenConfig
+from functions.shared.enforcement import LASTING, TEMPORARY
+from functions.shared.events.envelope import Envelope
 from functions.shared.guarding import QuarantineRequest
 from functions.shared.state.table import ConflictError
 from tests.unit.guard.actors import Actor, Cast, KilledError
 from tests.unit.guard.scenes import NOW, add, config, runaway
+from tests.unit.shared.events import cloudtrail, enveloped
 
 NAMES = ("orders", "crawler", "billing")
 BUDGET = 3
 # Never a value that the guard may choose: then theirs and ours could not be told apart.
 THEIRS = st.sampled_from([None, 33, 77, 150, 333, 650])
+LASTING_LIMIT = 61
+STANDS = {"intended", "applied", "lifting"}
 # How far an actor goes before anybody else moves: not at all, some calls, or to its end.
 STEPS = st.sampled_from([0, 2, 6, 10, 14, 18, 22, 99, 99, 99])
 SETS = ("PutFunctionConcurrency", "DeleteFunctionConcurrency")
@@ -49,6 +56,7 @@ class Estate(RuleBasedStateMachine):
         self.patch.setattr(gather, "together", lambda questions: [ask() for ask in questions])
         self.faults: list[str] = []
         self.limited: list[Setting] = []
+        self.trail: list[Envelope] = []
 
     @initialize(
         limit=st.sampled_from([10, 300, 1000, 1000, 1000]),
@@ -56,7 +64,7 @@ class Estate(RuleBasedStateMachine):
         provisioned=st.sampled_from([0, 0, 0, 15]),
     )
     def open(self, limit: int, values: tuple[int | None, ...], provisioned: int) -> None:
-        self.on = Stage(config(actions_per_hour=BUDGET), NOW, limit)
+        self.on = Stage(_config(), NOW, limit)
         self.truth: dict[str, int | None] = {}
         for name, value in zip(NAMES, values, strict=True):
             add(self.on, name)
@@ -91,6 +99,19 @@ class Estate(RuleBasedStateMachine):
         request = QuarantineRequest(cause=QuarantineReason.LIFECYCLE, reason="It must stop.")
         run = lambda: judge_quarantine(guard, function, request, now)  # noqa: E731
         self._act(f"quarantine {name}", run, steps)
+
+    @rule(name=st.sampled_from(NAMES), steps=STEPS)
+    def limit_lastingly(self, name: str, steps: int) -> None:
+        function, guard, now = self.on.account.arn(name), self.on.guard, self.on.now
+        proposal = Proposal(function, 40, LASTING_LIMIT, "ran 40 at once")
+        self._act(f"limit {name}", lambda: judge_standing(guard, proposal, now), steps)
+
+    @precondition(lambda self: self.trail)
+    @rule(data=st.data(), steps=STEPS)
+    def an_event_comes(self, data: st.DataObject, steps: int) -> None:
+        """Late, twice, or in another order than it happened."""
+        event, guard, now = data.draw(st.sampled_from(self.trail)), self.on.guard, self.on.now
+        self._act("overrule", lambda: overrule(guard, event, now), steps)
 
     @rule(steps=STEPS)
     def tick(self, steps: int) -> None:
@@ -144,11 +165,12 @@ class Estate(RuleBasedStateMachine):
         for actor in self.cast.actors:
             actor.running = actor.running or not stopped
 
-    @rule(mode=st.sampled_from(["enforce", "dry-run", "off"]))
-    def they_deploy(self, mode: str) -> None:
-        modes = {"experimental": mode}
-        self.on.guard = self.on.another_guard(config(actions_per_hour=BUDGET, modes=modes))
-        self.enforcing = mode == "enforce"
+    @rule(
+        mode=st.sampled_from(["enforce", "dry-run", "off"]),
+        standing=st.sampled_from(["enforce", "enforce", "dry-run"]),
+    )
+    def they_deploy(self, mode: str, standing: str) -> None:
+        self._deploy(mode, standing)
 
     @rule(minutes=st.sampled_from([0.3, 1, 3, 16, 65]), throttled=st.booleans())
     def time_passes(self, minutes: float, *, throttled: bool) -> None:
@@ -172,11 +194,14 @@ class Estate(RuleBasedStateMachine):
             return
         for name, function in self.on.account.functions.items():
             if function.set_by == "guard" and function.reserved != self.truth[name]:
-                item = self.on.table.items.get((TEMPORARY, str(self.on.account.arn(name))))
-                assert item is not None
-                assert item["stage"] in {"intended", "applied", "lifting"}
-                assert function.reserved in {item["cap"], item["superseded"]}
-                assert item["previous"] == (-1 if self.truth[name] is None else self.truth[name])
+                truth = -1 if self.truth[name] is None else self.truth[name]
+                cap, lasting = self._item(TEMPORARY, name), self._item(LASTING, name)
+                if cap and _is_of(function.reserved, cap):
+                    assert cap["previous"] in ({truth, LASTING_LIMIT} if lasting else {truth})
+                else:
+                    assert lasting
+                    assert _is_of(function.reserved, lasting)
+                    assert lasting["previous"] == truth
 
     @invariant()
     def nothing_was_overwritten(self) -> None:
@@ -213,9 +238,22 @@ class Estate(RuleBasedStateMachine):
                 self._make_room(name)
         sweep(self.on.guard, self.on.now)
         assert not self.on.guard.ledger.standing(TEMPORARY)
+        self.every_limit_stands_in_the_ledger()
+        self._deploy("enforce", "dry-run")  # policy wants no lasting limits any more
+        sweep(self.on.guard, self.on.now)
+        assert not self.on.guard.ledger.standing(LASTING)
         after = {name: one.reserved for name, one in self.on.account.functions.items()}
         assert after == self.truth
         assert not self.faults
+
+    def _deploy(self, mode: str, standing: str) -> None:
+        made = _config(modes={"experimental": mode}, standing={"mode": standing})
+        self.on.guard = self.on.another_guard(made)
+        self.enforcing = mode == "enforce"
+
+    def _item(self, book: str, name: str) -> dict[str, Any] | None:
+        item = self.on.table.items.get((book, str(self.on.account.arn(name))))
+        return dict(item) if item and item["stage"] in STANDS else None
 
     def _make_room(self, name: str) -> None:
         if self.on.account.functions[name].set_by == "people":
@@ -236,6 +274,13 @@ class Estate(RuleBasedStateMachine):
         except ClientError:
             return  # AWS's rules are theirs, too
         self.truth[name] = value
+        call, request = ("DeleteFunctionConcurrency", {}) if value is None else (
+            "PutFunctionConcurrency20171031", {"reservedConcurrentExecutions": value}
+        )  # fmt: skip
+        event = cloudtrail(
+            call, {"functionName": name, **request}, eventTime=self.on.now.isoformat()
+        )
+        self.trail.append(enveloped(event))
 
     def _judged(
         self, reserve: Callable[[str, int | None, str], None]
@@ -254,7 +299,7 @@ class Estate(RuleBasedStateMachine):
     def _judge(self, name: str, before: tuple[int | None, str], value: int | None) -> None:
         actor = self.cast.current()
         truth, (was, whose) = self.truth[name], before
-        restores = value == truth
+        restores = value == truth or (value == LASTING_LIMIT and was != truth)
         if restores and whose != "guard":
             self.faults.append(f"{name}: {was}, which people set, was replaced by {value}")
         if not restores:
@@ -263,6 +308,14 @@ class Estate(RuleBasedStateMachine):
                 self.faults.append(f"{name}: limited over {was}")
             if actor and not (actor.enforcing and actor.running):
                 self.faults.append(f"{name}: limited by {actor.name}, which might not")
+
+
+def _config(**guard: Any) -> WardenConfig:
+    return config(**{"actions_per_hour": BUDGET, "standing": {"mode": "enforce"}, **guard})
+
+
+def _is_of(reserved: int | None, item: dict[str, Any]) -> bool:
+    return reserved is not None and reserved in {item["cap"], item["superseded"]}
 
 
 TestEstate = Estate.TestCase
