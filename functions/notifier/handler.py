@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.notifier import waivers
 from functions.notifier.digest.send import resume_digests, send_digests
-from functions.notifier.gauges import publish_gauges
+from functions.notifier.gauges import log_what_is_open
 from functions.notifier.run import run
 from functions.notifier.ways_out import WaysOut
 from functions.shared.alerting.nudge import CLOCK, DIGEST_DUE, HOUR, NUDGE
@@ -47,7 +47,7 @@ def route(envelope: Envelope, warden: Deployment, clock: Callable[[], datetime])
     elif kind == DIGEST_DUE:
         send_digests(warden, clock())
     elif kind == HOUR:
-        publish_gauges(warden, clock())
+        log_what_is_open(warden)
         resume_digests(warden, clock())
         waivers.look_after_waivers(warden, clock())
     else:

@@ -82,8 +82,12 @@ class Bill:
     @property
     def usd_a_month(self) -> float:
         """The same, as a month of such use would cost."""
+        return self.a_month(self.usd)
+
+    def a_month(self, usd: float) -> float:
+        """What a part of the sum would be in a month of such use."""
         hours = self.covers.total_seconds() / 3600
-        return self.usd * _HOURS_A_MONTH / hours if hours else 0.0
+        return usd * _HOURS_A_MONTH / hours if hours else 0.0
 
     @property
     def unknown(self) -> tuple[Line, ...]:

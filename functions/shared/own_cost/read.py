@@ -1,13 +1,13 @@
 """Reading what Warden used in a period, and pricing it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from functions.shared.aws import AwsError, ask, error_code
 from functions.shared.deployment import Deployment
-from functions.shared.observability import NAMESPACE, count_metrics_read, logger
+from functions.shared.observability import METRICS_READ, NAMESPACE, count_metrics_read, logger
 from functions.shared.own_cost import resources as kinds
 from functions.shared.own_cost.bill import Bill, Usage, Used, bill
 from functions.shared.own_cost.resources import Resources, stack_resources
@@ -65,17 +65,20 @@ def _usage(warden: Deployment, start: datetime, end: datetime) -> Usage:
         return _all_unknown(found.cause)
     own = ask("listing Warden's own metrics", lambda: _own_metrics(warden.aws.cloudwatch))
     sizes = ask("reading the size of Warden's functions", lambda: _sizes(warden, found.value))
-    usage = _counted(found.value, own)
-    readers = _services(own.value, "MetricsRead") if isinstance(own, Known) else []
+    usage = _counted(found.value)
+    readers = _services(own.value) if isinstance(own, Known) else []
     known_sizes = sizes.value if isinstance(sizes, Known) else {}
     metrics = list(measured(found.value, known_sizes, [AGENDA_INDEX], readers))
-    sums = ask("reading metrics", lambda: _sums(warden.aws.cloudwatch, metrics, start, end))
+    read = ask("reading metrics", lambda: list(_read(warden.aws.cloudwatch, metrics, start, end)))
     for used in {one.used for one in metrics}:
-        usage[used] = Known(sums.value[used]) if isinstance(sums, Known) else sums
+        usage[used] = Known(_sum(read.value, used)) if isinstance(read, Known) else read
+    usage[Used.CUSTOM_METRICS] = (
+        Known(_published(read.value, end - start)) if isinstance(read, Known) else read
+    )
     if isinstance(sizes, Unknown):
         usage |= {Used.REQUESTS: sizes, Used.ARM_SECONDS: sizes}
     if isinstance(own, Unknown):
-        usage[Used.METRICS_READ] = own
+        usage |= {Used.METRICS_READ: own, Used.CUSTOM_METRICS: own}
     return usage
 
 
@@ -83,33 +86,28 @@ def _all_unknown(cause: str) -> dict[Used, Reading[float]]:
     return dict.fromkeys(_MEASURED, Unknown(cause))
 
 
-def _counted(
-    found: Resources, own: Reading[list[tuple[str, dict[str, str]]]]
-) -> dict[Used, Reading[float]]:
+def _counted(found: Resources) -> dict[Used, Reading[float]]:
     """What is priced by the month, whether it is used or not."""
-    metrics = Known(float(len(own.value))) if isinstance(own, Known) else own
     return {
-        Used.CUSTOM_METRICS: metrics,
         Used.ALARMS: Known(float(len(found.get(kinds.ALARMS, ())))),
         Used.DASHBOARDS: Known(float(len(found.get(kinds.DASHBOARDS, ())))),
     }
 
 
-def _own_metrics(client: "CloudWatchClient") -> list[tuple[str, dict[str, str]]]:
-    """Name and dimensions of each metric that Warden published within the last two weeks."""
-    pages = client.get_paginator("list_metrics").paginate(Namespace=NAMESPACE)
+def _own_metrics(client: "CloudWatchClient") -> list[dict[str, str]]:
+    """Dimensions of each metric that Warden published within the last two weeks."""
+    pages = client.get_paginator("list_metrics").paginate(
+        Namespace=NAMESPACE, MetricName=METRICS_READ
+    )
     return [
-        (
-            metric.get("MetricName", ""),
-            {one.get("Name", ""): one.get("Value", "") for one in metric.get("Dimensions", [])},
-        )
+        {one.get("Name", ""): one.get("Value", "") for one in metric.get("Dimensions", [])}
         for page in pages
         for metric in page["Metrics"]
     ]
 
 
-def _services(own: Sequence[tuple[str, dict[str, str]]], name: str) -> list[str]:
-    return sorted({of["service"] for metric, of in own if metric == name and "service" in of})
+def _services(own: Sequence[Mapping[str, str]]) -> list[str]:
+    return sorted({of["service"] for of in own if "service" in of})
 
 
 def _sizes(warden: Deployment, found: Resources) -> dict[str, Size]:
@@ -122,10 +120,20 @@ def _sizes(warden: Deployment, found: Resources) -> dict[str, Size]:
     return sizes
 
 
-def _sums(
+def _sum(read: Iterable[tuple[Measured, Sequence[float]]], used: Used) -> float:
+    return sum(sum(values) * one.factor for one, values in read if one.used is used)
+
+
+def _published(read: Iterable[tuple[Measured, Sequence[float]]], period: timedelta) -> float:
+    """How many metrics Warden published; one is charged for the hours in which it was."""
+    hours = sum(len(values) for one, values in read if one.used is Used.METRICS_READ)
+    return hours * _PERIOD / period
+
+
+def _read(
     client: "CloudWatchClient", metrics: Sequence[Measured], start: datetime, end: datetime
-) -> dict[Used, float]:
-    sums = {one.used: 0.0 for one in metrics}
+) -> Iterator[tuple[Measured, Sequence[float]]]:
+    """Each metric with what was published of it in each hour, page by page."""
     for batch in _batches(metrics):
         queries = [_query(f"q{index}", one) for index, one in enumerate(batch)]
         count_metrics_read(len(queries))
@@ -134,9 +142,7 @@ def _sums(
         )
         for page in pages:
             for result in page["MetricDataResults"]:
-                one = batch[int(result.get("Id", "q0")[1:])]
-                sums[one.used] += sum(result.get("Values", [])) * one.factor
-    return sums
+                yield batch[int(result.get("Id", "q0")[1:])], result.get("Values", [])
 
 
 def _query(query_id: str, one: Measured) -> "MetricDataQueryTypeDef":

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from functions.shared.observability import METRICS_READ, NAMESPACE
 from functions.shared.own_cost import resources as kinds
 from functions.shared.own_cost.bill import Used
 from functions.shared.own_cost.resources import Resources
@@ -86,4 +87,4 @@ def measured(
     for group in found.get(kinds.LOG_GROUPS, ()):
         yield Measured(Used.LOGS, "AWS/Logs", "IncomingBytes", {"LogGroupName": group})
     for service in readers:
-        yield Measured(Used.METRICS_READ, "LambdaWarden", "MetricsRead", {"service": service})
+        yield Measured(Used.METRICS_READ, NAMESPACE, METRICS_READ, {"service": service})

@@ -75,13 +75,13 @@ def test_the_use_of_a_stack_is_summed_over_the_period(deployed: World) -> None:
     )
     measure(deployed, "LambdaWarden", "MetricsRead", 800, service="anomaly-detector")
     measure(deployed, "LambdaWarden", "MetricsRead", 200, service="notifier")
-    measure(deployed, "LambdaWarden", "Functions", 12, service="sweep")
     found = usage(deployed)
     assert found[Used.QUEUE_REQUESTS] == 100
     assert found[Used.PUBLISHED] == 7
     assert found[Used.LOGS] == 5e6
     assert found[Used.METRICS_READ] == 1000
-    assert found[Used.CUSTOM_METRICS] == 3
+    # Two metrics, each published in one hour of the week.
+    assert found[Used.CUSTOM_METRICS] == pytest.approx(2 / 168)
 
 
 def test_a_function_is_priced_by_its_memory_and_processor(world: World) -> None:
