@@ -15,12 +15,13 @@ from functions.shared.alerting.nudge import CLOCK, DIGEST_DUE, HOUR, NUDGE
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
-from functions.shared.observability import logger, metrics
+from functions.shared.observability import logger
+from functions.shared.own_cost.tally import tallied
 from functions.shared.queue import BatchAnswer, consume
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
+@tallied
 def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
     """Tell what is due, for each message that says that something may be."""
     warden = deployment()

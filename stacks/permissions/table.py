@@ -458,7 +458,7 @@ _OWN_COST: Final = (
     ),
     Grant(
         "ReadOwnUse",
-        ("cloudwatch:GetMetricData", "cloudwatch:ListMetrics"),
+        ("cloudwatch:GetMetricData",),
         ("*",),
         "Read how much of what it pays for Warden used.",
         wildcard=_NO_RESOURCES,

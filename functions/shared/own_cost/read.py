@@ -1,17 +1,18 @@
 """Reading what Warden used in a period, and pricing it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from functions.shared.aws import AwsError, ask, error_code
 from functions.shared.deployment import Deployment
-from functions.shared.observability import METRICS_READ, NAMESPACE, count_metrics_read, logger
+from functions.shared.observability import count_metrics_read, logger
 from functions.shared.own_cost import resources as kinds
 from functions.shared.own_cost.bill import Bill, Usage, Used, bill
 from functions.shared.own_cost.resources import Resources, stack_resources
 from functions.shared.own_cost.series import Measured, Size, measured
+from functions.shared.own_cost.tally import metrics_read
 from functions.shared.prices import prices
 from functions.shared.reading import Known, Reading, Unknown
 from functions.shared.state.table import AGENDA_INDEX
@@ -26,7 +27,6 @@ _MEASURED: Final = (
     Used.REQUESTS,
     Used.ARM_SECONDS,
     Used.METRICS_READ,
-    Used.CUSTOM_METRICS,
     Used.ALARMS,
     Used.DASHBOARDS,
     Used.LOGS,
@@ -63,22 +63,18 @@ def _usage(warden: Deployment, start: datetime, end: datetime) -> Usage:
     )
     if isinstance(found, Unknown):
         return _all_unknown(found.cause)
-    own = ask("listing Warden's own metrics", lambda: _own_metrics(warden.aws.cloudwatch))
     sizes = ask("reading the size of Warden's functions", lambda: _sizes(warden, found.value))
     usage = _counted(found.value)
-    readers = _services(own.value) if isinstance(own, Known) else []
     known_sizes = sizes.value if isinstance(sizes, Known) else {}
-    metrics = list(measured(found.value, known_sizes, [AGENDA_INDEX], readers))
+    metrics = list(measured(found.value, known_sizes, [AGENDA_INDEX]))
     read = ask("reading metrics", lambda: list(_read(warden.aws.cloudwatch, metrics, start, end)))
     for used in {one.used for one in metrics}:
         usage[used] = Known(_sum(read.value, used)) if isinstance(read, Known) else read
-    usage[Used.CUSTOM_METRICS] = (
-        Known(_published(read.value, end - start)) if isinstance(read, Known) else read
-    )
     if isinstance(sizes, Unknown):
         usage |= {Used.REQUESTS: sizes, Used.ARM_SECONDS: sizes}
-    if isinstance(own, Unknown):
-        usage |= {Used.METRICS_READ: own, Used.CUSTOM_METRICS: own}
+    usage[Used.METRICS_READ] = ask(
+        "reading what was counted", lambda: metrics_read(warden.table, start, end)
+    )
     return usage
 
 
@@ -94,22 +90,6 @@ def _counted(found: Resources) -> dict[Used, Reading[float]]:
     }
 
 
-def _own_metrics(client: "CloudWatchClient") -> list[dict[str, str]]:
-    """Dimensions of each metric that Warden published within the last two weeks."""
-    pages = client.get_paginator("list_metrics").paginate(
-        Namespace=NAMESPACE, MetricName=METRICS_READ
-    )
-    return [
-        {one.get("Name", ""): one.get("Value", "") for one in metric.get("Dimensions", [])}
-        for page in pages
-        for metric in page["Metrics"]
-    ]
-
-
-def _services(own: Sequence[Mapping[str, str]]) -> list[str]:
-    return sorted({of["service"] for of in own if "service" in of})
-
-
 def _sizes(warden: Deployment, found: Resources) -> dict[str, Size]:
     sizes: dict[str, Size] = {}
     for name in found.get(kinds.FUNCTIONS, ()):
@@ -122,12 +102,6 @@ def _sizes(warden: Deployment, found: Resources) -> dict[str, Size]:
 
 def _sum(read: Iterable[tuple[Measured, Sequence[float]]], used: Used) -> float:
     return sum(sum(values) * one.factor for one, values in read if one.used is used)
-
-
-def _published(read: Iterable[tuple[Measured, Sequence[float]]], period: timedelta) -> float:
-    """How many metrics Warden published; one is charged for the hours in which it was."""
-    hours = sum(len(values) for one, values in read if one.used is Used.METRICS_READ)
-    return hours * _PERIOD / period
 
 
 def _read(
