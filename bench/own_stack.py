@@ -11,6 +11,9 @@ from typing import Any, Final
 from aws_cdk import App
 
 from functions.shared.config import WardenConfig
+from functions.shared.own_cost.resources import FUNCTIONS, LOG_GROUPS, QUEUES, TABLES, TOPICS
+from functions.shared.own_cost.series import Size, measured
+from functions.shared.state.table import AGENDA_INDEX
 from stacks.part import Part
 from stacks.stage import WardenStage
 from stacks.target import Target
@@ -30,6 +33,7 @@ class OwnStack:
         dashboards: How many dashboards.
         log_questions: How many questions to logs the dashboard asks, by the part that is asked.
         polled_queues: How many queues Lambda polls.
+        metrics_of_a_bill: How many metrics are read to say what Warden costs.
         gib: Memory of each part.
         traced: The parts of which each call is a trace.
         calls: How often a month a clock calls a part, and what for (a detail-type, or nothing).
@@ -39,6 +43,7 @@ class OwnStack:
     dashboards: int
     log_questions: Mapping[Part, int]
     polled_queues: int
+    metrics_of_a_bill: int
     gib: Mapping[Part, float]
     traced: frozenset[Part]
     calls: Mapping[tuple[Part, str], float]
@@ -79,6 +84,7 @@ def counted(template: Template, config: WardenConfig) -> OwnStack:
         dashboards=len(list(_of(template, "AWS::CloudWatch::Dashboard"))),
         log_questions=_log_questions(template, parts),
         polled_queues=len(consumers),
+        metrics_of_a_bill=_metrics_of_a_bill(template),
         gib={part: one["MemorySize"] / 1024 for part, one in functions.items()},
         traced=frozenset(
             part for part, one in functions.items() if one["TracingConfig"]["Mode"] == "Active"
@@ -99,6 +105,14 @@ def _log_questions(template: Template, parts: Mapping[str, Part]) -> Mapping[Par
             if isinstance(piece, dict) and piece.get("Ref") in groups:
                 found[groups[piece["Ref"]]] += 1
     return found
+
+
+def _metrics_of_a_bill(template: Template) -> int:
+    """As many as the code asks for that reads the use of such a stack."""
+    kinds = (FUNCTIONS, TABLES, QUEUES, TOPICS, LOG_GROUPS)
+    found = {kind: [name for name, _ in _of(template, kind)] for kind in kinds}
+    sizes = {name: Size(memory_mib=512, arm=True) for name in found[FUNCTIONS]}
+    return len(list(measured(found, sizes, [AGENDA_INDEX])))
 
 
 def _of(template: Template, kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

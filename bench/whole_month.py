@@ -69,8 +69,6 @@ _OTHER_BUCKET_GB: Final = 1.0
 _EMAILS: Final = 300
 # START, END and REPORT, and a line or two of its own.
 _LOG_BYTES_OF_A_CALL: Final = 1_300
-# What the daily report and the weekly digest read to say what Warden costs.
-_METRICS_OF_A_BILL: Final = 110
 # Each time the seven days that the dashboard shows.
 _LOOKS_AT_THE_DASHBOARD: Final = 60
 # Counted in docs/flows.md, for 300 functions that X-Ray traces: units, calls and their seconds.
@@ -117,7 +115,7 @@ def _metrics_read(watching: Watching, stack: OwnStack, known: Prices) -> Line:
         for (part, kind), count in stack.calls.items()
         if (part, kind) in {(Part.REPORTER, ""), (Part.NOTIFIER, "Digest Due")}
     )
-    others = pool + bills * _METRICS_OF_A_BILL
+    others = pool + bills * stack.metrics_of_a_bill
     whole = watching.metrics + others
     looks = watching.metrics - watching.account_metrics
     return Line(

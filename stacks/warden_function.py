@@ -104,6 +104,8 @@ class WardenFunction(Construct):
                 "WARDEN_ACCOUNT": Aws.ACCOUNT_ID,
                 "WARDEN_STACK": stack,
                 "POWERTOOLS_SERVICE_NAME": part.value,
+                # The dashboard is drawn from lines of this level.
+                "POWERTOOLS_LOG_LEVEL": "INFO",
                 **environment,
             },
         )

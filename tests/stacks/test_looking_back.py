@@ -99,6 +99,8 @@ def test_what_warden_counts_itself_is_asked_of_the_logs_that_say_it(warden: Synt
     ):
         (query,) = (one for one in asked if one.endswith(f"| {question}"))
         assert query.count("SOURCE") == 1, "one log is scanned, not all"
+    for function in warden.of_type("AWS::Lambda::Function").values():
+        assert function["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"] == "INFO"
     (errors,) = (one for one in asked if one.endswith(log_queries.what_went_wrong()))
     assert errors.count("SOURCE") == len(Part)
 
