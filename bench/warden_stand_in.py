@@ -1,17 +1,17 @@
 """A deployment of Warden whose AWS lies in this process and counts what it would bill.
 
-The table, the bucket, the queue and the topic are dictionaries and lists behind the same calls;
-everything above them is the deployed code.
+The table, the bucket and the queues are dictionaries and lists behind the same calls; everything
+above them is the deployed code.
 """
 
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from bench.cloudwatch import SimulatedCloudWatch
+from functions.shared.alerting.alert import Alert
 from functions.shared.aws import Aws, ClientError
 from functions.shared.config import WardenConfig
 from functions.shared.deployment import Deployment
@@ -37,7 +37,6 @@ class Use:
         put_bytes: Bytes written to S3.
         sends: SQS requests that send.
         messages: SQS messages.
-        publishes: SNS messages.
         controls: Calls of Lambda's control plane.
         traces: Calls of X-Ray.
     """
@@ -50,7 +49,6 @@ class Use:
     put_bytes: float = 0
     sends: float = 0
     messages: float = 0
-    publishes: float = 0
     controls: float = 0
     traces: float = 0
 
@@ -74,6 +72,8 @@ class CountingTable(Table):
     def __init__(self, use: Use) -> None:
         self._use = use
         self._items: dict[str, dict[str, dict[str, Value]]] = {}
+        self.news: list[Alert] = []
+        """Alerts whose last revision the notifier is to tell, as they were written."""
 
     def get(self, pk: str, sk: str) -> Item | None:
         """See `Table`."""
@@ -108,6 +108,7 @@ class CountingTable(Table):
         rows = self._items.setdefault(str(item["pk"]), {})
         present = rows.get(str(item["sk"]))
         self._write(item)
+        self._note(item)
         if unless_exists and present:
             raise ConflictError("it exists")
         if revision is not None and (present or {}).get("revision") != revision:
@@ -129,10 +130,15 @@ class CountingTable(Table):
         item = rows.get(sk, {"pk": pk, "sk": sk})
         if any(item.get(name) != value for name, value in (where or {}).items()):
             raise ConflictError("it changed")
+        self._note(values)
         item = {**(first or {}), **item, **values}
         rows[sk] = {name: value for name, value in item.items() if name not in remove}
         self._write(rows[sk])
         return dict(rows[sk])
+
+    def _note(self, values: Mapping[str, Value]) -> None:
+        if "news" in values:
+            self.news.append(Alert.from_json(str(values["alert"])))
 
     def _read(self, item: Mapping[str, Value], unit: float) -> None:
         self._use.table_calls += 1
@@ -170,6 +176,11 @@ class _Queue:
     use: Use
     bodies: list[str] = field(default_factory=list)
 
+    def send_message(self, **_: Any) -> None:
+        """A word to the notifier or to the guard, whose work is not simulated."""
+        self.use.sends += 1
+        self.use.messages += 1
+
     def send_message_batch(
         self,
         *,
@@ -182,18 +193,6 @@ class _Queue:
         self.use.messages += len(Entries)
         self.bodies += [one["MessageBody"] for one in Entries]
         return {}
-
-
-@dataclass(slots=True)
-class _Topic:
-    use: Use
-    told: list[dict[str, Any]] = field(default_factory=list)
-
-    def publish(self, **message: Any) -> None:
-        self.use.publishes += 1
-        text = message["Message"]
-        document = json.loads(text)
-        self.told.append(json.loads(document["default"]) if "default" in document else document)
 
 
 @dataclass(slots=True)
@@ -255,18 +254,17 @@ class StandIn:
             region=REGION,
             table="state",
             bucket="artifacts",
-            topic_arn=f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts",
             queue_url="queue",
         )
         aws = Aws(REGION)
-        self.bucket, self.queue, self.topic = _Bucket(self.use), _Queue(self.use), _Topic(self.use)
+        self.bucket, self.queue = _Bucket(self.use), _Queue(self.use)
+        self.table = CountingTable(self.use)
         aws.__dict__ |= {
             "cloudwatch": self.cloudwatch,
             "s3": self.bucket,
             "sqs": self.queue,
-            "sns": self.topic,
             "functions": _ControlPlane(self.use),
             "xray": _Traces(self.use),
         }
         self.warden = Deployment(settings, aws)
-        self.warden.__dict__["table"] = CountingTable(self.use)
+        self.warden.__dict__["table"] = self.table

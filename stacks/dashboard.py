@@ -12,28 +12,25 @@ from functions.shared.config import WardenConfig
 from functions.shared.own_cost.bill import NOT_INCLUDED
 from functions.shared.prices import prices
 from functions.shared.report_place import LATEST
-from functions.shared.severity import Severity
+from stacks import log_queries
 from stacks.artifact_bucket import ArtifactBucket
+from stacks.part import Part
 from stacks.state_table import StateTable
 from stacks.warden_function import WardenFunction
 
-_NAMESPACE: Final = "LambdaWarden"
 _HOUR: Final = Duration.hours(1)
-_DAY: Final = Duration.days(1)
 _WIDTH: Final = 24
 _ROW: Final = 6
-# Colours that differ for colour-blind people, too, and are readable on CloudWatch's dark theme.
-_COLOURS: Final = {
-    Severity.CRITICAL: "#d13212",
-    Severity.HIGH: "#ff9900",
-    Severity.MEDIUM: "#dfb52c",
-    Severity.LOW: "#539fe5",
-    Severity.INFO: "#879596",
-}
+_STACKED: Final = cloudwatch.LogQueryVisualizationType.STACKEDAREA
+_LINE: Final = cloudwatch.LogQueryVisualizationType.LINE
 
 
 class WardenDashboard(Construct):
     """One dashboard, named after the deployment.
+
+    What Warden counts itself is asked of its logs, not of metrics, each of which would cost $0.30 a
+    month whether anybody looks or not. It refers to no more than 50 metrics: dashboards beyond that
+    are not among the three of an account that CloudWatch gives for nothing.
 
     Attributes:
         dashboard: The dashboard; add widgets of your own.
@@ -73,50 +70,40 @@ class WardenDashboard(Construct):
             period_override=cloudwatch.PeriodOverride.INHERIT,
         )
         self.dashboard.add_widgets(_head(artifacts))
-        self.dashboard.add_widgets(*self._now(Duration.hours(config.sweep_hours)))
-        self.dashboard.add_widgets(*self._estate(Duration.hours(config.sweep_hours)))
+        self.dashboard.add_widgets(*self._now())
+        self.dashboard.add_widgets(*self._estate(config.sweep_hours))
         self.dashboard.add_widgets(*self._health())
         self.dashboard.add_widgets(*self._speed())
         self.dashboard.add_widgets(*self._cost(state))
 
-    def _now(self, swept: Duration) -> list[cloudwatch.IWidget]:
-        counts = [_open(severity) for severity in reversed(Severity)]
+    def _now(self) -> list[cloudwatch.IWidget]:
         return [
-            _number("Functions", [_own("Functions", "sweep", swept, "Functions")], 4),
-            _number("Open alerts", counts, 12),
-            _number(
-                "Besides",
-                [
-                    _own("MutedAlerts", "notifier", _HOUR, "Accepted or muted"),
-                    _own("CoverageGaps", "notifier", _HOUR, "Not looked at"),
-                    _own("Enforcements", "notifier", _HOUR, "Warden's actions in force"),
-                ],
-                8,
-            ),
+            self._asked("Functions", log_queries.functions_now(), [Part.SWEEP], width=4, height=4),
+            self._asked("Open alerts", log_queries.open_now(), [Part.NOTIFIER], width=20, height=4),
         ]
 
-    def _estate(self, swept: Duration) -> list[cloudwatch.IWidget]:
+    def _estate(self, sweep_hours: int) -> list[cloudwatch.IWidget]:
         return [
-            cloudwatch.GraphWidget(
-                title="Open alerts by severity",
-                left=[_open(severity) for severity in reversed(Severity)],
-                stacked=True,
-                left_y_axis=cloudwatch.YAxisProps(min=0, show_units=False),
+            self._asked(
+                "Open alerts by severity",
+                log_queries.open_by_severity(),
+                [Part.NOTIFIER],
                 width=_WIDTH // 2,
-                height=_ROW,
+                view=_STACKED,
             ),
-            _graph(
+            self._asked(
                 "Warden's actions in force, and what could not be looked at",
-                [
-                    _own("Enforcements", "notifier", _HOUR, "Actions in force"),
-                    _own("CoverageGaps", "notifier", _HOUR, "Not looked at"),
-                ],
-                _WIDTH // 4,
+                log_queries.actions_and_gaps(),
+                [Part.NOTIFIER],
+                width=_WIDTH // 4,
+                view=_LINE,
             ),
-            _graph(
+            self._asked(
                 "Functions in the estate",
-                [_own("Functions", "sweep", swept, "Functions")],
-                _WIDTH // 4,
+                log_queries.functions_over_time(sweep_hours),
+                [Part.SWEEP],
+                width=_WIDTH // 4,
+                view=_LINE,
             ),
         ]
 
@@ -143,16 +130,11 @@ class WardenDashboard(Construct):
                 ],
                 _WIDTH // 4,
             ),
-            _graph(
-                "Topics that fail, and messages set aside",
-                [
-                    _own("TopicsFailing", "notifier", _HOUR, "Topics failing", "Maximum"),
-                    *(
-                        _own("PoisonMessages", name, _HOUR, f"Set aside by {name}", "Sum")
-                        for name, _ in parts
-                    ),
-                ],
-                _WIDTH // 4,
+            self._asked(
+                "Errors in Warden's logs",
+                log_queries.what_went_wrong(),
+                list(Part),
+                width=_WIDTH // 4,
             ),
         ]
 
@@ -187,13 +169,12 @@ class WardenDashboard(Construct):
     def _cost(self, state: StateTable) -> list[cloudwatch.IWidget]:
         tags = {"TableName": state.table.table_name}
         return [
-            cloudwatch.GraphWidget(
-                title="What Warden costs, USD a day",
-                left=self._daily_costs(),
-                stacked=True,
-                left_y_axis=cloudwatch.YAxisProps(min=0, show_units=False),
+            self._asked(
+                "What Warden costs, USD a month at the rate of the week before",
+                log_queries.cost_by_day(),
+                [Part.REPORTER],
                 width=_WIDTH // 2,
-                height=_ROW,
+                view=_STACKED,
             ),
             _graph(
                 "Capacity units of the state table",
@@ -216,39 +197,27 @@ class WardenDashboard(Construct):
             cloudwatch.TextWidget(markdown=_about_costs(), width=_WIDTH // 4, height=_ROW),
         ]
 
-    def _daily_costs(self) -> list[cloudwatch.IMetric]:
-        listed = prices()
-        metrics: dict[str, cloudwatch.IMetric] = {}
-        terms: list[str] = []
-        for number, one in enumerate(self._functions):
-            metrics[f"i{number}"] = one.function.metric_invocations(period=_DAY)
-            metrics[f"d{number}"] = one.function.metric_duration(period=_DAY, statistic="Sum")
-            each = listed.lambda_usd_per_million_requests / 1_000_000
-            a_second = listed.lambda_usd_per_gb_second["arm64"] * one.memory_mib / 1024
-            terms.append(f"FILL(i{number},0)*{each:.10f}")
-            terms.append(f"FILL(d{number},0)/1000*{a_second:.10f}")
-        a_metric = listed.cloudwatch_usd_per_thousand_metrics_read / 1000
-        readers = {
-            f"r{number}": _own("MetricsRead", one.part.value, _DAY, "", "Sum")
-            for number, one in enumerate(self._functions)
-        }
-        reads = " + ".join(f"FILL({name},0)" for name in readers)
-        return [
-            cloudwatch.MathExpression(
-                expression=f"({reads})*{a_metric:.10f}",
-                using_metrics=readers,
-                period=_DAY,
-                label="Metrics read",
-                color=_COLOURS[Severity.HIGH],
-            ),
-            cloudwatch.MathExpression(
-                expression=" + ".join(terms),
-                using_metrics=metrics,
-                period=_DAY,
-                label="Lambda",
-                color=_COLOURS[Severity.LOW],
-            ),
-        ]
+    def _asked(
+        self,
+        title: str,
+        query: str,
+        of: Sequence[Part],
+        *,
+        width: int,
+        height: int = _ROW,
+        view: cloudwatch.LogQueryVisualizationType = cloudwatch.LogQueryVisualizationType.TABLE,
+    ) -> cloudwatch.IWidget:
+        """What the logs of some parts answer."""
+        return cloudwatch.LogQueryWidget(
+            title=title,
+            log_group_names=[
+                one.function.log_group.log_group_name for one in self._functions if one.part in of
+            ],
+            query_string=query,
+            view=view,
+            width=width,
+            height=height,
+        )
 
 
 def _head(artifacts: ArtifactBucket) -> cloudwatch.IWidget:
@@ -268,41 +237,10 @@ def _head(artifacts: ArtifactBucket) -> cloudwatch.IWidget:
 def _about_costs() -> str:
     known = prices()
     return (
-        f"**Counted**: invocations, their duration and metrics read, at list prices of "
-        f"{known.region} ({known.as_of}).\n\n"
-        "Alarms, metrics of its own, logs, queues and the table are in the digest and in the "
-        f"report.\n\n**In none of them**: {'; '.join(NOT_INCLUDED)}."
-    )
-
-
-def _open(severity: Severity) -> cloudwatch.Metric:
-    return cloudwatch.Metric(
-        namespace=_NAMESPACE,
-        metric_name="OpenAlerts",
-        dimensions_map={"service": "notifier", "severity": severity.label},
-        statistic="Maximum",
-        period=_HOUR,
-        label=severity.label,
-        color=_COLOURS[severity],
-    )
-
-
-def _own(
-    name: str, service: str, period: Duration, label: str, statistic: str = "Maximum"
-) -> cloudwatch.Metric:
-    return cloudwatch.Metric(
-        namespace=_NAMESPACE,
-        metric_name=name,
-        dimensions_map={"service": service},
-        statistic=statistic,
-        period=period,
-        label=label or None,
-    )
-
-
-def _number(title: str, metrics: Sequence[cloudwatch.IMetric], width: int) -> cloudwatch.IWidget:
-    return cloudwatch.SingleValueWidget(
-        title=title, metrics=list(metrics), width=width, height=4, full_precision=True
+        "**Estimated** by the reporter, once a day (`report.daily`), from what was used, at list "
+        f"prices of {known.region} ({known.as_of}); line by line in the report.\n\n"
+        f"**Not in it**: {'; '.join(NOT_INCLUDED)}.\n\n"
+        "Tables of counts come from Warden's logs, for as long as they are kept."
     )
 
 

@@ -1,6 +1,8 @@
-"""Alarms on Warden itself: who watches the watchman?"""
+"""Alarms on Warden itself: who watches the watchman?
 
-from collections.abc import Sequence
+docs/adr/0013 says which alarm tells of which failure, and why there are no more.
+"""
+
 from typing import Final
 
 from aws_cdk import Duration
@@ -10,17 +12,31 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from stacks.alert_topic import AlertTopic
+from stacks.part import Part
 from stacks.warden_function import WardenFunction
 from stacks.work_queue import WorkQueue
 
 _PERIOD: Final = Duration.minutes(5)
-_OLDEST_MESSAGE: Final = Duration.hours(1)
+
+WITNESSES: Final = frozenset({Part.ANOMALY_DETECTOR, Part.NOTIFIER})
+"""Called every minute: their throttles tell that the account has no room for any part."""
+
+# Longer than a message may wait on purpose (a quarter of an hour, but for the guard) and be
+# repeated once, after six times the function's timeout.
+LATE_AFTER: Final = {
+    Part.ANOMALY_DETECTOR: Duration.minutes(30),
+    Part.GUARD: Duration.minutes(15),
+    Part.NOTIFIER: Duration.minutes(60),
+    Part.SCANNER: Duration.minutes(60),
+    Part.TAG_ENFORCER: Duration.minutes(60),
+}
 
 
 class HealthAlarms(Construct):
     """Alarms that tell the topic of alerts when a part of Warden fails, and when it is well again.
 
-    Plain alarms only, one metric each: an alarm's name then says what is wrong.
+    Plain alarms only, one metric each: an alarm's name then says what is wrong, and metric maths
+    would cost as much as an alarm for each of its metrics.
     """
 
     def __init__(
@@ -48,31 +64,37 @@ class HealthAlarms(Construct):
         function: WardenFunction,
         *,
         dead_letters: sqs.IQueue,
-        queues: Sequence[WorkQueue] = (),
+        queue: WorkQueue | None = None,
     ) -> None:
-        """Alarm on a function's errors and throttles, its dead letters, and its queue's age."""
-        name, code = function.part.value, function.function
-        self._alarm(f"{name}-errors", "It failed.", code.metric_errors(period=_PERIOD))
+        """Alarm on its errors, its dead letters, its queue's age, and a witness's throttles.
+
+        A part that alone has no room (somebody reserved it no concurrency) is told of as well: its
+        messages are late, or Lambda gives its call up within an hour and makes it a dead letter.
+        """
+        part, code = function.part, function.function
+        self._alarm(f"{part.value}-errors", "It failed.", code.metric_errors(period=_PERIOD))
+        if part in WITNESSES:
+            self._alarm(
+                f"{part.value}-throttles",
+                "Lambda had no room to run it; what the account lacks, the other parts lack, too.",
+                code.metric_throttles(period=_PERIOD),
+            )
         self._alarm(
-            f"{name}-throttles",
-            "Lambda had no room to run it.",
-            code.metric_throttles(period=_PERIOD),
-        )
-        self._alarm(
-            f"{name}-dead-letters",
+            f"{part.value}-dead-letters",
             "Messages could not be handled; each carries its reason.",
             dead_letters.metric_approximate_number_of_messages_visible(
                 period=_PERIOD, statistic="Maximum"
             ),
         )
-        for queue in queues:
+        if queue:
+            late = LATE_AFTER[part]
             self._alarm(
-                f"{name}-late",
-                "Changes wait for longer than an hour.",
+                f"{part.value}-late",
+                f"Its messages wait for longer than {late.to_minutes():.0f} minutes.",
                 queue.queue.metric_approximate_age_of_oldest_message(
                     period=_PERIOD, statistic="Maximum"
                 ),
-                threshold=_OLDEST_MESSAGE.to_seconds(),
+                threshold=late.to_seconds(),
             )
 
     def _alarm(

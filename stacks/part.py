@@ -27,6 +27,15 @@ class Part(StrEnum):
         """What Lambda calls; the same import path as in tests."""
         return f"functions.{self.folder}.handler.handler"
 
+    def is_traced(self, config: WardenConfig) -> bool:
+        """Whether it starts traces of its own.
+
+        Lambda's sampling cannot be set: it records the first call of every second, which is every
+        call of a part that a clock calls every few minutes, day and night.
+        """
+        busy = {Part.ANOMALY_DETECTOR, Part.GUARD, Part.NOTIFIER}
+        return config.trace_busy_parts or self not in busy
+
     def function_name(self, config: WardenConfig) -> str:
         """The deployed function's name, which the handlers recognise Warden's own work by."""
         return f"{config.name_prefix}-{self.value}"

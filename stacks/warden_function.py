@@ -96,7 +96,7 @@ class WardenFunction(Construct):
             memory_size=memory_mib,
             timeout=timeout,
             ephemeral_storage_size=Size.mebibytes(scratch_mib),
-            tracing=lambda_.Tracing.ACTIVE,
+            tracing=_TRACING[part.is_traced(config)],
             log_group=log_group,
             recursive_loop=recursive_loop,
             environment={
@@ -104,6 +104,8 @@ class WardenFunction(Construct):
                 "WARDEN_ACCOUNT": Aws.ACCOUNT_ID,
                 "WARDEN_STACK": stack,
                 "POWERTOOLS_SERVICE_NAME": part.value,
+                # The dashboard is drawn from lines of this level.
+                "POWERTOOLS_LOG_LEVEL": "INFO",
                 **environment,
             },
         )
@@ -139,6 +141,9 @@ class WardenFunction(Construct):
             retry_attempts=2,
             max_event_age=Duration.hours(1),
         )
+
+
+_TRACING: Final = {True: lambda_.Tracing.ACTIVE, False: lambda_.Tracing.PASS_THROUGH}
 
 
 def queue_environment(queue: WorkQueue) -> dict[str, str]:

@@ -152,7 +152,7 @@ class WardenStack(Stack):
             alarms.watch(
                 consumer.function,
                 dead_letters=consumer.queue.dead_letters,
-                queues=[consumer.queue],
+                queue=consumer.queue,
             )
         for scheduled in self._scheduled:
             alarms.watch(scheduled.function, dead_letters=scheduled.dead_letters)

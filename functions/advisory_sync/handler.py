@@ -13,7 +13,7 @@ from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.envelope import WARDEN_SOURCE
-from functions.shared.observability import logger, metrics
+from functions.shared.observability import logger
 from functions.shared.severity import Severity
 from functions.shared.text import listed, plain
 
@@ -22,7 +22,6 @@ _SCOPE: Final = "advisory-sync"
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(_: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     """Sync once; the answer says what became of each ecosystem."""
     function = FunctionArn.parse(context.invoked_function_arn)

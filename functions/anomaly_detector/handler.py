@@ -16,7 +16,8 @@ from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
 from functions.shared.intake import take_in
-from functions.shared.observability import logger, metrics
+from functions.shared.observability import logger
+from functions.shared.own_cost.tally import tallied
 from functions.shared.queue import BatchAnswer, consume
 
 _DEPLOYMENTS: Final = frozenset({ChangeKind.CREATED, ChangeKind.CODE, ChangeKind.CONFIGURATION})
@@ -29,7 +30,7 @@ _CODE_SHOWN: Final = 8
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
+@tallied
 def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
     """Look at metrics when told to, remember deployments."""
     warden = deployment()

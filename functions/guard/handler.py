@@ -18,7 +18,8 @@ from functions.shared.deployment import deployment
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
 from functions.shared.events.read import named_function
 from functions.shared.guarding import QUARANTINE, RUNAWAY, QuarantineRequest, Runaway, read_request
-from functions.shared.observability import logger, metrics
+from functions.shared.observability import logger
+from functions.shared.own_cost.tally import tallied
 from functions.shared.queue import BatchAnswer, consume
 
 TICK: Final = "Guard Tick"
@@ -27,7 +28,7 @@ STANDING_REVIEW: Final = "Standing Limit Review"
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
+@tallied
 def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer | str:
     """Decide, act, undo; or answer CloudFormation, which removes the stack."""
     guard = Guard(deployment())

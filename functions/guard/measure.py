@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from functions.shared.observability import count_metrics_read
+
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricDataQueryTypeDef
@@ -73,6 +75,7 @@ def _fetch(
     pages = client.get_paginator("get_metric_data").paginate(
         MetricDataQueries=queries, StartTime=start, EndTime=end, ScanBy="TimestampAscending"
     )
+    count_metrics_read(len(queries))
     status = dict.fromkeys(ids, "no answer")
     for page in pages:
         for result in page["MetricDataResults"]:

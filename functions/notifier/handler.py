@@ -8,19 +8,20 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.notifier import waivers
 from functions.notifier.digest.send import resume_digests, send_digests
-from functions.notifier.gauges import publish_gauges
+from functions.notifier.gauges import log_what_is_open
 from functions.notifier.run import run
 from functions.notifier.ways_out import WaysOut
 from functions.shared.alerting.nudge import CLOCK, DIGEST_DUE, HOUR, NUDGE
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
-from functions.shared.observability import logger, metrics
+from functions.shared.observability import logger
+from functions.shared.own_cost.tally import tallied
 from functions.shared.queue import BatchAnswer, consume
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
+@tallied
 def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
     """Tell what is due, for each message that says that something may be."""
     warden = deployment()
@@ -47,7 +48,7 @@ def route(envelope: Envelope, warden: Deployment, clock: Callable[[], datetime])
     elif kind == DIGEST_DUE:
         send_digests(warden, clock())
     elif kind == HOUR:
-        publish_gauges(warden, clock())
+        log_what_is_open(warden)
         resume_digests(warden, clock())
         waivers.look_after_waivers(warden, clock())
     else:

@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from functions.notifier.channels.topics import Topics
 from functions.notifier.outbox import Outbox, Waiting
 from functions.shared.aws import AwsError, error_code
 from functions.shared.deployment import Deployment
-from functions.shared.observability import logger, metrics
+from functions.shared.observability import logger
 
 # Refused for what the message is, which no repetition cures (SNS API reference, Publish, "Errors").
 _FOR_GOOD: Final = frozenset({"InvalidParameter", "ParameterValueInvalid", "ValidationError"})
@@ -44,8 +42,8 @@ def post(outbox: Outbox, topics: Topics, warden: Deployment, now: datetime) -> i
         if late >= timedelta(minutes=1):
             logger.warning("message sent late", extra={"seconds": int(late.total_seconds())})
     if failing:
-        logger.error("messages wait for a topic", extra={"causes": sorted(failing.values())})
-        metrics.add_metric(name="TopicsFailing", unit=MetricUnit.Count, value=len(failing))
+        extra = {"topics": len(failing), "causes": sorted(failing.values())}
+        logger.error("messages wait for a topic", extra=extra)
     return sent
 
 

@@ -7,11 +7,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.reporter.run import store_report
 from functions.shared.deployment import deployment
-from functions.shared.observability import logger, metrics
+from functions.shared.observability import logger
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(_: dict[str, Any], __: LambdaContext) -> dict[str, str]:
     """Write the report of the estate; the answer says where it lies."""
     return {"key": store_report(deployment(), datetime.now(UTC))}

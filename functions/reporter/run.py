@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from functions.reporter.cost_line import cost_line
 from functions.reporter.gather import gather
 from functions.reporter.page import page_of
 from functions.reporter.render import render
@@ -29,7 +30,8 @@ def store_report(warden: Deployment, now: datetime) -> str:
     Raises:
         ClientError: See `make_report`; or the bucket did not take it.
     """
-    body = make_report(warden, now).encode()
+    estate = gather(warden, now)
+    body = render(page_of(estate)).encode()
     day = dated(now.astimezone(UTC).date())
     for key in (day, LATEST):
         warden.aws.s3.put_object(
@@ -40,6 +42,7 @@ def store_report(warden: Deployment, now: datetime) -> str:
             ServerSideEncryption="AES256",
         )
     logger.info("report stored", extra={"key": day, "bytes": len(body)})
+    logger.info("cost estimated", extra=cost_line(estate.bill))
     return day
 
 

@@ -19,7 +19,7 @@ from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.change import ChangeKind
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
 from functions.shared.intake import Arrival, take_in
-from functions.shared.observability import logger, metrics
+from functions.shared.observability import logger
 from functions.shared.queue import BatchAnswer, consume
 from functions.shared.reading import Known, Unknown
 
@@ -40,7 +40,6 @@ _REVISED: Final = frozenset(
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
     """Scan every function that the batch tells of."""
     warden = deployment()

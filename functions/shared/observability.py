@@ -1,4 +1,4 @@
-"""Warden's own logs and metrics: set up once, here.
+"""Warden's own logs, and what it counts of itself: set up once, here.
 
 Logs are structured and carry only what the code names; event payloads are never logged. Tracing
 is switched on by the infrastructure: Lambda itself records each invocation. The X-Ray SDK, which
@@ -6,21 +6,16 @@ is in maintenance, would add one line to that for a third of a cold start.
 """
 
 import logging
-import warnings
 from typing import Final, TextIO
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 
 from functions.shared.settings import is_in_lambda
 
-NAMESPACE: Final = "LambdaWarden"
-"""Where Warden's own metrics are."""
-
 logger = Logger()
-metrics = Metrics(namespace=NAMESPACE)
-# Most invocations have nothing to count, which is no fault of theirs.
-warnings.filterwarnings("ignore", message="No application metrics to publish")
+
+read_metrics: Final[list[int]] = []
+"""How many metrics were read, each time some were, until `own_cost.tally` writes it down."""
 
 
 def count_metrics_read(queries: int) -> None:
@@ -29,7 +24,7 @@ def count_metrics_read(queries: int) -> None:
     What a person's command reads is not counted: its output is the command's answer.
     """
     if is_in_lambda():
-        metrics.add_metric(name="MetricsRead", unit=MetricUnit.Count, value=queries)
+        read_metrics.append(queries)
 
 
 def log_to(stream: TextIO) -> None:

@@ -27,12 +27,12 @@ class Prices(BaseModel):
     lambda_usd_per_gb_second: dict[str, float]
     cloudwatch_usd_per_thousand_metrics_read: float
     cloudwatch_usd_per_thousand_requests: float
-    cloudwatch_usd_per_custom_metric_month: float
     cloudwatch_usd_per_dashboard_month: float
     cloudwatch_usd_per_alarm_month: float
     cloudwatch_usd_per_anomaly_alarm_month: float
     logs_usd_per_gb_ingested: float
     logs_usd_per_gb_month: float
+    logs_usd_per_gb_scanned: float
     xray_usd_per_million_traces_recorded: float
     xray_usd_per_million_traces_read: float
     dynamodb_usd_per_million_writes: float
@@ -42,6 +42,7 @@ class Prices(BaseModel):
     s3_usd_per_million_gets: float
     s3_usd_per_gb_month: float
     sqs_usd_per_million_requests: float
+    eventbridge_usd_per_million_custom_events: float
     sns_usd_per_million_publishes: float
     sns_usd_per_hundred_thousand_emails: float
 

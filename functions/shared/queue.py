@@ -8,12 +8,10 @@ from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from functions.shared.aws import AwsError, error_code
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope, read_envelope
-from functions.shared.observability import logger, metrics
+from functions.shared.observability import logger
 from functions.shared.settings import Settings
 from functions.shared.text import plain
 from functions.shared.tracing import traced
@@ -195,6 +193,5 @@ def _is_set_aside(
         extra = {"message_id": message.id, "error": error_code(error)}
         logger.error("message not set aside", extra=extra)
         return False
-    metrics.add_metric(name="PoisonMessages", unit=MetricUnit.Count, value=1)
     logger.error("message set aside", extra={"message_id": message.id, "fault": fault})
     return True

@@ -2,7 +2,8 @@
 
 Tracing is switched on by the infrastructure, and Lambda records an invocation's segment by itself.
 The SDK adds what happened inside, and costs a cold start more than all else together. It is
-therefore imported only in an invocation that X-Ray samples, about one in twenty.
+therefore imported only in an invocation that X-Ray samples; those of the parts that are called
+every few minutes are not, unless `trace_busy_parts` is set.
 """
 
 from collections.abc import Iterator

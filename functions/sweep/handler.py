@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.read import observation
 from functions.shared.listing import list_functions
-from functions.shared.observability import logger, metrics
+from functions.shared.observability import logger
 from functions.sweep.decide import digest
 
 _ENTRIES: Final = 10  # events that PutEvents takes at once
@@ -23,7 +22,6 @@ class NotPublishedError(RuntimeError):
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(_: dict[str, Any], __: LambdaContext) -> dict[str, int]:
     """Sweep the estate once; the answer counts what was listed and what differs."""
     return sweep(deployment(), datetime.now(UTC))
@@ -53,7 +51,6 @@ def sweep(warden: Deployment, now: datetime) -> dict[str, int]:
     logger.info(
         "estate swept", extra={"functions": listed, "observed": observed, "refused": refused}
     )
-    metrics.add_metric(name="Functions", unit=MetricUnit.Count, value=listed)
     if refused:
         raise NotPublishedError(f"{refused} observations were refused by the event bus")
     return {"functions": listed, "observed": observed}

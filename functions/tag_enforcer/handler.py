@@ -13,7 +13,7 @@ from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.read import observation
 from functions.shared.intake import take_in
-from functions.shared.observability import logger, metrics
+from functions.shared.observability import logger
 from functions.shared.queue import BatchAnswer, consume, enqueue
 from functions.shared.reading import Known, Reading
 from functions.tag_enforcer.decide import decide
@@ -23,7 +23,6 @@ _LONGEST_DELAY: Final = timedelta(minutes=15)  # of an SQS message
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
     """Judge the tags of every function that the batch tells of."""
     warden = deployment()

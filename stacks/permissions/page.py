@@ -22,7 +22,8 @@ compares the synthesized template with this table, statement by statement. Names
 for what the stack itself makes: `{queue}` and `{dead_letters}` are the function's own queues,
 `{table}`, `{topics}`, `{bus}`, `{notifier_queue}`, `{guard_queue}` and `{bucket}` Warden's,
 `{log_group}` the function's own log group, `{schedule_group}` and `{schedule_role}` the Scheduler
-group of limits and its role, `{prefix}` the setting `name_prefix`.
+group of limits and its role, `{prefix}` the setting `name_prefix`. With `trace_busy_parts`, every
+function also has `SendTraces`.
 
 Only the guard's role may ever change a function of the estate. In dry-run, the default, nothing
 makes it do so, and it holds the permission for one purpose: what still stands after `enforce` was

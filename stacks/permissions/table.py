@@ -17,20 +17,18 @@ _EVERY_FUNCTION: Final = (
 )
 _NO_RESOURCES: Final = "The service authorizes these actions for all resources or none."
 
-_EVERY_PART: Final = (
-    Grant(
-        "WriteOwnLog",
-        ("logs:CreateLogStream", "logs:PutLogEvents"),
-        ("{log_group}",),
-        "Write its own log; the log group itself is made by the stack.",
-    ),
-    Grant(
-        "SendTraces",
-        ("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
-        ("*",),
-        "Be traced.",
-        wildcard=_NO_RESOURCES,
-    ),
+_WRITE_OWN_LOG: Final = Grant(
+    "WriteOwnLog",
+    ("logs:CreateLogStream", "logs:PutLogEvents"),
+    ("{log_group}",),
+    "Write its own log; the log group itself is made by the stack.",
+)
+_SEND_TRACES: Final = Grant(
+    "SendTraces",
+    ("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
+    ("*",),
+    "Be traced.",
+    wildcard=_NO_RESOURCES,
 )
 _HAVE_TOLD: Final = Grant(
     "NudgeNotifier",
@@ -460,7 +458,7 @@ _OWN_COST: Final = (
     ),
     Grant(
         "ReadOwnUse",
-        ("cloudwatch:GetMetricData", "cloudwatch:ListMetrics"),
+        ("cloudwatch:GetMetricData",),
         ("*",),
         "Read how much of what it pays for Warden used.",
         wildcard=_NO_RESOURCES,
@@ -525,7 +523,8 @@ def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
         Part.NOTIFIER: _NOTIFIER + _OWN_COST + _security_hub(config),
         Part.REPORTER: _REPORTER,
     }
-    return own[part] + _EVERY_PART
+    traces = (_SEND_TRACES,) if part.is_traced(config) else ()
+    return (*own[part], _WRITE_OWN_LOG, *traces)
 
 
 def _security_hub(config: WardenConfig) -> tuple[Grant, ...]:

@@ -1,15 +1,18 @@
 """What looks back on days and weeks: digests, reports, the dashboard."""
 
 import json
-import re
 from typing import Any
 
 import pytest
 
 from functions.shared.severity import Severity
+from stacks import log_queries
 from stacks.part import Part
 from tests.stacks.conftest import Synthesize, Synthesized
 from tests.stacks.intrinsics import plain
+
+FREE_METRICS = 50
+"""Amazon CloudWatch pricing, "Free tier": three dashboards of up to 50 metrics each."""
 
 
 def schedules(stack: Synthesized) -> dict[str, str]:
@@ -71,9 +74,7 @@ def test_the_dashboard_shows_estate_alerts_actions_health_and_cost(warden: Synth
     widgets = dashboard(warden)
     shown = json.dumps(widgets)
     for severity in Severity:
-        assert f'"severity", "{severity.label}"' in shown
-    for name in ("Functions", "OpenAlerts", "Enforcements", "CoverageGaps", "MetricsRead"):
-        assert f'"LambdaWarden", "{name}"' in shown
+        assert f"as {severity.label}" in shown
     for name in (
         "Errors", "Throttles", "Duration", "Invocations", "ApproximateAgeOfOldestMessage",
         "ApproximateNumberOfMessagesVisible", "ConsumedWriteCapacityUnits",
@@ -84,19 +85,34 @@ def test_the_dashboard_shows_estate_alerts_actions_health_and_cost(warden: Synth
     assert all(widget["x"] + widget["width"] <= 24 for widget in widgets)
 
 
-def test_the_dashboards_costs_are_expressions_over_metrics_that_it_names(
+def test_what_warden_counts_itself_is_asked_of_the_logs_that_say_it(warden: Synthesized) -> None:
+    asked = {
+        widget["properties"]["query"] for widget in dashboard(warden) if widget["type"] == "log"
+    }
+    for question in (
+        log_queries.open_now(),
+        log_queries.open_by_severity(),
+        log_queries.actions_and_gaps(),
+        log_queries.functions_now(),
+        log_queries.functions_over_time(6),
+        log_queries.cost_by_day(),
+    ):
+        (query,) = (one for one in asked if one.endswith(f"| {question}"))
+        assert query.count("SOURCE") == 1, "one log is scanned, not all"
+    for function in warden.of_type("AWS::Lambda::Function").values():
+        assert function["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"] == "INFO"
+    (errors,) = (one for one in asked if one.endswith(log_queries.what_went_wrong()))
+    assert errors.count("SOURCE") == len(Part)
+
+
+def test_the_dashboard_needs_no_metric_of_wardens_own_and_stays_small_enough_to_be_free(
     warden: Synthesized,
 ) -> None:
-    (costs,) = (
-        widget["properties"]
-        for widget in dashboard(warden)
-        if widget["properties"].get("title") == "What Warden costs, USD a day"
-    )
-    named = {one[-1]["id"] for one in costs["metrics"] if "id" in one[-1]}
-    expressions = [one[0]["expression"] for one in costs["metrics"] if "expression" in one[0]]
-    assert len(expressions) == 2
-    for expression in expressions:
-        assert set(re.findall(r"FILL\((\w+),0\)", expression)) <= named
+    shown = [
+        metric for widget in dashboard(warden) for metric in widget["properties"].get("metrics", [])
+    ]
+    assert 0 < len(shown) <= FREE_METRICS
+    assert {metric[0] for metric in shown} == {"AWS/Lambda", "AWS/SQS", "AWS/DynamoDB"}
 
 
 def test_without_a_dashboard_there_is_none(synthesize: Synthesize) -> None:

@@ -36,7 +36,6 @@ def test_functions_are_named_after_the_prefix_and_run_on_arm(warden: Synthesized
     for function in functions.values():
         assert function["Runtime"] == "python3.13"
         assert function["Architectures"] == ["arm64"]
-        assert function["TracingConfig"] == {"Mode": "Active"}
 
 
 @pytest.mark.parametrize("part", Part)
@@ -255,19 +254,21 @@ def test_only_the_alarms_of_this_account_may_publish_besides_its_own_roles(
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
 
 
-def test_every_part_is_watched_and_every_alarm_reaches_the_topic(warden: Synthesized) -> None:
-    alarms = {one["AlarmName"]: one for one in warden.of_type("AWS::CloudWatch::Alarm").values()}
-    expected = {
-        f"lambda-warden-{part.value}-{what}"
-        for part in Part
-        for what in ("errors", "throttles", "dead-letters")
-    } | {f"lambda-warden-{part.value}-late" for part in CONSUMERS}
-    assert set(alarms) == expected
-    (topic,) = warden.of_type("AWS::SNS::Topic")
-    for alarm in alarms.values():
-        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
-        assert alarm["MetricName"]  # one metric each: no expressions
-        assert alarm["TreatMissingData"] == "notBreaching"
+@pytest.mark.parametrize(
+    ("settings", "traced"),
+    [
+        (None, set(Part) - {Part.ANOMALY_DETECTOR, Part.GUARD, Part.NOTIFIER}),
+        ({"trace_busy_parts": True}, set(Part)),
+    ],
+)
+def test_parts_that_are_called_every_few_minutes_are_traced_on_demand(
+    settings: object, traced: set[Part], synthesize: Synthesize
+) -> None:
+    modes = {
+        name.removeprefix("lambda-warden-"): function["TracingConfig"]["Mode"]
+        for name, function in _functions(synthesize(settings)).items()
+    }
+    assert modes == {part.value: "Active" if part in traced else "PassThrough" for part in Part}
 
 
 @pytest.mark.parametrize(("target", "policy"), [("aws", "Retain"), ("local", "Delete")])

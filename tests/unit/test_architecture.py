@@ -84,6 +84,12 @@ def test_the_xray_sdk_which_is_in_maintenance_has_one_importer() -> None:
     assert importers("aws_lambda_powertools.Tracer", "aws_lambda_powertools.tracing") == set()
 
 
+def test_no_metric_of_its_own_is_published_for_which_cloudwatch_would_charge() -> None:
+    assert importers("aws_lambda_powertools.metrics", "aws_lambda_powertools.Metrics") == set()
+    calls = [path for path in FUNCTIONS.rglob("*.py") if "put_metric_data" in path.read_text()]
+    assert calls == []
+
+
 def test_every_handler_is_where_the_stack_looks_for_it() -> None:
     for path in FUNCTIONS.glob("*/handler.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))

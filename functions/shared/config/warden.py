@@ -37,6 +37,11 @@ class WardenConfig(Block):
     log_retention_days: Literal[7, 14, 30, 60, 90, 180, 365] = Field(
         30, description="Days that Warden's own logs are kept."
     )
+    trace_busy_parts: bool = Field(
+        False,  # noqa: FBT003 - pydantic's own shape
+        description="Whether X-Ray also traces the parts that are called every few minutes "
+        "(anomaly-detector, guard, notifier); about $1 a month. The others always are.",
+    )
     sweep_hours: int = Field(6, ge=1, le=24, description="Hours between two sweeps of the estate.")
     advisory_sync_hours: int = Field(
         12, ge=1, le=168, description="Hours between two updates of the advisories."
@@ -53,8 +58,8 @@ class WardenConfig(Block):
     report: ReportPolicy = ReportPolicy()
     dashboard: bool = Field(
         True,  # noqa: FBT003 - pydantic's own shape
-        description="Whether to make a CloudWatch dashboard; the first three of an account are "
-        "free, others cost $3 a month.",
+        description="Whether to make a CloudWatch dashboard; the first three of an account, of at "
+        "most 50 metrics each, are free, others cost $3 a month.",
     )
 
     @model_validator(mode="after")

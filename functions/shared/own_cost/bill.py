@@ -21,7 +21,6 @@ class Used(StrEnum):
     ARM_SECONDS = "GB-seconds on arm64"
     X86_SECONDS = "GB-seconds on x86_64"
     METRICS_READ = "metrics read"
-    CUSTOM_METRICS = "metrics of its own"
     ALARMS = "alarms"
     DASHBOARDS = "dashboards"
     LOGS = "bytes of logs"
@@ -32,7 +31,7 @@ class Used(StrEnum):
 
 
 Usage = Mapping[Used, Reading[float]]
-"""What was used in a period. Alarms, dashboards and metrics are as many as there are."""
+"""What was used in a period. Alarms and dashboards are as many as there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,12 @@ class Bill:
     @property
     def usd_a_month(self) -> float:
         """The same, as a month of such use would cost."""
+        return self.a_month(self.usd)
+
+    def a_month(self, usd: float) -> float:
+        """What a part of the sum would be in a month of such use."""
         hours = self.covers.total_seconds() / 3600
-        return self.usd * _HOURS_A_MONTH / hours if hours else 0.0
+        return usd * _HOURS_A_MONTH / hours if hours else 0.0
 
     @property
     def unknown(self) -> tuple[Line, ...]:
@@ -115,7 +118,7 @@ def bill(usage: Usage, covers: timedelta, prices: Prices) -> Bill:
 
     Args:
         usage: How much of each thing; what is absent was not used.
-        covers: How long the period is; alarms, dashboards and metrics are priced by the month.
+        covers: How long the period is; alarms and dashboards are priced by the month.
         prices: List prices.
     """
     months = covers.total_seconds() / 3600 / _HOURS_A_MONTH
@@ -135,7 +138,6 @@ def _rates(prices: Prices, months: float) -> Mapping[Used, Callable[[float], flo
         Used.ARM_SECONDS: per(1, prices.lambda_usd_per_gb_second["arm64"]),
         Used.X86_SECONDS: per(1, prices.lambda_usd_per_gb_second["x86_64"]),
         Used.METRICS_READ: per(1000, prices.cloudwatch_usd_per_thousand_metrics_read),
-        Used.CUSTOM_METRICS: per(1, prices.cloudwatch_usd_per_custom_metric_month * months),
         Used.ALARMS: per(1, prices.cloudwatch_usd_per_alarm_month * months),
         Used.DASHBOARDS: per(1, prices.cloudwatch_usd_per_dashboard_month * months),
         Used.LOGS: per(_BYTES_A_GB, prices.logs_usd_per_gb_ingested),

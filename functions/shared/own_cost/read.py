@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from functions.shared.aws import AwsError, ask, error_code
 from functions.shared.deployment import Deployment
-from functions.shared.observability import NAMESPACE, count_metrics_read, logger
+from functions.shared.observability import count_metrics_read, logger
 from functions.shared.own_cost import resources as kinds
 from functions.shared.own_cost.bill import Bill, Usage, Used, bill
 from functions.shared.own_cost.resources import Resources, stack_resources
 from functions.shared.own_cost.series import Measured, Size, measured
+from functions.shared.own_cost.tally import metrics_read
 from functions.shared.prices import prices
 from functions.shared.reading import Known, Reading, Unknown
 from functions.shared.state.table import AGENDA_INDEX
@@ -26,7 +27,6 @@ _MEASURED: Final = (
     Used.REQUESTS,
     Used.ARM_SECONDS,
     Used.METRICS_READ,
-    Used.CUSTOM_METRICS,
     Used.ALARMS,
     Used.DASHBOARDS,
     Used.LOGS,
@@ -63,19 +63,18 @@ def _usage(warden: Deployment, start: datetime, end: datetime) -> Usage:
     )
     if isinstance(found, Unknown):
         return _all_unknown(found.cause)
-    own = ask("listing Warden's own metrics", lambda: _own_metrics(warden.aws.cloudwatch))
     sizes = ask("reading the size of Warden's functions", lambda: _sizes(warden, found.value))
-    usage = _counted(found.value, own)
-    readers = _services(own.value, "MetricsRead") if isinstance(own, Known) else []
+    usage = _counted(found.value)
     known_sizes = sizes.value if isinstance(sizes, Known) else {}
-    metrics = list(measured(found.value, known_sizes, [AGENDA_INDEX], readers))
-    sums = ask("reading metrics", lambda: _sums(warden.aws.cloudwatch, metrics, start, end))
+    metrics = list(measured(found.value, known_sizes, [AGENDA_INDEX]))
+    read = ask("reading metrics", lambda: list(_read(warden.aws.cloudwatch, metrics, start, end)))
     for used in {one.used for one in metrics}:
-        usage[used] = Known(sums.value[used]) if isinstance(sums, Known) else sums
+        usage[used] = Known(_sum(read.value, used)) if isinstance(read, Known) else read
     if isinstance(sizes, Unknown):
         usage |= {Used.REQUESTS: sizes, Used.ARM_SECONDS: sizes}
-    if isinstance(own, Unknown):
-        usage[Used.METRICS_READ] = own
+    usage[Used.METRICS_READ] = ask(
+        "reading what was counted", lambda: metrics_read(warden.table, start, end)
+    )
     return usage
 
 
@@ -83,33 +82,12 @@ def _all_unknown(cause: str) -> dict[Used, Reading[float]]:
     return dict.fromkeys(_MEASURED, Unknown(cause))
 
 
-def _counted(
-    found: Resources, own: Reading[list[tuple[str, dict[str, str]]]]
-) -> dict[Used, Reading[float]]:
+def _counted(found: Resources) -> dict[Used, Reading[float]]:
     """What is priced by the month, whether it is used or not."""
-    metrics = Known(float(len(own.value))) if isinstance(own, Known) else own
     return {
-        Used.CUSTOM_METRICS: metrics,
         Used.ALARMS: Known(float(len(found.get(kinds.ALARMS, ())))),
         Used.DASHBOARDS: Known(float(len(found.get(kinds.DASHBOARDS, ())))),
     }
-
-
-def _own_metrics(client: "CloudWatchClient") -> list[tuple[str, dict[str, str]]]:
-    """Name and dimensions of each metric that Warden published within the last two weeks."""
-    pages = client.get_paginator("list_metrics").paginate(Namespace=NAMESPACE)
-    return [
-        (
-            metric.get("MetricName", ""),
-            {one.get("Name", ""): one.get("Value", "") for one in metric.get("Dimensions", [])},
-        )
-        for page in pages
-        for metric in page["Metrics"]
-    ]
-
-
-def _services(own: Sequence[tuple[str, dict[str, str]]], name: str) -> list[str]:
-    return sorted({of["service"] for metric, of in own if metric == name and "service" in of})
 
 
 def _sizes(warden: Deployment, found: Resources) -> dict[str, Size]:
@@ -122,10 +100,14 @@ def _sizes(warden: Deployment, found: Resources) -> dict[str, Size]:
     return sizes
 
 
-def _sums(
+def _sum(read: Iterable[tuple[Measured, Sequence[float]]], used: Used) -> float:
+    return sum(sum(values) * one.factor for one, values in read if one.used is used)
+
+
+def _read(
     client: "CloudWatchClient", metrics: Sequence[Measured], start: datetime, end: datetime
-) -> dict[Used, float]:
-    sums = {one.used: 0.0 for one in metrics}
+) -> Iterator[tuple[Measured, Sequence[float]]]:
+    """Each metric with what was published of it in each hour, page by page."""
     for batch in _batches(metrics):
         queries = [_query(f"q{index}", one) for index, one in enumerate(batch)]
         count_metrics_read(len(queries))
@@ -134,9 +116,7 @@ def _sums(
         )
         for page in pages:
             for result in page["MetricDataResults"]:
-                one = batch[int(result.get("Id", "q0")[1:])]
-                sums[one.used] += sum(result.get("Values", [])) * one.factor
-    return sums
+                yield batch[int(result.get("Id", "q0")[1:])], result.get("Values", [])
 
 
 def _query(query_id: str, one: Measured) -> "MetricDataQueryTypeDef":

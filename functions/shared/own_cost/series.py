@@ -55,7 +55,7 @@ class Measured:
 
 
 def measured(
-    found: Resources, sizes: Mapping[str, Size], indexes: Sequence[str], readers: Sequence[str]
+    found: Resources, sizes: Mapping[str, Size], indexes: Sequence[str]
 ) -> Iterator[Measured]:
     """The metrics of what Warden consists of.
 
@@ -63,7 +63,6 @@ def measured(
         found: Its resources.
         sizes: Memory and processor of each of its functions.
         indexes: The indexes of its table.
-        readers: Services that publish how many metrics they read.
     """
     for name, size in sizes.items():
         of = {"FunctionName": name}
@@ -85,5 +84,3 @@ def measured(
         yield Measured(Used.PUBLISHED, "AWS/SNS", "NumberOfMessagesPublished", of)
     for group in found.get(kinds.LOG_GROUPS, ()):
         yield Measured(Used.LOGS, "AWS/Logs", "IncomingBytes", {"LogGroupName": group})
-    for service in readers:
-        yield Measured(Used.METRICS_READ, "LambdaWarden", "MetricsRead", {"service": service})

@@ -195,6 +195,29 @@ class Table:
             answer = self._client.update_item(**request)
         return _plain(answer["Attributes"])
 
+    def add(self, pk: str, sk: str, name: str, by: int, *, first: Item) -> None:
+        """Add to a number of an item, whoever else does at the same time.
+
+        Args:
+            pk: Partition key.
+            sk: Sort key.
+            name: The attribute; one that is not there counts as zero.
+            by: How much to add.
+            first: Attributes to set only where they are not set yet.
+        """
+        alias = {one: f"#f{index}" for index, one in enumerate(first)}
+        sets = [f"{mark} = if_not_exists({mark}, :f_{one})" for one, mark in alias.items()]
+        self._client.update_item(
+            TableName=self._name,
+            Key={"pk": {"S": pk}, "sk": {"S": sk}},
+            UpdateExpression=f"SET {', '.join(sets)} ADD #n :by",
+            ExpressionAttributeNames={"#n": name, **{mark: one for one, mark in alias.items()}},
+            ExpressionAttributeValues={
+                ":by": _typed(by),
+                **{f":f_{one}": _typed(value) for one, value in first.items()},
+            },
+        )
+
     def delete(self, pk: str, sk: str) -> None:
         """Take an item away; one that is not there is no error."""
         self._client.delete_item(TableName=self._name, Key={"pk": {"S": pk}, "sk": {"S": sk}})

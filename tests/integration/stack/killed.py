@@ -30,7 +30,7 @@ def main() -> int:
         return make(client, operation, parameters)
 
     botocore.client.BaseClient._make_api_call = counted  # type: ignore[attr-defined] # the one door
-    context = types.SimpleNamespace(
+    context: Any = types.SimpleNamespace(
         function_name="guard",
         memory_limit_in_mb=512,
         invoked_function_arn="arn",

@@ -1,39 +1,36 @@
 """How much is open, counted for the dashboard."""
 
+import io
 import json
-from datetime import UTC, datetime
 
-import pytest
-
-from functions.notifier.gauges import publish_gauges
+from functions.notifier.gauges import log_what_is_open
 from functions.shared.alerting.finding import Kind
 from functions.shared.severity import Severity
 from tests.unit.conftest import World
 from tests.unit.notifier.scene import Scene
 
 
-def test_every_severity_is_published_zeros_too(
-    world: World, capsys: pytest.CaptureFixture[str]
+def test_every_severity_is_logged_zeros_too_and_no_metric_is_made(
+    world: World, log: io.StringIO
 ) -> None:
     scene = Scene.of(world)
     scene.judge("orders", scene.find("orders", severity=Severity.CRITICAL))
     scene.judge("films", scene.find("films", kind=Kind.COVERAGE), owner="media")
     scene.judge("over", scene.find("over"))
     scene.judge("over")
-    capsys.readouterr()
-    published = publish_gauges(world.warden, datetime.now(UTC))
-    assert published == {
-        "OpenAlerts info": 0,
-        "OpenAlerts low": 0,
-        "OpenAlerts medium": 0,
-        "OpenAlerts high": 1,
-        "OpenAlerts critical": 1,
-        "MutedAlerts": 0,
-        "Enforcements": 0,
-        "CoverageGaps": 1,
+    log.truncate(log.seek(0))
+    counted = log_what_is_open(world.warden)
+    assert counted == {
+        "open_info": 0,
+        "open_low": 0,
+        "open_medium": 0,
+        "open_high": 1,
+        "open_critical": 1,
+        "muted": 0,
+        "in_force": 0,
+        "not_looked_at": 1,
     }
-    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert {one["severity"]: one["OpenAlerts"] for one in written if "severity" in one} == {
-        "info": [0.0], "low": [0.0], "medium": [0.0], "high": [1.0], "critical": [1.0],
-    }  # fmt: skip
-    assert {one["_aws"]["CloudWatchMetrics"][0]["Namespace"] for one in written} == {"LambdaWarden"}
+    (line,) = map(json.loads, log.getvalue().splitlines())
+    assert line["message"] == "open alerts counted"
+    assert counted.items() <= line.items()
+    assert "_aws" not in line

@@ -265,7 +265,6 @@ def estate(
         Used.REQUESTS: Known(71_204.0),
         Used.ARM_SECONDS: Known(4_980.0),
         Used.METRICS_READ: Known(860_160.0),
-        Used.CUSTOM_METRICS: Known(13.0),
         Used.ALARMS: Known(25.0),
         Used.DASHBOARDS: Known(1.0),
         Used.LOGS: Known(0.26 * 1024**3),

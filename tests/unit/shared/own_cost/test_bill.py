@@ -18,7 +18,6 @@ MONTH = timedelta(hours=730)
         (Used.ARM_SECONDS, 75_000, 1.00),
         (Used.X86_SECONDS, 60_000, 1.00),
         (Used.METRICS_READ, 1_000, 0.01),
-        (Used.CUSTOM_METRICS, 10, 3.00),
         (Used.ALARMS, 18, 1.80),
         (Used.DASHBOARDS, 1, 3.00),
         (Used.LOGS, 2 * 1024**3, 1.00),

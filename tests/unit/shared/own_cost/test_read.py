@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from functions.shared.aws import ClientError
+from functions.shared.observability import read_metrics
+from functions.shared.own_cost import tally
 from functions.shared.own_cost.bill import Used
 from functions.shared.own_cost.read import _sizes, own_cost
 from functions.shared.own_cost.resources import FUNCTIONS
@@ -73,15 +75,14 @@ def test_the_use_of_a_stack_is_summed_over_the_period(deployed: World) -> None:
     measure(
         deployed, "AWS/Logs", "IncomingBytes", 5e6, LogGroupName="/aws/lambda/lambda-warden-scanner"
     )
-    measure(deployed, "LambdaWarden", "MetricsRead", 800, service="anomaly-detector")
-    measure(deployed, "LambdaWarden", "MetricsRead", 200, service="notifier")
-    measure(deployed, "LambdaWarden", "Functions", 12, service="sweep")
+    for hours, read in ((1, 800), (2, 200), (24 * 8, 7)):
+        read_metrics.append(read)
+        tally.write_down(deployed.warden.table, NOW - timedelta(hours=hours))
     found = usage(deployed)
     assert found[Used.QUEUE_REQUESTS] == 100
     assert found[Used.PUBLISHED] == 7
     assert found[Used.LOGS] == 5e6
     assert found[Used.METRICS_READ] == 1000
-    assert found[Used.CUSTOM_METRICS] == 3
 
 
 def test_a_function_is_priced_by_its_memory_and_processor(world: World) -> None:
@@ -90,7 +91,7 @@ def test_a_function_is_priced_by_its_memory_and_processor(world: World) -> None:
     found = {FUNCTIONS: ["lambda-warden-sweep", "orders"]}
     sizes = {"lambda-warden-sweep": Size(memory_mib=512, arm=True)}
     assert _sizes(world.warden, found) == {"lambda-warden-sweep": Size(memory_mib=128, arm=False)}
-    seconds = [one for one in measured(found, sizes, [], []) if one.name == "Duration"]
+    seconds = [one for one in measured(found, sizes, []) if one.name == "Duration"]
     assert [(one.used, one.factor) for one in seconds] == [(Used.ARM_SECONDS, 0.0005)]
 
 
@@ -104,7 +105,7 @@ def test_an_outage_makes_a_line_and_no_failure(
     deployed: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def out(*_: object) -> None:
-        raise ClientError({"Error": {"Code": "Throttling", "Message": ""}}, "ListMetrics")
+        raise ClientError({"Error": {"Code": "Throttling", "Message": ""}}, "GetMetricData")
 
     monkeypatch.setattr(deployed.warden.aws.cloudwatch, "get_paginator", out)
     bill = own_cost(deployed.warden, START, END)

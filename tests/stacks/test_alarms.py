@@ -1,0 +1,131 @@
+"""Each way in which a part of Warden can fail has an alarm; docs/adr/0013 argues why."""
+
+from typing import Any
+
+import pytest
+
+from stacks.health_alarms import LATE_AFTER, WITNESSES
+from stacks.part import Part
+from tests.stacks.conftest import Synthesized
+from tests.stacks.intrinsics import plain
+
+CONSUMERS = (
+    Part.SCANNER,
+    Part.TAG_ENFORCER,
+    Part.ANOMALY_DETECTOR,
+    Part.GUARD,
+    Part.NOTIFIER,
+)
+# The failure, and the metric of the part's function or queues that tells of it.
+FAILS = ("AWS/Lambda", "Errors", "function")
+GIVES_UP = ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "dead letters")
+IS_LATE = ("AWS/SQS", "ApproximateAgeOfOldestMessage", "queue")
+HAS_NO_ROOM = ("AWS/Lambda", "Throttles", "function")
+
+
+def alarms(stack: Synthesized) -> dict[str, dict[str, Any]]:
+    return {one["AlarmName"]: one for one in stack.of_type("AWS::CloudWatch::Alarm").values()}
+
+
+def watched(stack: Synthesized) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """The alarms by what they look at: namespace, metric, logical id of the function or queue."""
+    found = {}
+    for alarm in stack.of_type("AWS::CloudWatch::Alarm").values():
+        (dimension,) = alarm["Dimensions"]
+        thing = plain(dimension["Value"]).removesuffix(".QueueName")
+        found[alarm["Namespace"], alarm["MetricName"], thing] = alarm
+    return found
+
+
+def things(part: Part, stack: Synthesized) -> dict[str, str]:
+    """Logical ids of a part's function, its queue if it has one, and where its failures end."""
+    (function,) = (
+        name
+        for name, one in stack.of_type("AWS::Lambda::Function").items()
+        if one["FunctionName"] == f"lambda-warden-{part.value}"
+    )
+    found = {"function": function}
+    for mapping in stack.of_type("AWS::Lambda::EventSourceMapping").values():
+        if mapping["FunctionName"]["Ref"] == function:
+            found["queue"] = mapping["EventSourceArn"]["Fn::GetAtt"][0]
+            queue = stack.of_type("AWS::SQS::Queue")[found["queue"]]
+            found["dead letters"] = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+    for invoke in stack.of_type("AWS::Lambda::EventInvokeConfig").values():
+        if invoke["FunctionName"]["Ref"] == function:
+            kept_in = plain(invoke["DestinationConfig"]["OnFailure"]["Destination"])
+            found["dead letters"] = kept_in.removesuffix(".Arn")
+    return found
+
+
+def tells(failure: tuple[str, str, str], part: Part, stack: Synthesized) -> bool:
+    namespace, metric, of = failure
+    return (namespace, metric, things(part, stack).get(of, "")) in watched(stack)
+
+
+@pytest.mark.parametrize("part", Part)
+def test_a_part_that_fails_or_gives_up_is_told_of(part: Part, warden: Synthesized) -> None:
+    assert tells(FAILS, part, warden)
+    assert tells(GIVES_UP, part, warden)
+
+
+@pytest.mark.parametrize("part", CONSUMERS)
+def test_a_part_that_does_not_get_to_its_messages_is_told_of(
+    part: Part, warden: Synthesized
+) -> None:
+    assert tells(IS_LATE, part, warden)
+
+
+@pytest.mark.parametrize("part", Part)
+def test_a_part_that_alone_has_no_room_is_late_or_gives_its_calls_up_within_an_hour(
+    part: Part, warden: Synthesized
+) -> None:
+    if part in CONSUMERS:
+        queue = things(part, warden)["queue"]
+        late = watched(warden)["AWS/SQS", "ApproximateAgeOfOldestMessage", queue]
+        assert late["Threshold"] <= 3600
+        return
+    function = things(part, warden)["function"]
+    invokes = warden.of_type("AWS::Lambda::EventInvokeConfig").values()
+    (invoke,) = (one for one in invokes if one["FunctionName"]["Ref"] == function)
+    assert invoke["MaximumEventAgeInSeconds"] <= 3600
+    assert tells(GIVES_UP, part, warden)
+
+
+def test_an_account_without_room_is_told_of_at_once_by_parts_that_are_called_every_minute(
+    warden: Synthesized,
+) -> None:
+    assert WITNESSES
+    every_minute = {
+        plain(target["Arn"]).removesuffix(".Arn")
+        for rule in warden.of_type("AWS::Events::Rule").values()
+        if rule.get("ScheduleExpression") == "rate(1 minute)"
+        for target in rule["Targets"]
+    }
+    for part in WITNESSES:
+        assert tells(HAS_NO_ROOM, part, warden)
+        assert things(part, warden)["queue"] in every_minute
+
+
+@pytest.mark.parametrize("part", CONSUMERS)
+def test_one_repetition_of_a_message_is_not_called_late(part: Part, warden: Synthesized) -> None:
+    queue = warden.of_type("AWS::SQS::Queue")[things(part, warden)["queue"]]
+    assert LATE_AFTER[part].to_seconds() > queue["VisibilityTimeout"]
+    described = alarms(warden)[f"lambda-warden-{part.value}-late"]["AlarmDescription"]
+    assert f"{LATE_AFTER[part].to_minutes():.0f} minutes" in described
+
+
+def test_there_are_no_other_alarms_and_each_reaches_the_topic(warden: Synthesized) -> None:
+    assert set(alarms(warden)) == {
+        *(
+            f"lambda-warden-{part.value}-{what}"
+            for part in Part
+            for what in ("errors", "dead-letters")
+        ),
+        *(f"lambda-warden-{part.value}-late" for part in CONSUMERS),
+        *(f"lambda-warden-{part.value}-throttles" for part in WITNESSES),
+    }
+    (topic,) = warden.of_type("AWS::SNS::Topic")
+    for alarm in alarms(warden).values():
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
+        assert alarm["MetricName"]  # one metric each: maths would cost as much for each of them
+        assert alarm["TreatMissingData"] == "notBreaching"
