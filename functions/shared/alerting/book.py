@@ -103,9 +103,7 @@ class AlertBook:
         """Write down what a judgement changes; `news` collects what is to be told."""
         stored = [one.alert for one in self._stored.of(judgement.function, judgement.scope)]
         kept = {(one.finding.fingerprint, one.finding.whole_digest) for one in stored}
-        for transition in transitions(
-            stored, judgement.verdicts, scope=judgement.scope, now=now
-        ):
+        for transition in transitions(stored, judgement.verdicts, scope=judgement.scope, now=now):
             if not transition.news and not count_repeats:
                 continue
             alert = replace(
