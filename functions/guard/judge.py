@@ -15,12 +15,12 @@ from functions.guard.decisions.standing_limit import decide_standing
 from functions.guard.facts import Facts
 from functions.guard.gather import gather
 from functions.guard.guard import Guard
-from functions.guard.lift import BusyError, LimitStandsError, recover
+from functions.guard.lift import BusyError, LimitStandsError, lift, recover
 from functions.guard.runaways import Runaways
 from functions.shared.arn import FunctionArn
 from functions.shared.config import QuarantineReason
 from functions.shared.enforcement import LASTING, Action, Enforcement, Stage
-from functions.shared.guarding import QuarantineRequest, Runaway
+from functions.shared.guarding import QuarantineRequest, ReasonOver, Runaway
 from functions.shared.reading import Known, Unknown
 
 _OPEN_DOORS = frozenset({"world-open-policy", "open-function-url"})
@@ -63,6 +63,33 @@ def judge_quarantine(
     return _conclude(
         guard, function, decision, facts, last, by=request.sender, now=now, remembered=False
     )
+
+
+def reason_over(guard: Guard, function: FunctionArn, over: ReasonOver, now: datetime) -> bool:
+    """Let a function run again that was stopped for a reason which is over, and say no more of it.
+
+    Returns:
+        Whether it was stopped for that reason.
+
+    Raises:
+        BusyError: Somebody acts on it at this moment; deliver the message again.
+        LimitStandsError: AWS refuses to restore the setting; it is tried again at its end.
+        ConflictError: Somebody else acts on the same function; deliver the message again.
+        ClientError: AWS could not answer now, likewise.
+    """
+    last = _truth(guard, guard.ledger.get(function), now)
+    stopped = (
+        last is not None
+        and _stands(last, Action.QUARANTINE)
+        and last.evidence.get("cause") == over.cause.value
+    )
+    if last and stopped:
+        lift(guard, last, why=over.reason, by=over.sender, now=now)
+        report.tell(guard.warden, function, report.over(), now)
+    runaway = Runaways(guard.warden.table).get(function)
+    if not (runaway and runaway.is_open):
+        report.tell(guard.warden, function, report.runaway_over(), now)
+    return stopped
 
 
 def judge_budget(guard: Guard, account: Account, spending: Spending, now: datetime) -> Decision:
