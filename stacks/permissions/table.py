@@ -6,7 +6,7 @@ each service. docs/permissions.md is made from this file by `python -m stacks.pe
 
 from typing import Final
 
-from functions.shared.config import WardenConfig
+from functions.shared.config import QuarantineReason, WardenConfig
 from functions.shared.events.envelope import WARDEN_SOURCE
 from stacks.part import Part
 from stacks.permissions.grant import Grant
@@ -268,6 +268,12 @@ _ANOMALY_DETECTOR: Final = (
     ),
     _BURY,
 )
+_ASK_TO_STOP: Final = Grant(
+    "AskTheGuard",
+    ("sqs:SendMessage",),
+    ("{guard_queue}",),
+    "Ask the guard to stop a function for a reason that policy names; the guard decides.",
+)
 
 _GUARD: Final = (
     Grant(
@@ -517,7 +523,7 @@ def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
     """Everything that the role of a function allows and forbids."""
     own: dict[Part, tuple[Grant, ...]] = {
         Part.SCANNER: _SCANNER,
-        Part.TAG_ENFORCER: _TAG_ENFORCER,
+        Part.TAG_ENFORCER: _TAG_ENFORCER + _asking_to_stop(config, QuarantineReason.LIFECYCLE),
         Part.ANOMALY_DETECTOR: _ANOMALY_DETECTOR,
         Part.GUARD: _GUARD + _acting(config),
         Part.SWEEP: _SWEEP,
@@ -526,6 +532,11 @@ def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
         Part.REPORTER: _REPORTER,
     }
     return own[part] + _EVERY_PART
+
+
+def _asking_to_stop(config: WardenConfig, reason: QuarantineReason) -> tuple[Grant, ...]:
+    """Writing to the guard's queue, where policy names the reason."""
+    return (_ASK_TO_STOP,) if reason in config.guard.quarantine.reasons else ()
 
 
 def _security_hub(config: WardenConfig) -> tuple[Grant, ...]:
