@@ -78,7 +78,14 @@ class WardenStack(Stack):
         )
         alerting = self.alerting
         self.guard = Guard(self, "Guard", config=config, alerting=alerting, target=target)
-        self.scanner = Scanner(self, "Scanner", config=config, alerting=alerting, target=target)
+        self.scanner = Scanner(
+            self,
+            "Scanner",
+            config=config,
+            alerting=alerting,
+            guard_queue=self.guard.queue,
+            target=target,
+        )
         self.tag_enforcer = TagEnforcer(
             self,
             "TagEnforcer",

@@ -54,6 +54,7 @@ _TITLES: Final = {
     Part.NOTIFIER: "Tells people and machines of alerts.",
 }
 _ASKS: Final = {
+    Part.SCANNER: "Only where `guard.quarantine.reasons` names `known-exploited`",
     Part.TAG_ENFORCER: "Only where `guard.quarantine.reasons` names `lifecycle`",
 }
 

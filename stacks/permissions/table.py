@@ -522,12 +522,12 @@ RESTORE_SCHEDULES: Final = (
 def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
     """Everything that the role of a function allows and forbids."""
     own: dict[Part, tuple[Grant, ...]] = {
-        Part.SCANNER: _SCANNER,
+        Part.SCANNER: _SCANNER + _asking_to_stop(config, QuarantineReason.KNOWN_EXPLOITED),
         Part.TAG_ENFORCER: _TAG_ENFORCER + _asking_to_stop(config, QuarantineReason.LIFECYCLE),
         Part.ANOMALY_DETECTOR: _ANOMALY_DETECTOR,
         Part.GUARD: _GUARD + _acting(config),
         Part.SWEEP: _SWEEP,
-        Part.ADVISORY_SYNC: _ADVISORY_SYNC + _advisory_source(config),
+        Part.ADVISORY_SYNC: _ADVISORY_SYNC + _advisory_source(config) + _catalogue_source(config),
         Part.NOTIFIER: _NOTIFIER + _OWN_COST + _security_hub(config),
         Part.REPORTER: _REPORTER,
     }
@@ -574,6 +574,23 @@ def _advisory_source(config: WardenConfig) -> tuple[Grant, ...]:
             (f"{place}/{objects}",),
             "Read the advisories that `advisories.location` names.",
             wildcard="One export for each ecosystem; the prefix is fixed.",
+        ),
+    )
+
+
+def _catalogue_source(config: WardenConfig) -> tuple[Grant, ...]:
+    """Reading a mirror of the catalogue of exploited flaws, where it lies in S3."""
+    scheme, _, rest = config.advisories.known_exploited.partition("://")
+    if scheme != "s3":
+        return ()
+    bucket, _, key = rest.partition("/")  # no bucket stands for Warden's own
+    place = f"arn:{{partition}}:s3:::{_literal(bucket)}" if bucket else "{bucket}"
+    return (
+        Grant(
+            "ReadKnownExploited",
+            ("s3:GetObject",),
+            (f"{place}/{_literal(key)}",),
+            "Read the catalogue that `advisories.known_exploited` names.",
         ),
     )
 

@@ -10,7 +10,7 @@ from tests.stacks.conftest import Synthesize
 from tests.stacks.intrinsics import plain
 
 LIFECYCLE = QuarantineReason.LIFECYCLE
-STOPPING = {"guard": {"quarantine": {"reasons": ["lifecycle"]}}}
+STOPPING = {"guard": {"quarantine": {"reasons": ["lifecycle", "known-exploited"]}}}
 
 
 def variables(synthesize: Synthesize, settings: object, name: str) -> dict[str, str]:
@@ -24,9 +24,8 @@ def test_a_part_knows_the_guards_queue_only_where_policy_names_its_reason(
     synthesize: Synthesize,
 ) -> None:
     guard = variables(synthesize, STOPPING, "guard")["WARDEN_QUEUE_URL"]
-    asker = variables(synthesize, STOPPING, "tag-enforcer")
-    assert asker["WARDEN_GUARD_QUEUE_URL"] == guard
     for name in ("tag-enforcer", "scanner"):
+        assert variables(synthesize, STOPPING, name)["WARDEN_GUARD_QUEUE_URL"] == guard
         assert "WARDEN_GUARD_QUEUE_URL" not in variables(synthesize, None, name)
 
 

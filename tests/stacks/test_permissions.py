@@ -19,12 +19,14 @@ ENFORCE: dict[str, Any] = {
 MIRRORED: dict[str, Any] = {"advisories": {"location": "s3://mirror/osv"}}
 OWN_MIRROR: dict[str, Any] = {"advisories": {"location": "s3:///seed"}}
 STOPPING: dict[str, Any] = {
-    "guard": {"quarantine": {"reasons": ["lifecycle"]}},
+    "guard": {"quarantine": {"reasons": ["lifecycle", "known-exploited"]}},
+    "advisories": {"known_exploited": "s3://mirror/kev/known_exploited_vulnerabilities.json"},
 }
+OWN_CATALOGUE: dict[str, Any] = {"advisories": {"known_exploited": "s3:///seed/kev.json"}}
 CHANGES_A_FUNCTION = ("lambda:Put", "lambda:Delete", "lambda:Update", "lambda:Tag", "lambda:Add")
 
 
-@pytest.mark.parametrize("settings", [None, ENFORCE, MIRRORED, OWN_MIRROR, STOPPING])
+@pytest.mark.parametrize("settings", [None, ENFORCE, MIRRORED, OWN_MIRROR, STOPPING, OWN_CATALOGUE])
 @pytest.mark.parametrize("part", Part)
 def test_a_role_says_what_the_table_says_and_nothing_else(
     part: Part, settings: object, synthesize: Synthesize
@@ -115,7 +117,11 @@ def test_only_who_has_a_reason_that_policy_names_may_ask_the_guard() -> None:
         }
 
     assert askers(None) == {Part.ANOMALY_DETECTOR}
-    assert askers(STOPPING) == {Part.ANOMALY_DETECTOR, Part.TAG_ENFORCER}
+    assert askers({"guard": {"quarantine": {"reasons": ["lifecycle"]}}}) == {
+        Part.ANOMALY_DETECTOR,
+        Part.TAG_ENFORCER,
+    }
+    assert askers(STOPPING) == {Part.ANOMALY_DETECTOR, Part.TAG_ENFORCER, Part.SCANNER}
 
 
 @given(st.sampled_from(Part), st.booleans())

@@ -17,7 +17,10 @@ from tests.integration.stack.scene import Scene
 
 STOPPING: Final[Mapping[str, Any]] = {
     **DEMONSTRATION,
-    "guard": {**DEMONSTRATION["guard"], "quarantine": {"reasons": ["lifecycle"]}},
+    "guard": {
+        **DEMONSTRATION["guard"],
+        "quarantine": {"reasons": ["lifecycle", "known-exploited"]},
+    },
 }
 
 
