@@ -7,8 +7,9 @@ from typing import Any, Final
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.guard.guard import Guard
-from functions.guard.judge import judge_quarantine, judge_runaway, reason_over
+from functions.guard.judge import judge_quarantine, judge_runaway
 from functions.guard.overrule import overrule
+from functions.guard.reasons import reason_over
 from functions.guard.removal import answer_cloudformation, is_removal_request
 from functions.guard.review_budgets import review_budgets
 from functions.guard.review_standing import review_standing

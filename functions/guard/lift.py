@@ -140,6 +140,16 @@ def recover(guard: Guard, record: Enforcement, now: datetime) -> Enforcement:
     return void(guard, record, "Its actor ended before it acted.", by="sweep", now=now)
 
 
+def truth(guard: Guard, last: Enforcement | None, now: datetime) -> Enforcement | None:
+    """The latest enforcement, after finding out what became of one whose actor died."""
+    if last is None or last.stage is not Stage.INTENDED:
+        return last
+    try:
+        return recover(guard, last, now)
+    except (BusyError, LimitStandsError):
+        return last  # a decision keeps to it, and carrying out refuses while its lease lasts
+
+
 def _restore(guard: Guard, record: Enforcement) -> str:
     refusals: list[str] = []
 

@@ -9,8 +9,9 @@ from demo.attack.stage import Stage
 from functions.guard.commands import release
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.handler import attend
-from functions.guard.judge import judge_quarantine, reason_over
+from functions.guard.judge import judge_quarantine
 from functions.guard.lift import BusyError
+from functions.guard.reasons import reason_over
 from functions.guard.sweep import sweep
 from functions.shared.config import QuarantineReason
 from functions.shared.enforcement import Stage as At
@@ -228,6 +229,28 @@ def test_another_reason_being_over_lets_nothing_go() -> None:
     assert over(on) is False
     assert reserved(on) == 20
     assert {rule for _, _, rule in on.told()} == {"concurrency-capped"}
+
+
+def test_a_function_with_two_reasons_runs_again_when_both_are_over() -> None:
+    on = stage()
+    ask(on)
+    assert ask(on, "CVE-1", cause=EXPLOITED).code is Code.KEEP
+    assert over(on, LIFECYCLE) is False
+    assert reserved(on) == 0
+    assert over(on, LIFECYCLE) is False
+    assert over(on, EXPLOITED) is True
+    assert reserved(on) is None
+
+
+def test_a_release_settles_everything_that_was_asked_for_until_then() -> None:
+    on = stage()
+    ask(on)
+    ask(on, "CVE-1", cause=EXPLOITED)
+    let_go(on)
+    on.wait(days=2)
+    assert ask(on).code is Code.RELEASED
+    assert ask(on, "CVE-1", cause=EXPLOITED).code is Code.RELEASED
+    assert ask(on, "CVE-2", cause=EXPLOITED).limits
 
 
 def test_what_is_said_of_a_runaway_outlives_the_end_of_another_reason() -> None:
