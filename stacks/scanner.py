@@ -3,8 +3,9 @@
 from aws_cdk import Duration
 from constructs import Construct
 
-from functions.shared.config import WardenConfig
+from functions.shared.config import QuarantineReason, WardenConfig
 from stacks.alerting import Alerting
+from stacks.guard_requests import GuardRequests
 from stacks.part import Part
 from stacks.target import Target
 from stacks.warden_function import WardenFunction, queue_environment
@@ -26,11 +27,25 @@ class Scanner(Construct):
         *,
         config: WardenConfig,
         alerting: Alerting,
+        guard_queue: WorkQueue | None = None,
         target: Target | None = None,
     ) -> None:
-        """Make the queue and the function; see the classes of the arguments."""
+        """Make the queue and the function; see the classes of the arguments.
+
+        Args:
+            scope: Parent construct.
+            id: Name within the parent.
+            config: The `warden` block.
+            alerting: Where it writes down what it found.
+            guard_queue: Where it asks for functions to be stopped, if policy wants that.
+            target: Where it runs; a real account where none is given.
+
+        Raises:
+            ConfigError: Policy wants that, and there is no guard.
+        """
         super().__init__(scope, id)
         timeout = Duration.minutes(5)
+        requests = GuardRequests.of(QuarantineReason.KNOWN_EXPLOITED, config, guard_queue)
         self.queue = WorkQueue(self, "Work", timeout=timeout)
         self.function = WardenFunction(
             self,
@@ -43,6 +58,7 @@ class Scanner(Construct):
                 config,
                 queue=self.queue.queue.queue_arn,
                 dead_letters=self.queue.dead_letters.queue_arn,
+                guard_queue=requests.queue_arn,
             ),
             memory_mib=1536,  # an artefact stays in memory while it is read
             timeout=timeout,
@@ -50,6 +66,7 @@ class Scanner(Construct):
             environment={
                 **queue_environment(self.queue),
                 **alerting.environment,
+                **requests.environment,
             },
         )
         self.function.consume(self.queue, at_once=4)

@@ -6,8 +6,9 @@ from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from functions.shared.config import WardenConfig
+from functions.shared.config import QuarantineReason, WardenConfig
 from stacks.alerting import Alerting
+from stacks.guard_requests import GuardRequests
 from stacks.part import Part
 from stacks.target import Target
 from stacks.warden_function import WardenFunction, queue_environment
@@ -34,11 +35,25 @@ class TagEnforcer(Construct):
         *,
         config: WardenConfig,
         alerting: Alerting,
+        guard_queue: WorkQueue | None = None,
         target: Target | None = None,
     ) -> None:
-        """Make the queue and the function; `config.tags` is the policy it judges by."""
+        """Make the queue and the function; `config.tags` is the policy it judges by.
+
+        Args:
+            scope: Parent construct.
+            id: Name within the parent.
+            config: The `warden` block.
+            alerting: Where it writes down what it found.
+            guard_queue: Where it asks for expired functions to be stopped, if policy wants that.
+            target: Where it runs; a real account where none is given.
+
+        Raises:
+            ConfigError: Policy wants that, and there is no guard.
+        """
         super().__init__(scope, id)
         timeout = Duration.minutes(1)
+        requests = GuardRequests.of(QuarantineReason.LIFECYCLE, config, guard_queue)
         self.queue = WorkQueue(self, "Work", timeout=timeout)
         self.function = WardenFunction(
             self,
@@ -51,6 +66,7 @@ class TagEnforcer(Construct):
                 config,
                 queue=self.queue.queue.queue_arn,
                 dead_letters=self.queue.dead_letters.queue_arn,
+                guard_queue=requests.queue_arn,
             ),
             memory_mib=256,
             timeout=timeout,
@@ -62,6 +78,7 @@ class TagEnforcer(Construct):
             environment={
                 **queue_environment(self.queue),
                 **alerting.environment,
+                **requests.environment,
             },
         )
         self.function.consume(self.queue, at_once=2)

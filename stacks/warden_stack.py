@@ -77,11 +77,23 @@ class WardenStack(Stack):
             target=target,
         )
         alerting = self.alerting
-        self.scanner = Scanner(self, "Scanner", config=config, alerting=alerting, target=target)
-        self.tag_enforcer = TagEnforcer(
-            self, "TagEnforcer", config=config, alerting=alerting, target=target
-        )
         self.guard = Guard(self, "Guard", config=config, alerting=alerting, target=target)
+        self.scanner = Scanner(
+            self,
+            "Scanner",
+            config=config,
+            alerting=alerting,
+            guard_queue=self.guard.queue,
+            target=target,
+        )
+        self.tag_enforcer = TagEnforcer(
+            self,
+            "TagEnforcer",
+            config=config,
+            alerting=alerting,
+            guard_queue=self.guard.queue,
+            target=target,
+        )
         self.anomaly_detector = AnomalyDetector(
             self,
             "AnomalyDetector",

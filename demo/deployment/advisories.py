@@ -11,6 +11,8 @@ from demo.local_aws import LocalAws
 from demo.project import ADVISORIES
 
 _PREFIX: Final = "advisories/source"
+CATALOGUE: Final = "known_exploited_vulnerabilities.json"
+"""Name of the sample catalogue of exploited flaws, in its folder and in the bucket."""
 
 
 class SyncFailedError(RuntimeError):
@@ -27,7 +29,7 @@ def exports(folder: Path = ADVISORIES) -> dict[str, bytes]:
 
 
 def give_advisories(aws: LocalAws, warden: Warden) -> int:
-    """Upload the sample advisories and have Warden sync them.
+    """Upload the sample advisories and the catalogue, and have Warden sync them.
 
     Returns:
         The number of ecosystems.
@@ -40,6 +42,8 @@ def give_advisories(aws: LocalAws, warden: Warden) -> int:
     for ecosystem, archive in archives.items():
         key = f"{_PREFIX}/{ecosystem}/all.zip"
         bucket.put_object(Bucket=warden.bucket, Key=key, Body=archive)
+    listed = (ADVISORIES / CATALOGUE).read_bytes()
+    bucket.put_object(Bucket=warden.bucket, Key=f"{_PREFIX}/{CATALOGUE}", Body=listed)
     answer = aws.client("lambda").invoke(FunctionName=warden.advisory_sync, Payload=b"{}")
     said = answer["Payload"].read().decode()
     outcomes = json.loads(said)

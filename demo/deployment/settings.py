@@ -7,9 +7,14 @@ from typing import Any, Final
 
 from demo.project import CDK_SETTINGS
 
-# The sample advisories lie in Warden's own bucket; see functions/advisory_sync for `s3:///`.
+# The sample advisories lie in Warden's own bucket; see functions/advisory_sync for `s3:///`. Beside
+# them lies a catalogue of exploited flaws, which lists none of theirs.
 _SAMPLE_ADVISORIES: Final[Mapping[str, Any]] = {
-    "advisories": {"location": "s3:///advisories/source", "ecosystems": ["PyPI", "npm"]},
+    "advisories": {
+        "location": "s3:///advisories/source",
+        "ecosystems": ["PyPI", "npm"],
+        "known_exploited": "s3:///advisories/source/known_exploited_vulnerabilities.json",
+    },
 }
 # Somebody is watching: what belongs together still shares a message, but does not wait for it.
 _WATCHED: Final[Mapping[str, Any]] = {

@@ -5,19 +5,17 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.advisory_sync.run import SyncReport, run
-from functions.advisory_sync.sources.choose import source_at
+from functions.advisory_sync.catalogue import CataloguePlace
+from functions.advisory_sync.judge import judge
+from functions.advisory_sync.run import run
+from functions.advisory_sync.sources.choose import file_at, source_at
 from functions.shared.advisories.published import ANNOUNCEMENT, PREFIX
 from functions.shared.alerting.book import Judgement
-from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.envelope import WARDEN_SOURCE
 from functions.shared.observability import logger
-from functions.shared.severity import Severity
-from functions.shared.text import listed, plain
 
-RULE: Final = "advisory-sync-failed"
 _SCOPE: Final = "advisory-sync"
 
 
@@ -42,10 +40,12 @@ def sync(warden: Deployment, function: FunctionArn, now: datetime) -> dict[str, 
         PREFIX,
         now,
         ecosystems=advisories.ecosystems,
+        catalogue=_catalogue(warden),
     )
     if report.published:
         _announce(warden)
-    outcomes = {one.ecosystem: one.outcome.value for one in report.ecosystems}
+    asked = (*report.ecosystems, *([report.catalogue] if report.catalogue else []))
+    outcomes = {one.ecosystem: one.outcome.value for one in asked}
     logger.info("advisories synced", extra={"published": report.published, "outcomes": outcomes})
     judgement = Judgement(
         function=function,
@@ -74,27 +74,16 @@ def _announce(warden: Deployment) -> None:
 
 
 def _location(warden: Deployment) -> str:
+    return _here(warden.config.advisories.location, warden)
+
+
+def _catalogue(warden: Deployment) -> CataloguePlace | None:
+    advisories = warden.config.advisories
+    if not advisories.wants_known_exploited:
+        return None
+    return CataloguePlace(*file_at(_here(advisories.known_exploited, warden), warden.aws.s3))
+
+
+def _here(location: str, warden: Deployment) -> str:
     """The source; `s3:///prefix` means a prefix of Warden's own bucket."""
-    location = warden.config.advisories.location
     return location.replace("s3:///", f"s3://{warden.settings.bucket}/", 1)
-
-
-def judge(report: SyncReport, function: FunctionArn) -> Verdict:
-    """Fail when an ecosystem could not be brought up to date. Pure."""
-    failed = [one for one in report.ecosystems if one.outcome in {"kept", "failed"}]
-    if not failed:
-        return Verdict(RULE)
-    causes = [plain(f"{one.ecosystem} ({one.cause})", 200) for one in failed]
-    finding = Finding(
-        rule=RULE,
-        kind=Kind.COVERAGE,
-        severity=Severity.MEDIUM,
-        severity_reason="What was known before is still looked up; the gap grows with every day.",
-        function=function,
-        title="Advisories could not be updated",
-        reason=f"New vulnerabilities of {listed(causes, 4)} go unseen until this is mended.",
-        remedy="Check that the source under advisories.location answers and is complete.",
-        evidence={"causes": causes},
-        news=",".join(sorted(one.ecosystem for one in failed)),
-    )
-    return Verdict(RULE, (finding,))

@@ -8,10 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from functions.advisory_sync.catalogue import CataloguePlace, CatalogueResult, sync_catalogue
 from functions.advisory_sync.sources.source import Source
 from functions.advisory_sync.sync import EcosystemReport, Outcome, SyncResult, sync
 from functions.shared.advisories.index import AdvisoryIndexError
-from functions.shared.advisories.published import IndexStore, Published, PublishedIndexError
+from functions.shared.advisories.published import (
+    CatalogueFile,
+    IndexStore,
+    Published,
+    PublishedIndexError,
+)
 from functions.shared.advisories.versions.ecosystems import ECOSYSTEMS
 from functions.shared.packages import Problem
 
@@ -27,18 +33,22 @@ class SyncReport:
         published: Whether a new index was published.
         pointer: What the pointer says now; None when there never was an index.
         ecosystems: What became of each wanted ecosystem.
+        catalogue: What became of the catalogue of known exploited flaws; None where it is not
+            wanted.
         problems: Whatever a person should look at.
     """
 
     published: bool
     pointer: Published | None
     ecosystems: tuple[EcosystemReport, ...]
+    catalogue: EcosystemReport | None
     problems: tuple[Problem, ...]
 
     @property
     def failed(self) -> bool:
-        """Whether an ecosystem that the source has could not be brought up to date."""
-        return any(report.outcome in {Outcome.KEPT, Outcome.FAILED} for report in self.ecosystems)
+        """Whether something that the sources have could not be brought up to date."""
+        reports = (*self.ecosystems, *([self.catalogue] if self.catalogue else []))
+        return any(report.outcome in {Outcome.KEPT, Outcome.FAILED} for report in reports)
 
 
 def run(
@@ -49,6 +59,7 @@ def run(
     now: datetime,
     *,
     ecosystems: Iterable[str] = ECOSYSTEMS,
+    catalogue: CataloguePlace | None = None,
     scratch: Path | None = None,
 ) -> SyncReport:
     """Bring the published index up to date.
@@ -62,6 +73,7 @@ def run(
         prefix: Key prefix of the index files and the pointer.
         now: The time of the sync.
         ecosystems: The wanted ecosystems.
+        catalogue: Where the catalogue of known exploited flaws is; None where none is wanted.
         scratch: Where to put temporary files; the system's place for them by default.
 
     Raises:
@@ -97,27 +109,75 @@ def run(
             # Without the previous index nothing can be carried over: fetch everything anew.
             problems.append(Problem("advisory-index-damaged", str(error)))
             result = ask(previous=None)
-        pointer = _publish(result, source.location, previous, store)
+        exploited = (
+            sync_catalogue(catalogue, previous.exploited if previous else None, store, now)
+            if catalogue
+            else None
+        )
+        published, pointer = _publish(result, exploited, source.location, previous, store)
     return SyncReport(
-        result.build is not None, pointer, result.ecosystems, (*problems, *result.problems)
+        published,
+        pointer,
+        result.ecosystems,
+        exploited.report if exploited else None,
+        (*problems, *result.problems),
     )
 
 
 def _publish(
-    result: SyncResult, location: str, previous: Published | None, store: IndexStore
-) -> Published | None:
-    """Upload a new index, then point to it; without a new one, only renew the times."""
+    result: SyncResult,
+    catalogue: CatalogueResult | None,
+    location: str,
+    previous: Published | None,
+    store: IndexStore,
+) -> tuple[bool, Published | None]:
+    """Upload a new index, then point to what is newest; without news, only renew the times.
+
+    Returns:
+        Whether there is news, and what the pointer says now.
+    """
+    exploited = catalogue.file if catalogue else None
     if result.build is None:
-        if previous is None or not result.exports:
-            return previous
-        pointer = replace(previous, source=location, exports=result.exports)
-        if pointer != previous:
-            store.point_to(pointer)
-        return pointer
-    index = store.upload(result.build.path, result.build.built_at)
-    pointer = Published(index, previous.index if previous else None, location, result.exports)
+        if previous is None:
+            return False, None
+        if not _is_news(catalogue, previous):
+            return False, _renewed(result, exploited, location, previous, store)
+        index, exports = previous.index, result.exports or previous.exports
+    else:
+        index = store.upload(result.build.path, result.build.built_at)
+        exports = result.exports
+    pointer = Published(
+        index=index,
+        previous=previous.index if previous else None,
+        source=location,
+        exports=exports,
+        exploited=exploited,
+        previous_exploited=previous.exploited if previous else None,
+    )
     store.point_to(pointer)
-    if previous and previous.previous:
-        # Nobody reads the one before the previous one any more.
-        store.delete(previous.previous)
+    # Nobody reads what only the pointer before the previous one knew.
+    for key in sorted(previous.keys - pointer.keys) if previous else ():
+        store.delete(key)
+    return True, pointer
+
+
+def _is_news(catalogue: CatalogueResult | None, previous: Published) -> bool:
+    """Whether other flaws are known to be exploited than before, none among them."""
+    if catalogue is None or catalogue.file is None:
+        return previous.exploited is not None
+    return catalogue.is_new
+
+
+def _renewed(
+    result: SyncResult,
+    exploited: CatalogueFile | None,
+    location: str,
+    previous: Published,
+    store: IndexStore,
+) -> Published:
+    pointer = replace(previous, exploited=exploited)
+    if result.exports:
+        pointer = replace(pointer, source=location, exports=result.exports)
+    if pointer != previous:
+        store.point_to(pointer)
     return pointer

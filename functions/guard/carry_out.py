@@ -120,6 +120,8 @@ def _record(
         step=standing.step + 1 if standing else 0,
         stepped_at=now,
         lease_until=now + LEASE,
+        occasions=decision.occasions,
+        declined=last.declined if last else (),
         evidence=decision.evidence,
     )
 

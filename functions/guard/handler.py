@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.guard.guard import Guard
 from functions.guard.judge import judge_quarantine, judge_runaway
 from functions.guard.overrule import overrule
+from functions.guard.reasons import reason_over
 from functions.guard.removal import answer_cloudformation, is_removal_request
 from functions.guard.review_budgets import review_budgets
 from functions.guard.review_standing import review_standing
@@ -17,7 +18,15 @@ from functions.guard.sweep import expired, sweep
 from functions.shared.deployment import deployment
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
 from functions.shared.events.read import named_function
-from functions.shared.guarding import QUARANTINE, RUNAWAY, QuarantineRequest, Runaway, read_request
+from functions.shared.guarding import (
+    QUARANTINE,
+    REASON_OVER,
+    RUNAWAY,
+    QuarantineRequest,
+    ReasonOver,
+    Runaway,
+    read_request,
+)
 from functions.shared.observability import logger
 from functions.shared.own_cost.tally import tallied
 from functions.shared.queue import BatchAnswer, consume
@@ -74,6 +83,12 @@ def _quarantine(guard: Guard, envelope: Envelope, now: datetime) -> None:
     )
 
 
+def _reason_over(guard: Guard, envelope: Envelope, now: datetime) -> None:
+    function, over = read_request(envelope, ReasonOver)
+    lifted = reason_over(guard, function, over, now)
+    logger.info("reason over", extra={"function": str(function), "lifted": lifted})
+
+
 def _expired(guard: Guard, envelope: Envelope, now: datetime) -> None:
     function = named_function(envelope)
     outcome = expired(guard, function, now)
@@ -83,6 +98,7 @@ def _expired(guard: Guard, envelope: Envelope, now: datetime) -> None:
 _OWN: Final[Mapping[str, Callable[[Guard, Envelope, datetime], object]]] = {
     RUNAWAY: _runaway,
     QUARANTINE: _quarantine,
+    REASON_OVER: _reason_over,
     CAP_EXPIRED: _expired,
     TICK: lambda guard, _, now: sweep(guard, now),
     BUDGET_REVIEW: lambda guard, _, now: review_budgets(guard, now),

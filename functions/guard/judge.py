@@ -15,11 +15,12 @@ from functions.guard.decisions.standing_limit import decide_standing
 from functions.guard.facts import Facts
 from functions.guard.gather import gather
 from functions.guard.guard import Guard
-from functions.guard.lift import BusyError, LimitStandsError, recover
+from functions.guard.lift import truth
+from functions.guard.reasons import also_for
 from functions.guard.runaways import Runaways
 from functions.shared.arn import FunctionArn
 from functions.shared.config import QuarantineReason
-from functions.shared.enforcement import LASTING, Action, Enforcement, Stage
+from functions.shared.enforcement import LASTING, Action, Enforcement
 from functions.shared.guarding import QuarantineRequest, Runaway
 from functions.shared.reading import Known, Unknown
 
@@ -37,7 +38,7 @@ def judge_runaway(guard: Guard, function: FunctionArn, runaway: Runaway, now: da
         ConflictError: Somebody else acts on the same function, likewise.
     """
     facts = gather(guard.warden, function)
-    last = _truth(guard, guard.ledger.get(function), now)
+    last = truth(guard, guard.ledger.get(function), now)
     decision = decide_cap(runaway, facts, last, guard.warden.config, now)
     if attacked := _attacked(guard, function):
         stopping = decide_quarantine(attacked, facts, last, guard.warden.config, now)
@@ -58,8 +59,10 @@ def judge_quarantine(
         ConflictError: Somebody else acts on the same function, likewise.
     """
     facts = gather(guard.warden, function)
-    last = _truth(guard, guard.ledger.get(function), now)
+    last = truth(guard, guard.ledger.get(function), now)
     decision = decide_quarantine(request, facts, last, guard.warden.config, now)
+    if decision.code is Code.KEEP and last:
+        also_for(guard, last, request, now)
     return _conclude(
         guard, function, decision, facts, last, by=request.sender, now=now, remembered=False
     )
@@ -73,7 +76,7 @@ def judge_budget(guard: Guard, account: Account, spending: Spending, now: dateti
     """
     function = spending.function
     facts = gather(guard.warden, function)
-    last = _truth(guard, guard.ledger.get(function), now)
+    last = truth(guard, guard.ledger.get(function), now)
     decision = decide_budget_cap(
         account, spending, facts, last, config=guard.warden.config, now=now
     )
@@ -88,7 +91,7 @@ def judge_standing(guard: Guard, proposal: Proposal, now: datetime) -> Decision:
     """
     function = proposal.function
     facts = gather(guard.warden, function)
-    last = _truth(guard, guard.ledger.get(function, LASTING), now)
+    last = truth(guard, guard.ledger.get(function, LASTING), now)
     decision = decide_standing(proposal, facts, last, guard.warden.config, now)
     if guard.ledger.in_force(function):
         reason = "Not limited: a temporary limit stands on it."
@@ -108,16 +111,6 @@ def judge_standing(guard: Guard, proposal: Proposal, now: datetime) -> Decision:
 
 def _stands(last: Enforcement | None, action: Action) -> bool:
     return last is not None and last.is_standing and last.action is action
-
-
-def _truth(guard: Guard, last: Enforcement | None, now: datetime) -> Enforcement | None:
-    """The latest enforcement, after finding out what became of one whose actor died."""
-    if last is None or last.stage is not Stage.INTENDED:
-        return last
-    try:
-        return recover(guard, last, now)
-    except (BusyError, LimitStandsError):
-        return last  # a decision keeps to it, and carrying out refuses while its lease lasts
 
 
 def _attacked(guard: Guard, function: FunctionArn) -> QuarantineRequest | None:

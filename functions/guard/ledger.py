@@ -16,6 +16,8 @@ LEASE: Final = timedelta(seconds=150)
 
 _SLOTS: Final = "CAP_SLOTS"
 _KEEP: Final = timedelta(days=30)
+# What a person decided is remembered for as long as the audit trail.
+_KEEP_DECLINED: Final = timedelta(days=400)
 
 
 class Ledger(Enforcements):
@@ -41,6 +43,8 @@ class Ledger(Enforcements):
     def advance(self, record: Enforcement, **changes: Any) -> Enforcement:
         """Write down what came of an enforcement; a finished one is forgotten after a month.
 
+        One that a person ended, or whose reasons a person declined before, is kept for longer.
+
         Raises:
             ConflictError: Somebody else acted on it in the meantime.
         """
@@ -51,7 +55,8 @@ class Ledger(Enforcements):
         remove = ["expires_at"]
         if not after.is_standing:
             finished = after.held_until or after.stepped_at or after.since
-            values["expires_at"] = int((max(finished, after.since) + _KEEP).timestamp())
+            keep = _KEEP_DECLINED if after.declined else _KEEP
+            values["expires_at"] = int((max(finished, after.since) + keep).timestamp())
             remove = []
         self._items.update(
             after.book, str(after.function), values, where=_lock(before), remove=remove

@@ -31,7 +31,7 @@ def lift(
     why: str,
     by: str,
     now: datetime,
-    hold: timedelta = timedelta(0),
+    hold: timedelta | None = None,
 ) -> Enforcement:
     """Restore what was there before, unless somebody changed the setting since: theirs stays.
 
@@ -41,7 +41,8 @@ def lift(
         why: Why it ends.
         by: Who or what decided.
         now: The time.
-        hold: How long the function is left alone afterwards.
+        hold: A person takes the function back, and it is left alone for so long; None where
+            nobody does.
 
     Returns:
         The record as it is finished: lifted, or void.
@@ -83,7 +84,7 @@ def void(
     *,
     by: str,
     now: datetime,
-    hold: timedelta = timedelta(0),
+    hold: timedelta | None = None,
 ) -> Enforcement:
     """Give a limit up without touching the function: what is set there is not ours.
 
@@ -95,7 +96,7 @@ def void(
         stage=Stage.VOID,
         lease_until=None,
         stepped_at=now,
-        held_until=now + hold if hold else None,
+        **_taken_back(record, now, hold),
     )
     _note(guard, finished, "void", why, by=by, now=now, answered="")
     return finished
@@ -139,6 +140,16 @@ def recover(guard: Guard, record: Enforcement, now: datetime) -> Enforcement:
     return void(guard, record, "Its actor ended before it acted.", by="sweep", now=now)
 
 
+def truth(guard: Guard, last: Enforcement | None, now: datetime) -> Enforcement | None:
+    """The latest enforcement, after finding out what became of one whose actor died."""
+    if last is None or last.stage is not Stage.INTENDED:
+        return last
+    try:
+        return recover(guard, last, now)
+    except (BusyError, LimitStandsError):
+        return last  # a decision keeps to it, and carrying out refuses while its lease lasts
+
+
 def _restore(guard: Guard, record: Enforcement) -> str:
     refusals: list[str] = []
 
@@ -168,7 +179,7 @@ def _finish(
     *,
     by: str,
     now: datetime,
-    hold: timedelta,
+    hold: timedelta | None,
     answered: str,
 ) -> Enforcement:
     finished = guard.ledger.advance(
@@ -177,11 +188,15 @@ def _finish(
         superseded=None,
         lease_until=None,
         stepped_at=now,
-        held_until=now + hold if hold else None,
+        **_taken_back(record, now, hold),
     )
     logger.info("limit lifted", extra={"function": str(record.function), "reason": why})
     _note(guard, finished, "restore", why, by=by, now=now, answered=answered)
     return finished
+
+
+def _taken_back(record: Enforcement, now: datetime, hold: timedelta | None) -> dict[str, Any]:
+    return {"held_until": None} if hold is None else record.taken_back(now + hold)
 
 
 def _note(

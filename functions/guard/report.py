@@ -8,6 +8,7 @@ from functions.guard.decisions.decision import Code, Decision
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
+from functions.shared.config import QuarantineReason
 from functions.shared.deployment import Deployment
 from functions.shared.enforcement import Action, Enforcement
 from functions.shared.severity import Severity
@@ -22,7 +23,11 @@ _SCOPE: Final = "enforcement"
 _BY_CHOICE: Final = frozenset({Code.DRY_RUN, Code.EXEMPT, Code.OWN_FUNCTION})
 # Nor is anything lost where a cap would change nothing: the runaway has its own alert.
 _LOW: Final = _BY_CHOICE | {Code.NOT_SLOWER}
-_NOTHING_TO_SAY: Final = frozenset({Code.OFF, Code.KEEP, Code.GONE, Code.BEING_ACTED_ON})
+_NOTHING_TO_SAY: Final = frozenset(
+    {Code.OFF, Code.KEEP, Code.GONE, Code.BEING_ACTED_ON, Code.RELEASED}
+)
+# What speaks against stopping an expired function is no emergency: it ran before, too.
+_CALM: Final = frozenset({Code.PROTECTED, Code.HELD})
 
 
 def tell(
@@ -77,15 +82,15 @@ def runaway_left(function: FunctionArn, decision: Decision, by: str) -> list[Ver
     """What is said of a runaway, or a reason to stop a function, that nothing was done about."""
     if decision.code in _NOTHING_TO_SAY:
         return []
-    chosen = decision.code in _BY_CHOICE
-    what = "stopped" if decision.action is Action.QUARANTINE else "capped"
+    calm = _is_lifecycle(decision) and decision.code in _CALM
+    low = decision.code in _LOW or calm
+    chosen = decision.code in _BY_CHOICE or calm
+    what, number = ("stopped", "0") if decision.action is Action.QUARANTINE else ("capped", "N")
     finding = Finding(
         rule=NOT_CAPPED,
         kind=Kind.ENFORCEMENT,
-        severity=Severity.LOW if decision.code in _LOW else Severity.HIGH,
-        severity_reason="The runaway has an alert of its own; this says why it goes on."
-        if decision.code in _LOW
-        else "It goes on and is billed until a person decides.",
+        severity=Severity.LOW if low else Severity.HIGH,
+        severity_reason=_why_so_bad(decision, low=low),
         function=function,
         title=f"Not {what}: {decision.code.value.replace('-', ' ')}",
         reason=decision.sentence,
@@ -93,11 +98,29 @@ def runaway_left(function: FunctionArn, decision: Decision, by: str) -> list[Ver
         if chosen
         else "Decide yourself: aws lambda put-function-concurrency "
         f"--region {function.region} --function-name {function.name} "
-        "--reserved-concurrent-executions N",
+        f"--reserved-concurrent-executions {number}",
         evidence={"decision": decision.code.value, "decided_for": by},
         news=decision.code.value,
     )
     return [Verdict(NOT_CAPPED, (finding,))]
+
+
+def _is_lifecycle(decision: Decision) -> bool:
+    return decision.evidence.get("cause") == QuarantineReason.LIFECYCLE.value
+
+
+def _why_so_bad(decision: Decision, *, low: bool) -> str:
+    if decision.action is Action.QUARANTINE:
+        return (
+            "What it would be stopped for has an alert of its own; this says why it runs on."
+            if low
+            else "Policy wants it stopped, and it runs on until a person decides."
+        )
+    return (
+        "The runaway has an alert of its own; this says why it goes on."
+        if low
+        else "It goes on and is billed until a person decides."
+    )
 
 
 def runaway_over() -> list[Verdict]:

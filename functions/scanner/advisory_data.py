@@ -2,13 +2,17 @@
 
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from functions.scanner.facts import AdvisoryState
+from functions.shared.advisories.exploited import NONE_KNOWN, ExploitedFlaws
 from functions.shared.advisories.index import AdvisoryIndex, AdvisoryIndexError
 from functions.shared.advisories.published import (
     PREFIX,
+    CatalogueFile,
+    IndexFile,
     IndexStore,
     Published,
     PublishedIndexError,
@@ -19,21 +23,48 @@ from functions.shared.reading import Known, Reading, Unknown
 
 
 @dataclass(frozen=True, slots=True)
+class KnownExploited:
+    """The flaws that attackers are known to use.
+
+    Attributes:
+        flaws: For look-ups.
+        checked_at: When their source was last asked and this was its newest content.
+    """
+
+    flaws: ExploitedFlaws
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AdvisoryData:
     """The index and how old it is, or why there is none.
 
     Attributes:
         index: For look-ups.
         state: For judging its age.
+        exploited: The flaws that attackers use; None where policy does not ask for them.
     """
 
     index: Reading[AdvisoryIndex]
     state: Reading[AdvisoryState]
+    exploited: Reading[KnownExploited] | None = None
 
     @property
     def version(self) -> str:
-        """Identity of the index; `none` where there is none."""
+        """Identity of the index and of the exploited flaws; `none` where there is no index."""
         return self.state.value.version if isinstance(self.state, Known) else "none"
+
+    @property
+    def exploited_flaws(self) -> ExploitedFlaws:
+        """The flaws that attackers are known to use, none while that is unknown."""
+        return self.exploited.value.flaws if isinstance(self.exploited, Known) else NONE_KNOWN
+
+    @property
+    def exploited_checked(self) -> Reading[datetime] | None:
+        """When they were last known to be current; None where policy does not ask for them."""
+        if isinstance(self.exploited, Known):
+            return Known(self.exploited.value.checked_at)
+        return self.exploited
 
 
 class NewestAdvisories:
@@ -43,10 +74,19 @@ class NewestAdvisories:
     why a function is looked at again, and must not be judged by the one before.
     """
 
-    def __init__(self, store: IndexStore, folder: Path) -> None:
+    def __init__(self, store: IndexStore, folder: Path, *, exploited: bool) -> None:
+        """Remember the place; nothing is read yet.
+
+        Args:
+            store: Where the index is published.
+            folder: Where it is kept on disk.
+            exploited: Whether policy asks for the flaws that attackers use.
+        """
         self._store = store
         self._folder = folder
-        self._data = AdvisoryData(Unknown("never asked"), Unknown("never asked"))
+        self._wants_exploited = exploited
+        self._index: tuple[str, Reading[AdvisoryIndex]] = ("", Unknown("never asked"))
+        self._flaws = ("", NONE_KNOWN)
 
     def get(self) -> AdvisoryData:
         """The newest published index, or why there is none.
@@ -55,35 +95,61 @@ class NewestAdvisories:
             ClientError: S3 could not answer now.
             OSError: The disk is full.
         """
-        self._data = self._load()
-        return self._data
-
-    def _load(self) -> AdvisoryData:
         try:
             answer = ask("reading the advisory index", self._store.newest)
             if isinstance(answer, Unknown):
-                return AdvisoryData(answer, answer)
+                return self._nothing(answer)
             if answer.value is None:
-                unknown = Unknown("no advisory index was published yet", missing=True)
-                return AdvisoryData(unknown, unknown)
-            return self._open(answer.value)
+                return self._nothing(Unknown("no advisory index was published yet", missing=True))
+            return self._read(answer.value)
         except (PublishedIndexError, AdvisoryIndexError) as error:
-            unknown = Unknown(f"the advisory index is unusable: {error}")
-            return AdvisoryData(unknown, unknown)
+            return self._nothing(Unknown(f"the advisory index is unusable: {error}"))
 
-    def _open(self, published: Published) -> AdvisoryData:
-        version = published.index.sha256
-        state = Known(AdvisoryState(published.checked_at or published.index.built_at, version))
-        if version == self._data.version:
-            return AdvisoryData(self._data.index, state)
+    def _nothing(self, unknown: Unknown) -> AdvisoryData:
         self._forget()
-        path = self._store.download(published.index, self._folder)
-        return AdvisoryData(Known(AdvisoryIndex.open(path)), state)
+        return AdvisoryData(unknown, unknown, unknown if self._wants_exploited else None)
+
+    def _read(self, published: Published) -> AdvisoryData:
+        index = self._open(published.index)
+        exploited = self._exploited(published.exploited) if self._wants_exploited else None
+        version = published.index.sha256
+        if exploited is not None:
+            # What was judged without the list is judged anew when there is one.
+            listed = published.exploited if isinstance(exploited, Known) else None
+            version += f" {listed.sha256 if listed else 'unlisted'}"
+        checked = published.checked_at or published.index.built_at
+        return AdvisoryData(index, Known(AdvisoryState(checked, version)), exploited)
+
+    def _open(self, file: IndexFile) -> Reading[AdvisoryIndex]:
+        version, index = self._index
+        if version != file.sha256:
+            self._forget()
+            path = self._store.download(file, self._folder)
+            index = Known(AdvisoryIndex.open(path))
+            self._index = (file.sha256, index)
+        return index
+
+    def _exploited(self, file: CatalogueFile | None) -> Reading[KnownExploited]:
+        if file is None:
+            return Unknown("no list of known exploited flaws was published yet", missing=True)
+        version, flaws = self._flaws
+        if version != file.sha256:
+            try:
+                read = ask("reading the known exploited flaws", lambda: self._store.exploited(file))
+            except PublishedIndexError as error:
+                return Unknown(f"the list of known exploited flaws is unusable: {error}")
+            if isinstance(read, Unknown):
+                return read
+            flaws = read.value
+            self._flaws = (file.sha256, flaws)
+        return Known(KnownExploited(flaws, file.checked_at))
 
     def _forget(self) -> None:
         """Make room for the next index: a Lambda's disk is small."""
-        if isinstance(self._data.index, Known):
-            self._data.index.value.close()
+        _, index = self._index
+        if isinstance(index, Known):
+            index.value.close()
+        self._index = ("", Unknown("never asked"))
         for old in self._folder.glob("*.sqlite"):
             old.unlink(missing_ok=True)
 
@@ -91,7 +157,9 @@ class NewestAdvisories:
 @cache
 def _newest(warden: Deployment) -> NewestAdvisories:
     store = IndexStore(warden.aws.s3, warden.settings.bucket, PREFIX)
-    return NewestAdvisories(store, Path(tempfile.gettempdir()) / "advisories")
+    folder = Path(tempfile.gettempdir()) / "advisories"
+    wanted = warden.config.advisories.wants_known_exploited
+    return NewestAdvisories(store, folder, exploited=wanted)
 
 
 def advisory_data(warden: Deployment) -> AdvisoryData:

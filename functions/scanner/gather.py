@@ -70,7 +70,7 @@ def complete(
     sources(warden.table).remember(facts.function, filter(None, [identity.source]), now)
     index = advisories.index
     matches = (
-        Known(match(contents.inventory.packages, index.value))
+        Known(match(contents.inventory.packages, index.value, advisories.exploited_flaws))
         if isinstance(index, Known)
         else index
     )

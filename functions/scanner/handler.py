@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.scanner import advisory_age, gather, rematch, upload
+from functions.scanner import advisory_age, consult_guard, gather, rematch, upload
 from functions.scanner.advisory_data import AdvisoryData, advisory_data
 from functions.scanner.decide import decide
 from functions.scanner.facts import FunctionFacts, Setting
@@ -15,6 +15,7 @@ from functions.scanner.memory import ScanMemory
 from functions.shared.advisories.published import ANNOUNCEMENT
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
+from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.change import ChangeKind
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
@@ -77,9 +78,12 @@ def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         ClientError: AWS could not answer now; deliver the event again.
     """
     memory = ScanMemory(warden.table)
-    arrival = take_in(
-        envelope, warden, scope=SCOPE, now=now, on_deletion=lambda gone: memory.forget(gone, now)
-    )
+
+    def forget(gone: FunctionArn) -> None:
+        memory.forget(gone, now)
+        consult_guard.forget(gone, warden, now)
+
+    arrival = take_in(envelope, warden, scope=SCOPE, now=now, on_deletion=forget)
     if arrival is None:
         return
     deployers = memory.note_deployment(arrival.change)
@@ -87,19 +91,27 @@ def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     setting = Setting(warden.config.scanner, now)
     _judge_advisories(advisories, warden, setting)
     identity = gather.identify(arrival.change.function, warden)
-    judged = _state(identity, advisories, deployers, now)
+    judged = _state(identity, advisories, deployers, warden, now)
     if judged and judged == arrival.record.scanned and arrival.change.kind in _REVISED:
         logger.info("already judged", extra={"function": str(arrival.change.function)})
         return
     facts = gather.complete(identity, warden, advisories, now)
     verdicts = decide(facts, arrival.change.stated, setting)
-    alerts = warden.alerts.settle(_judgement(facts, verdicts, arrival, warden), now)
+    judgement = _judgement(facts, verdicts, arrival, warden)
+    alerts = warden.alerts.settle(judgement, now)
+    consult_guard.consult_guard(
+        facts, judgement, arrival.record, warden, advisories=advisories, now=now
+    )
     warden.records.remember_scan(facts.function, judged if _is_complete(facts) else "")
     logger.info("scanned", extra={"function": str(facts.function), "alerts": len(alerts)})
 
 
 def _state(
-    identity: gather.Identity, advisories: AdvisoryData, deployers: str, now: datetime
+    identity: gather.Identity,
+    advisories: AdvisoryData,
+    deployers: str,
+    warden: Deployment,
+    now: datetime,
 ) -> str:
     """What a judgement depends on. The week makes rules about dates speak in time."""
     configuration, uploads = identity.facts.configuration, identity.uploads
@@ -112,6 +124,7 @@ def _state(
         deployers,
         now.strftime("%G-W%V"),
         *sorted(f"{upload.name} {upload.etag}" for upload in uploads.value),
+        *(["stops"] if consult_guard.is_wanted(warden) else []),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -128,7 +141,7 @@ def _is_complete(facts: FunctionFacts) -> bool:
 def _judge_advisories(advisories: AdvisoryData, warden: Deployment, setting: Setting) -> None:
     """Missing or old advisory data is one fault of the estate, not one of each function."""
     sync = warden.own_function("advisory-sync")
-    verdict = advisory_age.check(advisories.state, sync, setting)
+    verdict = advisory_age.check(advisories.state, sync, setting, advisories.exploited_checked)
     judgement = Judgement(
         function=sync, verdicts=[verdict], scope=_ADVISORIES_SCOPE, owner=warden.config.owner
     )

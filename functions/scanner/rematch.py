@@ -16,9 +16,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from functions.scanner.advisory_data import advisory_data
 from functions.scanner.contents import InventoryStore
 from functions.scanner.usage import artifacts
-from functions.scanner.vulnerabilities import rematch
+from functions.scanner.vulnerabilities import Knowledge, rematch
+from functions.shared.advisories.exploited import NONE_KNOWN, ExploitedFlaws
 from functions.shared.advisories.index import AdvisoryIndex, AdvisoryIndexError
-from functions.shared.advisories.published import PREFIX, IndexStore, PublishedIndexError
+from functions.shared.advisories.published import (
+    PREFIX,
+    IndexStore,
+    Published,
+    PublishedIndexError,
+)
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
 from functions.shared.events.change import MalformedEventError
@@ -72,10 +78,11 @@ def rematch_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -
         page = PageDetail.model_validate(detail)
     except ValidationError as error:
         raise MalformedEventError(f"not a rematch page: {faults(error, 'detail')}") from error
-    newest = advisory_data(warden).index
-    if not isinstance(newest, Known):
-        logger.warning("nothing to rematch with", extra={"cause": newest.cause})
+    advisories = advisory_data(warden)
+    if not isinstance(advisories.index, Known):
+        logger.warning("nothing to rematch with", extra={"cause": advisories.index.cause})
         return []
+    newest = Knowledge(advisories.index.value, advisories.exploited_flaws)
     store = InventoryStore(warden.aws.s3, warden.settings.bucket)
     usage = artifacts(warden.table)
     previous = _previous(warden)
@@ -83,11 +90,11 @@ def rematch_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -
     try:
         for digest in page.digests:
             inventory = store.get(digest)
-            if inventory and _has_news(inventory.packages, previous, newest.value):
+            if inventory and _has_news(inventory.packages, previous, newest):
                 affected.update(dict.fromkeys(usage.functions(digest)))
     finally:
         if previous:
-            previous.close()
+            previous.index.close()
     for function in affected:
         enqueue(observation(function, now), settings=warden.settings, sqs=warden.aws.sqs)
     logger.info(
@@ -96,24 +103,34 @@ def rematch_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -
     return list(affected)
 
 
-def _has_news(
-    packages: Sequence[Package], previous: AdvisoryIndex | None, newest: AdvisoryIndex
-) -> bool:
+def _has_news(packages: Sequence[Package], previous: Knowledge | None, newest: Knowledge) -> bool:
     """Without the previous index everything may be news; the alert book sorts that out."""
     return previous is None or bool(rematch(packages, previous, newest))
 
 
-def _previous(warden: Deployment) -> AdvisoryIndex | None:
+def _previous(warden: Deployment) -> Knowledge | None:
     store = IndexStore(warden.aws.s3, warden.settings.bucket, PREFIX)
     folder = Path(tempfile.gettempdir()) / "previous-advisories"
     try:
         published = store.newest()
         if published is None or published.previous is None:
             return None
-        return AdvisoryIndex.open(store.download(published.previous, folder))
+        index = AdvisoryIndex.open(store.download(published.previous, folder))
     except (PublishedIndexError, AdvisoryIndexError) as error:
         logger.warning("previous index unusable", extra={"cause": plain(error, 200)})
         return None
+    return Knowledge(index, _exploited_before(published, store))
+
+
+def _exploited_before(published: Published, store: IndexStore) -> ExploitedFlaws:
+    """Without the previous list every exploited flaw may be news; the alert book sorts that out."""
+    if published.previous_exploited is None:
+        return NONE_KNOWN
+    try:
+        return store.exploited(published.previous_exploited)
+    except PublishedIndexError as error:
+        logger.warning("previous list unusable", extra={"cause": plain(error, 200)})
+        return NONE_KNOWN
 
 
 def _groups(digests: Iterator[str], size: int) -> Iterator[list[str]]:

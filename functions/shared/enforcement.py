@@ -60,6 +60,9 @@ class Enforcement:
         stepped_at: When its value was last set.
         lease_until: Until then somebody acts on it, and nobody else may.
         held_until: A person took the function back; until then it is left alone.
+        occasions: What exactly it was stopped for: an expiry date, flaws.
+        declined: Occasions, of earlier enforcements too, that a person let the function run on in
+            spite of.
         evidence: The facts behind the decision.
         version: Counts the writes; an optimistic lock.
     """
@@ -78,6 +81,8 @@ class Enforcement:
     stepped_at: datetime | None = None
     lease_until: datetime | None = None
     held_until: datetime | None = None
+    occasions: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
     evidence: Mapping[str, Any] = field(default_factory=dict)
     version: int = 0
 
@@ -98,6 +103,15 @@ class Enforcement:
     def is_leased(self, now: datetime) -> bool:
         """Whether somebody may be acting on it at this moment."""
         return self.lease_until is not None and now < self.lease_until
+
+    def taken_back(self, until: datetime) -> dict[str, Any]:
+        """What changes when a person takes the function back: what it was stopped for is settled.
+
+        Args:
+            until: How long the function is left alone, whatever else happens.
+        """
+        declined = dict.fromkeys((*self.declined, *self.occasions))
+        return {"held_until": until, "declined": tuple(declined)}
 
     def is_due(self, now: datetime) -> bool:
         """Whether its time is over."""
@@ -156,6 +170,8 @@ def as_item(record: Enforcement) -> dict[str, str | int | bool]:
         "stepped_at": _text(record.stepped_at),
         "lease_until": _text(record.lease_until),
         "held_until": _text(record.held_until),
+        "occasions": json.dumps(record.occasions, ensure_ascii=False),
+        "declined": json.dumps(record.declined, ensure_ascii=False),
         "evidence": json.dumps(dict(record.evidence), ensure_ascii=False, default=str),
         "version": record.version,
     }
@@ -182,6 +198,8 @@ def read_item(item: Item) -> Enforcement:
         stepped_at=_time(item.get("stepped_at")),
         lease_until=_time(item.get("lease_until")),
         held_until=_time(item.get("held_until")),
+        occasions=tuple(json.loads(str(item.get("occasions", "[]")))),
+        declined=tuple(json.loads(str(item.get("declined", "[]")))),
         evidence=json.loads(str(item.get("evidence", "{}"))),
         version=int(item.get("version", 0)),
     )

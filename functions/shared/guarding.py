@@ -1,7 +1,7 @@
 """What others ask the guard for: typed messages on its queue."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -13,9 +13,17 @@ from functions.shared.events.read import named_function
 
 RUNAWAY: Final = "Runaway Confirmed"
 QUARANTINE: Final = "Quarantine Asked For"
+REASON_OVER: Final = "Quarantine Reason Over"
+
+LONGEST_REASON: Final = 500
+"""Characters of a request's reason."""
+
+MOST_OCCASIONS: Final = 50
+"""Occasions that a request may name."""
 
 _Count = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-_Text = Annotated[str, Field(max_length=500)]
+_Text = Annotated[str, Field(max_length=LONGEST_REASON)]
+_Occasion = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class _Request(BaseModel):
@@ -52,21 +60,41 @@ class QuarantineRequest(_Request):
         sender: Who asks.
         cause: The named reason.
         reason: The same in words, with the facts.
+        occasions: What exactly it is about: the expiry date, the flaws. Those that a person let
+            the function run on in spite of do not stop it again. Without any, each request counts.
         severity: How bad it is, as the sender judged; a known-exploited flaw must be critical.
     """
 
     cause: QuarantineReason
     reason: _Text
+    occasions: Annotated[tuple[_Occasion, ...], Field(max_length=MOST_OCCASIONS)] = ()
     severity: Literal["info", "low", "medium", "high", "critical"] = "critical"
 
 
-_R = TypeVar("_R", Runaway, QuarantineRequest)
-_TYPES: Final[dict[type[_Request], str]] = {Runaway: RUNAWAY, QuarantineRequest: QUARANTINE}
+class ReasonOver(_Request):
+    """What a function was to be stopped for is over: it was mended, or is gone.
+
+    Attributes:
+        sender: Who asked for it to be stopped.
+        cause: The named reason.
+        reason: Why it is over, in words.
+    """
+
+    cause: QuarantineReason
+    reason: _Text
 
 
-def message(
-    function: FunctionArn, request: Runaway | QuarantineRequest, at: datetime
-) -> dict[str, object]:
+Request: TypeAlias = Runaway | QuarantineRequest | ReasonOver
+
+_R = TypeVar("_R", Runaway, QuarantineRequest, ReasonOver)
+_TYPES: Final[dict[type[_Request], str]] = {
+    Runaway: RUNAWAY,
+    QuarantineRequest: QUARANTINE,
+    ReasonOver: REASON_OVER,
+}
+
+
+def message(function: FunctionArn, request: Request, at: datetime) -> dict[str, object]:
     """The message that asks the guard about a function."""
     detail: dict[str, Any] = request.model_dump(mode="json", by_alias=True)
     return {

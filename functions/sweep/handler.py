@@ -39,7 +39,7 @@ def sweep(warden: Deployment, now: datetime) -> dict[str, int]:
     """
     listed = observed = refused = 0
     for page in list_functions(warden.aws.functions, warden.aws.tagging):
-        digests = {one.function: digest(one, warden.config.tags, now.date()) for one in page}
+        digests = {one.function: digest(one, warden.config, now.date()) for one in page}
         known = warden.records.listings(list(digests))
         changed = [function for function in digests if known.get(function) != digests[function]]
         accepted = _observe(warden, changed, now)

@@ -16,6 +16,7 @@ from functions.shared.intake import take_in
 from functions.shared.observability import logger
 from functions.shared.queue import BatchAnswer, consume, enqueue
 from functions.shared.reading import Known, Reading
+from functions.tag_enforcer.consult_guard import consult_guard, forget
 from functions.tag_enforcer.decide import decide
 
 SCOPE: Final = "tags"
@@ -41,7 +42,13 @@ def enforce(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         MalformedEventError: The event should name a function and does not.
         ClientError: AWS could not answer now; deliver the event again.
     """
-    arrival = take_in(envelope, warden, scope=SCOPE, now=now)
+    arrival = take_in(
+        envelope,
+        warden,
+        scope=SCOPE,
+        now=now,
+        on_deletion=lambda gone: forget(gone, warden, now),
+    )
     if arrival is None:
         return
     change, record = arrival.change, arrival.record
@@ -61,16 +68,16 @@ def enforce(envelope: Envelope, warden: Deployment, now: datetime) -> None:
             _look_again(change, decision.look_again_at, warden, now)
         return
     known = tags.value if isinstance(tags, Known) else record.tags or {}
-    warden.alerts.settle(
-        Judgement(
-            function=change.function,
-            verdicts=decision.verdicts,
-            scope=SCOPE,
-            owner=known.get(warden.config.tags.owner_tag, ""),
-            environment=known.get(warden.config.tags.environment_tag, ""),
-        ),
-        now,
+    judgement = Judgement(
+        function=change.function,
+        verdicts=decision.verdicts,
+        scope=SCOPE,
+        owner=known.get(warden.config.tags.owner_tag, ""),
+        environment=known.get(warden.config.tags.environment_tag, ""),
     )
+    warden.alerts.settle(judgement, now)
+    if isinstance(tags, Known):
+        consult_guard(tags.value, judgement, record, warden, now)
 
 
 def _read_tags(change: FunctionChange, warden: Deployment) -> Reading[Mapping[str, str]]:

@@ -5,7 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from functions.shared.config import GuardPolicy, Mode, WardenConfig
+from functions.shared.config import (
+    GuardPolicy,
+    Mode,
+    QuarantinePolicy,
+    QuarantineReason,
+    WardenConfig,
+)
 from stacks.part import Part
 from stacks.permissions.grant import Grant
 from stacks.permissions.table import RESTORE_SCHEDULES, grants
@@ -48,12 +54,19 @@ _TITLES: Final = {
     Part.REPORTER: "Writes the report of the estate.",
     Part.NOTIFIER: "Tells people and machines of alerts.",
 }
+_ASKS: Final = {
+    Part.SCANNER: "Only where `guard.quarantine.reasons` names `known-exploited`",
+    Part.TAG_ENFORCER: "Only where `guard.quarantine.reasons` names `lifecycle`",
+}
 
 
 def render() -> str:
     """The page as Markdown."""
     watching = WardenConfig()
     acting = WardenConfig(guard=GuardPolicy(mode=Mode.ENFORCE))
+    stopping = WardenConfig(
+        guard=GuardPolicy(quarantine=QuarantinePolicy(reasons=tuple(QuarantineReason)))
+    )
     sections = [_INTRODUCTION]
     for part in Part:
         always = grants(part, watching)
@@ -62,6 +75,8 @@ def render() -> str:
             sections.append(
                 f"### Only where a mode is `enforce`\n\n{_table(more)}\n{_RESTORE_NOTE}"
             )
+        if asks := [grant for grant in grants(part, stopping) if grant not in always]:
+            sections.append(f"### {_ASKS[part]}\n\n{_table(asks)}")
     sections.append(
         "## Schedules that lift limits\n\nThe guard passes this role to EventBridge "
         "Scheduler, which may use it for schedules of Warden's group only.\n\n"

@@ -6,7 +6,7 @@ each service. docs/permissions.md is made from this file by `python -m stacks.pe
 
 from typing import Final
 
-from functions.shared.config import WardenConfig
+from functions.shared.config import QuarantineReason, WardenConfig
 from functions.shared.events.envelope import WARDEN_SOURCE
 from stacks.part import Part
 from stacks.permissions.grant import Grant
@@ -266,6 +266,12 @@ _ANOMALY_DETECTOR: Final = (
     ),
     _BURY,
 )
+_ASK_TO_STOP: Final = Grant(
+    "AskTheGuard",
+    ("sqs:SendMessage",),
+    ("{guard_queue}",),
+    "Ask the guard to stop a function for a reason that policy names; the guard decides.",
+)
 
 _GUARD: Final = (
     Grant(
@@ -514,17 +520,22 @@ RESTORE_SCHEDULES: Final = (
 def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
     """Everything that the role of a function allows and forbids."""
     own: dict[Part, tuple[Grant, ...]] = {
-        Part.SCANNER: _SCANNER,
-        Part.TAG_ENFORCER: _TAG_ENFORCER,
+        Part.SCANNER: _SCANNER + _asking_to_stop(config, QuarantineReason.KNOWN_EXPLOITED),
+        Part.TAG_ENFORCER: _TAG_ENFORCER + _asking_to_stop(config, QuarantineReason.LIFECYCLE),
         Part.ANOMALY_DETECTOR: _ANOMALY_DETECTOR,
         Part.GUARD: _GUARD + _acting(config),
         Part.SWEEP: _SWEEP,
-        Part.ADVISORY_SYNC: _ADVISORY_SYNC + _advisory_source(config),
+        Part.ADVISORY_SYNC: _ADVISORY_SYNC + _advisory_source(config) + _catalogue_source(config),
         Part.NOTIFIER: _NOTIFIER + _OWN_COST + _security_hub(config),
         Part.REPORTER: _REPORTER,
     }
     traces = (_SEND_TRACES,) if part.is_traced(config) else ()
     return (*own[part], _WRITE_OWN_LOG, *traces)
+
+
+def _asking_to_stop(config: WardenConfig, reason: QuarantineReason) -> tuple[Grant, ...]:
+    """Writing to the guard's queue, where policy names the reason."""
+    return (_ASK_TO_STOP,) if reason in config.guard.quarantine.reasons else ()
 
 
 def _security_hub(config: WardenConfig) -> tuple[Grant, ...]:
@@ -562,6 +573,23 @@ def _advisory_source(config: WardenConfig) -> tuple[Grant, ...]:
             (f"{place}/{objects}",),
             "Read the advisories that `advisories.location` names.",
             wildcard="One export for each ecosystem; the prefix is fixed.",
+        ),
+    )
+
+
+def _catalogue_source(config: WardenConfig) -> tuple[Grant, ...]:
+    """Reading a mirror of the catalogue of exploited flaws, where it lies in S3."""
+    scheme, _, rest = config.advisories.known_exploited.partition("://")
+    if scheme != "s3":
+        return ()
+    bucket, _, key = rest.partition("/")  # no bucket stands for Warden's own
+    place = f"arn:{{partition}}:s3:::{_literal(bucket)}" if bucket else "{bucket}"
+    return (
+        Grant(
+            "ReadKnownExploited",
+            ("s3:GetObject",),
+            (f"{place}/{_literal(key)}",),
+            "Read the catalogue that `advisories.known_exploited` names.",
         ),
     )
 

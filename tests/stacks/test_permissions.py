@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.shared.config import WardenConfig, load_config
+from functions.shared.config import QuarantineReason, WardenConfig, load_config
 from stacks.part import Part
 from stacks.permissions import page
 from stacks.permissions.grant import Grant
@@ -18,10 +18,15 @@ ENFORCE: dict[str, Any] = {
 }
 MIRRORED: dict[str, Any] = {"advisories": {"location": "s3://mirror/osv"}}
 OWN_MIRROR: dict[str, Any] = {"advisories": {"location": "s3:///seed"}}
+STOPPING: dict[str, Any] = {
+    "guard": {"quarantine": {"reasons": ["lifecycle", "known-exploited"]}},
+    "advisories": {"known_exploited": "s3://mirror/kev/known_exploited_vulnerabilities.json"},
+}
+OWN_CATALOGUE: dict[str, Any] = {"advisories": {"known_exploited": "s3:///seed/kev.json"}}
 CHANGES_A_FUNCTION = ("lambda:Put", "lambda:Delete", "lambda:Update", "lambda:Tag", "lambda:Add")
 
 
-@pytest.mark.parametrize("settings", [None, ENFORCE, MIRRORED, OWN_MIRROR])
+@pytest.mark.parametrize("settings", [None, ENFORCE, MIRRORED, OWN_MIRROR, STOPPING, OWN_CATALOGUE])
 @pytest.mark.parametrize("part", Part)
 def test_a_role_says_what_the_table_says_and_nothing_else(
     part: Part, settings: object, synthesize: Synthesize
@@ -101,6 +106,24 @@ def test_warden_and_exempt_functions_are_denied_whatever_is_allowed(settings: ob
     }
 
 
+def test_only_who_has_a_reason_that_policy_names_may_ask_the_guard() -> None:
+    def askers(settings: object) -> set[Part]:
+        config = load_config(settings)
+        return {
+            part
+            for part in Part
+            for grant in grants(part, config)
+            if "{guard_queue}" in grant.resources
+        }
+
+    assert askers(None) == {Part.ANOMALY_DETECTOR}
+    assert askers({"guard": {"quarantine": {"reasons": ["lifecycle"]}}}) == {
+        Part.ANOMALY_DETECTOR,
+        Part.TAG_ENFORCER,
+    }
+    assert askers(STOPPING) == {Part.ANOMALY_DETECTOR, Part.TAG_ENFORCER, Part.SCANNER}
+
+
 @given(st.sampled_from(Part), st.booleans())
 def test_statement_names_are_unique_and_wildcards_have_reasons(part: Part, acts: bool) -> None:
     config = load_config(ENFORCE if acts else None)
@@ -132,7 +155,8 @@ def test_the_page_is_current() -> None:
 def test_every_statement_stands_on_the_page() -> None:
     text = page.render()
     for part in Part:
-        for grant in grants(part, load_config({"guard": {"mode": "enforce"}})):
+        policy = {"mode": "enforce", "quarantine": {"reasons": list(QuarantineReason)}}
+        for grant in grants(part, load_config({"guard": policy})):
             assert all(f"`{action}`" in text for action in grant.actions)
             assert grant.why in text
 

@@ -50,7 +50,7 @@ EVERYTHING_ON = load_config(
     {
         "notifications": {"security_hub": True},
         "guard": {"mode": "enforce"},
-        "advisories": {"location": "s3://mirror/osv"},
+        "advisories": {"location": "s3://mirror/osv", "known_exploited": "s3://mirror/kev.json"},
     }
 )
 

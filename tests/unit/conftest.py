@@ -174,7 +174,7 @@ def world(aws: Aws, config: WardenConfig) -> World:
     )
     queues = {
         name: aws.sqs.create_queue(QueueName=name)["QueueUrl"]
-        for name in ("work", "dead-letters", "inbox", "notifier", "bus")
+        for name in ("work", "dead-letters", "inbox", "notifier", "guard", "bus")
     }
     topic = aws.sns.create_topic(Name="alerts")["TopicArn"]
     aws.sns.subscribe(
@@ -205,6 +205,7 @@ def world(aws: Aws, config: WardenConfig) -> World:
         notifier_queue_url=queues["notifier"],
         queue_url=queues["work"],
         queue_arn=f"arn:aws:sqs:{REGION}:{ACCOUNT}:work",
+        guard_queue_url=queues["guard"],
         dead_letter_url=queues["dead-letters"],
         schedule_group="restores",
         schedule_role_arn=role["Role"]["Arn"],

@@ -29,7 +29,7 @@ _TIMEOUT: Final = urllib3.Timeout(connect=5, read=30)
 
 
 class AddressSource:
-    """Conditional GET of PREFIX/ECOSYSTEM/all.zip.
+    """Conditional GET of PREFIX/ECOSYSTEM/all.zip, or of another file.
 
     Redirects are not followed: a source that moved is a setting to change, not a lead to follow.
     """
@@ -52,7 +52,11 @@ class AddressSource:
 
     def fetch(self, ecosystem: str, known: Version, into: BinaryIO) -> Answer:
         """Ask for an export with the known version's validators."""
-        url = f"{self._location}/{quote(ecosystem)}/all.zip"
+        return self.get(f"{ecosystem}/all.zip", known, into)
+
+    def get(self, name: str, known: Version, into: BinaryIO) -> Answer:
+        """Ask for a file with the known version's validators."""
+        url = f"{self._location}/{quote(name)}"
         try:
             response = self._pool.request(
                 "GET",

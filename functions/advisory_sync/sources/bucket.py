@@ -24,7 +24,7 @@ _NOT_FOUND: Final = frozenset({"NoSuchKey", "404"})
 
 
 class BucketSource:
-    """Conditional GetObject of PREFIX/ECOSYSTEM/all.zip."""
+    """Conditional GetObject of PREFIX/ECOSYSTEM/all.zip, or of another file."""
 
     def __init__(self, s3: "S3Client", bucket: str, prefix: str) -> None:
         """Remember the place; nothing is asked yet."""
@@ -39,7 +39,11 @@ class BucketSource:
 
     def fetch(self, ecosystem: str, known: Version, into: BinaryIO) -> Answer:
         """Ask for an export unless it still has the known entity tag."""
-        key = f"{self._prefix}/{ecosystem}/all.zip".lstrip("/")
+        return self.get(f"{ecosystem}/all.zip", known, into)
+
+    def get(self, name: str, known: Version, into: BinaryIO) -> Answer:
+        """Ask for a file unless it still has the known entity tag."""
+        key = f"{self._prefix}/{name}".lstrip("/")
         try:
             if known.etag:
                 answer = self._s3.get_object(Bucket=self._bucket, Key=key, IfNoneMatch=known.etag)

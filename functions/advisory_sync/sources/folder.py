@@ -29,7 +29,11 @@ class FolderSource:
 
     def fetch(self, ecosystem: str, known: Version, into: BinaryIO) -> Answer:
         """Copy an export unless its file is the known one."""
-        path = self._folder / ecosystem / "all.zip"
+        return self.get(f"{ecosystem}/all.zip", known, into)
+
+    def get(self, name: str, known: Version, into: BinaryIO) -> Answer:
+        """Copy a file unless it is the known one."""
+        path = self._folder / name
         try:
             facts = path.stat()
             version = Version(f"{facts.st_size}-{facts.st_mtime_ns}")

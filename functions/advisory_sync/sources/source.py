@@ -1,4 +1,4 @@
-"""What a source of advisories answers when it is asked for an ecosystem."""
+"""What a source answers when it is asked for a file, or for the advisories of an ecosystem."""
 
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Protocol, TypeAlias
@@ -36,7 +36,7 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The source has no such ecosystem."""
+    """The source has no such file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,20 @@ class Failed:
 
 
 Answer: TypeAlias = Fetched | Unchanged | Missing | Failed
+
+
+class FileSource(Protocol):
+    """A place with files."""
+
+    @property
+    def location(self) -> str:
+        """The place, for people."""
+
+    def get(self, name: str, known: Version, into: BinaryIO) -> Answer:
+        """Write a file of the source into a file, unless it is the known version.
+
+        Never raises for what the source does; a source that misbehaves is `Failed`.
+        """
 
 
 class Source(Protocol):

@@ -33,6 +33,7 @@ class Code(StrEnum):
     PROTECTED = "protected"
     PROVISIONED = "provisioned-concurrency"
     QUEUE_BACKED = "queue-backed"
+    RELEASED = "released"
     REFUSED_BY_AWS = "refused-by-aws"
     STOPPED = "stopped"
     UNKNOWN = "unknown"
@@ -50,6 +51,7 @@ class Decision:
         value: The reserved concurrency to set; also what a refused or dry decision would set.
         until: When it is lifted whatever happens.
         warnings: What will happen to the function's callers and sources.
+        occasions: What exactly it is stopped for, so that it is known if a person declines it.
         evidence: The facts behind it.
     """
 
@@ -59,6 +61,7 @@ class Decision:
     value: int | None = None
     until: datetime | None = None
     warnings: tuple[str, ...] = ()
+    occasions: tuple[str, ...] = ()
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
     @property

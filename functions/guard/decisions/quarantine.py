@@ -14,6 +14,7 @@ from functions.shared.config import QuarantineReason, WardenConfig
 from functions.shared.enforcement import Action, Enforcement
 from functions.shared.guarding import QuarantineRequest
 from functions.shared.reading import Known
+from functions.shared.text import listed
 
 _WORDS = {
     QuarantineReason.WORLD_OPEN_ATTACKED: "anyone can call it and it is under attack",
@@ -38,20 +39,22 @@ def decide_quarantine(
         config: Settings.
         now: The time.
     """
+    evidence = {"cause": request.cause.value, "asked_for": request.reason}
     refused = (
         refusals.own_or_exempt(facts.function.name, config)
         or _not_a_reason(request, config)
         or refusals.switched_off(facts, config)
         or _protected(facts, config)
+        or _released(request, last)
         or refusals.held(last, now)
         or refusals.unknowns(facts)
     )
     if refused:
-        return refused
+        return replace(refused, action=Action.QUARANTINE, evidence=evidence)
     if last and last.is_standing and last.action is Action.QUARANTINE:
         return Decision(code=Code.KEEP, reason="It is stopped already.", action=Action.QUARANTINE)
     if impossible := refusals.impossible(facts, 0, config):
-        return replace(impossible, action=Action.QUARANTINE)
+        return replace(impossible, action=Action.QUARANTINE, evidence=evidence)
     until = (now + timedelta(minutes=config.guard.quarantine.minutes)).replace(microsecond=0)
     decision = Decision(
         code=Code.LIMIT,
@@ -61,7 +64,8 @@ def decide_quarantine(
         reason=f"Stopped until {until:%Y-%m-%d %H:%M} UTC at the latest, because "
         f"{_WORDS[request.cause]}. {request.reason}".strip(),
         warnings=tuple(refusals.warnings(facts)),
-        evidence={"cause": request.cause.value, "asked_for": request.reason},
+        occasions=request.occasions,
+        evidence=evidence,
     )
     if why := refusals.dry(facts, config):
         return replace(
@@ -89,6 +93,17 @@ def _not_a_reason(request: QuarantineRequest, config: WardenConfig) -> Decision 
             reason=f"Not stopped: the flaw is {request.severity}, not critical.",
         )
     return None
+
+
+def _released(request: QuarantineRequest, last: Enforcement | None) -> Decision | None:
+    """A person let it run in spite of the very same: that is settled, however often it is asked."""
+    if last is None or not request.occasions or not set(request.occasions) <= set(last.declined):
+        return None
+    return Decision(
+        code=Code.RELEASED,
+        reason="Not stopped: a person let it run again after it was stopped for the same "
+        f"({listed(list(request.occasions))}).",
+    )
 
 
 def _protected(facts: Facts, config: WardenConfig) -> Decision | None:

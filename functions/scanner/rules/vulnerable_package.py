@@ -6,7 +6,9 @@ from typing import Final
 
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.scanner.vulnerabilities.finding import Undecided, Vulnerability
+from functions.shared.advisories.exploited import CATALOGUE_PAGE, Exploitation
 from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.packages import Package
 from functions.shared.reading import Unknown
 from functions.shared.severity import Severity
 from functions.shared.text import listed, plain
@@ -30,24 +32,50 @@ def _package_key(found: Vulnerability) -> tuple[str, str, str]:
     return (found.package.ecosystem, found.package.name, found.package.version)
 
 
-def _severity(found: Vulnerability) -> Severity:
+def subject_of(package: Package) -> str:
+    """What tells a package's finding apart from others of the same function."""
+    return f"{package.ecosystem}/{package.name}/{package.version}"
+
+
+def severity_of(found: Vulnerability) -> Severity:
+    """How bad a flaw is.
+
+    A score says how bad an attack would be, and weighs in how hard it is. Of a flaw that attackers
+    use it is known that it can be done, and that somebody does: what is high becomes critical, and
+    nothing stays below high.
+    """
     # What nobody rated may be anything: it is looked at with the medium ones, not forgotten.
-    return Severity.MEDIUM if found.severity is None else found.severity
+    stated = Severity.MEDIUM if found.severity is None else found.severity
+    if found.exploited is None:
+        return stated
+    return Severity.CRITICAL if stated >= Severity.HIGH else Severity.HIGH
 
 
 def _severity_reason(found: Vulnerability) -> str:
+    if found.exploited:
+        severity = severity_of(found)
+        raised = "" if severity is found.severity else f", which raises it to {severity.label}"
+        return f"Attackers use {found.exploited.cve}{raised}. {_rating(found)}"
+    return _rating(found)
+
+
+def _rating(found: Vulnerability) -> str:
     if found.score is not None:
         return f"{found.id} has a CVSS score of {found.score:.1f} of 10."
     if found.severity is not None:
         return f"The advisory {found.id} says {found.severity.label} and gives no score."
+    if found.exploited:
+        return f"Nobody has rated {found.id}."
     return f"Nobody has rated {found.id}; it is treated as medium so that somebody looks."
 
 
 def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding:
-    worst = max(found, key=lambda one: (_severity(one), one.score or 0.0))
+    worst = max(found, key=_urgency)
     package = worst.package
     name, version = plain(package.name, 80), plain(package.version, 40)
-    ids = [one.id for one in sorted(found, key=lambda one: -_severity(one))]
+    ranked = sorted(found, key=lambda one: (-severity_of(one), one.exploited is None))
+    ids = [one.id for one in ranked]
+    exploited = [one.exploited for one in found if one.exploited]
     fixes = {one.id: one.fixed for one in found if one.fixed}
     unfixed = [one.id for one in found if not one.fixed]
     summary = plain(worst.summary, 160).rstrip(".")
@@ -58,13 +86,14 @@ def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding
     return Finding(
         rule=RULE,
         kind=Kind.VULNERABILITY,
-        severity=_severity(worst),
+        severity=severity_of(worst),
         severity_reason=_severity_reason(worst),
         function=facts.function,
-        subject=f"{package.ecosystem}/{package.name}/{package.version}",
-        title=f"{name} {version} has {_count(len(found), 'known vulnerability')}",
+        subject=subject_of(package),
+        title=f"{name} {version} has {_count(len(found), 'known vulnerability')}"
+        + _so_many(len(exploited), len(found)),
         reason=f"The deployed code contains {name} {version} ({package.ecosystem}{where}), "
-        f"affected by {listed(ids)}{alone}.{about}",
+        f"affected by {listed(ids)}{alone}.{about}{_attacks(exploited)}",
         remedy=_remedy(name, worst.safe, fixes, unfixed),
         evidence={
             "purl": package.purl,
@@ -74,10 +103,36 @@ def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding
             "fixed": sorted(set(fixes.values())),
             **({"safe": worst.safe} if worst.safe else {}),
             **({"cvss": worst.score} if worst.score is not None else {}),
+            **({"known_exploited": sorted(one.cve for one in exploited)} if exploited else {}),
         },
-        links=tuple(f"https://osv.dev/vulnerability/{one.id}" for one in found[:3]),
-        news=",".join(sorted(one.flaw for one in found)),
+        links=(
+            *(f"https://osv.dev/vulnerability/{one.id}" for one in found[:3]),
+            *([CATALOGUE_PAGE] if exploited else []),
+        ),
+        news=",".join(sorted(f"{one.flaw}{'!' if one.exploited else ''}" for one in found)),
     )
+
+
+def _urgency(found: Vulnerability) -> tuple[Severity, bool, float]:
+    return (severity_of(found), found.exploited is not None, found.score or 0.0)
+
+
+def _so_many(exploited: int, found: int) -> str:
+    if not exploited:
+        return ""
+    return ", exploited by attackers" if exploited == found else f", {exploited} of them exploited"
+
+
+def _attacks(exploited: Sequence[Exploitation]) -> str:
+    """The sentence on what attackers do with the package's flaws; empty where nothing is known."""
+    if not exploited:
+        return ""
+    ordered = sorted(exploited, key=lambda one: (not one.by_ransomware, one.since, one.cve))
+    shown = [
+        f"{one.cve} since {one.since}{' (also by ransomware)' if one.by_ransomware else ''}"
+        for one in ordered
+    ]
+    return f" CISA lists as exploited in attacks: {listed(shown, 3)}."
 
 
 def _remedy(name: str, safe: str | None, fixes: Mapping[str, str], unfixed: Sequence[str]) -> str:

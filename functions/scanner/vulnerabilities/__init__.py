@@ -2,10 +2,11 @@
 
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
 from functions.scanner.vulnerabilities.matching import match
-from functions.scanner.vulnerabilities.news import Change, News, compare, rematch
+from functions.scanner.vulnerabilities.news import Change, Knowledge, News, compare, rematch
 
 __all__ = [
     "Change",
+    "Knowledge",
     "MatchResult",
     "News",
     "Undecided",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from functions.shared.advisories.exploited import Exploitation
 from functions.shared.packages import Package, Problem
 from functions.shared.severity import Severity
 
@@ -34,6 +35,7 @@ class Vulnerability:
         modified: RFC 3339 time of the newest change to its advisories, or empty.
         safe: The nearest version above the installed one that none of the package's known flaws
             affects, of those that an advisory names as fixed; None when there is none.
+        exploited: What is known of attacks that use the flaw; None where none are known of.
     """
 
     package: Package
@@ -49,6 +51,7 @@ class Vulnerability:
     informational: str = ""
     modified: str = ""
     safe: str | None = None
+    exploited: Exploitation | None = None
 
     @property
     def flaw(self) -> str:

@@ -1,11 +1,12 @@
 """Matching packages against the advisory index."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability, fame
 from functions.scanner.vulnerabilities.fixed import nearest_fix
+from functions.shared.advisories.exploited import NONE_KNOWN, ExploitedFlaws
 from functions.shared.advisories.index import Advisory, AdvisoryIndex, Entry
 from functions.shared.advisories.names import index_name
 from functions.shared.advisories.ranges import Verdict, evaluate, read, worst
@@ -21,10 +22,17 @@ _MOST_NAMES_SHOWN: Final = 5
 _MERE_NOTES: Final = frozenset({"unmaintained", "notice"})
 
 
-def match(packages: Iterable[Package], index: AdvisoryIndex) -> MatchResult:
+def match(
+    packages: Iterable[Package], index: AdvisoryIndex, exploited: ExploitedFlaws = NONE_KNOWN
+) -> MatchResult:
     """Find the vulnerabilities of packages.
 
     A version found at several places is looked up once and reported once, with all its places.
+
+    Args:
+        packages: The packages.
+        index: What is known to be vulnerable.
+        exploited: Which flaws attackers are known to use.
 
     Raises:
         AdvisoryIndexError: The index is damaged.
@@ -41,7 +49,7 @@ def match(packages: Iterable[Package], index: AdvisoryIndex) -> MatchResult:
         if order is None or not index.covers(ecosystem):
             unchecked.setdefault(ecosystem, []).append(name)
             continue
-        answer = _match_one(found, order, index)
+        answer = _match_one(found, order, index, exploited)
         vulnerabilities += answer.vulnerabilities
         undecided += answer.undecided
     return MatchResult(
@@ -92,7 +100,9 @@ def _not_covered(ecosystem: str, names: Sequence[str]) -> Problem:
     )
 
 
-def _match_one(found: Sequence[Package], order: Order, index: AdvisoryIndex) -> MatchResult:
+def _match_one(
+    found: Sequence[Package], order: Order, index: AdvisoryIndex, exploited: ExploitedFlaws
+) -> MatchResult:
     package = found[0]
     said: dict[int, list[Entry]] = {}
     for entry in index.lookup(package.ecosystem, package.name):
@@ -111,7 +121,10 @@ def _match_one(found: Sequence[Package], order: Order, index: AdvisoryIndex) -> 
     every = [entry for entries in said.values() for entry in entries]
     safe = nearest_fix(order, package.version, every) if flaws else None
     return MatchResult(
-        tuple(_merge(found, hits, order, safe) for hits in flaws.values()),
+        tuple(
+            replace(_merge(found, hits, order, safe), exploited=exploited.find(names))
+            for names, hits in flaws.items()
+        ),
         (_undecided(package, order, untold),) if untold else (),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
 from functions.scanner.vulnerabilities.matching import match
+from functions.shared.advisories.exploited import NONE_KNOWN, ExploitedFlaws
 from functions.shared.advisories.index import AdvisoryIndex
 from functions.shared.packages import Package
 
@@ -27,7 +28,8 @@ class News:
     Attributes:
         new: Flaws that were not known before.
         gone: Flaws that no advisory states any more.
-        changed: Flaws whose severity, score or nearest fixed version differs.
+        changed: Flaws whose severity, score or nearest fixed version differs, or that attackers
+            are known to use since, or not any more.
         newly_undecided: Packages that have no clear answer now and had one, or another one, before.
     """
 
@@ -41,14 +43,29 @@ class News:
         return bool(self.new or self.gone or self.changed or self.newly_undecided)
 
 
-def rematch(packages: Iterable[Package], old: AdvisoryIndex, new: AdvisoryIndex) -> News:
-    """Match stored packages with a newer index and say what is different.
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What was known at a time.
+
+    Attributes:
+        index: What is vulnerable.
+        exploited: Which flaws attackers use.
+    """
+
+    index: AdvisoryIndex
+    exploited: ExploitedFlaws = NONE_KNOWN
+
+
+def rematch(packages: Iterable[Package], old: Knowledge, new: Knowledge) -> News:
+    """Match stored packages with newer knowledge and say what is different.
 
     Raises:
         AdvisoryIndexError: An index is damaged.
     """
     inventory = tuple(packages)
-    return compare(match(inventory, old), match(inventory, new))
+    return compare(
+        match(inventory, old.index, old.exploited), match(inventory, new.index, new.exploited)
+    )
 
 
 def compare(before: MatchResult, after: MatchResult) -> News:
@@ -82,7 +99,7 @@ def _same_flaw(one: Vulnerability, other: Vulnerability) -> bool:
 
 
 def _substance(found: Vulnerability) -> tuple[object, ...]:
-    return (found.severity, found.score, found.fixed)
+    return (found.severity, found.score, found.fixed, found.exploited is not None)
 
 
 def _really_gone(left: Sequence[Vulnerability], after: MatchResult) -> Iterable[Vulnerability]:

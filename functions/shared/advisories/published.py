@@ -1,7 +1,8 @@
 """The published index: immutable files in S3 and a small pointer, `latest.json`, to the newest.
 
 An index lies under a key made of its content's hash and is never overwritten; the pointer is
-written after it. A reader therefore sees the old index or the new one, never half of one.
+written after it. A reader therefore sees the old index or the new one, never half of one. The list
+of known exploited flaws lies beside it in the same way.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from functions.shared.advisories.exploited import CatalogueError, ExploitedFlaws, decode, encode
 from functions.shared.advisories.index import ExportState
 from functions.shared.advisories.layout import FORMAT_VERSION
 
@@ -26,6 +28,7 @@ ANNOUNCEMENT: Final = "Advisories Published"
 
 _CHUNK: Final = 1024 * 1024
 _LARGEST_POINTER: Final = 256 * 1024
+_LARGEST_CATALOGUE: Final = 8 * 1024 * 1024
 
 
 class PublishedIndexError(ValueError):
@@ -52,21 +55,56 @@ class IndexFile:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueFile:
+    """One published list of known exploited flaws.
+
+    Attributes:
+        key: Its S3 key.
+        sha256: Hex digest of its content.
+        flaws: How many there are.
+        source: Where the catalogue came from.
+        etag: HTTP or S3 entity tag, for the next conditional fetch; may be empty.
+        last_modified: HTTP date for the same purpose; may be empty.
+        checked_at: When the source was last asked and this was its newest content.
+    """
+
+    key: str
+    sha256: str
+    flaws: int
+    source: str
+    etag: str
+    last_modified: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What the pointer says.
 
     Attributes:
         index: The newest index.
-        previous: The one before it, kept for telling what is news; None after the first sync.
+        previous: The one before this publication, kept for telling what is news; the same where
+            only the exploited flaws are new, None after the first sync.
         source: Where the advisories come from.
         exports: Each ecosystem's state; `checked_at` here is newer than inside the index when a
             sync found nothing new.
+        exploited: The newest list of known exploited flaws; None where none was ever fetched, or
+            none is wanted.
+        previous_exploited: The one before this publication.
     """
 
     index: IndexFile
     previous: IndexFile | None
     source: str
     exports: Mapping[str, ExportState]
+    exploited: CatalogueFile | None = None
+    previous_exploited: CatalogueFile | None = None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Keys of all objects that it points to."""
+        files = (self.index, self.previous, self.exploited, self.previous_exploited)
+        return frozenset(one.key for one in files if one)
 
     @property
     def checked_at(self) -> datetime | None:
@@ -158,13 +196,50 @@ class IndexStore:
             partial.unlink(missing_ok=True)
         return path
 
-    def delete(self, index: IndexFile) -> None:
-        """Remove an index that nothing points to any more.
+    def upload_exploited(self, flaws: ExploitedFlaws) -> tuple[str, str]:
+        """Put a list of exploited flaws under its own key; readers do not know of it yet.
+
+        Returns:
+            The key and the digest.
 
         Raises:
             ClientError: S3 refused.
         """
-        self.s3.delete_object(Bucket=self.bucket, Key=index.key)
+        content = encode(flaws)
+        sha256 = hashlib.sha256(content).hexdigest()
+        key = self._key(f"exploited-{sha256}.json")
+        self.s3.put_object(
+            Bucket=self.bucket, Key=key, Body=content, ContentType="application/json"
+        )
+        return key, sha256
+
+    def exploited(self, file: CatalogueFile) -> ExploitedFlaws:
+        """Read a list of exploited flaws.
+
+        Raises:
+            PublishedIndexError: The object is missing or its content is not what the pointer says.
+            ClientError: S3 refused.
+        """
+        place = f"s3://{self.bucket}/{file.key}"
+        try:
+            body = self.s3.get_object(Bucket=self.bucket, Key=file.key)["Body"]
+        except self.s3.exceptions.NoSuchKey:
+            raise PublishedIndexError(f"{place} is missing") from None
+        content = body.read(_LARGEST_CATALOGUE)
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            raise PublishedIndexError(f"{place}: its content is not what the pointer says")
+        try:
+            return decode(content)
+        except CatalogueError as error:
+            raise PublishedIndexError(f"{place}: {error}") from error
+
+    def delete(self, key: str) -> None:
+        """Remove an object that nothing points to any more.
+
+        Raises:
+            ClientError: S3 refused.
+        """
+        self.s3.delete_object(Bucket=self.bucket, Key=key)
 
     def _fetch(self, index: IndexFile, path: Path) -> None:
         try:
@@ -206,6 +281,9 @@ def decode_pointer(content: bytes) -> Published:
         previous=_decode_file(previous) if previous else None,
         source=fields["source"],
         exports={name: _decode_state(state) for name, state in fields["exports"].items()},
+        # Pointers of earlier versions do not know them.
+        exploited=_decode_catalogue(fields.get("exploited")),
+        previous_exploited=_decode_catalogue(fields.get("previous_exploited")),
     )
 
 
@@ -222,6 +300,12 @@ def _encode(value: object) -> str:
 
 def _decode_file(fields: dict[str, Any]) -> IndexFile:
     return IndexFile(**{**fields, "built_at": datetime.fromisoformat(fields["built_at"])})
+
+
+def _decode_catalogue(fields: dict[str, Any] | None) -> CatalogueFile | None:
+    if not fields:
+        return None
+    return CatalogueFile(**{**fields, "checked_at": datetime.fromisoformat(fields["checked_at"])})
 
 
 def _decode_state(fields: dict[str, Any]) -> ExportState:

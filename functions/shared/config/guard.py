@@ -52,6 +52,13 @@ class QuarantinePolicy(Block):
     minutes: int = Field(
         240, ge=5, le=30 * 24 * 60, description="Let the function run again after this time."
     )
+    after_expiry_days: int = Field(
+        7,
+        ge=0,
+        le=365,
+        description="For `lifecycle`: days between a function's expiry date, from which on its "
+        "owner is told, and stopping it.",
+    )
     protected_environments: tuple[EnvironmentName, ...] = Field(
         ("production",),
         description="Environments whose functions are never stopped; so is a function whose "

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.shared.arn import FunctionArn
-from functions.shared.config import TagPolicy
+from functions.shared.config import QuarantineReason, TagPolicy
 from functions.shared.state.table import Item, Table, function_key
 
 _RECORD: Final = "RECORD"
@@ -32,6 +32,7 @@ class FunctionRecord:
         baseline_since: From when on its metrics say what is usual, None for as long as they go.
         limits: Its time-out and memory as the anomaly-detector writes them; empty once it changed.
         tags_due: When its tags are looked at again because its grace period ends.
+        asked_to_stop: The reasons for which the guard was asked to stop it, until they are over.
     """
 
     first_seen: datetime | None = None
@@ -46,6 +47,7 @@ class FunctionRecord:
     baseline_since: datetime | None = None
     limits: str = ""
     tags_due: datetime | None = None
+    asked_to_stop: frozenset[QuarantineReason] = frozenset()
 
     def owner(self, policy: TagPolicy) -> str:
         """The owner's tag, empty while unknown."""
@@ -126,6 +128,14 @@ class FunctionRecords:
         """Remember that the tags are going to be looked at again."""
         self._set(function, tags_due=at.isoformat())
 
+    def remember_asked(self, function: FunctionArn, reason: QuarantineReason) -> None:
+        """Remember that the guard was asked to stop the function."""
+        self._set(function, **{_asked(reason): "yes"})
+
+    def forget_asked(self, function: FunctionArn, reason: QuarantineReason) -> None:
+        """The reason is over, and the guard knows."""
+        self._set(function, **{_asked(reason): ""})
+
     def remember_creation(self, function: FunctionArn, at: datetime) -> FunctionRecord:
         """Remember when the function was created: older deletions are of its predecessor."""
         return self._set(function, created_at=at.isoformat())
@@ -144,7 +154,16 @@ class FunctionRecords:
             function_key(function),
             _RECORD,
             {"arn": str(function), "first_seen": at.isoformat()},
-            remove=["deleted_at", "expires_at", "limits", "listed", "scanned", "tags", "tags_due"],
+            remove=[
+                "deleted_at",
+                "expires_at",
+                "limits",
+                "listed",
+                "scanned",
+                "tags",
+                "tags_due",
+                *map(_asked, QuarantineReason),
+            ],
         )
         return _read(item)
 
@@ -167,7 +186,12 @@ def _read(item: Item) -> FunctionRecord:
         baseline_since=_time(item.get("baseline_since")),
         limits=str(item.get("limits", "")),
         tags_due=_time(item.get("tags_due")),
+        asked_to_stop=frozenset(one for one in QuarantineReason if item.get(_asked(one))),
     )
+
+
+def _asked(reason: QuarantineReason) -> str:
+    return f"asked_{reason.name.lower()}"
 
 
 def _time(value: object) -> datetime | None:

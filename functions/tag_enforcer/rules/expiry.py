@@ -5,6 +5,7 @@ from typing import Final
 
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.config import TagPolicy
+from functions.shared.expiry import expiry_date
 from functions.shared.severity import Severity
 from functions.shared.text import plain
 from functions.tag_enforcer.tagged import TaggedFunction
@@ -31,9 +32,8 @@ def check(tagged: TaggedFunction, policy: TagPolicy, today: date) -> Verdict:
             reason=f"A function in {environment!r} needs the tag {policy.expiry_tag!r}, the date "
             "by which it must be gone.",
         )
-    try:
-        expiry = date.fromisoformat(text)
-    except ValueError:
+    expiry = expiry_date(text)
+    if expiry is None:
         return _failed(
             tagged,
             policy,

@@ -1,5 +1,6 @@
 """What the guard says."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -40,6 +41,13 @@ def _left(code: Code, reason: str) -> Finding:
     return _told(report.runaway_left(CHECKOUT, decision, "anomaly-detector"), report.NOT_CAPPED)
 
 
+def _not_stopped(code: Code, reason: str) -> Finding:
+    decision = Decision(
+        code=code, reason=reason, action=Action.QUARANTINE, evidence={"cause": "lifecycle"}
+    )
+    return _told(report.runaway_left(CHECKOUT, decision, "tag-enforcer"), report.NOT_CAPPED)
+
+
 def _budget(state: State, month: float) -> Finding:
     spending = Spending(CHECKOUT, "payments-team", "production", month, 4.1, 0.4)
     account = Account(
@@ -61,6 +69,13 @@ def findings() -> dict[str, Finding]:
     guard = stage().guard
     cap = _record(Action.CAP, 8, "Capped at 8, 2 times its usual peak: 400 executions ran at once.")
     stop = _record(Action.QUARANTINE, 0, "Open to the world, and a runaway is confirmed.")
+    expired = _record(
+        Action.QUARANTINE,
+        0,
+        "Stopped until 2026-03-10 03:55 UTC at the latest, because its time is over. It should "
+        "have been removed by 2026-03-01 (tag 'expiry'); that was 9 days ago. Its owner is "
+        "payments-team. Remove it, or give it a new expiry date: then it runs again.",
+    )
     proposals = [
         Proposal(CHECKOUT, 220.0, 440, "Twice its peak of 220 in four weeks."),
         Proposal(function("search"), 400.0, None, "No room: 100 must stay unreserved."),
@@ -76,12 +91,25 @@ def findings() -> dict[str, Finding]:
     return {
         "concurrency-capped": _told(report.standing(cap), report.CAPPED),
         "function-quarantined": _told(report.standing(stop), report.QUARANTINED),
+        "function-quarantined/expired": _told(
+            report.standing(replace(expired, decided_by="tag-enforcer")), report.QUARANTINED
+        ),
         "cap-not-lifted": only(report.not_lifted(cap, "AccessDeniedException")[0]),
         "runaway-not-capped": _left(
             Code.ACCOUNT_FLOOR, "Only 40 concurrent executions would stay unreserved, 100 must."
         ),
         "runaway-not-capped/dry-run": _left(
             Code.DRY_RUN, "Dry run: it would be capped at 8, 2 times its usual peak."
+        ),
+        "runaway-not-capped/not-stopped": _not_stopped(
+            Code.ACTION_BUDGET,
+            "Not limited: 6 actions were taken within the hour (`actions_per_hour`). A person "
+            "must decide.",
+        ),
+        "runaway-not-capped/protected": _not_stopped(
+            Code.PROTECTED,
+            "Not stopped: environment 'production' is protected "
+            "(`quarantine.protected_environments`).",
         ),
         "spending-budget": _budget(State.USED_UP, 504.2),
         "spending-budget/warned": _budget(State.WARNED, 410.0),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from functions.advisory_sync.handler import judge
+from functions.advisory_sync.judge import judge
 from functions.advisory_sync.run import SyncReport
 from functions.advisory_sync.sync import EcosystemReport, Outcome
 from functions.anomaly_detector import verdicts
@@ -203,9 +203,18 @@ def sync() -> dict[str, Finding]:
             EcosystemReport("npm", Outcome.FAILED, "the export has 10 of 4,000 records"),
             EcosystemReport("Go", Outcome.UPDATED),
         ),
+        catalogue=None,
         problems=(),
     )
-    return {"advisory-sync-failed": only(judge(report, SYNC))}
+    unlisted = EcosystemReport(
+        "known-exploited", Outcome.KEPT, "the catalogue says that it has 1480 entries, it has 3"
+    )
+    return {
+        "advisory-sync-failed": only(judge(report, SYNC)),
+        "advisory-sync-failed/exploited": only(
+            judge(replace(report, ecosystems=(), catalogue=unlisted), SYNC)
+        ),
+    }
 
 
 def findings() -> dict[str, Finding]:

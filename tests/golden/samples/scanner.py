@@ -1,6 +1,6 @@
 """What the scanner's rules say."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from functions.scanner.advisory_age import check as advisory_age
@@ -37,6 +37,7 @@ from functions.scanner.rules import (
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace, SecretVariable
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
 from functions.shared.access import Statement
+from functions.shared.advisories.exploited import Exploitation
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.config import ScannerPolicy
 from functions.shared.events.change import UrlAccess
@@ -204,6 +205,14 @@ def findings() -> dict[str, Finding]:
         "stale-advisories/missing": only(
             advisory_age(Unknown("no index was ever published"), SYNC, SETTING)
         ),
+        "stale-advisories/exploited": only(
+            advisory_age(
+                Known(AdvisoryState(NOW, "x")),
+                SYNC,
+                SETTING,
+                Unknown("no list of known exploited flaws was published yet"),
+            )
+        ),
         "tracing-off": only(tracing_off.check(facts({"tracing": "PassThrough"}), SETTING)),
         "unfamiliar-deployer": only(
             unfamiliar_deployer.check(facts(deployers=(ci, stranger)), SETTING)
@@ -259,6 +268,13 @@ def findings() -> dict[str, Finding]:
                 summary="",
                 safe=None,
             ),
+        ),
+        "vulnerable-package/exploited": vulnerable(
+            vulnerability(
+                _JINJA,
+                exploited=Exploitation("CVE-2019-10906", date(2026, 3, 1), by_ransomware=True),
+            ),
+            vulnerability(_JINJA, id="CVE-2024-22195", severity=Severity.MEDIUM, score=5.4),
         ),
         "vulnerable-package/unrated": vulnerable(
             vulnerability(_JINJA, id="PYSEC-2026-1", severity=None, score=None, vector="")

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from demo.deployment.advisories import exports
+from demo.deployment.advisories import CATALOGUE, exports
 from demo.deployment.warden import Warden, Worker
 from demo.deployment.work import Work
 from demo.inbox import Alert, Inbox
 from demo.local_aws import LocalAws
+from demo.project import ADVISORIES
 
 _PATIENCE: Final = 180.0
 
@@ -102,6 +103,22 @@ class Scene:
             Key=f"advisories/source/{ecosystem}/all.zip",
             Body=content.getvalue(),
         )
+        self._sync()
+
+    def list_as_exploited(self, cve: str) -> None:
+        """Add a flaw to the catalogue of those that attackers use, and have it synced."""
+        listed = json.loads((ADVISORIES / CATALOGUE).read_bytes())
+        entry = {**listed["vulnerabilities"][0], "cveID": cve, "dateAdded": "2026-11-20"}
+        listed["vulnerabilities"].append(entry)
+        listed["count"] += 1
+        self.aws.client("s3").put_object(
+            Bucket=self.warden.bucket,
+            Key=f"advisories/source/{CATALOGUE}",
+            Body=json.dumps(listed).encode(),
+        )
+        self._sync()
+
+    def _sync(self) -> None:
         answer = self.aws.client("lambda").invoke(
             FunctionName=self.warden.advisory_sync, Payload=b"{}"
         )

@@ -21,12 +21,14 @@ from functions.guard import commands, gather
 from functions.guard.decisions.standing import Proposal
 from functions.guard.judge import judge_quarantine, judge_runaway, judge_standing
 from functions.guard.ledger import LEASE
+from functions.guard.lift import BusyError, LimitStandsError
 from functions.guard.overrule import overrule
+from functions.guard.reasons import reason_over
 from functions.guard.sweep import UnfinishedSweepError, sweep
 from functions.shared.config import QuarantineReason, WardenConfig
 from functions.shared.enforcement import LASTING, TEMPORARY
 from functions.shared.events.envelope import Envelope
-from functions.shared.guarding import QuarantineRequest
+from functions.shared.guarding import QuarantineRequest, ReasonOver
 from functions.shared.state.table import ConflictError
 from tests.unit.guard.actors import Actor, Cast, KilledError
 from tests.unit.guard.scenes import NOW, add, config, runaway
@@ -42,7 +44,14 @@ STANDS = {"intended", "applied", "lifting"}
 STEPS = st.sampled_from([0, 2, 6, 10, 14, 18, 22, 99, 99, 99])
 SETS = ("PutFunctionConcurrency", "DeleteFunctionConcurrency")
 LAMBDA_TIMEOUT = timedelta(minutes=2)
-EXPECTED = (ClientError, ConflictError, KilledError, UnfinishedSweepError)
+EXPECTED = (
+    BusyError,
+    ClientError,
+    ConflictError,
+    KilledError,
+    LimitStandsError,
+    UnfinishedSweepError,
+)
 
 
 class Estate(RuleBasedStateMachine):
@@ -112,6 +121,26 @@ class Estate(RuleBasedStateMachine):
         """Late, twice, or in another order than it happened."""
         event, guard, now = data.draw(st.sampled_from(self.trail)), self.on.guard, self.on.now
         self._act("overrule", lambda: overrule(guard, event, now), steps)
+
+    @rule(name=st.sampled_from(NAMES), flaw=st.sampled_from(["CVE-1", "CVE-2"]), steps=STEPS)
+    def stop_for_a_flaw(self, name: str, flaw: str, steps: int) -> None:
+        function, guard, now = self.on.account.arn(name), self.on.guard, self.on.now
+        request = QuarantineRequest(
+            cause=QuarantineReason.KNOWN_EXPLOITED, reason="It is attacked.", occasions=(flaw,)
+        )
+        run = lambda: judge_quarantine(guard, function, request, now)  # noqa: E731
+        self._act(f"quarantine {name} for {flaw}", run, steps)
+
+    @rule(
+        name=st.sampled_from(NAMES),
+        cause=st.sampled_from([QuarantineReason.LIFECYCLE, QuarantineReason.KNOWN_EXPLOITED]),
+        steps=STEPS,
+    )
+    def reason_is_over(self, name: str, cause: QuarantineReason, steps: int) -> None:
+        function, guard, now = self.on.account.arn(name), self.on.guard, self.on.now
+        over = ReasonOver(cause=cause, reason="It was mended.")
+        run = lambda: reason_over(guard, function, over, now)  # noqa: E731
+        self._act(f"{cause.value} of {name} is over", run, steps)
 
     @rule(steps=STEPS)
     def tick(self, steps: int) -> None:

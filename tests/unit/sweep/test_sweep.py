@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.shared.arn import FunctionArn
-from functions.shared.config import TagPolicy
+from functions.shared.config import WardenConfig, load_config
 from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.events.read import read_change
 from functions.shared.listing import Listed
@@ -38,19 +38,32 @@ SEEN = Listed(ORDERS, "r1", "sha", TAGS)
     ],
 )
 def test_whatever_a_judgement_depends_on_changes_the_digest(changed: Listed) -> None:
-    assert digest(changed, TagPolicy(), TODAY) != digest(SEEN, TagPolicy(), TODAY)
+    assert digest(changed, WardenConfig(), TODAY) != digest(SEEN, WardenConfig(), TODAY)
 
 
 def test_the_order_of_tags_changes_nothing() -> None:
     other = Listed(ORDERS, "r1", "sha", dict(reversed(TAGS.items())))
-    assert digest(other, TagPolicy(), TODAY) == digest(SEEN, TagPolicy(), TODAY)
+    assert digest(other, WardenConfig(), TODAY) == digest(SEEN, WardenConfig(), TODAY)
 
 
 def test_the_day_after_an_expiry_changes_the_digest() -> None:
     tomorrow = TODAY + timedelta(days=1)
     unexpired = Listed(ORDERS, "r1", "sha", TAGS | {"expiry": "2099-01-01"})
-    assert digest(SEEN, TagPolicy(), tomorrow) != digest(SEEN, TagPolicy(), TODAY)
-    assert digest(unexpired, TagPolicy(), tomorrow) == digest(unexpired, TagPolicy(), TODAY)
+    assert digest(SEEN, WardenConfig(), tomorrow) != digest(SEEN, WardenConfig(), TODAY)
+    assert digest(unexpired, WardenConfig(), tomorrow) == digest(unexpired, WardenConfig(), TODAY)
+
+
+def test_the_day_on_which_a_function_is_to_be_stopped_changes_the_digest_where_policy_stops() -> (
+    None
+):
+    stops = load_config({"guard": {"quarantine": {"reasons": ["lifecycle"]}}})
+    days = [TODAY + timedelta(days=offset) for offset in range(1, 15)]
+
+    def changes(config: WardenConfig) -> set[int]:
+        digests = [digest(SEEN, config, day) for day in days]
+        return {n for n, (a, b) in enumerate(pairwise(digests), 2) if a != b}
+
+    assert changes(stops) - changes(WardenConfig()) == {8}
 
 
 @given(
@@ -60,7 +73,7 @@ def test_the_day_after_an_expiry_changes_the_digest() -> None:
 def test_every_function_is_looked_at_once_in_any_week(name: str, start: date) -> None:
     one = Listed(FunctionArn("aws", REGION, "1" * 12, name), "r1", "sha", {})
     days = [start + timedelta(days=offset) for offset in range(8)]
-    digests = [digest(one, TagPolicy(), today) for today in days]
+    digests = [digest(one, WardenConfig(), today) for today in days]
     assert sum(a != b for a, b in pairwise(digests)) == 1
 
 
@@ -68,7 +81,7 @@ def test_the_estate_is_spread_over_the_week() -> None:
     def weekday(name: str) -> int:
         one = Listed(FunctionArn("aws", REGION, "1" * 12, name), "r1", "sha", {})
         days = [TODAY + timedelta(days=offset) for offset in range(8)]
-        digests = [digest(one, TagPolicy(), today) for today in days]
+        digests = [digest(one, WardenConfig(), today) for today in days]
         return next(i for i in range(7) if digests[i] != digests[i + 1])
 
     counts = Counter(weekday(f"function-{number}") for number in range(350))

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from functions.scanner.vulnerabilities import MatchResult, match
+from functions.shared.advisories.exploited import read_catalogue
 from functions.shared.packages import Package
 from functions.shared.severity import Severity
+from tests.unit.shared.advisories.kev import catalogue, entry
 from tests.unit.shared.advisories.osv import advisory, affected, below, index, span
 
 _CRITICAL: dict[str, Any] = {
@@ -226,3 +228,18 @@ def test_a_scan_does_not_load_what_only_building_needs() -> None:
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     )
     assert answer.stdout.strip() == "[]"
+
+
+def test_a_flaw_that_attackers_use_is_marked_by_any_of_its_names(tmp_path: Path) -> None:
+    records = [
+        advisory("PYSEC-1", below("1.5"), aliases=["GHSA-1"]),
+        advisory("GHSA-1", below("1.5", "elsewhere"), aliases=["CVE-2026-0001"]),
+        advisory("CVE-2026-0002", below("1.5")),
+        advisory("PYSEC-3", below("1.5"), aliases=["CVE-2026-0003"]),
+    ]
+    listed = read_catalogue(catalogue(entry("CVE-2026-0001"), entry("CVE-2026-0002")))
+    with index(tmp_path, {"PyPI": records}) as opened:
+        found = match([Package("PyPI", "demo", "1.0")], opened, listed).vulnerabilities
+    marked = {one.id: one.exploited.cve for one in found if one.exploited}
+    assert marked == {"PYSEC-1": "CVE-2026-0001", "CVE-2026-0002": "CVE-2026-0002"}
+    assert len(found) == 3

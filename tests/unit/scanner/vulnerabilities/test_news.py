@@ -1,11 +1,13 @@
 """A new index: only what is different is told."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from functions.scanner.vulnerabilities import News, rematch
+from functions.scanner.vulnerabilities import Knowledge, News, rematch
+from functions.shared.advisories.exploited import NONE_KNOWN, Exploitation, ExploitedFlaws
 from functions.shared.packages import Package
 from functions.shared.severity import Severity
 from tests.unit.shared.advisories.osv import advisory, affected, below, index, span
@@ -22,7 +24,7 @@ def _news(folder: Path, before: list[dict[str, Any]], after: list[dict[str, Any]
         index(folder / "old", {"PyPI": before}) as old,
         index(folder / "new", {"PyPI": after}) as new,
     ):
-        return rematch(_INSTALLED, old, new)
+        return rematch(_INSTALLED, Knowledge(old), Knowledge(new))
 
 
 @pytest.mark.parametrize(
@@ -85,3 +87,17 @@ def test_two_findings_that_turn_out_to_be_one_flaw_are_no_news(tmp_path: Path) -
     second = advisory("PYSEC-2", below("1.5"))
     joined = {**second, "aliases": ["CVE-1"]}
     assert not _news(tmp_path, [_KNOWN, second], [_KNOWN, joined])
+
+
+_LISTED = ExploitedFlaws({"CVE-1": Exploitation("CVE-1", date(2026, 3, 1))})
+
+
+@pytest.mark.parametrize("listed", [(NONE_KNOWN, _LISTED), (_LISTED, NONE_KNOWN)])
+def test_that_attackers_use_a_flaw_or_do_not_any_more_is_news(
+    tmp_path: Path, listed: tuple[ExploitedFlaws, ExploitedFlaws]
+) -> None:
+    before, after = listed
+    with index(tmp_path, {"PyPI": [_KNOWN]}) as same:
+        news = rematch(_INSTALLED, Knowledge(same, before), Knowledge(same, after))
+        assert [one.after.id for one in news.changed] == ["PYSEC-1"]
+        assert not rematch(_INSTALLED, Knowledge(same, after), Knowledge(same, after))
