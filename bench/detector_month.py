@@ -1,6 +1,7 @@
 """What a month of watching 1,000 functions costs, and how soon a runaway is told of.
 
     python -m bench.detector_month [--days 30] [--functions 1000] [--share 8] [--json FILE]
+        [--executions 20 50 100 200] [--every 9]
 
 The deployed code runs minute by minute on a simulated estate (bench/detector_estate.py says how
 active it is): every tick, every page, every deployment, with a CloudWatch, a table, a bucket and a
@@ -9,10 +10,11 @@ of functions is judged (`--share`), and what that uses is counted eight times; t
 counted once. Fewer days than a month are scaled to one. Three hours before them warm up and are not
 counted.
 
-Every nine hours, at a random minute, a function that is called seldom runs away for half an hour.
-What that uses is scaled to four runaways a month. Counted is the delay from the end of the first
-minute of it, when CloudWatch may have its metrics, to the message of its own alert. AWS's own delay
-in publishing metrics comes on top.
+Every nine hours (`--every`), at a random minute, a function that is called seldom runs away for
+half an hour, with as many executions at once as `--executions` says in turn. What that uses is
+scaled to four runaways a month. Counted is the delay from the end of the first minute of it, when
+CloudWatch may have its metrics, to the message of its own alert. AWS's own delay in publishing
+metrics comes on top.
 
 Lambda time is what the code takes here, at the share of a processor that its memory buys, plus an
 assumed latency of each call (see `_LATENCY`). What Warden's other parts use is assumed, see
@@ -24,6 +26,7 @@ import argparse
 import json
 import logging
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,7 +50,8 @@ _HISTORY_DAYS: Final = 15
 _START: Final = datetime(2026, 3, 5, tzinfo=UTC)  # a Thursday
 _FIRST: Final = _HISTORY_DAYS * DAY_MINUTES
 _WARM_UP: Final = 180
-_RUNAWAY_EVERY: Final = 9 * 60
+_RUNAWAY_EVERY_HOURS: Final = 9
+_EXECUTIONS: Final = (20, 50, 100, 200)
 _RUNAWAYS_A_MONTH: Final = 4
 _MONTH_DAYS: Final = 30
 _DEPLOYMENTS_A_DAY: Final = 50
@@ -132,12 +136,22 @@ class _CountingHandler(logging.Handler):
 class Month:
     """The simulation."""
 
-    def __init__(self, functions: int, days: int, share: int, seed: int) -> None:
+    def __init__(
+        self,
+        functions: int,
+        days: int,
+        share: int,
+        seed: int,
+        *,
+        executions: Sequence[int] = _EXECUTIONS,
+        every_hours: int = _RUNAWAY_EVERY_HOURS,
+    ) -> None:
         self.rng = np.random.default_rng([seed, 99])
         self.estate = SimulatedEstate(_START - timedelta(days=_HISTORY_DAYS), functions, seed)
         self.cloudwatch = SimulatedCloudWatch(self.estate)
         self.place = StandIn(self.cloudwatch, WardenConfig(), _START)
         self.days, self.share = days, share
+        self.executions, self.every = executions, every_hours * 60
         self.spent: dict[str, Spent] = {}
         self.log = _CountingHandler()
         formatter = logger.registered_formatter
@@ -166,19 +180,19 @@ class Month:
 
     def _plan_runaways(self) -> None:
         groups = group_count(self.estate.size)
-        for number, start in enumerate(range(0, self.days * DAY_MINUTES - 60, _RUNAWAY_EVERY)):
+        for number, start in enumerate(range(0, self.days * DAY_MINUTES - 60, self.every)):
             seldom = [
                 index
                 for index, one in enumerate(self.estate.functions)
                 # Not of a group that is counted several times.
                 if one.rate < 1.0 and group_of(one.name, groups) % self.share
             ]
-            at = _FIRST + start + int(self.rng.integers(0, _RUNAWAY_EVERY - 60))
+            at = _FIRST + start + int(self.rng.integers(0, self.every - 60))
             if at + 35 > _FIRST + self.days * DAY_MINUTES:
                 continue  # it would not be over before the end
             function = int(self.rng.choice(seldom))
             lasting = self.estate.functions[function].duration
-            executions = (20, 50, 100, 200)[number % 4]
+            executions = self.executions[number % len(self.executions)]
             self.estate.runaways.append(Runaway(function, at, 30, executions * 60_000 / lasting))
 
     def _work(self, now: datetime, *, counted: bool) -> None:
@@ -355,9 +369,18 @@ def main() -> None:
     parser.add_argument("--functions", type=int, default=1000)
     parser.add_argument("--share", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--executions", type=int, nargs="+", default=_EXECUTIONS)
+    parser.add_argument("--every", type=int, default=_RUNAWAY_EVERY_HOURS, help="hours")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    month = Month(options.functions, options.days, options.share, options.seed)
+    month = Month(
+        options.functions,
+        options.days,
+        options.share,
+        options.seed,
+        executions=options.executions,
+        every_hours=options.every,
+    )
     month.run()
     costs = price(month)
     total = sum(costs.values())

@@ -20,6 +20,7 @@ from functions.shared.state.table import ConflictError, Item, Table, Value
 
 ACCOUNT: Final = "123456789012"
 REGION: Final = "us-east-1"
+_OWN_QUEUE: Final = "queue"
 _READ_UNIT: Final = 4096
 _WRITE_UNIT: Final = 1024
 
@@ -170,6 +171,12 @@ class _Queue:
     use: Use
     bodies: list[str] = field(default_factory=list)
 
+    def send_message(self, *, QueueUrl: str, MessageBody: str, **_: Any) -> None:  # noqa: N803
+        self.use.sends += max(1, -(-len(MessageBody) // (64 * 1024)))
+        self.use.messages += 1
+        if QueueUrl == _OWN_QUEUE:  # what the guard is told ends here
+            self.bodies.append(MessageBody)
+
     def send_message_batch(
         self,
         *,
@@ -256,7 +263,8 @@ class StandIn:
             table="state",
             bucket="artifacts",
             topic_arn=f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts",
-            queue_url="queue",
+            queue_url=_OWN_QUEUE,
+            guard_queue_url="guard",
         )
         aws = Aws(REGION)
         self.bucket, self.queue, self.topic = _Bucket(self.use), _Queue(self.use), _Topic(self.use)
