@@ -13,8 +13,8 @@ counted.
 Every nine hours (`--every`), at a random minute, a function that is called seldom runs away for
 half an hour, with as many executions at once as `--executions` says in turn. What that uses is
 scaled to four runaways a month. Counted is the delay from the end of the first minute of it, when
-CloudWatch may have its metrics, to the message of its own alert. AWS's own delay in publishing
-metrics comes on top.
+CloudWatch may have its metrics, until the notifier may send its own alert. AWS's own delay in
+publishing metrics comes on top.
 
 Lambda time is what the code takes here, at the share of a processor that its memory buys, plus an
 assumed latency of each call (see `_LATENCY`). What Warden's other parts use is assumed, see
@@ -41,6 +41,7 @@ from bench.warden_stand_in import ACCOUNT, REGION, StandIn, Use
 from functions.anomaly_detector.handler import watch
 from functions.anomaly_detector.schedule import group_count, group_of
 from functions.anomaly_detector.tick import TICK
+from functions.shared.alerting.alert import Alert, State
 from functions.shared.config import WardenConfig
 from functions.shared.events.envelope import as_envelope
 from functions.shared.observability import logger
@@ -159,7 +160,7 @@ class Month:
         logger.addHandler(self.log)
         self.log.setFormatter(formatter)
         self.called_out = self.pages = self.most_pages = 0
-        self.told: list[tuple[int, dict[str, Any]]] = []
+        self.told: list[tuple[float, Alert]] = []
 
     def run(self) -> None:
         """Some hours to warm up, then the month."""
@@ -173,7 +174,7 @@ class Month:
             message = {"source": "lambda.warden", "detail-type": TICK, "detail": {}}
             self._do("ticks", message, now, 1.0 if counted else 0.0)
             self._work(now, counted=counted)
-            self._collect(minute)
+            self._collect()
             if minute % DAY_MINUTES == 0:
                 read = sum(one.metrics for one in self.spent.values())
                 print(f"day {minute // DAY_MINUTES}: {read:,.0f}", file=sys.stderr, flush=True)
@@ -252,9 +253,10 @@ class Month:
             },
         }
 
-    def _collect(self, minute: int) -> None:
-        self.told += [(minute, alert) for alert in self.place.topic.told]
-        self.place.topic.told.clear()
+    def _collect(self) -> None:
+        minute = timedelta(minutes=1)
+        self.told += [((at - _START) / minute, alert) for at, alert in self.place.book.heard]
+        self.place.book.heard.clear()
 
     def delays(self) -> list[tuple[float, float | None]]:
         """For each runaway its average executions at once, and minutes until it was told of."""
@@ -265,8 +267,8 @@ class Month:
             alerts = [
                 minute
                 for minute, alert in self.told
-                if alert["function"]["name"] == function.name
-                and alert["rule"] == "abnormal-behaviour"
+                if alert.finding.function.name == function.name
+                and alert.finding.rule == "abnormal-behaviour"
                 and begin <= minute <= begin + one.minutes + 5
             ]
             executions = one.per_minute * function.duration / 60_000
@@ -274,7 +276,7 @@ class Month:
             found.append((executions, min(alerts) - begin - 1.0 if alerts else None))
         return found
 
-    def _just_ran_away(self, minute: int) -> bool:
+    def _just_ran_away(self, minute: float) -> bool:
         """Whether something runs away, of which the account has an alert, too."""
         return any(0 <= minute + _FIRST - one.start <= one.minutes for one in self.estate.runaways)
 
@@ -283,10 +285,10 @@ class Month:
         wild = {self.estate.functions[one.function].name for one in self.estate.runaways}
         counts: dict[str, int] = {}
         for minute, alert in self.told:
-            name = alert["function"]["name"]
+            name, rule = alert.finding.function.name, alert.finding.rule
             explained = name in wild or self._just_ran_away(minute)
-            if minute >= 0 and alert["state"] == "opened" and not explained:
-                counts[alert["rule"]] = counts.get(alert["rule"], 0) + 1
+            if minute >= 0 and alert.state is State.OPENED and not explained:
+                counts[rule] = counts.get(rule, 0) + 1
         return counts
 
 
@@ -403,7 +405,7 @@ def main() -> None:
     print(f"most pages of one tick: {month.most_pages}")
     print(f"alerts without a runaway, of every {options.share}. group: {month.other_alerts()}")
     for executions, delay in delays:
-        shown = "not told" if delay is None else f"{delay:.0f} min"
+        shown = "not told" if delay is None else f"{delay:.1f} min"
         print(f"  runaway of {executions:.0f} executions at once: {shown}")
     if options.json:
         options.json.write_text(

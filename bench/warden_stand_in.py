@@ -1,21 +1,23 @@
 """A deployment of Warden whose AWS lies in this process and counts what it would bill.
 
-The table, the bucket, the queue and the topic are dictionaries and lists behind the same calls;
-everything above them is the deployed code.
+The table, the bucket and the queue are dictionaries and lists behind the same calls; everything
+above them is the deployed code, up to the alert book. The notifier is not run.
 """
 
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bench.cloudwatch import SimulatedCloudWatch
+from functions.shared.alerting.alert import Alert
+from functions.shared.alerting.book import AlertBook, Judgement
 from functions.shared.aws import Aws, ClientError
 from functions.shared.config import WardenConfig
 from functions.shared.deployment import Deployment
 from functions.shared.settings import Settings
+from functions.shared.state.alerts import StoredAlerts
 from functions.shared.state.table import ConflictError, Item, Table, Value
 
 ACCOUNT: Final = "123456789012"
@@ -191,16 +193,22 @@ class _Queue:
         return {}
 
 
-@dataclass(slots=True)
-class _Topic:
-    use: Use
-    told: list[dict[str, Any]] = field(default_factory=list)
+class HearingBook(AlertBook):
+    """The alert book, which also remembers what is news and when the notifier may send it."""
 
-    def publish(self, **message: Any) -> None:
-        self.use.publishes += 1
-        text = message["Message"]
-        document = json.loads(text)
-        self.told.append(json.loads(document["default"]) if "default" in document else document)
+    def __init__(self, stored: StoredAlerts, group_wait: timedelta) -> None:
+        super().__init__(
+            stored, group_wait=group_wait, keep_evidence=lambda _: None, nudge=lambda _: None
+        )
+        self.heard: list[tuple[datetime, Alert]] = []
+
+    def settle(
+        self, judgement: Judgement, now: datetime, *, count_repeats: bool = True
+    ) -> list[Alert]:
+        """See `AlertBook`."""
+        news = super().settle(judgement, now, count_repeats=count_repeats)
+        self.heard += [(now + self._wait(alert), alert) for alert in news]
+        return news
 
 
 @dataclass(slots=True)
@@ -267,14 +275,16 @@ class StandIn:
             guard_queue_url="guard",
         )
         aws = Aws(REGION)
-        self.bucket, self.queue, self.topic = _Bucket(self.use), _Queue(self.use), _Topic(self.use)
+        self.bucket, self.queue = _Bucket(self.use), _Queue(self.use)
         aws.__dict__ |= {
             "cloudwatch": self.cloudwatch,
             "s3": self.bucket,
             "sqs": self.queue,
-            "sns": self.topic,
             "functions": _ControlPlane(self.use),
             "xray": _Traces(self.use),
         }
         self.warden = Deployment(settings, aws)
         self.warden.__dict__["table"] = CountingTable(self.use)
+        wait = timedelta(seconds=self.config.notifications.group_wait_seconds)
+        self.book = HearingBook(self.warden.stored_alerts, wait)
+        self.warden.__dict__["alerts"] = self.book

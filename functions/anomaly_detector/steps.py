@@ -4,13 +4,14 @@ The sum over many functions is smooth from minute to minute, whatever its day lo
 executions run at once, give or take 50 over a day, one minute differs from the next by two. A
 runaway of 20 hides in the day; in the minutes it is a step that cannot be overlooked.
 
-What counts is the median of three minutes, so that a burst of one minute is nothing, above the
-highest such median of the minutes before, so that what was there just now is nothing either. How
+What counts is the median of three minutes, so that a burst of one minute is nothing, above what
+four of the fifteen minutes before reached, so that the way back from a dip is nothing either. How
 large a step must be is learnt from the same day, which the tripwire reads anyway: four times the
-noise between minutes, and a quarter more than
+noise between minutes, on top of what half of the quarter of an hour before showed (a ramp); and a
+quarter more than
 
 - what two of the day's hours showed at this minute of the hour (hourly jobs);
-- what yesterday showed at this time (daily ones, and the morning's ramp);
+- what yesterday showed at this time (daily ones, and the way into the morning);
 - the third largest of the steps that came at odd minutes (an account that is unsteady by nature).
 
 Minutes without a call in an account that always has some are a gap in the metrics: what was known
@@ -33,18 +34,20 @@ _HOUR: Final = 60
 _DAY: Final = 24 * _HOUR
 _MEDIAN: Final = 3  # minutes
 _APART: Final = 5  # minutes between a level and the levels that it is compared with
-_BEFORE: Final = 20  # so many of these
-_REST: Final = _APART + _MEDIAN  # minutes for which a step is one: they are not its past
+_BEFORE: Final = 15  # so many of these
+_REACHED: Final = 4  # by so many of them
+_REST: Final = _APART + _REACHED + _MEDIAN  # minutes for which a step is one: not its own past
+_RAMP: Final = 15
 _FEWEST: Final = 3 * _HOUR
 _NOISY: Final = 4.0
 _NOISE_OVER: Final = 2 * _HOUR
 # Median absolute difference of two normally distributed values, in their standard deviation.
 _DIFFERENCE: Final = 0.954
 _NEWS: Final = 1.25
-_EARLY: Final = 2  # minutes by which an hourly job may be early or late
+_EARLY: Final = 1  # minutes by which an hourly job may be early or late
 _YESTERDAY: Final = 15  # the same for a daily one
 _ODD: Final = 3
-_SAME: Final = 10  # steps within so many minutes are one
+_SAME: Final = 15  # steps within so many minutes are one
 _NEVER_SILENT: Final = 50.0  # calls a minute
 
 
@@ -56,7 +59,7 @@ class Step:
         signal: Which one.
         at: The newest minute.
         value: Median of its newest three minutes.
-        before: The highest such median of the twenty minutes before.
+        before: What four of such medians of the minutes before reached.
         needed: The smallest rise that would have counted.
     """
 
@@ -100,18 +103,19 @@ def _step(signal: AccountSignal, series: Series, calls: Floats) -> Step | None:
     # In a gap, the last known value.
     values = series.values[np.maximum.accumulate(np.where(known, np.arange(len(known)), 0))]
     medians = np.median(sliding_window_view(values, _MEDIAN), axis=1)
-    highest = sliding_window_view(medians[:-_APART], _BEFORE).max(axis=1)
-    rises = medians[-len(highest) :] - highest
+    before = sliding_window_view(medians[:-_APART], _BEFORE)
+    before = np.partition(before, -_REACHED, axis=1)[:, -_REACHED]
+    rises = medians[-len(before) :] - before
     rise = float(rises[-1])
     least = ACCOUNT_METRICS[signal].least
-    # Nearly every minute ends here.
-    if rise < max(least, _NOISY * _noise(values)):
+    needed = max(least, _NOISY * _noise(values) + _ramp(rises))
+    if rise < needed:  # as in nearly every minute
         return None
-    needed = max(least, _NOISY * _noise(values), _NEWS * _no_news(rises))
+    needed = max(needed, _NEWS * _no_news(rises))
     if rise < needed:
         return None
     at = when(series.timestamps[-1])
-    return Step(signal, at, float(medians[-1]), float(highest[-1]), needed)
+    return Step(signal, at, float(medians[-1]), float(before[-1]), needed)
 
 
 def _known(length: int, calls: Floats) -> NDArray[np.bool_]:
@@ -130,6 +134,11 @@ def _noise(values: Floats) -> float:
     return max(recent, float(np.median(differences))) / _DIFFERENCE
 
 
+def _ramp(rises: Floats) -> float:
+    """What the minutes before rose by, as a rule."""
+    return max(0.0, float(np.median(rises[-_REST - _RAMP : -_REST])))
+
+
 def _no_news(rises: Floats) -> float:
     """The largest rise that would be nothing new at the newest minute."""
     newest = len(rises) - 1
@@ -140,9 +149,12 @@ def _no_news(rises: Floats) -> float:
     past = past[-(min(len(past), _DAY) // _HOUR * _HOUR) :]
     hours = _highest_around(past, _EARLY).reshape(-1, _HOUR)
     hourly = np.sort(hours, axis=0)[-2]
-    odd = np.where(past > np.tile(hourly, len(hours)), past, -np.inf)
+    usual = _NEWS * np.maximum(np.tile(hourly, len(hours)), 0.0)
+    odd = np.where(past > usual, past, -np.inf)
     return max(
-        float(hourly[-1]), float(day_before.max(initial=-np.inf)), _largest_but(odd, _ODD - 1)
+        float(hourly[-1]),
+        float(day_before.max(initial=-np.inf)),
+        _largest_but(odd, _ODD - 1),
     )
 
 
