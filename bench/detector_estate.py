@@ -83,7 +83,7 @@ class SimulatedEstate:
         self.number = {one.name: number for number, one in enumerate(self.functions)}
         self._day = lru_cache(maxsize=4)(self._calls_of_day)
         self._periods = lru_cache(maxsize=20)(self._calls_of_periods)
-        self._whole = lru_cache(maxsize=20)(self._account_of_day)
+        self._whole = lru_cache(maxsize=20)(self.account_of_day)
         self._noise = lru_cache(maxsize=4096)(self._noise_of_day)
 
     def publishers(self, namespace: str, metric: str) -> Sequence[str]:
@@ -181,7 +181,8 @@ class SimulatedEstate:
         whole: NDArray[np.float32] = self._day(day).reshape(self.size, -1, 5).sum(axis=2)
         return whole
 
-    def _account_of_day(self, day: int) -> dict[str, Floats]:
+    def account_of_day(self, day: int) -> dict[str, Floats]:
+        """Each metric of the whole account in the minutes of a day, by name and statistic."""
         calls = self._day(day).astype(np.float64)
         rng = np.random.default_rng([self.seed, 11, day + 100])
         durations = np.array([one.duration for one in self.functions])

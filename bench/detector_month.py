@@ -1,6 +1,7 @@
 """What a month of watching 1,000 functions uses, and how soon a runaway is told of.
 
-    python -m bench.detector_month [--days 30] [--functions 1000] [--share 8] [--json FILE] [--keep]
+    python -m bench.detector_month [--days 30] [--functions 1000] [--share 8] [--json FILE]
+        [--keep] [--executions 20 50 100 200] [--every 9]
 
 The deployed code runs minute by minute on a simulated estate (bench/detector_estate.py says how
 active it is): every tick, every page, every deployment, with a CloudWatch, a table, a bucket and a
@@ -9,10 +10,11 @@ of functions is judged (`--share`), and what that uses is counted eight times; t
 counted once. Fewer days than a month are scaled to one. Three hours before them warm up and are not
 counted.
 
-Every nine hours, at a random minute, a function that is called seldom runs away for half an hour.
-What that uses is scaled to four runaways a month. Counted is the delay from the end of the first
-minute of it, when CloudWatch may have its metrics, until its own alert is written and the notifier
-nudged. AWS's own delay in publishing metrics comes on top.
+Every nine hours (`--every`), at a random minute, a function that is called seldom runs away for
+half an hour, with as many executions at once as `--executions` says in turn. What that uses is
+scaled to four runaways a month. Counted is the delay from the end of the first minute of it, when
+CloudWatch may have its metrics, until the notifier may send its own alert. AWS's own delay in
+publishing metrics comes on top.
 
 Lambda time is what the code takes here, at the share of a processor that its memory buys, plus an
 assumed latency of each call (see `_LATENCY`). What everything else in the stack costs is added by
@@ -25,6 +27,7 @@ import argparse
 import json
 import logging
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,7 +53,8 @@ _HISTORY_DAYS: Final = 15
 _START: Final = datetime(2026, 3, 5, tzinfo=UTC)  # a Thursday
 _FIRST: Final = _HISTORY_DAYS * DAY_MINUTES
 _WARM_UP: Final = 180
-_RUNAWAY_EVERY: Final = 9 * 60
+_RUNAWAY_EVERY_HOURS: Final = 9
+_EXECUTIONS: Final = (20, 50, 100, 200)
 _RUNAWAYS_A_MONTH: Final = 4
 _MONTH_DAYS: Final = 30
 _DEPLOYMENTS_A_DAY: Final = 50
@@ -116,12 +120,22 @@ class _CountingHandler(logging.Handler):
 class Month:
     """The simulation."""
 
-    def __init__(self, functions: int, days: int, share: int, seed: int) -> None:
+    def __init__(
+        self,
+        functions: int,
+        days: int,
+        share: int,
+        seed: int,
+        *,
+        executions: Sequence[int] = _EXECUTIONS,
+        every_hours: int = _RUNAWAY_EVERY_HOURS,
+    ) -> None:
         self.rng = np.random.default_rng([seed, 99])
         self.estate = SimulatedEstate(_START - timedelta(days=_HISTORY_DAYS), functions, seed)
         self.cloudwatch = SimulatedCloudWatch(self.estate)
         self.place = StandIn(self.cloudwatch, WardenConfig(), _START)
         self.days, self.share = days, share
+        self.executions, self.every = executions, every_hours * 60
         self.spent: dict[str, Spent] = {}
         self.log = _CountingHandler()
         formatter = logger.registered_formatter
@@ -129,7 +143,7 @@ class Month:
         logger.addHandler(self.log)
         self.log.setFormatter(formatter)
         self.called_out = self.pages = self.most_pages = 0
-        self.told: list[tuple[int, Alert]] = []
+        self.told: list[tuple[float, Alert]] = []
 
     def run(self) -> None:
         """Some hours to warm up, then the month."""
@@ -143,26 +157,26 @@ class Month:
             message = {"source": "lambda.warden", "detail-type": TICK, "detail": {}}
             self._do("ticks", message, now, 1.0 if counted else 0.0)
             self._work(now, counted=counted)
-            self._collect(minute)
+            self._collect()
             if minute % DAY_MINUTES == 0:
                 read = sum(one.metrics for one in self.spent.values())
                 print(f"day {minute // DAY_MINUTES}: {read:,.0f}", file=sys.stderr, flush=True)
 
     def _plan_runaways(self) -> None:
         groups = group_count(self.estate.size)
-        for number, start in enumerate(range(0, self.days * DAY_MINUTES - 60, _RUNAWAY_EVERY)):
+        for number, start in enumerate(range(0, self.days * DAY_MINUTES - 60, self.every)):
             seldom = [
                 index
                 for index, one in enumerate(self.estate.functions)
                 # Not of a group that is counted several times.
                 if one.rate < 1.0 and group_of(one.name, groups) % self.share
             ]
-            at = _FIRST + start + int(self.rng.integers(0, _RUNAWAY_EVERY - 60))
+            at = _FIRST + start + int(self.rng.integers(0, self.every - 60))
             if at + 35 > _FIRST + self.days * DAY_MINUTES:
                 continue  # it would not be over before the end
             function = int(self.rng.choice(seldom))
             lasting = self.estate.functions[function].duration
-            executions = (20, 50, 100, 200)[number % 4]
+            executions = self.executions[number % len(self.executions)]
             self.estate.runaways.append(Runaway(function, at, 30, executions * 60_000 / lasting))
 
     def _work(self, now: datetime, *, counted: bool) -> None:
@@ -222,9 +236,10 @@ class Month:
             },
         }
 
-    def _collect(self, minute: int) -> None:
-        self.told += [(minute, alert) for alert in self.place.table.news]
-        self.place.table.news.clear()
+    def _collect(self) -> None:
+        minute = timedelta(minutes=1)
+        self.told += [((at - _START) / minute, alert) for at, alert in self.place.book.heard]
+        self.place.book.heard.clear()
 
     def delays(self) -> list[tuple[float, float | None]]:
         """For each runaway its average executions at once, and minutes until it was told of."""
@@ -244,7 +259,7 @@ class Month:
             found.append((executions, min(alerts) - begin - 1.0 if alerts else None))
         return found
 
-    def _just_ran_away(self, minute: int) -> bool:
+    def _just_ran_away(self, minute: float) -> bool:
         """Whether something runs away, of which the account has an alert, too."""
         return any(0 <= minute + _FIRST - one.start <= one.minutes for one in self.estate.runaways)
 
@@ -253,10 +268,9 @@ class Month:
         wild = {self.estate.functions[one.function].name for one in self.estate.runaways}
         counts: dict[str, int] = {}
         for minute, alert in self.told:
-            name = alert.finding.function.name
+            name, rule = alert.finding.function.name, alert.finding.rule
             explained = name in wild or self._just_ran_away(minute)
             if minute >= 0 and alert.state is State.OPENED and not explained:
-                rule = alert.finding.rule
                 counts[rule] = counts.get(rule, 0) + 1
         return counts
 
@@ -351,12 +365,21 @@ def main() -> None:
     parser.add_argument("--functions", type=int, default=1000)
     parser.add_argument("--share", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--executions", type=int, nargs="+", default=_EXECUTIONS)
+    parser.add_argument("--every", type=int, default=_RUNAWAY_EVERY_HOURS, help="hours")
     parser.add_argument("--json", type=Path)
     parser.add_argument(
         "--keep", action="store_true", help="keep what was used, for bench.whole_month"
     )
     options = parser.parse_args()
-    month = Month(options.functions, options.days, options.share, options.seed)
+    month = Month(
+        options.functions,
+        options.days,
+        options.share,
+        options.seed,
+        executions=options.executions,
+        every_hours=options.every,
+    )
     month.run()
     command = f"--functions {options.functions} --days {options.days} --share {options.share}"
     watching = used(month, f"bench.detector_month {command}, {datetime.now(UTC):%Y-%m-%d}")
@@ -383,7 +406,7 @@ def main() -> None:
     print(f"most pages of one tick: {month.most_pages}")
     print(f"alerts without a runaway, of every {options.share}. group: {month.other_alerts()}")
     for executions, delay in delays:
-        shown = "not told" if delay is None else f"{delay:.0f} min"
+        shown = "not told" if delay is None else f"{delay:.1f} min"
         print(f"  runaway of {executions:.0f} executions at once: {shown}")
     if options.json:
         options.json.write_text(

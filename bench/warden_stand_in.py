@@ -1,25 +1,28 @@
 """A deployment of Warden whose AWS lies in this process and counts what it would bill.
 
 The table, the bucket and the queues are dictionaries and lists behind the same calls; everything
-above them is the deployed code.
+above them is the deployed code, up to the alert book. The notifier is not run.
 """
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bench.cloudwatch import SimulatedCloudWatch
 from functions.shared.alerting.alert import Alert
+from functions.shared.alerting.book import AlertBook, Judgement
 from functions.shared.aws import Aws, ClientError
 from functions.shared.config import WardenConfig
 from functions.shared.deployment import Deployment
 from functions.shared.settings import Settings
+from functions.shared.state.alerts import StoredAlerts
 from functions.shared.state.table import ConflictError, Item, Table, Value
 
 ACCOUNT: Final = "123456789012"
 REGION: Final = "us-east-1"
+_OWN_QUEUE: Final = "queue"
 _READ_UNIT: Final = 4096
 _WRITE_UNIT: Final = 1024
 
@@ -72,8 +75,6 @@ class CountingTable(Table):
     def __init__(self, use: Use) -> None:
         self._use = use
         self._items: dict[str, dict[str, dict[str, Value]]] = {}
-        self.news: list[Alert] = []
-        """Alerts whose last revision the notifier is to tell, as they were written."""
 
     def get(self, pk: str, sk: str) -> Item | None:
         """See `Table`."""
@@ -137,8 +138,6 @@ class CountingTable(Table):
         return dict(rows[sk])
 
     def _note(self, values: Mapping[str, Value]) -> None:
-        if "news" in values:
-            self.news.append(Alert.from_json(str(values["alert"])))
 
     def _read(self, item: Mapping[str, Value], unit: float) -> None:
         self._use.table_calls += 1
@@ -176,10 +175,11 @@ class _Queue:
     use: Use
     bodies: list[str] = field(default_factory=list)
 
-    def send_message(self, **_: Any) -> None:
-        """A word to the notifier or to the guard, whose work is not simulated."""
-        self.use.sends += 1
+    def send_message(self, *, QueueUrl: str, MessageBody: str, **_: Any) -> None:  # noqa: N803
+        self.use.sends += max(1, -(-len(MessageBody) // (64 * 1024)))
         self.use.messages += 1
+        if QueueUrl == _OWN_QUEUE:  # what the guard is told ends here
+            self.bodies.append(MessageBody)
 
     def send_message_batch(
         self,
@@ -193,6 +193,26 @@ class _Queue:
         self.use.messages += len(Entries)
         self.bodies += [one["MessageBody"] for one in Entries]
         return {}
+
+
+class HearingBook(AlertBook):
+    """The alert book, which also remembers what is news and when the notifier may send it."""
+
+    def __init__(self, stored: StoredAlerts, group_wait: timedelta, use: Use) -> None:
+        def nudge(_: timedelta) -> None:
+            use.sends += 1
+            use.messages += 1
+
+        super().__init__(stored, group_wait=group_wait, keep_evidence=lambda _: None, nudge=nudge)
+        self.heard: list[tuple[datetime, Alert]] = []
+
+    def settle(
+        self, judgement: Judgement, now: datetime, *, count_repeats: bool = True
+    ) -> list[Alert]:
+        """See `AlertBook`."""
+        news = super().settle(judgement, now, count_repeats=count_repeats)
+        self.heard += [(now + self._wait(alert), alert) for alert in news]
+        return news
 
 
 @dataclass(slots=True)
@@ -254,11 +274,12 @@ class StandIn:
             region=REGION,
             table="state",
             bucket="artifacts",
-            queue_url="queue",
+            topic_arn=f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts",
+            queue_url=_OWN_QUEUE,
+            guard_queue_url="guard",
         )
         aws = Aws(REGION)
         self.bucket, self.queue = _Bucket(self.use), _Queue(self.use)
-        self.table = CountingTable(self.use)
         aws.__dict__ |= {
             "cloudwatch": self.cloudwatch,
             "s3": self.bucket,
@@ -267,4 +288,8 @@ class StandIn:
             "xray": _Traces(self.use),
         }
         self.warden = Deployment(settings, aws)
+        self.table = CountingTable(self.use)
         self.warden.__dict__["table"] = self.table
+        wait = timedelta(seconds=self.config.notifications.group_wait_seconds)
+        self.book = HearingBook(self.warden.stored_alerts, wait, self.use)
+        self.warden.__dict__["alerts"] = self.book

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import isinf
 from typing import Any, Final
@@ -15,6 +15,7 @@ from functions.anomaly_detector.tripwire import (
     Call,
     Trip,
 )
+from functions.anomaly_detector.wakes import Wakes
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
 from functions.shared.severity import Severity
@@ -58,6 +59,7 @@ class AccountState:
 
     call: Call | None = None
     incident: AccountIncident | None = None
+    wakes: Wakes = field(default_factory=Wakes)
 
 
 def follow(
@@ -199,7 +201,7 @@ def _latest(series: Series) -> float:
 
 def to_text(state: AccountState) -> str:
     """For the state table; `from_text` reads it back."""
-    call, incident = state.call, state.incident
+    call, incident, wakes = state.call, state.incident, state.wakes
     return json.dumps(
         {
             "call": call
@@ -219,6 +221,14 @@ def to_text(state: AccountState) -> str:
                 "current": dict(incident.current),
                 "limit": incident.limit,
             },
+            "wakes": {
+                "left": wakes.left,
+                "counted_at": _text(wakes.counted_at),
+                "first_at": _text(wakes.first_at),
+                "last_at": _text(wakes.last_at),
+                "tries": wakes.tries,
+                "levels": dict(wakes.levels),
+            },
         },
         separators=(",", ":"),
     )
@@ -228,7 +238,11 @@ def from_text(text: str) -> AccountState:
     """Read what `to_text` wrote; an empty state where another version wrote it."""
     try:
         document = json.loads(text)
-        return AccountState(_call(document["call"]), _incident(document["incident"]))
+        return AccountState(
+            _call(document["call"]),
+            _incident(document["incident"]),
+            _wakes(document.get("wakes")),
+        )
     except (ValueError, KeyError, TypeError):
         return AccountState()
 
@@ -256,6 +270,27 @@ def _incident(kept: Mapping[str, Any] | None) -> AccountIncident | None:
         current=_levels(kept["current"]),
         limit=kept["limit"],
     )
+
+
+def _wakes(kept: Mapping[str, Any] | None) -> Wakes:
+    if kept is None:
+        return Wakes()
+    return Wakes(
+        left=float(kept["left"]),
+        counted_at=_at(kept["counted_at"]),
+        first_at=_at(kept["first_at"]),
+        last_at=_at(kept["last_at"]),
+        tries=int(kept["tries"]),
+        levels=_levels(kept["levels"]),
+    )
+
+
+def _text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _at(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _levels(kept: Mapping[str, Any]) -> dict[AccountSignal, float]:

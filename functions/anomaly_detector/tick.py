@@ -23,6 +23,7 @@ from functions.anomaly_detector.listing import list_estate
 from functions.anomaly_detector.roster import Roster
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.shelf import Shelf
+from functions.anomaly_detector.steps import Step, levels, steps
 from functions.anomaly_detector.suspects import INCIDENT, Suspect, suspects
 from functions.anomaly_detector.tripwire import (
     AccountSignal,
@@ -33,6 +34,7 @@ from functions.anomaly_detector.tripwire import (
     last_throttle,
     trips,
 )
+from functions.anomaly_detector.wakes import Wakes, looked, wake
 from functions.anomaly_detector.watch_account import (
     account_state,
     keep_account_state,
@@ -61,11 +63,13 @@ class _Account:
     Attributes:
         series: One day of minutes of each.
         found: What stands out in them.
+        risen: What rose and stays, whether it stands out or not.
         blind: Why they say nothing; empty where they do.
     """
 
     series: Mapping[AccountSignal, Series]
     found: list[Trip]
+    risen: list[Step]
     blind: str = ""
 
 
@@ -87,26 +91,31 @@ def hand_out(warden: Deployment, now: datetime, *, everything: bool = False) -> 
     watched = _watch_account(warden, now)
     state = account_state(warden)
     hot = list(suspects(warden, now))
-    call = call_out(watched.found, state.call, now, suspects_since=_culprit(state.call, hot))
+    looking = _looking(watched, state, hot, now)
     known = Shelf(warden.aws.s3, warden.settings.bucket).roster()
     every = timedelta(minutes=warden.config.detector.looks.active_minutes)
-    listed = known is None or everything or call is not None or known.is_old(now, every)
+    listed = known is None or everything or looking.signals or known.is_old(now, every)
     roster = _list_anew(warden, known, now) if known is None or listed else known
     turn = Turn(
         looks=warden.config.detector.looks,
         everything=everything or known is None,
-        called_out=tuple(trip.signal for trip in watched.found) if call else (),
+        called_out=looking.signals,
         hot=tuple(one.name for one in hot),
         throttles_known=not watched.blind,
         throttled_at=last_throttle(watched.series),
     )
     messages = pages(roster, turn, now)
     enqueue_all(messages, settings=warden.settings, sqs=warden.aws.sqs)
-    _settle_account(warden, state, call, watched, roster, hot=hot, now=now)
+    _settle_account(warden, state, looking, watched, roster, hot=hot, now=now)
     if listed:
         _settle_coverage(warden, roster, watched, now)
     if messages:
-        extra = {"active": len(roster.names), "pages": len(messages), "called_out": bool(call)}
+        extra = {
+            "active": len(roster.names),
+            "pages": len(messages),
+            "called_out": bool(looking.signals),
+            "why": looking.reason,
+        }
         logger.info("tick handed out", extra=extra)
     return len(roster.names)
 
@@ -118,19 +127,56 @@ def _watch_account(warden: Deployment, now: datetime) -> _Account:
         answer = ask(what, lambda: read_account(warden.aws.cloudwatch, now))
     except AwsError as error:
         logger.warning("not read", extra={"what": what, "error": error_code(error)})
-        return _Account({}, [], f"{what}: {error_code(error)}")
+        return _Account({}, [], [], f"{what}: {error_code(error)}")
     if isinstance(answer, Unknown):
-        return _Account({}, [], answer.cause)
+        return _Account({}, [], [], answer.cause)
     if is_blind(answer.value):
-        return _Account({}, [], "CloudWatch has none for the last day")
-    return _Account(answer.value, trips(answer.value))
+        return _Account({}, [], [], "CloudWatch has none for the last day")
+    return _Account(answer.value, trips(answer.value), steps(answer.value))
 
 
-def _culprit(last: Call | None, hot: list[Suspect]) -> bool:
-    """Whether an incident of some function was found since everybody was called out."""
-    if last is None:
-        return False
-    return any(one.why == INCIDENT and one.since >= last.first_at for one in hot)
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """Whether every active function is looked at now.
+
+    Attributes:
+        call: When everybody was last called out because the account stood out.
+        wakes: When everybody was last looked at for a step, and how often that may be.
+        signals: What everybody is looked at for now; empty where nobody is.
+        reason: Why, or why not.
+    """
+
+    call: Call | None
+    wakes: Wakes
+    signals: tuple[AccountSignal, ...]
+    reason: str
+
+
+def _looking(
+    watched: _Account, state: account.AccountState, hot: list[Suspect], now: datetime
+) -> _Looking:
+    last = state.call
+    found = _culprit(last.first_at if last else None, hot)
+    if call := call_out(watched.found, last, now, suspects_since=found):
+        signals = tuple(trip.signal for trip in watched.found)
+        wakes = looked(state.wakes, levels(watched.series), now)
+        return _Looking(call, wakes, signals, "the account stands out")
+    waking = wake(
+        watched.risen,
+        state.wakes,
+        levels(watched.series),
+        now,
+        suspects_since=_culprit(state.wakes.first_at, hot),
+    )
+    signals = tuple(step.signal for step in watched.risen) if waking.wakes else ()
+    return _Looking(last, waking.wakes or state.wakes, signals, waking.reason)
+
+
+def _culprit(first_at: datetime | None, hot: list[Suspect]) -> bool:
+    """Whether an incident of some function was found since everybody was first looked at."""
+    return first_at is not None and any(
+        one.why == INCIDENT and one.since >= first_at for one in hot
+    )
 
 
 def _list_anew(warden: Deployment, known: Roster | None, now: datetime) -> Roster:
@@ -142,7 +188,7 @@ def _list_anew(warden: Deployment, known: Roster | None, now: datetime) -> Roste
 def _settle_account(
     warden: Deployment,
     state: account.AccountState,
-    call: Call | None,
+    looking: _Looking,
     watched: _Account,
     roster: Roster,
     *,
@@ -162,7 +208,7 @@ def _settle_account(
         if incident is None or names or account.is_worth_telling(incident):
             verdict = account.verdict(warden.own_function("anomaly-detector"), incident, names)
             _settle(warden, [verdict], _ACCOUNT_SCOPE, now)
-    after = account.AccountState(call or state.call, incident)
+    after = account.AccountState(looking.call, incident, looking.wakes)
     if after != state:
         keep_account_state(warden, after)
 

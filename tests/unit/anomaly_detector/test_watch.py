@@ -14,7 +14,7 @@ from functions.anomaly_detector.incident import Incident
 from functions.anomaly_detector.page import UnfinishedPageError, judge_page
 from functions.anomaly_detector.profile import Limits
 from functions.anomaly_detector.series import regular
-from functions.anomaly_detector.suspects import Suspect, suspects
+from functions.anomaly_detector.suspects import INCIDENT, Suspect, suspect, suspects
 from functions.anomaly_detector.tick import PAGE, TICK
 from functions.anomaly_detector.tripwire import AccountSignal
 from functions.shared.alerting.book import Judgement
@@ -87,6 +87,32 @@ def test_a_tick_hands_out_the_active_functions_even_if_traces_cannot_be_had(
         "reading traces: EndpointConnectionError"
     }
     assert world.told() == [], "it may be back at the next tick"
+
+
+def test_a_step_of_the_account_hands_out_everybody_until_the_culprit_is_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"f{number:03}" for number in range(95)]
+    monkeypatch.setattr(listing, "active_functions", lambda _: names)
+    minutes = {NOW - timedelta(minutes=ago): 1e7 for ago in range(1, 1441)}
+    risen = dict(sorted(minutes.items())[:-2]) | {
+        NOW - timedelta(minutes=ago): 1.1e7 for ago in (1, 2)
+    }
+    busy = regular(
+        risen, start=NOW - timedelta(days=1), end=NOW, period_seconds=60, absent_means_zero=True
+    )
+    monkeypatch.setattr(tick, "trips", lambda _: [])
+    monkeypatch.setattr(
+        tick, "read_account", lambda *_: {**ACCOUNT_AT_REST, AccountSignal.BUSY: busy}
+    )
+    called_out = []
+    for minute in range(2):
+        tick.hand_out(world.warden, NOW + timedelta(minutes=minute))
+        pages = [json.loads(body) for body in world.drain(world.warden.settings.queue_url)]
+        details = [one["detail"] for one in pages if "calledOut" in one["detail"]]
+        called_out.append({name for detail in details for name in detail["functions"]})
+        suspect(world.warden, "f001", INCIDENT, since=NOW, until=NOW + timedelta(hours=1))
+    assert called_out == [set(names), set()]
 
 
 def test_refused_traces_are_told_once_for_the_estate(

@@ -1,0 +1,108 @@
+"""Whether a step of the account wakes a look at every active function, and how often. Pure.
+
+A step is a weaker reason than a trip: it is small, and the account may have a reason for it. So a
+wake is one look at one metric of each function, once more where that found nobody, and a week has
+nine such looks. What they cost is thereby bounded, however unsteady an account is: with those that
+were saved up, at 700 active functions, $0.31 in any thirty days.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from functions.anomaly_detector.steps import Step
+from functions.anomaly_detector.tripwire import AccountSignal
+
+MOST: Final = 5.0
+"""Looks that can be saved up."""
+A_DAY: Final = 9 / 7
+"""Looks that a day adds."""
+_TRIES: Final = 2
+# For so long after a look, what stood out then still does.
+_SAME: Final = timedelta(minutes=3)
+_REMEMBERED: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Wakes:
+    """What is left of the allowance, and what everybody was last looked at for.
+
+    Attributes:
+        left: Looks that were left at `counted_at`.
+        counted_at: None before the first.
+        first_at: When the present step first woke everybody; None before the first time.
+        last_at: When everybody was last looked at, for a step or for a trip.
+        tries: How often for the present step; 0 where it was for a trip.
+        levels: The highest that each signal of the account showed then.
+    """
+
+    left: float = MOST
+    counted_at: datetime | None = None
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    tries: int = 0
+    levels: Mapping[AccountSignal, float] = field(default_factory=dict)
+
+    def allowance(self, now: datetime) -> float:
+        """Looks that may be spent now."""
+        if self.counted_at is None:
+            return self.left
+        days = max(now - self.counted_at, timedelta(0)) / timedelta(days=1)
+        return min(MOST, self.left + A_DAY * days)
+
+
+@dataclass(frozen=True, slots=True)
+class Waking:
+    """A decision.
+
+    Attributes:
+        wakes: What to remember; None where nobody is woken.
+        reason: Why, or why not.
+    """
+
+    wakes: Wakes | None
+    reason: str
+
+
+def wake(
+    found: Sequence[Step],
+    last: Wakes,
+    levels: Mapping[AccountSignal, float],
+    now: datetime,
+    *,
+    suspects_since: bool,
+) -> Waking:
+    """Decide whether steps of the account wake a look at everybody.
+
+    Args:
+        found: The steps.
+        last: What is remembered.
+        levels: The highest that each signal of the account shows now.
+        now: The time.
+        suspects_since: Whether a function came under suspicion since the present step first woke
+            everybody.
+    """
+    if not found:
+        return Waking(None, "no step")
+    tries = 1
+    since = now - last.last_at if last.last_at else None
+    if since is not None and timedelta(0) <= since < _REMEMBERED:
+        same = since <= _SAME and last.tries > 0
+        if not any(step.value - last.levels.get(step.signal, 0.0) >= step.needed for step in found):
+            if suspects_since or not same or last.tries >= _TRIES:
+                return Waking(None, "everybody was looked at for it")
+            tries = last.tries + 1
+        elif suspects_since and since <= _SAME:
+            return Waking(None, "its culprit was just found, and is still growing")
+    left = last.allowance(now)
+    if left < 1.0:
+        return Waking(None, "the allowance is used up")
+    first = last.first_at if tries > 1 else now
+    names = " and ".join(step.signal.value for step in found)
+    return Waking(Wakes(left - 1.0, now, first, now, tries, levels), f"a step in {names}")
+
+
+def looked(last: Wakes, levels: Mapping[AccountSignal, float], now: datetime) -> Wakes:
+    """Remember that everybody is looked at for a trip: a step of the same is no other news."""
+    return replace(last, first_at=now, last_at=now, tries=0, levels=levels)

@@ -1,0 +1,235 @@
+"""Small runaways: a step of the account's sums, and whom it wakes."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from functions.anomaly_detector.account import AccountState, from_text, to_text
+from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.steps import Step, levels, steps
+from functions.anomaly_detector.tripwire import AccountSignal, trips
+from functions.anomaly_detector.wakes import A_DAY, MOST, Wakes, looked, wake
+from tests.unit.conftest import NOW
+
+Floats = NDArray[np.float64]
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+LENGTH = 25 * 60
+AT_ONCE = 60_000.0  # milliseconds a minute of one execution
+BUSY, CALLS = AccountSignal.BUSY, AccountSignal.CALLS
+
+
+def day(seed: int = 1, executions: float = 190.0) -> Floats:
+    """Executions at once, on average over each minute: a daily wave, and little noise."""
+    wave = 1.0 + 0.25 * np.sin(2 * np.pi * np.arange(LENGTH) / 1440)
+    noise = np.random.default_rng(seed).standard_normal(LENGTH)
+    return executions * wave + 0.009 * executions * noise
+
+
+def account(executions: Floats) -> dict[AccountSignal, Series]:
+    newest = np.datetime64((NOW - MINUTE).replace(tzinfo=None), "s")
+    timestamps = newest - np.arange(len(executions))[::-1] * np.timedelta64(60, "s")
+    return {
+        CALLS: Series(np.round(executions * 130), timestamps),
+        BUSY: Series(executions * AT_ONCE, timestamps),
+    }
+
+
+def found(executions: Floats) -> list[AccountSignal]:
+    return [step.signal for step in steps(account(executions))]
+
+
+def backwards(values: Floats, minutes: int) -> Floats:
+    """The day as it was some minutes ago."""
+    return values[: len(values) - minutes]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_twenty_executions_in_an_account_of_190_are_a_step_in_their_second_minute(
+    seed: int,
+) -> None:
+    executions = day(seed)
+    executions[-1] += 20
+    assert not found(executions), "one minute may be a burst"
+    executions[-2] += 20
+    assert BUSY in found(executions)
+    [step] = [step for step in steps(account(executions)) if step.signal is BUSY]
+    assert step.at == NOW - MINUTE
+    assert step.value - step.before == pytest.approx(20 * AT_ONCE, rel=0.4)
+
+
+def test_a_newest_minute_that_is_still_arriving_hides_nothing() -> None:
+    executions = day()
+    executions[-3:] += 20
+    executions[-1] *= 0.4
+    assert BUSY in found(executions)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_an_ordinary_day_has_no_steps(seed: int) -> None:
+    executions = day(seed)
+    assert not any(found(backwards(executions, minutes)) for minutes in range(0, 120, 7))
+
+
+def test_what_stays_is_a_step_for_some_minutes_only() -> None:
+    executions = day()
+    executions[-30:] += 20
+    seen = [bool(found(backwards(executions, minutes))) for minutes in range(29, -1, -1)]
+    assert 3 <= sum(seen) <= 9
+    assert not any(seen[10:])
+
+
+def test_jobs_by_the_hour_wake_nobody_and_hide_no_runaway_at_another_minute() -> None:
+    executions = day()
+    for hour in range(25):
+        executions[LENGTH - 60 * hour - 3 : LENGTH - 60 * hour] += 60 + hour
+    assert not found(executions)
+    between = backwards(executions, 30)
+    between[-2:] += 20
+    assert not trips(account(between)), "beside the day it is nothing"
+    assert BUSY in found(between)
+
+
+def test_jobs_every_two_hours_and_every_day_wake_nobody() -> None:
+    every_two = day()
+    for hour in range(0, 25, 2):
+        every_two[LENGTH - 60 * hour - 3 : LENGTH - 60 * hour] += 60
+    assert not found(every_two)
+    nightly = day()
+    nightly[-3:] += 60
+    nightly[-1443 + 9 : -1440 + 9] += 60
+    assert not found(nightly)
+
+
+def test_an_unsteady_account_wakes_nobody_for_what_it_does_all_day() -> None:
+    executions = day()
+    for minute in (131, 444, 700, 973, 1288):
+        executions[minute : minute + 4] += 40
+    executions[-2:] += 30
+    assert not found(executions)
+    executions[-2:] += 60
+    assert BUSY in found(executions), "more than it does all day"
+
+
+def test_growth_and_a_steep_morning_are_no_steps() -> None:
+    ramp = day()
+    ramp[-120:] += np.linspace(0, 120, 120)
+    assert not any(found(backwards(ramp, minutes)) for minutes in range(0, 90, 5))
+    grown = day() * np.linspace(1.0, 1.5, LENGTH)
+    assert not found(grown)
+
+
+def test_the_way_back_from_a_dip_is_no_step() -> None:
+    executions = day()
+    executions[-12:-2] *= 0.5
+    assert not found(executions)
+
+
+@pytest.mark.parametrize("minutes", [3, 20, 90])
+def test_the_way_back_from_a_gap_in_the_metrics_is_no_step(minutes: int) -> None:
+    executions = day()
+    executions[-9 - minutes : -9] = 0.0
+    assert not any(found(backwards(executions, ago)) for ago in range(10))
+
+
+def test_what_rose_during_a_gap_in_the_metrics_is_a_step() -> None:
+    executions = day()
+    executions[-12:-2] = 0.0
+    executions[-2:] += 40
+    assert BUSY in found(executions)
+
+
+def test_little_more_in_a_sleeping_account_is_no_step() -> None:
+    executions = np.zeros(LENGTH)
+    executions[-2:] = 0.5
+    assert not found(executions)
+    executions[-2:] = 8.0
+    assert BUSY in found(executions)
+
+
+def test_too_little_is_known_of_a_new_account() -> None:
+    executions = day()
+    executions[-2:] += 90
+    assert not found(executions[-150:])
+    assert not steps({BUSY: Series.empty()})
+    assert not steps({})
+
+
+def step(value: float, needed: float = 10.0, before: float = 100.0) -> Step:
+    return Step(BUSY, NOW, value, before, needed)
+
+
+def woken(
+    value: float, last: Wakes, now: datetime, *, suspects_since: bool = False
+) -> Wakes | None:
+    return wake([step(value)], last, {BUSY: value}, now, suspects_since=suspects_since).wakes
+
+
+def test_a_step_wakes_everybody_once_more_where_nobody_was_found() -> None:
+    first = woken(120, Wakes(), NOW)
+    assert first
+    assert woken(121, first, NOW + MINUTE, suspects_since=True) is None
+    second = woken(121, first, NOW + MINUTE)
+    assert second
+    assert second.first_at == NOW
+    assert second.left == pytest.approx(MOST - 2, abs=0.01)
+    assert woken(121, second, NOW + 2 * MINUTE) is None
+
+
+def test_a_second_runaway_beside_the_first_wakes_everybody_again() -> None:
+    first = woken(120, Wakes(), NOW)
+    assert first
+    assert woken(128, first, NOW + 9 * MINUTE, suspects_since=True) is None
+    assert woken(140, first, NOW + 9 * MINUTE, suspects_since=True)
+    assert woken(140, first, NOW + MINUTE, suspects_since=True) is None, "it grows while it begins"
+
+
+def test_what_everybody_was_called_out_for_wakes_nobody() -> None:
+    after = looked(Wakes(), {BUSY: 120.0}, NOW)
+    assert after.left == MOST, "a trip has its own rest"
+    assert woken(121, after, NOW + MINUTE) is None
+    assert woken(140, after, NOW + MINUTE), "unless it is more"
+
+
+def test_an_allowance_that_is_used_up_comes_back_with_the_days() -> None:
+    last, now, count = Wakes(), NOW, 0
+    while after := woken(120, last, now):
+        last, now, count = after, now + timedelta(hours=1), count + 1
+    assert count == int(MOST)
+    decision = wake([step(500)], last, {}, now, suspects_since=False)
+    assert decision.reason == "the allowance is used up"
+    assert woken(120, last, now + DAY)
+    month = [woken(120, last, now + days * DAY) for days in (10, 300)]
+    assert all(one and one.left == MOST - 1 for one in month), "no more than that is saved up"
+
+
+def test_the_dearest_month_is_bounded() -> None:
+    last, count = Wakes(), 0
+    for minute in range(30 * 1440):
+        if after := woken(120.0 + minute % 2 * 50, last, NOW + minute * MINUTE):
+            last, count = after, count + 1
+    assert count <= MOST + 30 * A_DAY
+
+
+def test_a_clock_that_was_wrong_stops_no_wake() -> None:
+    tomorrow = Wakes(2.0, NOW + DAY, NOW + DAY, NOW + DAY, 2, {BUSY: 900.0})
+    after = woken(120, tomorrow, NOW)
+    assert after
+    assert after.left == 1.0
+
+
+def test_the_highest_of_the_newest_minutes_is_remembered() -> None:
+    executions = day()
+    executions[-3] += 50
+    assert levels(account(executions))[BUSY] == executions[-3] * AT_ONCE
+    assert levels({BUSY: Series.empty()}) == {}
+
+
+def test_what_is_remembered_of_wakes_is_read_back() -> None:
+    state = AccountState(wakes=Wakes(2.5, NOW, NOW, NOW + MINUTE, 1, {BUSY: 7.0}))
+    assert from_text(to_text(state)) == state
+    before = '{"call":null,"incident":null}'
+    assert from_text(before) == AccountState(), "written by the version before"
