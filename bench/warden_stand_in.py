@@ -109,7 +109,6 @@ class CountingTable(Table):
         rows = self._items.setdefault(str(item["pk"]), {})
         present = rows.get(str(item["sk"]))
         self._write(item)
-        self._note(item)
         if unless_exists and present:
             raise ConflictError("it exists")
         if revision is not None and (present or {}).get("revision") != revision:
@@ -131,13 +130,10 @@ class CountingTable(Table):
         item = rows.get(sk, {"pk": pk, "sk": sk})
         if any(item.get(name) != value for name, value in (where or {}).items()):
             raise ConflictError("it changed")
-        self._note(values)
         item = {**(first or {}), **item, **values}
         rows[sk] = {name: value for name, value in item.items() if name not in remove}
         self._write(rows[sk])
         return dict(rows[sk])
-
-    def _note(self, values: Mapping[str, Value]) -> None:
 
     def _read(self, item: Mapping[str, Value], unit: float) -> None:
         self._use.table_calls += 1
