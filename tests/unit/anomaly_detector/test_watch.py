@@ -141,7 +141,7 @@ def test_the_guard_hears_of_a_runaway_each_time_it_is_confirmed(
         judge_page({"functions": ["orders"]}, world.warden, NOW + timedelta(minutes=minute))
     [alert] = world.published()
     assert (alert["state"], alert["severity"], alert["owner"]) == ("opened", "critical", "lab")
-    asked = [json.loads(body) for body in world.drain(world.warden.settings.queue_url)]
+    asked = [json.loads(body) for body in world.drain(world.warden.settings.guard_queue_url)]
     assert len(asked) == 2
     named, request = read_request(enveloped(asked[0]), Runaway)
     assert named == function
