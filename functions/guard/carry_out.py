@@ -14,7 +14,7 @@ from functions.guard.schedules import schedule_lift
 from functions.guard.switch import why_not
 from functions.shared.arn import FunctionArn
 from functions.shared.aws import ClientError, ask
-from functions.shared.enforcement import Enforcement, Stage
+from functions.shared.enforcement import LASTING, Enforcement, Stage
 from functions.shared.observability import logger
 from functions.shared.reading import Known, Reading, Unknown
 from functions.shared.state.table import ConflictError
@@ -132,6 +132,8 @@ def _act(guard: Guard, record: Enforcement, decision: Decision, now: datetime) -
         return _leave(guard, record, decision, Code.STOPPED, f"Not limited: {why}.", now=now)
     if record.lease_until is not None and guard.clock() >= record.lease_until:
         raise LeaseLostError(f"{record.function}: acting took longer than {LEASE}")
+    if why := _other_book(guard, record):
+        return _leave(guard, record, decision, Code.CHANGED_MEANWHILE, why, now=now)
     # As late as possible: AWS offers no conditional write for this setting.
     present = calls.reserved(guard.warden.aws.functions, record.function)
     if isinstance(present, Unknown) or present.value != before:
@@ -154,6 +156,20 @@ def _act(guard: Guard, record: Enforcement, decision: Decision, now: datetime) -
     )
     _note(guard, applied, decision, now, before=before, answered=answered)
     return decision
+
+
+def _other_book(guard: Guard, record: Enforcement) -> str:
+    """Why a lasting and a temporary limit must not be changed at once; empty where they are not.
+
+    Each is written down before it looks here, so that at least one of them sees the other.
+    """
+    if record.book == LASTING:
+        covering = guard.ledger.in_force(record.function)
+        return "Not limited: a temporary limit stands on it." if covering else ""
+    lasting = guard.ledger.get(record.function, LASTING)
+    if lasting and lasting.is_standing and lasting.is_leased(guard.clock()):
+        return "Not limited: its lasting limit is being changed at this moment."
+    return ""
 
 
 def _set(guard: Guard, record: Enforcement) -> tuple[Reading[Mapping[str, Any]], str]:

@@ -12,7 +12,7 @@ from functions.guard.ledger import LEASE
 from functions.shared.aws import ClientError, ask
 from functions.shared.enforcement import LASTING, Enforcement, Stage
 from functions.shared.observability import logger
-from functions.shared.reading import Known, Unknown
+from functions.shared.reading import Known, Reading, Unknown
 from functions.shared.text import plain
 
 
@@ -58,7 +58,11 @@ def lift(
     if record.book == LASTING and guard.ledger.in_force(record.function):
         raise BusyError(f"{record.function.name}: a temporary limit stands on it and goes first")
     claimed = guard.ledger.advance(record, stage=Stage.LIFTING, lease_until=now + LEASE)
-    present = calls.reserved(guard.warden.aws.functions, record.function)
+    try:
+        present = uncovered(guard, claimed)
+    except BusyError:
+        guard.ledger.advance(claimed, stage=record.stage, lease_until=None)
+        raise
     if isinstance(present, Unknown):
         if present.missing:
             return void(
@@ -116,7 +120,7 @@ def recover(guard: Guard, record: Enforcement, now: datetime) -> Enforcement:
     """
     if record.is_leased(now):
         raise BusyError(f"{record.function.name}: somebody acts on it at this moment")
-    present = calls.reserved(guard.warden.aws.functions, record.function)
+    present = uncovered(guard, record)
     if isinstance(present, Unknown) and not present.missing:
         raise LimitStandsError(present.cause)
     if isinstance(present, Known) and record.is_ours(present.value):
@@ -138,6 +142,26 @@ def recover(guard: Guard, record: Enforcement, now: datetime) -> Enforcement:
         )
         return applied
     return void(guard, record, "Its actor ended before it acted.", by="sweep", now=now)
+
+
+def uncovered(guard: Guard, record: Enforcement) -> Reading[int | None]:
+    """The reserved concurrency that AWS says is set, where it tells what became of a record.
+
+    A temporary limit covers a lasting one: what is set then says nothing about the latter. It is
+    written down before it is set and after it is lifted, so the book is read before and after AWS
+    is asked.
+
+    Raises:
+        BusyError: A temporary limit covers it.
+        ClientError: AWS could not answer now.
+    """
+    cap = guard.ledger.get(record.function) if record.book == LASTING else None
+    present = calls.reserved(guard.warden.aws.functions, record.function)
+    if record.book == LASTING and (
+        (cap and cap.is_standing) or guard.ledger.get(record.function) != cap
+    ):
+        raise BusyError(f"{record.function.name}: a temporary limit stands on it and goes first")
+    return present
 
 
 def truth(guard: Guard, last: Enforcement | None, now: datetime) -> Enforcement | None:

@@ -36,15 +36,19 @@ def overrule(guard: Guard, envelope: Envelope, now: datetime) -> bool:
     change = read_change(envelope, own_functions=guard.warden.own_functions, now=now)
     if isinstance(change, NotAChange) or not _is_setting(change):
         return False
-    done = [
-        _give_up(guard, record, change, now)
-        for book in (TEMPORARY, LASTING)
-        if (record := guard.ledger.get(change.function, book))
-        and record.stage is Stage.APPLIED
-        # Earlier ones are what the guard found when it acted.
-        and change.at > (record.stepped_at or record.since) + _SAME_MOMENT
-    ]
-    if not any(done):
+    done = False
+    for book in (TEMPORARY, LASTING):
+        record = guard.ledger.get(change.function, book)
+        if (
+            record
+            and record.stage is Stage.APPLIED
+            # Earlier ones are what the guard found when it acted.
+            and change.at > (record.stepped_at or record.since) + _SAME_MOMENT
+        ):
+            done = _give_up(guard, record, change, now) or done
+        elif record and record.is_standing and book == TEMPORARY:
+            break  # it restores what is below it, and goes first
+    if not done:
         return False
     report.tell(guard.warden, change.function, report.over(), now)
     logger.info("overruled", extra={"function": str(change.function)})

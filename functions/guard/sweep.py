@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.guard import calls, report
+from functions.guard import report
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.decisions.restore import Quiet, decide_restore
 from functions.guard.guard import Guard
-from functions.guard.lift import BusyError, LimitStandsError, lift, recover, void
+from functions.guard.lift import BusyError, LimitStandsError, lift, recover, uncovered, void
 from functions.guard.measure import IncompleteMetricsError, Measure, read
 from functions.guard.runaways import Runaways
 from functions.shared.arn import FunctionArn
@@ -104,12 +104,9 @@ def _decide(guard: Guard, record: Enforcement, now: datetime) -> tuple[Decision,
         record = recover(guard, record, now)
         if not record.is_standing:
             return Decision(code=Code.KEEP, reason="It never came into force."), record
-    if record.book == LASTING:
-        if guard.ledger.in_force(record.function):
-            return Decision(code=Code.KEEP, reason="A temporary limit stands on it."), record
-        if why := _not_wanted(guard):
-            return Decision(code=Code.RESTORE, reason=why), record
-    present = calls.reserved(guard.warden.aws.functions, record.function)
+    if record.book == LASTING and (why := _not_wanted(guard)):
+        return Decision(code=Code.RESTORE, reason=why), record
+    present = uncovered(guard, record)
     quiet = _quiet(guard, record, now)
     return decide_restore(record, present, quiet, guard.policy.cap, now), record
 
