@@ -50,8 +50,8 @@ from functions.shared.observability import logger
 from functions.shared.prices import prices
 
 _HISTORY_DAYS: Final = 15
-_START: Final = datetime(2026, 3, 5, tzinfo=UTC)  # a Thursday
-_FIRST: Final = _HISTORY_DAYS * DAY_MINUTES
+START: Final = datetime(2026, 3, 5, tzinfo=UTC)  # a Thursday
+FIRST: Final = _HISTORY_DAYS * DAY_MINUTES
 _WARM_UP: Final = 180
 _RUNAWAY_EVERY_HOURS: Final = 9
 _EXECUTIONS: Final = (20, 50, 100, 200)
@@ -131,9 +131,9 @@ class Month:
         every_hours: int = _RUNAWAY_EVERY_HOURS,
     ) -> None:
         self.rng = np.random.default_rng([seed, 99])
-        self.estate = SimulatedEstate(_START - timedelta(days=_HISTORY_DAYS), functions, seed)
+        self.estate = SimulatedEstate(START - timedelta(days=_HISTORY_DAYS), functions, seed)
         self.cloudwatch = SimulatedCloudWatch(self.estate)
-        self.place = StandIn(self.cloudwatch, WardenConfig(), _START)
+        self.place = StandIn(self.cloudwatch, WardenConfig(), START)
         self.days, self.share = days, share
         self.executions, self.every = executions, every_hours * 60
         self.spent: dict[str, Spent] = {}
@@ -149,15 +149,15 @@ class Month:
         """Some hours to warm up, then the month."""
         self._plan_runaways()
         for minute in range(-_WARM_UP, self.days * DAY_MINUTES):
-            now = _START + timedelta(minutes=minute)
+            now = START + timedelta(minutes=minute)
             self.estate.now = int(now.timestamp())
             counted = minute >= 0
             if self.rng.random() < _DEPLOYMENTS_A_DAY / DAY_MINUTES:
-                self._do("deployments", self._deployment(now), now, 1.0 if counted else 0.0)
+                self.handle("deployments", self._deployment(now), now, 1.0 if counted else 0.0)
             message = {"source": "lambda.warden", "detail-type": TICK, "detail": {}}
-            self._do("ticks", message, now, 1.0 if counted else 0.0)
+            self.handle("ticks", message, now, 1.0 if counted else 0.0)
             self._work(now, counted=counted)
-            self._collect()
+            self.collect()
             if minute % DAY_MINUTES == 0:
                 read = sum(one.metrics for one in self.spent.values())
                 print(f"day {minute // DAY_MINUTES}: {read:,.0f}", file=sys.stderr, flush=True)
@@ -171,8 +171,8 @@ class Month:
                 # Not of a group that is counted several times.
                 if one.rate < 1.0 and group_of(one.name, groups) % self.share
             ]
-            at = _FIRST + start + int(self.rng.integers(0, self.every - 60))
-            if at + 35 > _FIRST + self.days * DAY_MINUTES:
+            at = FIRST + start + int(self.rng.integers(0, self.every - 60))
+            if at + 35 > FIRST + self.days * DAY_MINUTES:
                 continue  # it would not be over before the end
             function = int(self.rng.choice(seldom))
             lasting = self.estate.functions[function].duration
@@ -192,13 +192,14 @@ class Month:
                 continue
             times = float(self.share) if detail["group"] % self.share == 0 else 0.0
             kind = "pages of runaways" if self._runs_away(now) else "pages"
-            self._do(kind, message, now, times if counted else 0.0)
+            self.handle(kind, message, now, times if counted else 0.0)
 
     def _runs_away(self, now: datetime) -> bool:
-        minute = int((now - _START) // timedelta(minutes=1)) + _FIRST
+        minute = int((now - START) // timedelta(minutes=1)) + FIRST
         return any(one.start <= minute <= one.start + 3 for one in self.estate.runaways)
 
-    def _do(self, kind: str, message: dict[str, Any], now: datetime, times: float) -> None:
+    def handle(self, kind: str, message: dict[str, Any], now: datetime, times: float = 0.0) -> None:
+        """Have the detector handle a message; what that uses is counted so many times."""
         use, bill = self.place.use.copy(), Bill(**asdict(self.cloudwatch.bill))
         logged = self.log.bytes
         started = process_time()
@@ -236,9 +237,10 @@ class Month:
             },
         }
 
-    def _collect(self) -> None:
+    def collect(self) -> None:
+        """Take over what became news since the last time."""
         minute = timedelta(minutes=1)
-        self.told += [((at - _START) / minute, alert) for at, alert in self.place.book.heard]
+        self.told += [((at - START) / minute, alert) for at, alert in self.place.book.heard]
         self.place.book.heard.clear()
 
     def delays(self) -> list[tuple[float, float | None]]:
@@ -246,7 +248,7 @@ class Month:
         found = []
         for one in self.estate.runaways:
             function = self.estate.functions[one.function]
-            begin = one.start - _FIRST
+            begin = one.start - FIRST
             alerts = [
                 minute
                 for minute, alert in self.told
@@ -261,7 +263,7 @@ class Month:
 
     def _just_ran_away(self, minute: float) -> bool:
         """Whether something runs away, of which the account has an alert, too."""
-        return any(0 <= minute + _FIRST - one.start <= one.minutes for one in self.estate.runaways)
+        return any(0 <= minute + FIRST - one.start <= one.minutes for one in self.estate.runaways)
 
     def other_alerts(self) -> dict[str, int]:
         """Alerts of the month that no runaway explains, by rule; every one of them is false."""
