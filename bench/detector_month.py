@@ -186,17 +186,22 @@ class Month:
         for body in bodies:
             message = json.loads(body)
             detail = message["detail"]
-            self.called_out += "calledOut" in detail and counted
+            called_out = "calledOut" in detail
+            self.called_out += called_out and counted
             concerned = wild & {*detail["functions"], *detail.get("hot", [])}
             if detail["group"] % self.share and not concerned:
                 continue
             times = float(self.share) if detail["group"] % self.share == 0 else 0.0
-            kind = "pages of runaways" if self._runs_away(now) else "pages"
+            kind = "pages of runaways" if self._runs_away(now, called_out) else "pages"
             self.handle(kind, message, now, times if counted else 0.0)
 
-    def _runs_away(self, now: datetime) -> bool:
+    def _runs_away(self, now: datetime, called_out: bool) -> bool:  # noqa: FBT001 - a fact of the page
+        """Whether there would be no such page without a runaway."""
         minute = int((now - START) // timedelta(minutes=1)) + FIRST
-        return any(one.start <= minute <= one.start + 3 for one in self.estate.runaways)
+        return any(
+            one.start <= minute <= one.start + (one.minutes + 5 if called_out else 3)
+            for one in self.estate.runaways
+        )
 
     def handle(self, kind: str, message: dict[str, Any], now: datetime, times: float = 0.0) -> None:
         """Have the detector handle a message; what that uses is counted so many times."""

@@ -115,7 +115,11 @@ class DetectorPolicy(Block):
         description="Share of its reserved concurrency, or of the account's, that is too high.",
     )
     error_share: float = Field(
-        0.2, gt=0, le=1, description="Share of failed or throttled invocations that is too high."
+        0.2,
+        gt=0,
+        le=1,
+        description="Share of failed or throttled invocations that is too high, where the counts "
+        "show with 95 % confidence that it is at least that.",
     )
     trace_faults: int = Field(
         5,

@@ -155,10 +155,14 @@ LIMITS = Limits(timeout_seconds=3, memory_mib=1024, architecture="arm64", reserv
 @pytest.mark.parametrize(
     ("latest", "rules"),
     [
-        ({"invocations": 100, "errors": 19}, set()),
-        ({"invocations": 100, "errors": 20}, {"error-rate"}),
+        ({"invocations": 100, "errors": 26}, set()),
+        ({"invocations": 100, "errors": 27}, {"error-rate"}),
+        ({"invocations": 10_000, "errors": 2_100}, {"error-rate"}),
+        ({"invocations": 20, "errors": 4}, set()),  # chance, where one in thirty fails
+        ({"invocations": 20, "errors": 7}, {"error-rate"}),
+        ({"invocations": 20, "errors": 20}, {"error-rate"}),
         ({"invocations": 19, "errors": 19}, set()),
-        ({"invocations": 80, "throttles": 20}, {"throttled"}),
+        ({"invocations": 73, "throttles": 27}, {"throttled"}),
         ({"invocations": 0, "throttles": 500}, {"throttled"}),
         ({"throttles": 500}, {"throttled"}),
         ({"invocations": 5, "throttles": 5}, set()),
