@@ -115,7 +115,7 @@ def test_the_guard_hears_of_a_runaway_each_time_it_is_confirmed(
         judge_page({"functions": ["orders"]}, world.warden, NOW + timedelta(minutes=minute))
     [alert] = world.published()
     assert (alert["state"], alert["severity"], alert["owner"]) == ("opened", "critical", "lab")
-    asked = [json.loads(body) for body in world.drain(world.warden.settings.queue_url)]
+    asked = [json.loads(body) for body in world.drain(world.warden.settings.guard_queue_url)]
     assert len(asked) == 2
     named, request = read_request(enveloped(asked[0]), Runaway)
     assert named == function
@@ -123,7 +123,7 @@ def test_the_guard_hears_of_a_runaway_each_time_it_is_confirmed(
     incident(None)
     judge_page({"functions": ["orders"]}, world.warden, NOW + timedelta(minutes=65))
     assert world.told() == [("resolved", "critical", "abnormal-behaviour")]
-    assert world.drain(world.warden.settings.queue_url) == []
+    assert world.drain(world.warden.settings.guard_queue_url) == []
 
 
 def test_a_guard_that_cannot_be_told_does_not_hide_the_runaway(
