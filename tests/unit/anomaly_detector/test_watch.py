@@ -149,7 +149,7 @@ def test_the_guard_hears_of_a_runaway_each_time_it_is_confirmed(
     incident(None)
     judge_page({"functions": ["orders"]}, world.warden, NOW + timedelta(minutes=65))
     assert world.told() == [("resolved", "critical", "abnormal-behaviour")]
-    assert world.drain(world.warden.settings.queue_url) == []
+    assert world.drain(world.warden.settings.guard_queue_url) == []
 
 
 def test_a_guard_that_cannot_be_told_does_not_hide_the_runaway(
