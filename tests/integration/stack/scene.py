@@ -126,7 +126,12 @@ class Scene:
 
     def about(self, name: str) -> list[tuple[str, str]]:
         """State and rule of every alert about a function, in the order of their arrival."""
-        return [(one.state, one.rule) for one in self.alerts if one.function == name]
+        return [
+            (one.state, one.rule)
+            for one in self.alerts
+            # All functions of the stage have one role; whichever is the limit-th is told of it.
+            if one.function == name and one.rule != "shared-role"
+        ]
 
     def alert(self, name: str, rule: str, *, state: str = "") -> Alert:
         """The last alert of a rule about a function, the last of a state where one is given."""
