@@ -558,14 +558,22 @@ def _security_hub(config: WardenConfig) -> tuple[Grant, ...]:
     )
 
 
+def _in_s3(location: str) -> tuple[str, str] | None:
+    """ARN of the bucket and path in it, both for a pattern; None for a place that is not in S3."""
+    scheme, _, rest = location.partition("://")
+    if scheme != "s3":
+        return None
+    bucket, _, path = rest.partition("/")  # no bucket stands for Warden's own
+    place = f"arn:{{partition}}:s3:::{_literal(bucket)}" if bucket else "{bucket}"
+    return place, _literal(path)
+
+
 def _advisory_source(config: WardenConfig) -> tuple[Grant, ...]:
     """Reading the mirror of the advisories, where they come from S3 and not from the web."""
-    scheme, _, rest = config.advisories.location.partition("://")
-    if scheme != "s3":
+    if (found := _in_s3(config.advisories.location)) is None:
         return ()
-    bucket, _, prefix = rest.partition("/")  # no bucket stands for Warden's own
-    place = f"arn:{{partition}}:s3:::{_literal(bucket)}" if bucket else "{bucket}"
-    objects = f"{_literal(prefix)}/*" if prefix else "*"
+    place, prefix = found
+    objects = f"{prefix}/*" if prefix else "*"
     return (
         Grant(
             "ReadAdvisorySource",
@@ -579,16 +587,14 @@ def _advisory_source(config: WardenConfig) -> tuple[Grant, ...]:
 
 def _catalogue_source(config: WardenConfig) -> tuple[Grant, ...]:
     """Reading a mirror of the catalogue of exploited flaws, where it lies in S3."""
-    scheme, _, rest = config.advisories.known_exploited.partition("://")
-    if scheme != "s3":
+    if (found := _in_s3(config.advisories.known_exploited)) is None:
         return ()
-    bucket, _, key = rest.partition("/")  # no bucket stands for Warden's own
-    place = f"arn:{{partition}}:s3:::{_literal(bucket)}" if bucket else "{bucket}"
+    place, key = found
     return (
         Grant(
             "ReadKnownExploited",
             ("s3:GetObject",),
-            (f"{place}/{_literal(key)}",),
+            (f"{place}/{key}",),
             "Read the catalogue that `advisories.known_exploited` names.",
         ),
     )

@@ -1,6 +1,5 @@
 """A removed stack leaves no function limited; while one cannot be restored, it is not removed."""
 
-import io
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,16 +7,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from demo.deployment.provision import Provision
 from demo.deployment.settings import DEMONSTRATION
-from demo.estate.create import create_role
-from demo.inbox import Inbox
 from demo.local_aws import LocalAws
-from demo.screen import Screen
-from demo.workshop import workshop
 from functions.shared.arn import FunctionArn
 from functions.shared.guarding import Runaway, message
-from tests.integration.stack.scene import Scene, package
+from tests.integration.stack.scene import deployed, package
 
 STACK = "lambda-warden"
 _PATIENCE = 150.0
@@ -51,33 +45,29 @@ def reserve(aws: LocalAws, name: str, value: int) -> None:
 
 
 def test_a_stack_is_removed_only_when_everything_is_restored() -> None:
-    with workshop("removal") as place:
-        provision = Provision(DEMONSTRATION, place, Screen(io.StringIO()))
-        with LocalAws.start(place.folder / "aws", enforce_iam=True) as aws:
-            warden = provision.finish(aws)
-            inbox = Inbox.subscribe(aws, warden.topic, "removal")
-            scene = Scene(aws, warden, inbox, create_role(aws))
-            tags = {"owner": "lab", "environment": "experimental"}
-            limited = FunctionArn.parse(scene.create("limited", package(), tags))
-            scene.create("greedy", package(), tags)
-            reserve(aws, "limited", 600)
-            now = datetime.now(UTC)
-            request = Runaway(since=now, concurrency=900, usual_peak=4)
-            scene.send(warden.guard, message(limited, request, now))
-            wait_until(lambda: reserved(aws, "limited") == 8)
+    with deployed("removal", DEMONSTRATION) as scene:
+        aws, warden = scene.aws, scene.warden
+        tags = {"owner": "lab", "environment": "experimental"}
+        limited = FunctionArn.parse(scene.create("limited", package(), tags))
+        scene.create("greedy", package(), tags)
+        reserve(aws, "limited", 600)
+        now = datetime.now(UTC)
+        request = Runaway(since=now, concurrency=900, usual_peak=4)
+        scene.send(warden.guard, message(limited, request, now))
+        wait_until(lambda: reserved(aws, "limited") == 8)
 
-            # The guard tries for as long as its function may run; half a minute is enough to see.
-            aws.client("lambda").update_function_configuration(
-                FunctionName="lambda-warden-guard", Timeout=50
-            )
-            reserve(aws, "greedy", 800)  # takes the room that restoring 600 needs
-            aws.client("cloudformation").delete_stack(StackName=STACK)
-            wait_until(lambda: state(aws)[0] not in {"CREATE_COMPLETE", "DELETE_IN_PROGRESS"})
-            assert state(aws)[0] == "DELETE_FAILED", state(aws)
-            assert reserved(aws, "limited") == 8
-            assert aws.client("lambda").get_function(FunctionName="lambda-warden-guard")
+        # The guard tries for as long as its function may run; half a minute is enough to see.
+        aws.client("lambda").update_function_configuration(
+            FunctionName="lambda-warden-guard", Timeout=50
+        )
+        reserve(aws, "greedy", 800)  # takes the room that restoring 600 needs
+        aws.client("cloudformation").delete_stack(StackName=STACK)
+        wait_until(lambda: state(aws)[0] not in {"CREATE_COMPLETE", "DELETE_IN_PROGRESS"})
+        assert state(aws)[0] == "DELETE_FAILED", state(aws)
+        assert reserved(aws, "limited") == 8
+        assert aws.client("lambda").get_function(FunctionName="lambda-warden-guard")
 
-            reserve(aws, "greedy", 100)
-            aws.client("cloudformation").delete_stack(StackName=STACK)
-            wait_until(lambda: state(aws)[0] == "gone")
-            assert reserved(aws, "limited") == 600
+        reserve(aws, "greedy", 100)
+        aws.client("cloudformation").delete_stack(StackName=STACK)
+        wait_until(lambda: state(aws)[0] == "gone")
+        assert reserved(aws, "limited") == 600

@@ -1,24 +1,12 @@
-import io
 from collections.abc import Iterator
 
 import pytest
 
-from demo.deployment.provision import Provision
 from demo.deployment.settings import DEMONSTRATION
-from demo.estate.create import create_role
-from demo.inbox import Inbox
-from demo.local_aws import LocalAws
-from demo.screen import Screen
-from demo.workshop import workshop
-from tests.integration.stack.scene import Scene
+from tests.integration.stack.scene import Scene, deployed
 
 
 @pytest.fixture(scope="package")
 def scene() -> Iterator[Scene]:
-    screen = Screen(io.StringIO())
-    with workshop("integration") as place:
-        provision = Provision(DEMONSTRATION, place, screen)
-        with LocalAws.start(place.folder / "aws", enforce_iam=True) as aws:
-            warden = provision.finish(aws)
-            inbox = Inbox.subscribe(aws, warden.topic, "integration")
-            yield Scene(aws, warden, inbox, create_role(aws))
+    with deployed("integration", DEMONSTRATION) as scene:
+        yield scene

@@ -4,17 +4,22 @@ import io
 import json
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from demo.deployment.advisories import CATALOGUE, exports
+from demo.deployment.provision import Provision
 from demo.deployment.warden import Warden, Worker
 from demo.deployment.work import Work
+from demo.estate.create import create_role
 from demo.inbox import Alert, Inbox
 from demo.local_aws import LocalAws
 from demo.project import ADVISORIES
+from demo.screen import Screen
+from demo.workshop import workshop
 
 _PATIENCE: Final = 180.0
 
@@ -170,3 +175,14 @@ class Scene:
         waiting = Work(self.aws, *self.warden.workers).by_worker()
         alerts = [(a.function, a.state, a.rule) for a in self.alerts]
         return f"waiting: {waiting}; alerts: {alerts}"
+
+
+@contextmanager
+def deployed(name: str, overlay: Mapping[str, Any]) -> Iterator[Scene]:
+    """A stage of its own, with these settings laid over those of cdk.json and IAM enforced."""
+    with workshop(name) as place:
+        provision = Provision(overlay, place, Screen(io.StringIO()))
+        with LocalAws.start(place.folder / "aws", enforce_iam=True) as aws:
+            warden = provision.finish(aws)
+            inbox = Inbox.subscribe(aws, warden.topic, name)
+            yield Scene(aws, warden, inbox, create_role(aws))

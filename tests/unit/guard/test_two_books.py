@@ -50,6 +50,13 @@ def started(on: Stage, run: Callable[[Stage], None], stops: int) -> Actor:
     return actor
 
 
+def ends(actor: Actor) -> None:
+    """Let somebody go on to the end."""
+    for _ in STOPS:
+        actor.step()
+    assert actor.is_done
+
+
 def owned(on: Stage) -> None:
     """When every cap is over, what is set is the lasting limit of the ledger, or nothing."""
     on.wait(days=2)
@@ -66,9 +73,7 @@ def test_a_cap_comes_while_the_lasting_limit_is_released(on: Stage, stops: int) 
     limit_lastingly(on)
     first = started(on, release, stops)
     confirm(on)
-    for _ in STOPS:
-        first.step()
-    assert first.is_done
+    ends(first)
     owned(on)
 
 
@@ -77,8 +82,7 @@ def test_a_lasting_limit_is_released_while_a_cap_comes(on: Stage, stops: int) ->
     limit_lastingly(on)
     first = started(on, cap, stops)
     release(on)
-    for _ in STOPS:
-        first.step()
+    ends(first)
     owned(on)
 
 
@@ -86,8 +90,7 @@ def test_a_lasting_limit_is_released_while_a_cap_comes(on: Stage, stops: int) ->
 def test_a_cap_comes_while_a_lasting_limit_is_set(on: Stage, stops: int) -> None:
     first = started(on, limit_lastingly, stops)
     confirm(on)
-    for _ in STOPS:
-        first.step()
+    ends(first)
     owned(on)
 
 
