@@ -26,14 +26,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.detector_estate import DAY_MINUTES, SimulatedEstate
+from functions.anomaly_detector.calls import Call, call_out
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.steps import levels, steps
 from functions.anomaly_detector.tripwire import (
     ACCOUNT_METRICS,
     HISTORY,
     AccountSignal,
-    Call,
-    call_out,
     trips,
 )
 from functions.anomaly_detector.wakes import Wakes, looked, wake
@@ -129,10 +128,10 @@ def needless(account: Account) -> tuple[int, int]:
     for minute in range(_BACK, _length(account)):
         now = _START + timedelta(minutes=minute + 1)
         seen = _newest(account, minute)
-        if again := call_out(trips(seen), call, now, suspects_since=False):
+        if again := call_out(trips(seen), call, now):
             call, wakes = again, looked(wakes, levels(seen), now)
             for_trips += 1
-        elif woken := wake(steps(seen), wakes, levels(seen), now, suspects_since=False).wakes:
+        elif woken := wake(steps(seen), wakes, levels(seen), now).wakes:
             wakes = woken
             for_steps += 1
     return for_trips, for_steps

@@ -1,21 +1,19 @@
 """The account as a whole: a runaway that it shows is an incident of its own. Pure."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import isinf
-from typing import Any, Final
+from typing import Final
 
 from functions.anomaly_detector.explain import number
 from functions.anomaly_detector.series import Series, when
 from functions.anomaly_detector.tripwire import (
     ACCOUNT_METRICS,
+    RUNAWAY,
     AccountSignal,
-    Call,
     Trip,
 )
-from functions.anomaly_detector.wakes import Wakes
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
 from functions.shared.severity import Severity
@@ -26,7 +24,6 @@ RULE: Final = "account-runaway"
 _DRIVES_THE_BILL: Final = frozenset(
     {AccountSignal.CALLS, AccountSignal.BUSY, AccountSignal.CONCURRENCY}
 )
-_FACTOR: Final = 1.5  # beyond the highest of the day
 _OVER_MINUTES: Final = 5
 _PATIENCE: Final = timedelta(minutes=3)
 _BECOMES_USUAL: Final = timedelta(hours=24)
@@ -51,15 +48,6 @@ class AccountIncident:
     peak: Mapping[AccountSignal, float]
     current: Mapping[AccountSignal, float]
     limit: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AccountState:
-    """What is remembered of the account from tick to tick."""
-
-    call: Call | None = None
-    incident: AccountIncident | None = None
-    wakes: Wakes = field(default_factory=Wakes)
 
 
 def follow(
@@ -88,7 +76,7 @@ def follow(
     runaways = {
         trip.signal: trip
         for trip in found
-        if trip.signal in _DRIVES_THE_BILL and trip.factor >= _FACTOR
+        if trip.signal in _DRIVES_THE_BILL and trip.factor >= RUNAWAY
     }
     usual = {signal: trip.ceiling for signal, trip in runaways.items()}
     if incident is None:
@@ -197,101 +185,3 @@ def _newest(account: Mapping[AccountSignal, Series]) -> datetime | None:
 def _latest(series: Series) -> float:
     # The newest minute may still be arriving; what the two before it showed holds until then.
     return float(series.values[-2:].max())
-
-
-def to_text(state: AccountState) -> str:
-    """For the state table; `from_text` reads it back."""
-    call, incident, wakes = state.call, state.incident, state.wakes
-    return json.dumps(
-        {
-            "call": call
-            and {
-                "first_at": call.first_at.isoformat(),
-                "last_at": call.last_at.isoformat(),
-                "times": call.times,
-                "levels": dict(call.levels),
-                "in_vain": call.in_vain,
-            },
-            "incident": incident
-            and {
-                "since": incident.since.isoformat(),
-                "last_out": incident.last_out.isoformat(),
-                "usual": dict(incident.usual),
-                "peak": dict(incident.peak),
-                "current": dict(incident.current),
-                "limit": incident.limit,
-            },
-            "wakes": {
-                "left": wakes.left,
-                "counted_at": _text(wakes.counted_at),
-                "first_at": _text(wakes.first_at),
-                "last_at": _text(wakes.last_at),
-                "tries": wakes.tries,
-                "levels": dict(wakes.levels),
-            },
-        },
-        separators=(",", ":"),
-    )
-
-
-def from_text(text: str) -> AccountState:
-    """Read what `to_text` wrote; an empty state where another version wrote it."""
-    try:
-        document = json.loads(text)
-        return AccountState(
-            _call(document["call"]),
-            _incident(document["incident"]),
-            _wakes(document.get("wakes")),
-        )
-    except (ValueError, KeyError, TypeError):
-        return AccountState()
-
-
-def _call(kept: Mapping[str, Any] | None) -> Call | None:
-    if kept is None:
-        return None
-    return Call(
-        first_at=datetime.fromisoformat(kept["first_at"]),
-        last_at=datetime.fromisoformat(kept["last_at"]),
-        times=int(kept["times"]),
-        levels=_levels(kept["levels"]),
-        in_vain=int(kept["in_vain"]),
-    )
-
-
-def _incident(kept: Mapping[str, Any] | None) -> AccountIncident | None:
-    if kept is None:
-        return None
-    return AccountIncident(
-        since=datetime.fromisoformat(kept["since"]),
-        last_out=datetime.fromisoformat(kept["last_out"]),
-        usual=_levels(kept["usual"]),
-        peak=_levels(kept["peak"]),
-        current=_levels(kept["current"]),
-        limit=kept["limit"],
-    )
-
-
-def _wakes(kept: Mapping[str, Any] | None) -> Wakes:
-    if kept is None:
-        return Wakes()
-    return Wakes(
-        left=float(kept["left"]),
-        counted_at=_at(kept["counted_at"]),
-        first_at=_at(kept["first_at"]),
-        last_at=_at(kept["last_at"]),
-        tries=int(kept["tries"]),
-        levels=_levels(kept["levels"]),
-    )
-
-
-def _text(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
-
-
-def _at(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-def _levels(kept: Mapping[str, Any]) -> dict[AccountSignal, float]:
-    return {AccountSignal(name): float(value) for name, value in kept.items()}

@@ -10,6 +10,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.anomaly_detector import account
+from functions.anomaly_detector.account_state import (
+    AccountState,
+    account_state,
+    keep_account_state,
+)
+from functions.anomaly_detector.calls import Call, call_out
 from functions.anomaly_detector.coverage import (
     ACCOUNT,
     LISTING,
@@ -27,19 +33,13 @@ from functions.anomaly_detector.steps import Step, levels, steps
 from functions.anomaly_detector.suspects import INCIDENT, Suspect, suspects
 from functions.anomaly_detector.tripwire import (
     AccountSignal,
-    Call,
     Trip,
-    call_out,
     is_blind,
     last_throttle,
     trips,
 )
 from functions.anomaly_detector.wakes import Wakes, looked, wake
-from functions.anomaly_detector.watch_account import (
-    account_state,
-    keep_account_state,
-    read_account,
-)
+from functions.anomaly_detector.watch_account import read_account
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
 from functions.shared.aws import AwsError, ask, error_code
@@ -152,31 +152,24 @@ class _Looking:
     reason: str
 
 
-def _looking(
-    watched: _Account, state: account.AccountState, hot: list[Suspect], now: datetime
-) -> _Looking:
-    last = state.call
-    found = _culprit(last.first_at if last else None, hot)
-    if call := call_out(watched.found, last, now, suspects_since=found):
+def _looking(watched: _Account, state: AccountState, hot: list[Suspect], now: datetime) -> _Looking:
+    last, wakes = state.call, state.wakes
+    if last and not last.found and _has_culprit(last.first_at, hot):
+        last = last.with_culprit()
+    if wakes.first_at and not wakes.found and _has_culprit(wakes.first_at, hot):
+        wakes = wakes.with_culprit()
+    newest = levels(watched.series)
+    if call := call_out(watched.found, last, now):
         signals = tuple(trip.signal for trip in watched.found)
-        wakes = looked(state.wakes, levels(watched.series), now)
-        return _Looking(call, wakes, signals, "the account stands out")
-    waking = wake(
-        watched.risen,
-        state.wakes,
-        levels(watched.series),
-        now,
-        suspects_since=_culprit(state.wakes.first_at, hot),
-    )
+        return _Looking(call, looked(wakes, newest, now), signals, "the account stands out")
+    waking = wake(watched.risen, wakes, newest, now)
     signals = tuple(step.signal for step in watched.risen) if waking.wakes else ()
-    return _Looking(last, waking.wakes or state.wakes, signals, waking.reason)
+    return _Looking(last, waking.wakes or wakes, signals, waking.reason)
 
 
-def _culprit(first_at: datetime | None, hot: list[Suspect]) -> bool:
+def _has_culprit(first_at: datetime, hot: list[Suspect]) -> bool:
     """Whether an incident of some function was found since everybody was first looked at."""
-    return first_at is not None and any(
-        one.why == INCIDENT and one.since >= first_at for one in hot
-    )
+    return any(one.why == INCIDENT and one.since >= first_at for one in hot)
 
 
 def _list_anew(warden: Deployment, known: Roster | None, now: datetime) -> Roster:
@@ -187,7 +180,7 @@ def _list_anew(warden: Deployment, known: Roster | None, now: datetime) -> Roste
 
 def _settle_account(
     warden: Deployment,
-    state: account.AccountState,
+    state: AccountState,
     looking: _Looking,
     watched: _Account,
     roster: Roster,
@@ -208,7 +201,7 @@ def _settle_account(
         if incident is None or names or account.is_worth_telling(incident):
             verdict = account.verdict(warden.own_function("anomaly-detector"), incident, names)
             _settle(warden, [verdict], _ACCOUNT_SCOPE, now)
-    after = account.AccountState(looking.call, incident, looking.wakes)
+    after = AccountState(looking.call, incident, looking.wakes)
     if after != state:
         keep_account_state(warden, after)
 

@@ -32,6 +32,8 @@ _YESTERDAY: Final = 15
 _FEWEST: Final = 30
 _NOISE: Final = 4.0
 _RELATIVE: Final = 0.03
+RUNAWAY: Final = 1.5
+"""So many times its highest expected value, the account itself runs away."""
 # Median absolute difference of two normally distributed values, in their standard deviation.
 _DIFFERENCE: Final = 0.954
 
@@ -168,68 +170,3 @@ def _trip(signal: AccountSignal, series: Series) -> Trip | None:
     if value <= highest or value - usual < ACCOUNT_METRICS[signal].least:
         return None
     return Trip(signal, when(series.timestamps[index]), value, highest)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """When everybody was last called out, and at what level.
-
-    Attributes:
-        first_at: When the account first stood out.
-        last_at: When every function was last looked at for it.
-        times: How often since then.
-        levels: The highest value of each signal that was looked at.
-        in_vain: How many times in a row everybody was called out and no culprit was found.
-    """
-
-    first_at: datetime
-    last_at: datetime
-    times: int
-    levels: Mapping[AccountSignal, float]
-    in_vain: int = 0
-
-    @property
-    def rest(self) -> timedelta:
-        """How long to wait before the next call: longer each time that it was in vain."""
-        return _AGAIN_AFTER * (1 << min(self.in_vain, _LONGEST_REST))
-
-
-_AGAIN_AFTER: Final = timedelta(minutes=30)
-_LONGEST_REST: Final = 3  # doublings
-_FORGIVEN_AFTER: Final = timedelta(days=1)
-_TRIES: Final = 3
-_RISEN: Final = 1.5
-
-
-def call_out(
-    found: list[Trip], last: Call | None, now: datetime, *, suspects_since: bool
-) -> Call | None:
-    """Decide whether every active function is looked at now.
-
-    At first sight; again the minutes after, while no culprit was found; and whenever a signal has
-    risen by half beyond what was looked at. Otherwise no more than once in half an hour, and less
-    often where it was in vain, so that an unsteady account costs little more than a steady one.
-
-    Args:
-        found: What stands out now.
-        last: The last time.
-        now: The time.
-        suspects_since: Whether a function came under suspicion since the last time.
-
-    Returns:
-        The call to remember, None where there is no reason for one.
-    """
-    if not found:
-        return None
-    levels = {trip.signal: trip.value for trip in found}
-    if last is None or not timedelta(0) <= now - last.last_at < _FORGIVEN_AFTER:
-        return Call(now, now, 1, levels)
-    in_vain = 0 if suspects_since else last.in_vain
-    if now - last.last_at >= last.rest:
-        return Call(now, now, 1, levels, in_vain + (not suspects_since))
-    highest = {s: max(levels.get(s, 0.0), last.levels.get(s, 0.0)) for s in {*levels, *last.levels}}
-    if any(value > _RISEN * last.levels.get(signal, 0.0) for signal, value in levels.items()):
-        return Call(last.first_at, now, last.times + 1, highest, in_vain)
-    if not suspects_since and last.times < _TRIES:
-        return Call(last.first_at, now, last.times + 1, highest, in_vain)
-    return None

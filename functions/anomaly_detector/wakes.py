@@ -2,8 +2,8 @@
 
 A step is a weaker reason than a trip: it is small, and the account may have a reason for it. So a
 wake is one look at one metric of each function, once more where that found nobody, and a week has
-nine such looks. What they cost is thereby bounded, however unsteady an account is: with those that
-were saved up, at 700 active functions, $0.31 in any thirty days.
+nine such looks that may be in vain. What they cost is thereby bounded, however unsteady an account
+is: with those that were saved up, at 700 active functions, $0.31 in any thirty days.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,13 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from functions.anomaly_detector.allowance import FOR_STEPS, Allowance
 from functions.anomaly_detector.steps import Step
 from functions.anomaly_detector.tripwire import AccountSignal
 
-MOST: Final = 5.0
-"""Looks that can be saved up."""
-A_DAY: Final = 9 / 7
-"""Looks that a day adds."""
 _TRIES: Final = 2
 # For so long after a look, what stood out then still does.
 _SAME: Final = timedelta(minutes=3)
@@ -26,30 +23,27 @@ _REMEMBERED: Final = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Wakes:
-    """What is left of the allowance, and what everybody was last looked at for.
+    """What everybody was last looked at for.
 
     Attributes:
-        left: Looks that were left at `counted_at`.
-        counted_at: None before the first.
         first_at: When the present step first woke everybody; None before the first time.
         last_at: When everybody was last looked at, for a step or for a trip.
         tries: How often for the present step; 0 where it was for a trip.
         levels: The highest that each signal of the account showed then.
+        found: Whether a culprit was found since `first_at`.
+        allowance: What is left for wakes that are in vain.
     """
 
-    left: float = MOST
-    counted_at: datetime | None = None
     first_at: datetime | None = None
     last_at: datetime | None = None
     tries: int = 0
     levels: Mapping[AccountSignal, float] = field(default_factory=dict)
+    found: bool = False
+    allowance: Allowance = field(default_factory=FOR_STEPS.whole)
 
-    def allowance(self, now: datetime) -> float:
-        """Looks that may be spent now."""
-        if self.counted_at is None:
-            return self.left
-        days = max(now - self.counted_at, timedelta(0)) / timedelta(days=1)
-        return min(MOST, self.left + A_DAY * days)
+    def with_culprit(self) -> "Wakes":
+        """The same once a culprit is found."""
+        return replace(self, found=True, allowance=FOR_STEPS.give_back(self.allowance))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +60,7 @@ class Waking:
 
 
 def wake(
-    found: Sequence[Step],
-    last: Wakes,
-    levels: Mapping[AccountSignal, float],
-    now: datetime,
-    *,
-    suspects_since: bool,
+    found: Sequence[Step], last: Wakes, levels: Mapping[AccountSignal, float], now: datetime
 ) -> Waking:
     """Decide whether steps of the account wake a look at everybody.
 
@@ -80,29 +69,28 @@ def wake(
         last: What is remembered.
         levels: The highest that each signal of the account shows now.
         now: The time.
-        suspects_since: Whether a function came under suspicion since the present step first woke
-            everybody.
     """
     if not found:
         return Waking(None, "no step")
-    tries = 1
+    again = False
     since = now - last.last_at if last.last_at else None
     if since is not None and timedelta(0) <= since < _REMEMBERED:
         same = since <= _SAME and last.tries > 0
         if not any(step.value - last.levels.get(step.signal, 0.0) >= step.needed for step in found):
-            if suspects_since or not same or last.tries >= _TRIES:
+            if last.found or not same or last.tries >= _TRIES:
                 return Waking(None, "everybody was looked at for it")
-            tries = last.tries + 1
-        elif suspects_since and since <= _SAME:
+            again = True
+        elif last.found and since <= _SAME:
             return Waking(None, "its culprit was just found, and is still growing")
-    left = last.allowance(now)
-    if left < 1.0:
+    allowance = FOR_STEPS.take(last.allowance, now, again=again)
+    if allowance is None:
         return Waking(None, "the allowance is used up")
-    first = last.first_at if tries > 1 else now
+    first, tries = (last.first_at, last.tries + 1) if again else (now, 1)
     names = " and ".join(step.signal.value for step in found)
-    return Waking(Wakes(left - 1.0, now, first, now, tries, levels), f"a step in {names}")
+    wakes = Wakes(first, now, tries, levels, allowance=allowance)
+    return Waking(wakes, f"a step in {names}")
 
 
 def looked(last: Wakes, levels: Mapping[AccountSignal, float], now: datetime) -> Wakes:
     """Remember that everybody is looked at for a trip: a step of the same is no other news."""
-    return replace(last, first_at=now, last_at=now, tries=0, levels=levels)
+    return replace(last, first_at=now, last_at=now, tries=0, levels=levels, found=False)

@@ -1,21 +1,17 @@
-"""Reading the account's own metrics, and remembering what they led to."""
+"""Reading the account's own metrics."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from functions.anomaly_detector.account import AccountState, from_text, to_text
 from functions.anomaly_detector.metrics import metric_query
 from functions.anomaly_detector.schedule import MINUTE
 from functions.anomaly_detector.series import Series, regular
 from functions.anomaly_detector.signals import LAMBDA
 from functions.anomaly_detector.tripwire import ACCOUNT_METRICS, HISTORY, AccountSignal
-from functions.shared.deployment import Deployment
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
-
-_KEY: Final = ("DETECTOR", "ACCOUNT")
 
 
 def read_account(client: "CloudWatchClient", now: datetime) -> Mapping[AccountSignal, Series]:
@@ -58,14 +54,3 @@ def read_account(client: "CloudWatchClient", now: datetime) -> Mapping[AccountSi
         )
         for signal, found in points.items()
     }
-
-
-def account_state(warden: Deployment) -> AccountState:
-    """What is remembered of the account since the tick before."""
-    item = warden.table.get(*_KEY)
-    return from_text(str(item["state"])) if item else AccountState()
-
-
-def keep_account_state(warden: Deployment, state: AccountState) -> None:
-    """Remember it for the next tick."""
-    warden.table.update(*_KEY, {"state": to_text(state)})

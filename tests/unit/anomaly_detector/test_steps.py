@@ -1,16 +1,14 @@
-"""Small runaways: a step of the account's sums, and whom it wakes."""
+"""Small runaways: a step of the account's sums."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from functions.anomaly_detector.account import AccountState, from_text, to_text
 from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.steps import Step, levels, steps
+from functions.anomaly_detector.steps import levels, steps
 from functions.anomaly_detector.tripwire import AccountSignal, trips
-from functions.anomaly_detector.wakes import A_DAY, MOST, Wakes, looked, wake
 from tests.unit.conftest import NOW
 
 Floats = NDArray[np.float64]
@@ -158,78 +156,8 @@ def test_too_little_is_known_of_a_new_account() -> None:
     assert not steps({})
 
 
-def step(value: float, needed: float = 10.0, before: float = 100.0) -> Step:
-    return Step(BUSY, NOW, value, before, needed)
-
-
-def woken(
-    value: float, last: Wakes, now: datetime, *, suspects_since: bool = False
-) -> Wakes | None:
-    return wake([step(value)], last, {BUSY: value}, now, suspects_since=suspects_since).wakes
-
-
-def test_a_step_wakes_everybody_once_more_where_nobody_was_found() -> None:
-    first = woken(120, Wakes(), NOW)
-    assert first
-    assert woken(121, first, NOW + MINUTE, suspects_since=True) is None
-    second = woken(121, first, NOW + MINUTE)
-    assert second
-    assert second.first_at == NOW
-    assert second.left == pytest.approx(MOST - 2, abs=0.01)
-    assert woken(121, second, NOW + 2 * MINUTE) is None
-
-
-def test_a_second_runaway_beside_the_first_wakes_everybody_again() -> None:
-    first = woken(120, Wakes(), NOW)
-    assert first
-    assert woken(128, first, NOW + 9 * MINUTE, suspects_since=True) is None
-    assert woken(140, first, NOW + 9 * MINUTE, suspects_since=True)
-    assert woken(140, first, NOW + MINUTE, suspects_since=True) is None, "it grows while it begins"
-
-
-def test_what_everybody_was_called_out_for_wakes_nobody() -> None:
-    after = looked(Wakes(), {BUSY: 120.0}, NOW)
-    assert after.left == MOST, "a trip has its own rest"
-    assert woken(121, after, NOW + MINUTE) is None
-    assert woken(140, after, NOW + MINUTE), "unless it is more"
-
-
-def test_an_allowance_that_is_used_up_comes_back_with_the_days() -> None:
-    last, now, count = Wakes(), NOW, 0
-    while after := woken(120, last, now):
-        last, now, count = after, now + timedelta(hours=1), count + 1
-    assert count == int(MOST)
-    decision = wake([step(500)], last, {}, now, suspects_since=False)
-    assert decision.reason == "the allowance is used up"
-    assert woken(120, last, now + DAY)
-    month = [woken(120, last, now + days * DAY) for days in (10, 300)]
-    assert all(one and one.left == MOST - 1 for one in month), "no more than that is saved up"
-
-
-def test_the_dearest_month_is_bounded() -> None:
-    last, count = Wakes(), 0
-    for minute in range(30 * 1440):
-        if after := woken(120.0 + minute % 2 * 50, last, NOW + minute * MINUTE):
-            last, count = after, count + 1
-    assert count <= MOST + 30 * A_DAY
-
-
-def test_a_clock_that_was_wrong_stops_no_wake() -> None:
-    tomorrow = Wakes(2.0, NOW + DAY, NOW + DAY, NOW + DAY, 2, {BUSY: 900.0})
-    after = woken(120, tomorrow, NOW)
-    assert after
-    assert after.left == 1.0
-
-
 def test_the_highest_of_the_newest_minutes_is_remembered() -> None:
     executions = day()
     executions[-3] += 50
     assert levels(account(executions))[BUSY] == executions[-3] * AT_ONCE
     assert levels({BUSY: Series.empty()}) == {}
-
-
-def test_what_is_remembered_of_wakes_is_read_back() -> None:
-    state = AccountState(wakes=Wakes(2.5, NOW, NOW, NOW + MINUTE, 1, {BUSY: 7.0}))
-    assert from_text(to_text(state)) == state
-    before = '{"call":null,"incident":null}'
-    assert from_text(before) == AccountState(), "written by the version before"

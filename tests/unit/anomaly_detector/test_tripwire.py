@@ -1,4 +1,4 @@
-"""The account's own metrics: what stands out, who is called out for it, what is told."""
+"""The account's own metrics: what stands out, and what is told of it."""
 
 from datetime import timedelta
 
@@ -6,20 +6,14 @@ import numpy as np
 import pytest
 
 from functions.anomaly_detector.account import (
-    AccountIncident,
-    AccountState,
     follow,
-    from_text,
     is_worth_telling,
-    to_text,
     verdict,
 )
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.tripwire import (
     AccountSignal,
-    Call,
     Trip,
-    call_out,
     is_blind,
     last_throttle,
     trips,
@@ -99,38 +93,6 @@ def trip(value: float, ceiling: float = 100.0) -> Trip:
     return Trip(AccountSignal.CONCURRENCY, NOW, value, ceiling)
 
 
-def test_everybody_is_called_out_until_a_culprit_is_found_and_not_all_day() -> None:
-    first = call_out([trip(300)], None, NOW, suspects_since=False)
-    assert first
-    second = call_out([trip(310)], first, NOW + MINUTE, suspects_since=False)
-    assert second
-    assert (second.first_at, second.times) == (NOW, 2)
-    assert call_out([trip(310)], first, NOW + MINUTE, suspects_since=True) is None
-    third = call_out([trip(310)], second, NOW + 2 * MINUTE, suspects_since=False)
-    assert third
-    assert call_out([trip(310)], third, NOW + 3 * MINUTE, suspects_since=False) is None
-    later = call_out([trip(310)], third, NOW + 40 * MINUTE, suspects_since=False)
-    assert later
-    assert later.in_vain == 1
-
-
-def test_what_is_in_vain_is_done_less_often() -> None:
-    vain = Call(NOW, NOW, 3, {AccountSignal.CONCURRENCY: 300.0}, in_vain=2)
-    assert call_out([trip(310)], vain, NOW + 119 * MINUTE, suspects_since=False) is None
-    assert call_out([trip(310)], vain, NOW + 120 * MINUTE, suspects_since=False)
-    found = call_out([trip(310)], vain, NOW + 120 * MINUTE, suspects_since=True)
-    assert found
-    assert found.in_vain == 0
-
-
-def test_everybody_is_called_out_again_when_it_gets_much_worse() -> None:
-    first = Call(NOW, NOW, 3, {AccountSignal.CONCURRENCY: 300.0})
-    worse = call_out([trip(460)], first, NOW + MINUTE, suspects_since=True)
-    assert worse
-    assert worse.levels == {AccountSignal.CONCURRENCY: 460.0}
-    assert call_out([], first, NOW + MINUTE, suspects_since=False) is None
-
-
 def account(concurrency: float, minutes: int = 60) -> dict[AccountSignal, Series]:
     return {AccountSignal.CONCURRENCY: series(np.full(minutes, concurrency))}
 
@@ -160,13 +122,3 @@ def test_concurrency_near_the_accounts_limit_is_critical_whatever_is_usual() -> 
     assert finding.severity.label == "critical"
     assert "concurrency 950 of 1,000" in finding.reason
     assert "No single function stands out yet." in finding.reason
-
-
-def test_what_is_remembered_is_read_back() -> None:
-    call = Call(NOW, NOW + MINUTE, 2, {AccountSignal.ERRORS: 7.0})
-    incident = AccountIncident(
-        NOW, NOW, {AccountSignal.CALLS: 1.0}, {AccountSignal.CALLS: 3.0}, {}, 1000
-    )
-    state = AccountState(call, incident)
-    assert from_text(to_text(state)) == state
-    assert from_text("{}") == AccountState()
