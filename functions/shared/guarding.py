@@ -1,5 +1,6 @@
 """What others ask the guard for: typed messages on its queue."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
@@ -82,6 +83,23 @@ class ReasonOver(_Request):
 
     cause: QuarantineReason
     reason: _Text
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for functions to be stopped, and for which named reason.
+
+    Attributes:
+        sender: The part that asks.
+        cause: The named reason.
+    """
+
+    sender: str
+    cause: QuarantineReason
+
+    def over(self, why: str) -> ReasonOver:
+        """What to tell the guard of a function that is not to be stopped any more."""
+        return ReasonOver(sender=self.sender, cause=self.cause, reason=why)
 
 
 Request: TypeAlias = Runaway | QuarantineRequest | ReasonOver
