@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 import numpy as np
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from functions.anomaly_detector import pictures, verdicts
+from functions.anomaly_detector import pictures
 from functions.anomaly_detector.chronicle import write_down
 from functions.anomaly_detector.follow import usual
 from functions.anomaly_detector.gaps import gaps_of, keep_gaps
@@ -17,6 +17,8 @@ from functions.anomaly_detector.limits import limits_of
 from functions.anomaly_detector.look import Look, Throttled, choose_learners, end_of, read
 from functions.anomaly_detector.memory import FunctionMemory
 from functions.anomaly_detector.profile import LastDeployment
+from functions.anomaly_detector.rules import abnormal_behaviour, trace_faults
+from functions.anomaly_detector.rules.own_limits import own_limits
 from functions.anomaly_detector.schedule import PERIOD, Closeness, due, period_end
 from functions.anomaly_detector.shelf import Shelf
 from functions.anomaly_detector.signals import ALWAYS, IF_PUBLISHED, Signal, chosen
@@ -240,12 +242,12 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
     capped_since = _capped_since(look, warden)
     incident = apart_from_cap(judge(look), capped_since)
     untold = ""
-    if incident and incident.ended is None and verdicts.is_runaway(incident):
+    if incident and incident.ended is None and abnormal_behaviour.is_runaway(incident):
         untold = tell_guard(warden, look, incident, now)
     cost = memory.watches.get(Signal.COST)
     picture = pictures.take(warden, look, incident, _deployment(record))
     judged = [
-        verdicts.anomaly(
+        abnormal_behaviour.check(
             function,
             incident,
             look.signals,
@@ -256,7 +258,7 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
             usual_cost=usual(cost, look.end) if cost else None,
             picture=picture,
         ),
-        *verdicts.own_limits(
+        *own_limits(
             function,
             look.signals,
             look.limits,
@@ -330,7 +332,7 @@ def _deployment(record: FunctionRecord) -> LastDeployment | None:
 def _faults(look: Look, page: PageDetail, warden: Deployment) -> Verdict:
     seen = page.faults.get(look.function.name)
     if seen is None and (page.faults_unknown or look.closeness is Closeness.MINUTES):
-        return Verdict(verdicts.FAULTS, certain=False)
+        return Verdict(trace_faults.RULE, certain=False)
     seen = seen or _FaultsDetail(traces=0)
     policy = warden.config.detector
-    return verdicts.faults(look.function, seen.traces, seen.causes, seen.example, policy)
+    return trace_faults.check(look.function, seen.traces, seen.causes, seen.example, policy)
