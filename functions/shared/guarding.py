@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from functions.shared.arn import FunctionArn
 from functions.shared.config import QuarantineReason
-from functions.shared.events.change import MalformedEventError
-from functions.shared.events.envelope import WARDEN_SOURCE, Envelope, faults
+from functions.shared.events.envelope import WARDEN_SOURCE, Envelope, validated
 from functions.shared.events.read import named_function
 
 RUNAWAY: Final = "Runaway Confirmed"
@@ -132,9 +131,4 @@ def read_request(envelope: Envelope, kind: type[_R]) -> tuple[FunctionArn, _R]:
         MalformedEventError: It names no function, or a field is missing or wrong.
     """
     function = named_function(envelope)
-    try:
-        return function, kind.model_validate(dict(envelope.detail))
-    except ValidationError as error:
-        raise MalformedEventError(
-            f"not a request to the guard: {faults(error, 'detail')}"
-        ) from error
+    return function, validated(kind, dict(envelope.detail), "a request to the guard")
