@@ -5,21 +5,20 @@ from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
 from functions.shared.alerting.nudge import CLOCK
 from functions.shared.config import WardenConfig
-from functions.shared.events.envelope import WARDEN_SOURCE
 from stacks.alert_bus import AlertBus
 from stacks.alert_topic import AlertTopic
 from stacks.artifact_bucket import ArtifactBucket
 from stacks.notifier_clocks import NotifierClocks
 from stacks.part import Part
 from stacks.permissions.places import Places
+from stacks.reminder import remind
 from stacks.state_table import StateTable
 from stacks.target import Target
-from stacks.warden_function import WardenFunction, queue_environment
+from stacks.warden_function import WardenFunction, queue_environment, queue_places
 from stacks.work_queue import WorkQueue
 
 _EVERY: Final = Duration.minutes(1)
@@ -69,8 +68,7 @@ class Alerting(Construct):
             target=target or Target.aws(),
             places=self.places(
                 config,
-                queue=self.queue.queue.queue_arn,
-                dead_letters=self.queue.dead_letters.queue_arn,
+                **queue_places(self.queue),
                 topics=tuple(self.topics.arns),
                 bus=self.bus.bus.event_bus_arn,
             ),
@@ -84,7 +82,14 @@ class Alerting(Construct):
             },
         )
         self.function.consume(self.queue, at_once=2)
-        self._tick()
+        remind(
+            self,
+            "Clock",
+            CLOCK,
+            "Makes the notifier look for reminders, and for news whose nudge was lost",
+            queue=self.queue,
+            schedule=events.Schedule.rate(_EVERY),
+        )
         NotifierClocks(self, "Clocks", policy=config.notifications, queue=self.queue)
 
     @property
@@ -104,20 +109,4 @@ class Alerting(Construct):
             bucket=self.artifacts.bucket.bucket_arn,
             notifier_queue=self.queue.queue.queue_arn,
             **more,  # type: ignore[arg-type] # the dataclass names and checks them
-        )
-
-    def _tick(self) -> None:
-        message = {"source": WARDEN_SOURCE, "detail-type": CLOCK, "detail": {}}
-        events.Rule(
-            self,
-            "Clock",
-            description="Makes the notifier look for reminders, and for news whose nudge was lost",
-            schedule=events.Schedule.rate(_EVERY),
-            targets=[
-                targets.SqsQueue(
-                    self.queue.queue,
-                    dead_letter_queue=self.queue.dead_letters,
-                    message=events.RuleTargetInput.from_object(message),
-                )
-            ],
         )

@@ -2,16 +2,15 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
 from functions.shared.config import WardenConfig
-from functions.shared.events.envelope import WARDEN_SOURCE
 from stacks import event_patterns
 from stacks.alerting import Alerting
 from stacks.part import Part
+from stacks.reminder import remind
 from stacks.target import Target
-from stacks.warden_function import WardenFunction, queue_environment
+from stacks.warden_function import WardenFunction, queue_environment, queue_places
 from stacks.work_queue import WorkQueue
 
 METRIC_TICK = "Metric Tick"
@@ -63,8 +62,7 @@ class AnomalyDetector(Construct):
             target=target or Target.aws(),
             places=alerting.places(
                 config,
-                queue=self.queue.queue.queue_arn,
-                dead_letters=self.queue.dead_letters.queue_arn,
+                **queue_places(self.queue),
                 guard_queue=guard_queue.queue.queue_arn,
             ),
             memory_mib=512,
@@ -76,36 +74,24 @@ class AnomalyDetector(Construct):
             },
         )
         self.function.consume(self.queue, at_once=_PAGES_AT_ONCE, batch=1)
-        self._send(
+        remind(
+            self,
             "Tick",
             METRIC_TICK,
             "Makes the anomaly-detector watch the account and whoever is due",
-            every=Duration.minutes(1),
+            queue=self.queue,
+            schedule=events.Schedule.rate(Duration.minutes(1)),
         )
         if config.detector.flows.enabled:
-            self._send(
+            remind(
+                self,
                 "FlowLook",
                 FLOW_LOOK,
                 "Makes the anomaly-detector look at who calls whom",
-                every=Duration.hours(config.detector.flows.look_hours),
+                queue=self.queue,
+                schedule=events.Schedule.rate(Duration.hours(config.detector.flows.look_hours)),
             )
             self._hear_of_new_targets()
-
-    def _send(self, id_: str, kind: str, description: str, *, every: Duration) -> None:
-        message = {"source": WARDEN_SOURCE, "detail-type": kind, "detail": {}}
-        events.Rule(
-            self,
-            id_,
-            description=description,
-            schedule=events.Schedule.rate(every),
-            targets=[
-                targets.SqsQueue(
-                    self.queue.queue,
-                    dead_letter_queue=self.queue.dead_letters,
-                    message=events.RuleTargetInput.from_object(message),
-                )
-            ],
-        )
 
     def _hear_of_new_targets(self) -> None:
         """A rule that gets a function as its target explains who calls it from then on."""
@@ -114,5 +100,5 @@ class AnomalyDetector(Construct):
             "NewTargets",
             description="Functions that became targets of EventBridge rules",
             event_pattern=event_patterns.new_targets(),
-            targets=[targets.SqsQueue(self.queue.queue, dead_letter_queue=self.queue.dead_letters)],
+            targets=[self.queue.as_target()],
         )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
 from stacks import event_patterns
@@ -73,7 +72,5 @@ class ChangeFeed(Construct):
             id_,
             description=description,
             event_pattern=pattern,
-            targets=[
-                targets.SqsQueue(queue.queue, dead_letter_queue=queue.dead_letters) for queue in to
-            ],
+            targets=[queue.as_target() for queue in to],
         )

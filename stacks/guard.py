@@ -2,17 +2,16 @@
 
 from aws_cdk import CustomResource, Duration
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
 from functions.shared.config import Mode, WardenConfig
-from functions.shared.events.envelope import WARDEN_SOURCE
 from stacks import event_patterns
 from stacks.alerting import Alerting
 from stacks.part import Part
+from stacks.reminder import remind
 from stacks.restore_schedules import RestoreSchedules
 from stacks.target import Target
-from stacks.warden_function import WardenFunction, queue_environment
+from stacks.warden_function import WardenFunction, queue_environment, queue_places
 from stacks.work_queue import WorkQueue
 
 GUARD_TICK = "Guard Tick"
@@ -61,8 +60,7 @@ class Guard(Construct):
             target=target or Target.aws(),
             places=alerting.places(
                 config,
-                queue=self.queue.queue.queue_arn,
-                dead_letters=self.queue.dead_letters.queue_arn,
+                **queue_places(self.queue),
                 schedule_group=self.schedules.group_name,
                 schedule_role=self.schedules.role.role_arn,
             ),
@@ -89,13 +87,13 @@ class Guard(Construct):
             self._clock("StandingLimits", STANDING_REVIEW, Duration.days(1))
 
     def _clock(self, id_: str, detail_type: str, every: Duration) -> None:
-        message = {"source": WARDEN_SOURCE, "detail-type": detail_type, "detail": {}}
-        events.Rule(
+        remind(
             self,
             id_,
-            description=f"Reminds the guard: {detail_type}",
+            detail_type,
+            f"Reminds the guard: {detail_type}",
+            queue=self.queue,
             schedule=events.Schedule.rate(every),
-            targets=[self._into_queue(events.RuleTargetInput.from_object(message))],
         )
 
     def _overruled(self) -> None:
@@ -104,12 +102,7 @@ class Guard(Construct):
             "Overruled",
             description="Somebody else set a reserved concurrency, as recorded by CloudTrail",
             event_pattern=event_patterns.concurrency_settings([self.function.role.role_arn]),
-            targets=[self._into_queue(None)],
-        )
-
-    def _into_queue(self, message: events.RuleTargetInput | None) -> targets.SqsQueue:
-        return targets.SqsQueue(
-            self.queue.queue, dead_letter_queue=self.queue.dead_letters, message=message
+            targets=[self.queue.as_target()],
         )
 
     def _restore_before_removal(self, alerting: Alerting) -> None:

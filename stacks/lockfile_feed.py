@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
 from stacks import event_patterns
@@ -36,7 +35,5 @@ class LockfileFeed(Construct):
             "Uploads",
             description="Lockfiles that CI uploaded",
             event_pattern=event_patterns.uploaded_lockfiles(artifacts.bucket.bucket_name),
-            targets=[
-                targets.SqsQueue(queue.queue, dead_letter_queue=queue.dead_letters) for queue in to
-            ],
+            targets=[queue.as_target() for queue in to],
         )

@@ -2,12 +2,11 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
 from functions.shared.alerting.nudge import DIGEST_DUE, HOUR
 from functions.shared.config import NotificationPolicy
-from functions.shared.events.envelope import WARDEN_SOURCE
+from stacks.reminder import remind
 from stacks.work_queue import WorkQueue
 
 
@@ -31,36 +30,21 @@ class NotifierClocks(Construct):
             queue: The notifier's queue.
         """
         super().__init__(scope, id)
-        self._queue = queue
-        self._clock(
+        remind(
+            self,
             "Hour",
-            "Makes the notifier count what is open",
-            events.Schedule.rate(Duration.hours(1)),
             HOUR,
+            "Makes the notifier count what is open",
+            queue=queue,
+            schedule=events.Schedule.rate(Duration.hours(1)),
         )
         if policy.digest != "off":
             weekly = {"week_day": "MON"} if policy.digest == "weekly" else {}
-            self._clock(
+            remind(
+                self,
                 "Digest",
-                "Makes the notifier send the digests",
-                events.Schedule.cron(minute="0", hour=str(policy.digest_hour), **weekly),
                 DIGEST_DUE,
+                "Makes the notifier send the digests",
+                queue=queue,
+                schedule=events.Schedule.cron(minute="0", hour=str(policy.digest_hour), **weekly),
             )
-
-    def _clock(
-        self, name: str, description: str, schedule: events.Schedule, detail_type: str
-    ) -> None:
-        message = {"source": WARDEN_SOURCE, "detail-type": detail_type, "detail": {}}
-        events.Rule(
-            self,
-            name,
-            description=description,
-            schedule=schedule,
-            targets=[
-                targets.SqsQueue(
-                    self._queue.queue,
-                    dead_letter_queue=self._queue.dead_letters,
-                    message=events.RuleTargetInput.from_object(message),
-                )
-            ],
-        )

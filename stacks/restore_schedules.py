@@ -8,7 +8,7 @@ from constructs import Construct
 
 from stacks.permissions.places import Places
 from stacks.permissions.policy import policy_document
-from stacks.permissions.table import RESTORE_SCHEDULES
+from stacks.permissions.roles.guard import RESTORE_SCHEDULES
 
 
 class RestoreSchedules(Construct):

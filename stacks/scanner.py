@@ -8,7 +8,7 @@ from stacks.alerting import Alerting
 from stacks.guard_requests import GuardRequests
 from stacks.part import Part
 from stacks.target import Target
-from stacks.warden_function import WardenFunction, queue_environment
+from stacks.warden_function import WardenFunction, queue_environment, queue_places
 from stacks.work_queue import WorkQueue
 
 
@@ -56,8 +56,7 @@ class Scanner(Construct):
             target=target or Target.aws(),
             places=alerting.places(
                 config,
-                queue=self.queue.queue.queue_arn,
-                dead_letters=self.queue.dead_letters.queue_arn,
+                **queue_places(self.queue),
                 guard_queue=requests.queue_arn,
             ),
             memory_mib=1536,  # an artefact stays in memory while it is read

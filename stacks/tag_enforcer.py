@@ -11,7 +11,7 @@ from stacks.alerting import Alerting
 from stacks.guard_requests import GuardRequests
 from stacks.part import Part
 from stacks.target import Target
-from stacks.warden_function import WardenFunction, queue_environment
+from stacks.warden_function import WardenFunction, queue_environment, queue_places
 from stacks.work_queue import WorkQueue
 
 _LONGEST_QUIET_GRACE: Final = 180
@@ -64,8 +64,7 @@ class TagEnforcer(Construct):
             target=target or Target.aws(),
             places=alerting.places(
                 config,
-                queue=self.queue.queue.queue_arn,
-                dead_letters=self.queue.dead_letters.queue_arn,
+                **queue_places(self.queue),
                 guard_queue=requests.queue_arn,
             ),
             memory_mib=256,

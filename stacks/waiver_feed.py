@@ -1,7 +1,6 @@
 """From an uploaded waiver file to the queue of whoever heeds waivers."""
 
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
 from stacks import event_patterns
@@ -34,5 +33,5 @@ class WaiverFeed(Construct):
             "Files",
             description="Waiver files that were uploaded or deleted",
             event_pattern=event_patterns.changed_waiver_files(artifacts.bucket.bucket_name),
-            targets=[targets.SqsQueue(to.queue, dead_letter_queue=to.dead_letters)],
+            targets=[to.as_target()],
         )

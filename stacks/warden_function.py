@@ -156,6 +156,11 @@ def queue_environment(queue: WorkQueue) -> dict[str, str]:
     }
 
 
+def queue_places(queue: WorkQueue) -> dict[str, str]:
+    """What the permissions of a function that consumes a queue name."""
+    return {"queue": queue.queue.queue_arn, "dead_letters": queue.dead_letters.queue_arn}
+
+
 _RETENTION: Final = {
     7: "ONE_WEEK",
     14: "TWO_WEEKS",

@@ -3,6 +3,8 @@
 from typing import Final
 
 from aws_cdk import Acknowledgment, Duration, Validations
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -65,3 +67,11 @@ class WorkQueue(Construct):
                 queue=self.dead_letters, max_receive_count=MAX_RECEIVES
             ),
         )
+
+    def as_target(self, message: events.RuleTargetInput | None = None) -> targets.SqsQueue:
+        """The queue as the target of a rule; what EventBridge cannot deliver is set aside, too.
+
+        Args:
+            message: What is sent; None for the event itself.
+        """
+        return targets.SqsQueue(self.queue, dead_letter_queue=self.dead_letters, message=message)

@@ -9,6 +9,7 @@ from typing import Final
 from demo.deployment.warden import Warden
 from demo.local_aws import LocalAws
 from demo.project import ADVISORIES
+from functions.advisory_sync.sources.source import export_of
 
 _PREFIX: Final = "advisories/source"
 CATALOGUE: Final = "known_exploited_vulnerabilities.json"
@@ -40,7 +41,7 @@ def give_advisories(aws: LocalAws, warden: Warden) -> int:
     bucket = aws.client("s3")
     archives = exports()
     for ecosystem, archive in archives.items():
-        key = f"{_PREFIX}/{ecosystem}/all.zip"
+        key = f"{_PREFIX}/{export_of(ecosystem)}"
         bucket.put_object(Bucket=warden.bucket, Key=key, Body=archive)
     listed = (ADVISORIES / CATALOGUE).read_bytes()
     bucket.put_object(Bucket=warden.bucket, Key=f"{_PREFIX}/{CATALOGUE}", Body=listed)

@@ -14,6 +14,7 @@ from functions.advisory_sync.sources.source import (
     Source,
     Unchanged,
     Version,
+    export_of,
 )
 from functions.shared.advisories.build import (
     BuildError,
@@ -123,11 +124,12 @@ class _Round:
 
     def ask(self, source: Source, ecosystem: str, version: Version) -> None:
         archive = self._folder / f"{len(self._reports)}.zip"
+        name = export_of(ecosystem)
         with archive.open("wb") as file:
-            answer = source.fetch(ecosystem, version, file)
+            answer = source.get(name, version, file)
         match answer:
             case Fetched(new):
-                place = f"{source.location}/{ecosystem}/all.zip"
+                place = f"{source.location}/{name}"
                 self._sources[ecosystem] = Export(
                     ecosystem, archive, place, self._now, new.etag, new.last_modified
                 )
@@ -142,7 +144,7 @@ class _Round:
             case Missing() if ecosystem in self._known:
                 self._fall_back(ecosystem, f"{source.location} does not have it any more")
             case Missing():
-                cause = f"{source.location} has no {ecosystem}/all.zip"
+                cause = f"{source.location} has no {name}"
                 self._note(ecosystem, Outcome.MISSING, cause)
                 self._problems.append(Problem("advisories-missing", cause))
             case Failed(cause):

@@ -187,9 +187,5 @@ def meaningful(signals: Mapping[Signal, Series]) -> dict[Signal, Series]:
 def _needing(least: int, series: Series, invocations: Series) -> Series:
     if not least or not len(series):
         return series
-    _, here, there = np.intersect1d(
-        series.timestamps, invocations.timestamps, assume_unique=True, return_indices=True
-    )
-    enough = np.zeros(len(series), dtype=bool)
-    enough[here] = invocations.values[there] >= least
+    enough = invocations.beside(series) >= least
     return Series(np.where(enough, series.values, np.nan), series.timestamps)

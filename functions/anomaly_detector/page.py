@@ -3,20 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import numpy as np
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from functions.anomaly_detector import pictures, verdicts
+from functions.anomaly_detector import pictures
 from functions.anomaly_detector.chronicle import write_down
 from functions.anomaly_detector.follow import usual
+from functions.anomaly_detector.function_name import FunctionName
 from functions.anomaly_detector.gaps import gaps_of, keep_gaps
 from functions.anomaly_detector.incident import Incident, apart_from_cap, incident_of
 from functions.anomaly_detector.limits import limits_of
 from functions.anomaly_detector.look import Look, Throttled, choose_learners, end_of, read
 from functions.anomaly_detector.memory import FunctionMemory
 from functions.anomaly_detector.profile import LastDeployment
+from functions.anomaly_detector.rules import abnormal_behaviour, trace_faults
+from functions.anomaly_detector.rules.own_limits import own_limits
 from functions.anomaly_detector.schedule import PERIOD, Closeness, due, period_end
 from functions.anomaly_detector.shelf import Shelf
 from functions.anomaly_detector.signals import ALWAYS, IF_PUBLISHED, Signal, chosen
@@ -24,12 +27,11 @@ from functions.anomaly_detector.suspects import INCIDENT, suspect
 from functions.anomaly_detector.tell_guard import tell_guard
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
-from functions.shared.arn import FunctionArn, is_function_name
+from functions.shared.arn import FunctionArn
 from functions.shared.aws import AwsError, error_code
 from functions.shared.deployment import Deployment
 from functions.shared.enforcement import Enforcements
-from functions.shared.events.change import MalformedEventError
-from functions.shared.events.envelope import faults
+from functions.shared.events.envelope import validated
 from functions.shared.observability import logger
 from functions.shared.state.records import FunctionRecord
 from functions.shared.state.table import ConflictError
@@ -43,15 +45,6 @@ _FORGET_AFTER: Final = timedelta(days=15)
 
 class UnfinishedPageError(RuntimeError):
     """Some functions of a page could not be judged; the others were."""
-
-
-def _as_name(text: str) -> str:
-    if not is_function_name(text):
-        raise ValueError("expected a function's name")
-    return text
-
-
-Name = Annotated[str, AfterValidator(_as_name)]
 
 
 class _FaultsDetail(BaseModel):
@@ -82,12 +75,12 @@ class PageDetail(BaseModel):
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
-    functions: list[Name]
+    functions: list[FunctionName]
     group: int = Field(0, ge=0)
     groups: int = Field(1, ge=1)
     everything: bool = False
     called_out: list[Signal] = Field([], alias="calledOut")
-    hot: list[Name] = []
+    hot: list[FunctionName] = []
     published: dict[Signal, list[str]] = {}
     published_unknown: str = Field("", alias="publishedUnknown")
     throttles_known: bool = Field(default=False, alias="throttlesKnown")
@@ -104,10 +97,7 @@ def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> 
         UnfinishedPageError: Some functions could not be judged; deliver the page again.
         ClientError: CloudWatch or the state could not be reached; deliver the page again.
     """
-    try:
-        page = PageDetail.model_validate(detail)
-    except ValidationError as error:
-        raise MalformedEventError(f"not a metric page: {faults(error, 'detail')}") from error
+    page = validated(PageDetail, detail, "a metric page")
     shelf = Shelf(warden.aws.s3, warden.settings.bucket)
     memories, own = shelf.group(page.group, page.groups)
     gaps = {name: memory.gaps for name, memory in memories.items()} if own else {}
@@ -240,12 +230,12 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
     capped_since = _capped_since(look, warden)
     incident = apart_from_cap(judge(look), capped_since)
     untold = ""
-    if incident and incident.ended is None and verdicts.is_runaway(incident):
+    if incident and incident.ended is None and abnormal_behaviour.is_runaway(incident):
         untold = tell_guard(warden, look, incident, now)
     cost = memory.watches.get(Signal.COST)
     picture = pictures.take(warden, look, incident, _deployment(record))
     judged = [
-        verdicts.anomaly(
+        abnormal_behaviour.check(
             function,
             incident,
             look.signals,
@@ -256,7 +246,7 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
             usual_cost=usual(cost, look.end) if cost else None,
             picture=picture,
         ),
-        *verdicts.own_limits(
+        *own_limits(
             function,
             look.signals,
             look.limits,
@@ -330,7 +320,7 @@ def _deployment(record: FunctionRecord) -> LastDeployment | None:
 def _faults(look: Look, page: PageDetail, warden: Deployment) -> Verdict:
     seen = page.faults.get(look.function.name)
     if seen is None and (page.faults_unknown or look.closeness is Closeness.MINUTES):
-        return Verdict(verdicts.FAULTS, certain=False)
+        return Verdict(trace_faults.RULE, certain=False)
     seen = seen or _FaultsDetail(traces=0)
     policy = warden.config.detector
-    return verdicts.faults(look.function, seen.traces, seen.causes, seen.example, policy)
+    return trace_faults.check(look.function, seen.traces, seen.causes, seen.example, policy)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector import verdicts
 from functions.anomaly_detector.cost import cost_series
 from functions.anomaly_detector.follow import Watch, advance, usual
 from functions.anomaly_detector.incident import (
@@ -20,6 +19,8 @@ from functions.anomaly_detector.incident import (
     meaningful,
 )
 from functions.anomaly_detector.profile import LastDeployment, Limits
+from functions.anomaly_detector.rules import abnormal_behaviour
+from functions.anomaly_detector.rules.own_limits import own_limits
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import METRICS, Signal
 from functions.shared.alerting.alert import Alert
@@ -105,7 +106,7 @@ def replay(
         for change in transitions(known.values(), judged, scope=_SCOPE, now=look.until):
             known[change.alert.finding.fingerprint] = change.alert
             if change.news:
-                anomalous = change.alert.finding.rule == verdicts.ANOMALY
+                anomalous = change.alert.finding.rule == abnormal_behaviour.RULE
                 yield News(look.until, change.alert, incident if anomalous else None)
         seen = look.told_until = look.until
         look.until = seen + every
@@ -148,7 +149,7 @@ def _judged(
     found = incident_of(look.watches, look.until, told_until=look.told_until)
     incident = apart_from_cap(found, subject.capped_since)
     cost = look.watches.get(Signal.COST)
-    anomaly = verdicts.anomaly(
+    anomaly = abnormal_behaviour.check(
         subject.function,
         incident,
         read,
@@ -158,7 +159,7 @@ def _judged(
         braked="",
         usual_cost=usual(cost, look.until) if cost else None,
     )
-    limits = verdicts.own_limits(
+    limits = own_limits(
         subject.function, read, subject.limits, policy, capped_since=subject.capped_since
     )
     return [anomaly, *limits], incident

@@ -42,6 +42,22 @@ class Series:
         """How many periods begin before `end`."""
         return int(np.searchsorted(self.timestamps, np.datetime64(epoch(end), "s")))
 
+    def beside(self, other: "Series") -> NDArray[np.float64]:
+        """The values at the periods of another series, 0 where this one has none."""
+        values = np.zeros(len(other))
+        _, here, there = np.intersect1d(
+            self.timestamps, other.timestamps, assume_unique=True, return_indices=True
+        )
+        values[there] = np.nan_to_num(self.values[here])
+        return values
+
+    def newest_from(self, least: float) -> tuple[float, datetime] | None:
+        """The newest value of at least so much, with its period; None where there is none."""
+        found = np.flatnonzero(self.values >= least)
+        if not found.size:
+            return None
+        return float(self.values[found[-1]]), when(self.timestamps[found[-1]])
+
     @property
     def latest(self) -> float:
         """The newest value, NaN where there is none."""

@@ -10,9 +10,9 @@ from functions.reporter.estate import Estate
 from functions.shared.arn import FunctionArn
 from functions.shared.config import TagPolicy
 from functions.shared.listing import Listed
-from functions.shared.redaction import redacted
 from functions.shared.severity import Severity
 from functions.shared.state.alerts import StoredAlert
+from functions.shared.tag_value import shown_tag
 from functions.shared.text import plain
 
 DAYS: Final = 30
@@ -113,7 +113,7 @@ def severities(alerts: Iterable[StoredAlert]) -> dict[Severity, int]:
 def _tag(listed: Listed, tag: str, absent: str) -> str:
     if listed.tags is None:
         return UNREAD
-    return plain(redacted(listed.tags.get(tag, "")), 100) or absent
+    return shown_tag(listed.tags.get(tag, "")) or absent
 
 
 def _rows(

@@ -33,24 +33,17 @@ def check(
     return Verdict(RULE, tuple(one for one in findings if one))
 
 
-def _limit(setting: Setting) -> timedelta:
-    return timedelta(hours=setting.policy.advisories_stale_after_hours)
-
-
 def _of_index(state: Reading[AdvisoryState], sync: FunctionArn, setting: Setting) -> Finding | None:
-    if isinstance(state, Unknown):
-        missing = True
-        reason = f"No package of the estate can be looked up: {state.cause}."
-    else:
-        missing = False
-        age = setting.now - state.value.newest
-        if age <= _limit(setting):
-            return None
-        reason = (
-            f"The advisory data is {age // timedelta(hours=1)} hours old, the limit is "
-            f"{_limit(setting) // timedelta(hours=1)}; newer vulnerabilities go unseen in the "
-            "whole estate."
+    missing = isinstance(state, Unknown)
+    reason = (
+        f"No package of the estate can be looked up: {state.cause}."
+        if isinstance(state, Unknown)
+        else _too_old(
+            "The advisory data", state.value.newest, "newer vulnerabilities go unseen", setting
         )
+    )
+    if not reason:
+        return None
     return Finding(
         rule=RULE,
         kind=Kind.COVERAGE,
@@ -67,19 +60,19 @@ def _of_index(state: Reading[AdvisoryState], sync: FunctionArn, setting: Setting
 def _of_exploited(
     exploited: Reading[datetime], sync: FunctionArn, setting: Setting
 ) -> Finding | None:
-    if isinstance(exploited, Unknown):
-        missing = True
-        reason = f"Which flaws attackers use is unknown: {exploited.cause}."
-    else:
-        missing = False
-        age = setting.now - exploited.value
-        if age <= _limit(setting):
-            return None
-        reason = (
-            f"The list of flaws that attackers use is {age // timedelta(hours=1)} hours old, the "
-            f"limit is {_limit(setting) // timedelta(hours=1)}; what they newly use goes unseen in "
-            "the whole estate."
+    missing = isinstance(exploited, Unknown)
+    reason = (
+        f"Which flaws attackers use is unknown: {exploited.cause}."
+        if isinstance(exploited, Unknown)
+        else _too_old(
+            "The list of flaws that attackers use",
+            exploited.value,
+            "what they newly use goes unseen",
+            setting,
         )
+    )
+    if not reason:
+        return None
     return Finding(
         rule=RULE,
         kind=Kind.COVERAGE,
@@ -94,4 +87,16 @@ def _of_exploited(
         remedy="Read the log of this function: `advisories.known_exploited` may be unreachable. "
         "`off` does without it.",
         news="missing" if missing else "stale",
+    )
+
+
+def _too_old(what: str, current: datetime, unseen: str, setting: Setting) -> str:
+    """Why data that was last current at a time is out of date; empty while it is not."""
+    age = setting.now - current
+    limit = timedelta(hours=setting.policy.advisories_stale_after_hours)
+    if age <= limit:
+        return ""
+    return (
+        f"{what} is {age // timedelta(hours=1)} hours old, the limit is "
+        f"{limit // timedelta(hours=1)}; {unseen} in the whole estate."
     )

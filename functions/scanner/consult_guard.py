@@ -5,10 +5,9 @@ from datetime import datetime
 from functions.scanner.advisory_data import AdvisoryData
 from functions.scanner.facts import FunctionFacts
 from functions.scanner.rules import vulnerable_package
-from functions.scanner.stop import nothing_to_stop_for, request_to_stop
+from functions.scanner.stop import ASKER, request_to_stop
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
-from functions.shared.arn import FunctionArn
 from functions.shared.asking import ask_to_stop, tell_if_over
 from functions.shared.config import QuarantineReason
 from functions.shared.deployment import Deployment
@@ -45,23 +44,13 @@ def consult_guard(
             ask_to_stop(warden, facts.function, request, now)
             return
     if verdict.certain and isinstance(advisories.exploited, Known):
-        over = nothing_to_stop_for("It holds no critical flaw any more that attackers use.")
+        over = ASKER.over("It holds no critical flaw any more that attackers use.")
         tell_if_over(warden, facts.function, record, over, now)
 
 
 def is_wanted(warden: Deployment) -> bool:
     """Whether policy stops functions for this reason."""
     return QuarantineReason.KNOWN_EXPLOITED in warden.config.guard.quarantine.reasons
-
-
-def forget(function: FunctionArn, warden: Deployment, now: datetime) -> None:
-    """The function is gone, and so is every reason to stop it.
-
-    Raises:
-        ClientError: The guard could not be told; deliver the event again.
-    """
-    over = nothing_to_stop_for("The function is gone.")
-    tell_if_over(warden, function, warden.records.get(function), over, now)
 
 
 def _standing(
@@ -72,7 +61,5 @@ def _standing(
     return frozenset(
         finding.subject
         for finding in verdict.findings
-        if not is_accepted(
-            finding, waivers, owner=judgement.owner, environment=judgement.environment, now=now
-        )
+        if not is_accepted(finding, judgement, waivers, now)
     )

@@ -12,6 +12,8 @@ from functions.scanner.advisory_data import AdvisoryData, advisory_data
 from functions.scanner.decide import decide
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.scanner.memory import ScanMemory
+from functions.scanner.stop import ASKER
+from functions.shared import asking
 from functions.shared.advisories.published import ANNOUNCEMENT
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
@@ -81,7 +83,7 @@ def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
 
     def forget(gone: FunctionArn) -> None:
         memory.forget(gone, now)
-        consult_guard.forget(gone, warden, now)
+        asking.forget(warden, gone, ASKER, now)
 
     arrival = take_in(envelope, warden, scope=SCOPE, now=now, on_deletion=forget)
     if arrival is None:

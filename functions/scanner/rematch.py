@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from functions.scanner.advisory_data import advisory_data
 from functions.scanner.contents import InventoryStore
@@ -27,8 +27,7 @@ from functions.shared.advisories.published import (
 )
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
-from functions.shared.events.change import MalformedEventError
-from functions.shared.events.envelope import WARDEN_SOURCE, faults
+from functions.shared.events.envelope import WARDEN_SOURCE, validated
 from functions.shared.events.read import observation
 from functions.shared.observability import logger
 from functions.shared.packages import Package
@@ -74,10 +73,7 @@ def rematch_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -
         MalformedEventError: The message is no page.
         ClientError: AWS could not answer now; deliver the page again.
     """
-    try:
-        page = PageDetail.model_validate(detail)
-    except ValidationError as error:
-        raise MalformedEventError(f"not a rematch page: {faults(error, 'detail')}") from error
+    page = validated(PageDetail, detail, "a rematch page")
     advisories = advisory_data(warden)
     if not isinstance(advisories.index, Known):
         logger.warning("nothing to rematch with", extra={"cause": advisories.index.cause})

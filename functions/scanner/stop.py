@@ -12,13 +12,13 @@ from functions.shared.config import QuarantineReason
 from functions.shared.guarding import (
     LONGEST_REASON,
     MOST_OCCASIONS,
+    Asker,
     QuarantineRequest,
-    ReasonOver,
 )
 from functions.shared.severity import Severity
 from functions.shared.text import listed, plain
 
-_SENDER: Final = "scanner"
+ASKER: Final = Asker("scanner", QuarantineReason.KNOWN_EXPLOITED)
 
 
 def request_to_stop(matches: MatchResult, subjects: Collection[str]) -> QuarantineRequest | None:
@@ -42,8 +42,8 @@ def request_to_stop(matches: MatchResult, subjects: Collection[str]) -> Quaranti
         return None
     flaws = list(dict.fromkeys(map(_shown, found)))
     return QuarantineRequest(
-        sender=_SENDER,
-        cause=QuarantineReason.KNOWN_EXPLOITED,
+        sender=ASKER.sender,
+        cause=ASKER.cause,
         reason=plain(
             f"{listed(flaws, 3)}. Deploy the fix, or accept the finding: then it runs again.",
             LONGEST_REASON,
@@ -53,11 +53,6 @@ def request_to_stop(matches: MatchResult, subjects: Collection[str]) -> Quaranti
         ],
         severity="critical",
     )
-
-
-def nothing_to_stop_for(why: str) -> ReasonOver:
-    """What to tell the guard of a function that is not to be stopped any more."""
-    return ReasonOver(sender=_SENDER, cause=QuarantineReason.KNOWN_EXPLOITED, reason=why)
 
 
 def _shown(found: Vulnerability) -> str:

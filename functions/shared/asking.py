@@ -4,7 +4,7 @@ from datetime import datetime
 
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
-from functions.shared.guarding import QuarantineRequest, ReasonOver, message
+from functions.shared.guarding import Asker, QuarantineRequest, ReasonOver, message
 from functions.shared.observability import logger
 from functions.shared.queue import enqueue
 from functions.shared.state.records import FunctionRecord
@@ -39,6 +39,16 @@ def tell_if_over(
     if over.cause in record.asked_to_stop and warden.settings.guard_queue_url:
         _send(warden, function, over, now)
         warden.records.forget_asked(function, over.cause)
+
+
+def forget(warden: Deployment, function: FunctionArn, asker: Asker, now: datetime) -> None:
+    """The function is gone, and so is the reason to stop it.
+
+    Raises:
+        ClientError: The guard's queue did not take it; deliver the event again.
+    """
+    over = asker.over("The function is gone.")
+    tell_if_over(warden, function, warden.records.get(function), over, now)
 
 
 def _send(

@@ -1,14 +1,14 @@
 """What others ask the guard for: typed messages on its queue."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from functions.shared.arn import FunctionArn
 from functions.shared.config import QuarantineReason
-from functions.shared.events.change import MalformedEventError
-from functions.shared.events.envelope import WARDEN_SOURCE, Envelope, faults
+from functions.shared.events.envelope import WARDEN_SOURCE, Envelope, validated
 from functions.shared.events.read import named_function
 
 RUNAWAY: Final = "Runaway Confirmed"
@@ -84,6 +84,23 @@ class ReasonOver(_Request):
     reason: _Text
 
 
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for functions to be stopped, and for which named reason.
+
+    Attributes:
+        sender: The part that asks.
+        cause: The named reason.
+    """
+
+    sender: str
+    cause: QuarantineReason
+
+    def over(self, why: str) -> ReasonOver:
+        """What to tell the guard of a function that is not to be stopped any more."""
+        return ReasonOver(sender=self.sender, cause=self.cause, reason=why)
+
+
 Request: TypeAlias = Runaway | QuarantineRequest | ReasonOver
 
 _R = TypeVar("_R", Runaway, QuarantineRequest, ReasonOver)
@@ -114,9 +131,4 @@ def read_request(envelope: Envelope, kind: type[_R]) -> tuple[FunctionArn, _R]:
         MalformedEventError: It names no function, or a field is missing or wrong.
     """
     function = named_function(envelope)
-    try:
-        return function, kind.model_validate(dict(envelope.detail))
-    except ValidationError as error:
-        raise MalformedEventError(
-            f"not a request to the guard: {faults(error, 'detail')}"
-        ) from error
+    return function, validated(kind, dict(envelope.detail), "a request to the guard")

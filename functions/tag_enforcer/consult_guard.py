@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from functions.shared.alerting.book import Judgement
-from functions.shared.alerting.finding import Finding
-from functions.shared.arn import FunctionArn
 from functions.shared.asking import ask_to_stop, tell_if_over
 from functions.shared.deployment import Deployment
 from functions.shared.muting.accepted import is_accepted
 from functions.shared.state.records import FunctionRecord
 from functions.tag_enforcer.rules import expiry
-from functions.tag_enforcer.stop import nothing_to_stop_for, request_to_stop
+from functions.tag_enforcer.stop import ASKER, request_to_stop
 
 
 def consult_guard(
@@ -31,39 +29,20 @@ def consult_guard(
     function = judgement.function
     request = request_to_stop(tags, warden.config, now.date())
     if request is None:
-        over = nothing_to_stop_for("Its tags give no reason to stop it any more.")
+        over = ASKER.over("Its tags give no reason to stop it any more.")
         tell_if_over(warden, function, record, over, now)
     elif _is_waived(judgement, warden, now):
-        over = nothing_to_stop_for("That it is past its expiry was accepted.")
+        over = ASKER.over("That it is past its expiry was accepted.")
         tell_if_over(warden, function, record, over, now)
     else:
         ask_to_stop(warden, function, request, now)
 
 
-def forget(function: FunctionArn, warden: Deployment, now: datetime) -> None:
-    """The function is gone, and so is every reason to stop it.
-
-    Raises:
-        ClientError: The guard could not be told; deliver the event again.
-    """
-    over = nothing_to_stop_for("The function is gone.")
-    tell_if_over(warden, function, warden.records.get(function), over, now)
-
-
 def _is_waived(judgement: Judgement, warden: Deployment, now: datetime) -> bool:
     waivers = warden.mutes.waivers()
     return any(
-        is_accepted(
-            finding, waivers, owner=judgement.owner, environment=judgement.environment, now=now
-        )
-        for finding in _findings(judgement)
-    )
-
-
-def _findings(judgement: Judgement) -> list[Finding]:
-    return [
-        finding
+        is_accepted(finding, judgement, waivers, now)
         for verdict in judgement.verdicts
         if verdict.rule == expiry.RULE
         for finding in verdict.findings
-    ]
+    )

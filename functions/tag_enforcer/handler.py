@@ -7,6 +7,7 @@ from typing import Any, Final
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.shared.alerting.book import Judgement
+from functions.shared.asking import forget
 from functions.shared.aws import ask
 from functions.shared.deployment import Deployment, deployment
 from functions.shared.events.change import ChangeKind, FunctionChange
@@ -16,8 +17,9 @@ from functions.shared.intake import take_in
 from functions.shared.observability import logger
 from functions.shared.queue import BatchAnswer, consume, enqueue
 from functions.shared.reading import Known, Reading
-from functions.tag_enforcer.consult_guard import consult_guard, forget
+from functions.tag_enforcer.consult_guard import consult_guard
 from functions.tag_enforcer.decide import decide
+from functions.tag_enforcer.stop import ASKER
 
 SCOPE: Final = "tags"
 _LONGEST_DELAY: Final = timedelta(minutes=15)  # of an SQS message
@@ -47,7 +49,7 @@ def enforce(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         warden,
         scope=SCOPE,
         now=now,
-        on_deletion=lambda gone: forget(gone, warden, now),
+        on_deletion=lambda gone: forget(warden, gone, ASKER, now),
     )
     if arrival is None:
         return

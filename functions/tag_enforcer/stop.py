@@ -6,10 +6,10 @@ from typing import Final
 
 from functions.shared.config import QuarantineReason, WardenConfig
 from functions.shared.expiry import expiry_date, is_to_be_stopped
-from functions.shared.guarding import LONGEST_REASON, QuarantineRequest, ReasonOver
+from functions.shared.guarding import LONGEST_REASON, Asker, QuarantineRequest
 from functions.shared.text import plain
 
-_SENDER: Final = "tag-enforcer"
+ASKER: Final = Asker("tag-enforcer", QuarantineReason.LIFECYCLE)
 
 
 def request_to_stop(
@@ -32,13 +32,8 @@ def request_to_stop(
         + " Remove it, or give it a new expiry date: then it runs again."
     )
     return QuarantineRequest(
-        sender=_SENDER,
-        cause=QuarantineReason.LIFECYCLE,
+        sender=ASKER.sender,
+        cause=ASKER.cause,
         reason=plain(reason, LONGEST_REASON),
         occasions=(f"expired {expiry}",),
     )
-
-
-def nothing_to_stop_for(why: str) -> ReasonOver:
-    """What to tell the guard of a function that is not to be stopped any more."""
-    return ReasonOver(sender=_SENDER, cause=QuarantineReason.LIFECYCLE, reason=why)

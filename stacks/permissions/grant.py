@@ -32,3 +32,8 @@ class Grant:
             raise ValueError(f"{self.name}: name the actions, no wildcards")
         if any("*" in resource for resource in self.resources) and not self.wildcard:
             raise ValueError(f"{self.name}: a wildcard needs its reason")
+
+
+def literal(text: str) -> str:
+    """Text for an ARN template in which braces stand for themselves."""
+    return text.replace("{", "{{").replace("}", "}}")

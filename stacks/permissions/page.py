@@ -14,7 +14,8 @@ from functions.shared.config import (
 )
 from stacks.part import Part
 from stacks.permissions.grant import Grant
-from stacks.permissions.table import RESTORE_SCHEDULES, grants
+from stacks.permissions.roles.guard import RESTORE_SCHEDULES
+from stacks.permissions.table import grants
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
 

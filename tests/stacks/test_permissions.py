@@ -8,7 +8,8 @@ from functions.shared.config import QuarantineReason, WardenConfig, load_config
 from stacks.part import Part
 from stacks.permissions import page
 from stacks.permissions.grant import Grant
-from stacks.permissions.table import RESTORE_SCHEDULES, grants
+from stacks.permissions.roles.guard import RESTORE_SCHEDULES
+from stacks.permissions.table import grants
 from tests.stacks.conftest import Synthesize, Synthesized
 from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 

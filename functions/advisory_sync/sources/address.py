@@ -29,7 +29,7 @@ _TIMEOUT: Final = urllib3.Timeout(connect=5, read=30)
 
 
 class AddressSource:
-    """Conditional GET of PREFIX/ECOSYSTEM/all.zip, or of another file.
+    """Conditional GET of files below a URL.
 
     Redirects are not followed: a source that moved is a setting to change, not a lead to follow.
     """
@@ -49,10 +49,6 @@ class AddressSource:
     def location(self) -> str:
         """The URL prefix."""
         return self._location
-
-    def fetch(self, ecosystem: str, known: Version, into: BinaryIO) -> Answer:
-        """Ask for an export with the known version's validators."""
-        return self.get(f"{ecosystem}/all.zip", known, into)
 
     def get(self, name: str, known: Version, into: BinaryIO) -> Answer:
         """Ask for a file with the known version's validators."""

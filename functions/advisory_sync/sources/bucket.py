@@ -24,7 +24,7 @@ _NOT_FOUND: Final = frozenset({"NoSuchKey", "404"})
 
 
 class BucketSource:
-    """Conditional GetObject of PREFIX/ECOSYSTEM/all.zip, or of another file."""
+    """Conditional GetObject of files below a prefix."""
 
     def __init__(self, s3: "S3Client", bucket: str, prefix: str) -> None:
         """Remember the place; nothing is asked yet."""
@@ -36,10 +36,6 @@ class BucketSource:
     def location(self) -> str:
         """The place as s3://bucket/prefix."""
         return f"s3://{self._bucket}/{self._prefix}"
-
-    def fetch(self, ecosystem: str, known: Version, into: BinaryIO) -> Answer:
-        """Ask for an export unless it still has the known entity tag."""
-        return self.get(f"{ecosystem}/all.zip", known, into)
 
     def get(self, name: str, known: Version, into: BinaryIO) -> Answer:
         """Ask for a file unless it still has the known entity tag."""

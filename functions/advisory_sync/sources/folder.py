@@ -16,7 +16,7 @@ from functions.advisory_sync.sources.source import (
 
 
 class FolderSource:
-    """Reads FOLDER/ECOSYSTEM/all.zip; size and modification time stand for its version."""
+    """Reads files of a folder; size and modification time stand for a version."""
 
     def __init__(self, folder: Path) -> None:
         """Remember the folder."""
@@ -26,10 +26,6 @@ class FolderSource:
     def location(self) -> str:
         """The folder as a file URL."""
         return self._folder.absolute().as_uri()
-
-    def fetch(self, ecosystem: str, known: Version, into: BinaryIO) -> Answer:
-        """Copy an export unless its file is the known one."""
-        return self.get(f"{ecosystem}/all.zip", known, into)
 
     def get(self, name: str, known: Version, into: BinaryIO) -> Answer:
         """Copy a file unless it is the known one."""

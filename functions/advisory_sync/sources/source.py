@@ -1,4 +1,4 @@
-"""What a source answers when it is asked for a file, or for the advisories of an ecosystem."""
+"""What a source answers when it is asked for a file, such as the export of an ecosystem."""
 
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Protocol, TypeAlias
@@ -53,12 +53,12 @@ class Failed:
 Answer: TypeAlias = Fetched | Unchanged | Missing | Failed
 
 
-class FileSource(Protocol):
+class Source(Protocol):
     """A place with files."""
 
     @property
     def location(self) -> str:
-        """The place, for people."""
+        """The place, for people; another location means that no known version applies."""
 
     def get(self, name: str, known: Version, into: BinaryIO) -> Answer:
         """Write a file of the source into a file, unless it is the known version.
@@ -67,18 +67,9 @@ class FileSource(Protocol):
         """
 
 
-class Source(Protocol):
-    """A place with one export per ecosystem."""
-
-    @property
-    def location(self) -> str:
-        """The place, for people; another location means that no known version applies."""
-
-    def fetch(self, ecosystem: str, known: Version, into: BinaryIO) -> Answer:
-        """Write an ecosystem's export into a file, unless it is the known version.
-
-        Never raises for what the source does; a source that misbehaves is `Failed`.
-        """
+def export_of(ecosystem: str) -> str:
+    """The file in which a source, like OSV's own bucket, keeps an ecosystem's advisories."""
+    return f"{ecosystem}/all.zip"
 
 
 class TooLargeError(ValueError):

@@ -6,21 +6,27 @@ from dataclasses import replace
 from math import isfinite
 from typing import Final
 
-from functions.anomaly_detector import verdicts
 from functions.anomaly_detector.cli.columns import columns
 from functions.anomaly_detector.cli.past import Past
 from functions.anomaly_detector.explain import number
 from functions.anomaly_detector.picture import Mark
 from functions.anomaly_detector.replay import News
+from functions.anomaly_detector.rules import (
+    error_rate,
+    near_concurrency_limit,
+    near_memory_limit,
+    near_timeout,
+    throttled,
+)
 from functions.anomaly_detector.signals import METRICS, Signal
 from functions.shared.alerting.alert import State
 
 _SIGNAL_OF: Final[Mapping[str, Signal]] = {
-    verdicts.NEAR_TIMEOUT: Signal.DURATION_P99,
-    verdicts.ERRORS: Signal.ERRORS,
-    verdicts.THROTTLES: Signal.THROTTLES,
-    verdicts.MEMORY: Signal.MEMORY,
-    verdicts.CONCURRENCY: Signal.CONCURRENCY,
+    near_timeout.RULE: Signal.DURATION_P99,
+    error_rate.RULE: Signal.ERRORS,
+    throttled.RULE: Signal.THROTTLES,
+    near_memory_limit.RULE: Signal.MEMORY,
+    near_concurrency_limit.RULE: Signal.CONCURRENCY,
 }
 _HEAD: Final = ("WHEN (UTC)", "STATE", "SEVERITY", "SIGNAL", "VALUE", "USUAL", "WHY")
 

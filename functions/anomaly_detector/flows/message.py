@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from functions.shared.arn import is_function_name
-from functions.shared.events.change import MalformedEventError
-from functions.shared.events.envelope import WARDEN_SOURCE, faults
+from functions.anomaly_detector.function_name import FunctionName
+from functions.shared.events.envelope import WARDEN_SOURCE, validated
 from functions.shared.flows.edge import Direction, Sighting, Tally, Via, Window
 from functions.shared.flows.peer import Peer
 
@@ -17,15 +16,6 @@ PAGE: Final = "Flow Page"
 
 MOST_EDGES: Final = 200
 """Edges of one function, on one side, that a look tells of and that are remembered."""
-
-
-def _as_name(text: str) -> str:
-    if not is_function_name(text):
-        raise ValueError("expected a function's name")
-    return text
-
-
-Name = Annotated[str, AfterValidator(_as_name)]
 
 
 class _Message(BaseModel):
@@ -90,7 +80,7 @@ class FunctionFlows(_Message):
         cycles: Cycles that it is told of, each a list of kind and name.
     """
 
-    name: Name
+    name: FunctionName
     edges: tuple[TracedEdge, ...] = ()
     omitted: int = 0
     ask: bool = False
@@ -133,10 +123,7 @@ def read_look(detail: Mapping[str, Any]) -> LookDetail:
     Raises:
         MalformedEventError: It is none.
     """
-    try:
-        return LookDetail.model_validate(detail)
-    except ValidationError as error:
-        raise MalformedEventError(f"not a flow look: {faults(error, 'detail')}") from error
+    return validated(LookDetail, detail, "a flow look")
 
 
 def read_page(detail: Mapping[str, Any]) -> PageDetail:
@@ -145,10 +132,7 @@ def read_page(detail: Mapping[str, Any]) -> PageDetail:
     Raises:
         MalformedEventError: It is none.
     """
-    try:
-        return PageDetail.model_validate(detail)
-    except ValidationError as error:
-        raise MalformedEventError(f"not a flow page: {faults(error, 'detail')}") from error
+    return validated(PageDetail, detail, "a flow page")
 
 
 # SQS takes 256 KiB; the rest is room for the envelope and for characters of several bytes.

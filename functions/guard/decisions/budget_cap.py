@@ -35,13 +35,7 @@ def decide_budget_cap(
         return Decision(code=Code.OFF, reason="Policy only warns (`budget.cap`).")
     if last and last.is_standing:
         return Decision(code=Code.KEEP, reason=f"It is limited to {last.value} already.")
-    refused = (
-        refusals.own_or_exempt(facts.function.name, config)
-        or refusals.switched_off(facts, config)
-        or refusals.held(last, now)
-        or refusals.unknowns(facts)
-    )
-    if refused:
+    if refused := refusals.unasked(facts, last, config, now):
         return refused
     value = max(config.guard.cap.floor, ceil(cap_within(account, spending, now)))
     evidence = {
@@ -52,14 +46,8 @@ def decide_budget_cap(
         "function_hour_usd": round(spending.hour_usd, 4),
         "peak": spending.peak,
     }
-    if value >= spending.peak:
-        return Decision(
-            code=Code.NOT_SLOWER,
-            reason=f"Not limited: a cap of {value} would not slow it down, it runs "
-            f"{spending.peak:,.0f} at once.",
-            value=value,
-            evidence=evidence,
-        )
+    if refused := refusals.no_brake(value, spending.peak, evidence):
+        return refused
     until = (now + timedelta(minutes=config.guard.cap.minutes)).replace(microsecond=0)
     decision = Decision(
         code=Code.LIMIT,

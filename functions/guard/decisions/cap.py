@@ -82,14 +82,8 @@ def _first(runaway: Runaway, facts: Facts, config: WardenConfig, now: datetime) 
         "usual_invocations": runaway.usual_invocations,
         **_around(facts),
     }
-    if value >= runaway.concurrency:
-        return Decision(
-            code=Code.NOT_SLOWER,
-            reason=f"Not limited: a cap of {value} would not slow it down, it runs "
-            f"{runaway.concurrency:,.0f} at once.",
-            value=value,
-            evidence=evidence,
-        )
+    if refused := refusals.no_brake(value, runaway.concurrency, evidence):
+        return refused
     until = (now + timedelta(minutes=policy.minutes)).replace(microsecond=0)
     return Decision(
         code=Code.LIMIT,

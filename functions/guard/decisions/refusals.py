@@ -1,8 +1,9 @@
 """What speaks against limiting a function, in the order in which it is said. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fnmatch import fnmatchcase
+from typing import Any
 
 from functions.guard.decisions import consequences
 from functions.guard.decisions.decision import Code, Decision
@@ -11,6 +12,18 @@ from functions.guard.facts import Facts
 from functions.shared.config import Handling, Mode, WardenConfig
 from functions.shared.enforcement import Enforcement
 from functions.shared.reading import Known, Unknown
+
+
+def unasked(
+    facts: Facts, last: Enforcement | None, config: WardenConfig, now: datetime
+) -> Decision | None:
+    """All that speaks against a limit that no confirmed runaway and no named reason asks for."""
+    return (
+        own_or_exempt(facts.function.name, config)
+        or switched_off(facts, config)
+        or held(last, now)
+        or unknowns(facts)
+    )
 
 
 def own_or_exempt(name: str, config: WardenConfig) -> Decision | None:
@@ -72,6 +85,19 @@ def unknowns(facts: Facts) -> Decision | None:
         return _refuse(
             Code.UNKNOWN,
             f"Not limited: its provisioned concurrency is unknown ({facts.provisioned.cause}).",
+        )
+    return None
+
+
+def no_brake(value: int, running: float, evidence: Mapping[str, Any]) -> Decision | None:
+    """Whether a cap lies above what runs."""
+    if value >= running:
+        return Decision(
+            code=Code.NOT_SLOWER,
+            reason=f"Not limited: a cap of {value} would not slow it down, it runs "
+            f"{running:,.0f} at once.",
+            value=value,
+            evidence=evidence,
         )
     return None
 

@@ -36,13 +36,7 @@ def decide_standing(
     if last and last.is_standing:
         reason = "It has a standing limit."
         return Decision(code=Code.KEEP, action=Action.STANDING, reason=reason)
-    refused = (
-        refusals.own_or_exempt(facts.function.name, config)
-        or refusals.switched_off(facts, config)
-        or refusals.held(last, now)
-        or refusals.unknowns(facts)
-    )
-    if refused:
+    if refused := refusals.unasked(facts, last, config, now):
         return refused
     if isinstance(facts.reserved, Known) and facts.reserved.value is not None:
         reason = f"Not limited: it has a reserved concurrency of {facts.reserved.value}."

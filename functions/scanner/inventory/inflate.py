@@ -1,17 +1,18 @@
 """A deflated member as a seekable file, in bounded memory whatever its size."""
 
-import io
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable
 from typing import BinaryIO, Final
+
+from functions.scanner.inventory.seekable import SeekableFile
 
 _INPUT: Final = 64 * 1024
 _OUTPUT: Final = 512 * 1024
 _MARK_EVERY: Final = 4 * 1024 * 1024
 
 
-class InflatedFile(io.RawIOBase):
+class InflatedFile(SeekableFile):
     """Reads a raw deflate stream at any position.
 
     The decompressor's state (about 50 KB) is kept every 4 MiB of output, so that going back
@@ -31,9 +32,8 @@ class InflatedFile(io.RawIOBase):
         self._raw = raw
         self._start = start
         self._packed = packed
-        self._size = size
+        self.length = size
         self._spend = spend
-        self._at = 0
         self._marks = [(0, 0, zlib.decompressobj(-zlib.MAX_WBITS))]
         self._window = b""
         self._window_at = 0
@@ -41,27 +41,9 @@ class InflatedFile(io.RawIOBase):
         self._decoder = self._marks[0][2].copy()
         self._ended = False
 
-    def readable(self) -> bool:
-        """Always: this is a file for reading."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always, at the price named above."""
-        return True
-
-    def tell(self) -> int:
-        """Position in the decompressed contents."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move to a position of the decompressed contents."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
-
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # the stub asks for any writable buffer
         """Fill `buffer` from the current position; 0 at the end."""
-        wanted = min(len(buffer), max(0, self._size - self._at))
+        wanted = self._within(len(buffer))
         filled = 0
         while filled < wanted and self._bring_window():
             inside = self._at - self._window_at
@@ -73,7 +55,7 @@ class InflatedFile(io.RawIOBase):
 
     def _bring_window(self) -> bool:
         """Make the window hold the current position; False where the contents end."""
-        if self._at >= self._size:
+        if self._at >= self.length:
             return False
         if self._at < self._window_at:
             self._rewind()
@@ -122,7 +104,7 @@ class InflatedFile(io.RawIOBase):
             self._marks.append((position, self._taken, self._decoder.copy()))
 
 
-class SlicedFile(io.RawIOBase):
+class SlicedFile(SeekableFile):
     """A stored member as a seekable file: a part of another file.
 
     Args:
@@ -134,30 +116,11 @@ class SlicedFile(io.RawIOBase):
     def __init__(self, raw: BinaryIO, start: int, size: int) -> None:
         self._raw = raw
         self._start = start
-        self._size = size
-        self._at = 0
-
-    def readable(self) -> bool:
-        """Always: this is a file for reading."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True
-
-    def tell(self) -> int:
-        """Position inside the part."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move to a position of the part."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
+        self.length = size
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # the stub asks for any writable buffer
         """Fill `buffer` from the current position; 0 at the end."""
-        count = min(len(buffer), max(0, self._size - self._at))
+        count = self._within(len(buffer))
         self._raw.seek(self._start + self._at)
         data = self._raw.read(count)
         buffer[: len(data)] = data

@@ -6,12 +6,13 @@ length and whether ranges are honoured. A server that ignores the range sends th
 is then kept in memory up to a limit.
 """
 
-import io
 import re
 from collections import OrderedDict
 from typing import Final
 
 import urllib3
+
+from functions.scanner.inventory.seekable import SeekableFile
 
 _MIB: Final = 1024 * 1024
 _TAIL: Final = 256 * 1024
@@ -38,7 +39,7 @@ class DownloadTooLargeError(DownloadError):
     """The server ignores ranges and the file is larger than what may be held in memory."""
 
 
-class RangedFile(io.RawIOBase):
+class RangedFile(SeekableFile):
     """A seekable, read-only file over HTTP.
 
     Args:
@@ -48,7 +49,6 @@ class RangedFile(io.RawIOBase):
         block_bytes: Smallest piece asked for; sequential reading doubles it up to 32 times.
 
     Attributes:
-        length: Size of the file in bytes.
         fetched: Bytes received so far.
 
     Raises:
@@ -70,29 +70,10 @@ class RangedFile(io.RawIOBase):
         self._validator = ""
         self._run = 1
         self._next = -1
-        self._at = 0
         self._tail_at = 0
         self._tail = b""
         self.fetched = 0
         self.length = self._first(whole_bytes)
-
-    def readable(self) -> bool:
-        """Always: this is a file for reading."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True
-
-    def tell(self) -> int:
-        """Position in the file."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move; nothing is requested before the next read."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.length}[whence]
-        self._at = max(0, base + offset)
-        return self._at
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # the stub asks for any writable buffer
         """Fill `buffer` from the current position.
@@ -100,7 +81,7 @@ class RangedFile(io.RawIOBase):
         Raises:
             DownloadError: The server stopped giving the file.
         """
-        wanted = min(len(buffer), max(0, self.length - self._at))
+        wanted = self._within(len(buffer))
         filled = 0
         while filled < wanted:
             piece = self._piece(wanted - filled)

@@ -4,7 +4,9 @@ The archive comes from elsewhere, so every size is bounded by what is really rea
 the archive says about itself.
 """
 
+import errno
 import json
+import lzma
 import struct
 import zipfile
 import zlib
@@ -20,6 +22,10 @@ _MIB: Final = 1024 * 1024
 _END_OF_DIRECTORY: Final = b"PK\x05\x06"
 _END_OF_DIRECTORY_64: Final = b"PK\x06\x06"
 _LONGEST_COMMENT: Final = 0xFFFF
+_ENCRYPTED: Final = 0x1  # APPNOTE.TXT 4.4.4
+# bz2 gives a broken stream no number, a place before the file's start is an invalid one. What has
+# another number befell the file that is read, and so every record that follows.
+_OF_THE_RECORD: Final = frozenset({None, errno.EINVAL})
 
 
 class ExportError(ValueError):
@@ -51,7 +57,8 @@ def read_export(
     """Yield every record of an export, or what is wrong with it, one at a time.
 
     Raises:
-        ExportError: It is no zip, or larger than the limits.
+        ExportError: It is no zip, larger than the limits, or a path that cannot be read.
+        OSError: The given file cannot be read.
     """
     bounds = limits or Limits()
     if isinstance(archive, Path):
@@ -59,7 +66,7 @@ def read_export(
             with archive.open("rb") as file:
                 yield from read_export(file, bounds)
         except OSError as error:
-            raise ExportError(f"{archive}: {error.strerror}") from error
+            raise ExportError(f"{archive}: {error.strerror or error}") from error
         return
     _check_directory(archive, bounds)
     try:
@@ -112,18 +119,23 @@ def _content(opened: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> byte
     place = _shown(info.filename)
     if not info.filename.endswith(".json"):
         return Problem("advisory-unreadable", f"{place}: no .json file")
+    if info.flag_bits & _ENCRYPTED:
+        return Problem("advisory-unreadable", f"{place}: encrypted")
     try:
         with opened.open(info) as file:
             content = file.read(limit + 1)
     except (
         zipfile.BadZipFile,  # Bad CRC or overlapping entries.
         zlib.error,
+        lzma.LZMAError,
         EOFError,
         OSError,
         ValueError,
+        OverflowError,  # At a place that no file has.
         NotImplementedError,  # Unknown compression.
-        RuntimeError,  # Encrypted.
     ) as error:
+        if isinstance(error, OSError) and error.errno not in _OF_THE_RECORD:
+            raise
         return Problem("advisory-unreadable", f"{place}: {str(error)[:200]}")
     if len(content) > limit:
         return Problem("advisory-too-large", f"{place}: more than {limit} bytes")

@@ -9,9 +9,8 @@ from typing import Any, Final
 from functions.shared.alerting.finding import Finding, Kind
 from functions.shared.alerting.history import Entry
 from functions.shared.arn import FunctionArn
-from functions.shared.redaction import redacted
 from functions.shared.severity import Severity
-from functions.shared.text import plain
+from functions.shared.tag_value import shown_tag
 
 SWITCHES_KEPT: Final = 20
 """Openings and resolutions that are remembered to tell whether an alert flaps."""
@@ -61,8 +60,8 @@ class Alert:
 
     def __post_init__(self) -> None:
         """Owner and environment are tags, written by anyone who may tag."""
-        object.__setattr__(self, "owner", plain(redacted(self.owner), 100))
-        object.__setattr__(self, "environment", plain(redacted(self.environment), 100))
+        object.__setattr__(self, "owner", shown_tag(self.owner))
+        object.__setattr__(self, "environment", shown_tag(self.environment))
 
     @property
     def is_open(self) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from functions.shared.arn import FunctionArn, qualifier_of
 from functions.shared.events.change import (
@@ -22,7 +22,7 @@ from functions.shared.events.change import (
     Stated,
     UrlAccess,
 )
-from functions.shared.events.envelope import Envelope, faults
+from functions.shared.events.envelope import Envelope, validated
 from functions.shared.text import plain
 
 DETAIL_TYPE: Final = "AWS API Call via CloudTrail"
@@ -131,10 +131,7 @@ def read_record(detail: Mapping[str, Any]) -> Record:
     Raises:
         MalformedEventError: A field is missing or of the wrong type; all of them are named.
     """
-    try:
-        return Record.model_validate(detail)
-    except ValidationError as error:
-        raise MalformedEventError(f"not a CloudTrail record: {faults(error, 'detail')}") from error
+    return validated(Record, detail, "a CloudTrail record")
 
 
 def _uninteresting(record: Record, name: str, own_functions: str) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -11,6 +11,8 @@ from functions.shared.events.change import MalformedEventError
 from functions.shared.text import plain
 
 WARDEN_SOURCE: Final = "lambda.warden"
+
+_M = TypeVar("_M", bound=BaseModel)
 
 
 class Envelope(BaseModel):
@@ -57,19 +59,29 @@ def as_envelope(document: object) -> Envelope:
     Raises:
         MalformedEventError: A field is missing or of the wrong type; all of them are named.
     """
-    try:
-        return Envelope.model_validate(document)
-    except ValidationError as error:
-        raise MalformedEventError(f"not an EventBridge event: {faults(error, 'body')}") from error
+    return validated(Envelope, document, "an EventBridge event", whole="body")
 
 
-def faults(error: ValidationError, whole: str) -> str:
-    """The faults that a validation found: field and expectation of each, without the values.
+def validated(kind: type[_M], document: object, what: str, *, whole: str = "detail") -> _M:
+    """A document as what it should be.
 
     Args:
-        error: What pydantic raised.
-        whole: What the validated thing is called.
+        kind: What it should be.
+        document: What came.
+        what: What it should be, for people.
+        whole: What the document is called in the message.
+
+    Raises:
+        MalformedEventError: A field is missing or of the wrong type; all of them are named.
     """
+    try:
+        return kind.model_validate(document)
+    except ValidationError as error:
+        raise MalformedEventError(f"not {what}: {_faults(error, whole)}") from error
+
+
+def _faults(error: ValidationError, whole: str) -> str:
+    """Field and expectation of each fault, without the values."""
     found = error.errors(include_input=False, include_url=False)
     shown = [".".join((whole, *map(str, item["loc"]))) + f": {item['msg']}" for item in found]
     return plain("; ".join(shown), 500)

@@ -8,13 +8,14 @@ from typing import Final
 from functions.advisory_sync.judge import judge
 from functions.advisory_sync.run import SyncReport
 from functions.advisory_sync.sync import EcosystemReport, Outcome
-from functions.anomaly_detector import verdicts
 from functions.anomaly_detector.account import AccountIncident
 from functions.anomaly_detector.account import verdict as account_verdict
 from functions.anomaly_detector.coverage import ACCOUNT, missing, traces_unread
 from functions.anomaly_detector.gaps import NO_TRAIL
 from functions.anomaly_detector.incident import Deviation, Incident
 from functions.anomaly_detector.profile import LastDeployment, Limits
+from functions.anomaly_detector.rules import abnormal_behaviour, trace_faults
+from functions.anomaly_detector.rules.own_limits import own_limits
 from functions.anomaly_detector.series import Series, regular
 from functions.anomaly_detector.signals import METRICS, Signal
 from functions.anomaly_detector.tripwire import AccountSignal
@@ -105,7 +106,7 @@ def runaway(braked: str, news: str = "", *, of: FunctionArn = CHECKOUT) -> Findi
         )
     )
     return only(
-        verdicts.anomaly(
+        abnormal_behaviour.check(
             of,
             incident,
             signals(invocations=48_000.0, concurrency=400.0),
@@ -126,7 +127,7 @@ def near_limits(of: FunctionArn = CHECKOUT) -> dict[str, Finding]:
     told[Signal.DEAD_LETTER_ERRORS] = _level(0.0, last=12.0)
     told[Signal.DESTINATION_FAILURES] = _level(0.0)
     limits = replace(_LIMITS, reserved=100)
-    judged = verdicts.own_limits(of, told, limits, DetectorPolicy())
+    judged = own_limits(of, told, limits, DetectorPolicy())
     return {verdict.rule: only(verdict) for verdict in judged}
 
 
@@ -169,7 +170,7 @@ def detector() -> dict[str, Finding]:
             "Dry run: in enforce mode it would be capped at 8 concurrent executions."
         ),
         "abnormal-behaviour/unusual": only(
-            verdicts.anomaly(
+            abnormal_behaviour.check(
                 CHECKOUT,
                 slow,
                 signals(duration_p99=4_800.0),
@@ -181,7 +182,7 @@ def detector() -> dict[str, Finding]:
         ),
         **near_limits(),
         "trace-faults": only(
-            verdicts.faults(
+            trace_faults.check(
                 CHECKOUT,
                 17,
                 ["dynamodb: ProvisionedThroughputExceeded", "<!here> https://evil.example"],

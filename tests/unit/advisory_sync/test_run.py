@@ -9,7 +9,7 @@ import pytest
 
 from functions.advisory_sync.run import SyncReport, run
 from functions.advisory_sync.sources.folder import FolderSource
-from functions.advisory_sync.sources.source import Answer, Failed, Version
+from functions.advisory_sync.sources.source import Answer, Failed, Version, export_of
 from functions.shared.advisories.index import AdvisoryIndex
 from functions.shared.advisories.layout import FORMAT_VERSION
 from functions.shared.advisories.published import (
@@ -50,11 +50,12 @@ class World:
     def put_many(self, ecosystem: str, count: int) -> None:
         self.put(ecosystem, *(advisory(f"{ecosystem}-{n}", below("1.0")) for n in range(count)))
 
-    def fetch(self, ecosystem: str, known: Version, into: BinaryIO) -> Answer:
+    def get(self, name: str, known: Version, into: BinaryIO) -> Answer:
+        ecosystem = name.removesuffix(export_of(""))
         if ecosystem in self.broken:
             return Failed("out of order")
         self.asked.append(ecosystem)
-        return FolderSource(self.exports).fetch(ecosystem, known, into)
+        return FolderSource(self.exports).get(name, known, into)
 
     def sync(self, *ecosystems: str) -> SyncReport:
         report = run(

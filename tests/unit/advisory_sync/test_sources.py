@@ -21,6 +21,7 @@ from functions.advisory_sync.sources.source import (
     TooLargeError,
     Unchanged,
     Version,
+    export_of,
 )
 from tests.unit.advisory_sync.conftest import BUCKET
 from tests.unit.advisory_sync.server import Site, serving
@@ -69,17 +70,17 @@ def test_fetches_once_and_then_only_what_changed(
     source, put = place
     put("crates.io", b"first")
     file = io.BytesIO()
-    first = source.fetch("crates.io", Version(), file)
+    first = source.get(export_of("crates.io"), Version(), file)
     assert isinstance(first, Fetched)
     assert file.getvalue() == b"first"
     assert first.version.etag
 
     again = io.BytesIO()
-    assert source.fetch("crates.io", first.version, again) == Unchanged()
+    assert source.get(export_of("crates.io"), first.version, again) == Unchanged()
     assert again.getvalue() == b""
 
     put("crates.io", b"second!")
-    assert isinstance(source.fetch("crates.io", first.version, again), Fetched)
+    assert isinstance(source.get(export_of("crates.io"), first.version, again), Fetched)
     assert again.getvalue() == b"second!"
 
 
@@ -87,14 +88,14 @@ def test_says_when_an_ecosystem_is_not_there(
     place: tuple[Source, Callable[[str, bytes], None]],
 ) -> None:
     source, _ = place
-    assert source.fetch("Maven", Version(), io.BytesIO()) == Missing()
+    assert source.get(export_of("Maven"), Version(), io.BytesIO()) == Missing()
 
 
 def _fetch(site: Site) -> tuple[object, bytes]:
     file = io.BytesIO()
     site.files["/npm/all.zip"] = b"content"
     source = AddressSource(site.location, retries=_IMPATIENT)
-    return source.fetch("npm", Version('"tag"'), file), file.getvalue()
+    return source.get(export_of("npm"), Version('"tag"'), file), file.getvalue()
 
 
 def test_tries_again_when_a_server_is_busy(site: Site) -> None:
@@ -124,11 +125,11 @@ def test_a_body_that_ends_too_early_is_a_failure(site: Site) -> None:
 def test_a_server_that_is_not_there_is_a_failure() -> None:
     with serving(Site()) as gone:
         source = AddressSource(gone.location, retries=_IMPATIENT)
-    assert isinstance(source.fetch("npm", Version(), io.BytesIO()), Failed)
+    assert isinstance(source.get(export_of("npm"), Version(), io.BytesIO()), Failed)
 
 
 def test_a_bucket_that_is_not_there_is_a_failure(s3: "S3Client") -> None:
-    answer = BucketSource(s3, "absent", "").fetch("npm", Version(), io.BytesIO())
+    answer = BucketSource(s3, "absent", "").get(export_of("npm"), Version(), io.BytesIO())
     assert answer == Failed("s3://absent/npm/all.zip: NoSuchBucket")
 
 

@@ -9,7 +9,6 @@ from botocore.stub import Stubber
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.anomaly_detector import verdicts
 from functions.anomaly_detector.explain import sentences
 from functions.anomaly_detector.incident import Incident
 from functions.anomaly_detector.metrics import (
@@ -18,6 +17,8 @@ from functions.anomaly_detector.metrics import (
     read_signals,
 )
 from functions.anomaly_detector.profile import LastDeployment, Limits
+from functions.anomaly_detector.rules import abnormal_behaviour, trace_faults
+from functions.anomaly_detector.rules.own_limits import own_limits
 from functions.anomaly_detector.series import Series, regular, when
 from functions.anomaly_detector.signals import METRICS, Signal
 from functions.anomaly_detector.traces import as_detail, read_faults
@@ -180,19 +181,19 @@ LIMITS = Limits(timeout_seconds=3, memory_mib=1024, architecture="arm64", reserv
 def test_thresholds_are_relative_to_the_functions_own_limits(
     latest: dict[str, float], rules: set[str]
 ) -> None:
-    judged = verdicts.own_limits(ORDERS, signals(**latest), LIMITS, DetectorPolicy())
+    judged = own_limits(ORDERS, signals(**latest), LIMITS, DetectorPolicy())
     assert {f.rule for verdict in judged for f in verdict.findings} == rules
     assert len(judged) == 6
 
 
 def test_unknown_limits_are_not_judged() -> None:
-    judged = verdicts.own_limits(ORDERS, signals(duration_p99=9e9), None, DetectorPolicy())
+    judged = own_limits(ORDERS, signals(duration_p99=9e9), None, DetectorPolicy())
     uncertain = {verdict.rule for verdict in judged if not verdict.certain}
     assert uncertain == {"near-timeout", "near-concurrency-limit"}
 
 
 def test_what_was_not_read_is_not_taken_for_quiet() -> None:
-    judged = verdicts.own_limits(ORDERS, {}, LIMITS, DetectorPolicy())
+    judged = own_limits(ORDERS, {}, LIMITS, DetectorPolicy())
     assert not any(verdict.certain or verdict.findings for verdict in judged)
 
 
@@ -204,21 +205,21 @@ def test_few_calls_of_each_period_are_judged_together() -> None:
         Signal.INVOCATIONS: Series(np.full(12, 3.0), start),
         Signal.ERRORS: Series(np.full(12, 1.0), start),
     }
-    [rate] = [v for v in verdicts.own_limits(ORDERS, few, LIMITS, DetectorPolicy()) if v.findings]
+    [rate] = [v for v in own_limits(ORDERS, few, LIMITS, DetectorPolicy()) if v.findings]
     [finding] = rate.findings
     assert finding.reason == "12 of 36 invocations failed since 11:00 UTC, 33%."
 
 
 def test_faults_below_the_threshold_are_no_finding() -> None:
     policy = DetectorPolicy(trace_faults=5)
-    assert not verdicts.faults(ORDERS, 4, [], "", policy).findings
-    [finding] = verdicts.faults(ORDERS, 5, ["table"], "1-2", policy).findings
+    assert not trace_faults.check(ORDERS, 4, [], "", policy).findings
+    [finding] = trace_faults.check(ORDERS, 5, ["table"], "1-2", policy).findings
     assert "5 traces" in finding.reason
     assert "1-2" in finding.remedy
 
 
 def anomaly(incident: Incident, **words: str) -> Any:
-    verdict = verdicts.anomaly(
+    verdict = abnormal_behaviour.check(
         ORDERS,
         incident,
         signals(invocations=40_000, duration=500),

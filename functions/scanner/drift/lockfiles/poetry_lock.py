@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
 from functions.scanner.drift.lockfiles.source import Source
+from functions.scanner.drift.lockfiles.toml_text import faults_named
 from functions.scanner.drift.markers import always_applies
 from functions.scanner.drift.pyproject import parse_pyproject
 from functions.scanner.drift.reach import Edges, needs
@@ -26,7 +27,7 @@ def parse_poetry_lock(source: Source) -> Locked:
     Raises:
         LockfileError: It is no poetry.lock.
     """
-    try:
+    with faults_named(source.name, _FIX):
         document = tomllib.loads(source.text)
         if "metadata" not in document:
             raise LockfileError(source.name, "no metadata", _FIX)
@@ -37,10 +38,6 @@ def parse_poetry_lock(source: Source) -> Locked:
             LockedPackage(name, str(row["version"]), _need(row, walked.get(name)))
             for name, row in zip(names, rows, strict=True)
         ]
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise LockfileError(source.name, f"no TOML ({error})", _FIX) from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise LockfileError(source.name, f"a package is incomplete ({error})", _FIX) from error
     return Locked("PyPI", tuple(packages), own=own)
 
 

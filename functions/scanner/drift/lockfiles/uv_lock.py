@@ -5,6 +5,7 @@ from typing import Any, Final, TypeAlias
 
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
 from functions.scanner.drift.lockfiles.source import Source
+from functions.scanner.drift.lockfiles.toml_text import faults_named
 from functions.scanner.drift.markers import always_applies
 from functions.scanner.drift.reach import Edges, needs
 from functions.scanner.drift.versions import normal_name
@@ -22,15 +23,11 @@ def parse_uv_lock(source: Source) -> Locked:
     Raises:
         LockfileError: It is no uv.lock.
     """
-    try:
+    with faults_named(source.name, _FIX):
         document = tomllib.loads(source.text)
         if "version" not in document:
             raise LockfileError(source.name, "no version", _FIX)
         return _Graph(document.get("package", [])).locked()
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise LockfileError(source.name, f"no TOML ({error})", _FIX) from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise LockfileError(source.name, f"a package is incomplete ({error})", _FIX) from error
 
 
 class _Graph:

@@ -1,7 +1,10 @@
 """Exports come from elsewhere: what is bad is named, the other records are read."""
 
 import contextlib
+import errno
 import io
+import json
+import struct
 import zipfile
 from pathlib import Path
 
@@ -62,6 +65,59 @@ def test_a_record_with_a_wrong_checksum_is_named() -> None:
     (problem,) = read_export(io.BytesIO(bytes(damaged)))
     assert isinstance(problem, Problem)
     assert "CRC" in problem.detail
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_record_with_a_broken_stream_does_not_hide_its_neighbours(compression: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as opened:
+        opened.writestr("a.json", json.dumps(_GOOD))
+        opened.writestr("b.json", json.dumps(_GOOD), compression)
+        opened.writestr("c.json", json.dumps(_GOOD))
+        start = opened.getinfo("b.json").header_offset + 30 + len("b.json")
+    damaged = bytearray(file.getvalue())
+    damaged[start + 12 : start + 32] = b"\xff" * 20
+    assert _answers(io.BytesIO(bytes(damaged))) == ["X-1", "advisory-unreadable", "X-1"]
+
+
+def test_an_encrypted_record_is_named() -> None:
+    damaged = bytearray(archive(_GOOD).getvalue())
+    damaged[damaged.index(b"PK\x01\x02") + 8] |= 1  # The flags in the central directory.
+    (problem,) = read_export(io.BytesIO(bytes(damaged)))
+    assert isinstance(problem, Problem)
+    assert problem.detail == "0.json: encrypted"
+
+
+def test_a_record_at_a_place_that_no_file_has_is_named() -> None:
+    content = bytearray(archive(_GOOD).getvalue())
+    entry, name = content.index(b"PK\x01\x02"), len("0.json")
+    extra = struct.pack("<HHQ", 1, 8, 2**64 - 1)  # APPNOTE.TXT 4.5.3: the offset in 64 bits.
+    content[entry + 46 + name : entry + 46 + name] = extra
+    struct.pack_into("<H", content, entry + 30, len(extra))
+    struct.pack_into("<L", content, entry + 42, 0xFFFF_FFFF)
+    end = content.index(b"PK\x05\x06")
+    struct.pack_into("<L", content, end + 12, end - entry)
+    assert _answers(io.BytesIO(bytes(content))) == ["advisory-unreadable"]
+
+
+class _Failing(io.BytesIO):
+    """A file on a disk that fails at some time."""
+
+    failing = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.failing:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().read(size)
+
+
+def test_a_failing_disk_is_no_fault_of_the_records() -> None:
+    file = _Failing(archive(_GOOD, _GOOD).getvalue())
+    records = read_export(file)
+    next(records)
+    file.failing = True
+    with pytest.raises(OSError, match="Input/output error"):
+        next(records)
 
 
 def test_a_lying_size_does_not_get_past_the_bound() -> None:

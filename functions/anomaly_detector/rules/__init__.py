@@ -1,0 +1,1 @@
+"""What the detector says of one function: one rule a file."""

@@ -1,0 +1,124 @@
+"""A function does what it usually does not: one finding for everything unusual about it. Pure."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from functions.anomaly_detector.explain import number, sentences
+from functions.anomaly_detector.incident import Incident
+from functions.anomaly_detector.profile import LastDeployment, Limits
+from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.signals import Signal
+from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.arn import FunctionArn
+from functions.shared.severity import Severity
+from functions.shared.text import listed
+
+RULE: Final = "abnormal-behaviour"
+
+_RUNAWAY: Final = frozenset({Signal.INVOCATIONS, Signal.CONCURRENCY})
+_RUNAWAY_FACTOR: Final = 5.0
+
+
+def check(
+    function: FunctionArn,
+    incident: Incident | None,
+    signals: Mapping[Signal, Series],
+    *,
+    limits: Limits | None,
+    deployment: LastDeployment | None,
+    period_seconds: int,
+    braked: str,
+    news: str = "",
+    usual_cost: float | None = None,
+    picture: str = "",
+) -> Verdict:
+    """One finding for everything unusual about a function.
+
+    Args:
+        function: The function.
+        incident: What is unusual, None when nothing is.
+        signals: The newest values of its signals.
+        limits: Its own limits, None while unknown.
+        deployment: Its last change, None while unknown.
+        period_seconds: Width of the signals' periods.
+        braked: Why the guard does not know of it; empty when it does.
+        news: A change of it is told again. Signals that join or leave an incident are not.
+        usual_cost: USD an hour that it costs otherwise, None while unknown.
+        picture: Where its picture lies, as `s3://bucket/key`; empty where there is none.
+    """
+    if incident is None:
+        return Verdict(RULE)
+    reason = sentences(
+        incident,
+        signals,
+        limits=limits,
+        deployment=deployment,
+        period_seconds=period_seconds,
+        usual_cost=usual_cost,
+    )
+    runaway = is_runaway(incident)
+    names = [deviation.signal.value for deviation in incident.deviations]
+    finding = Finding(
+        rule=RULE,
+        kind=Kind.ANOMALY,
+        severity=Severity.CRITICAL if runaway else Severity.HIGH,
+        severity_reason=_severity_reason(runaway=runaway),
+        function=function,
+        title=f"Runaway: {listed(names)}" if runaway else f"Unusual {listed(names)}",
+        reason=f"{reason} {braked}".strip(),
+        remedy=_remedy(function, runaway=runaway),
+        evidence={
+            "since": incident.since.isoformat(),
+            "state": incident.trend,
+            **({"ended": incident.ended.isoformat()} if incident.ended else {}),
+            **({"picture": picture} if picture else {}),
+            **{
+                f"{d.signal.value.replace(' ', '_')}_{field}": value
+                for d in incident.deviations
+                for field, value in (
+                    ("current", d.current),
+                    ("usual", d.usual),
+                    ("peak", d.peak),
+                    ("peak_at", d.peak_at.isoformat() if d.peak_at else ""),
+                    ("score", round(d.score, 3)),
+                )
+            },
+        },
+        news=news,
+    )
+    return Verdict(RULE, (finding,))
+
+
+def _remedy(function: FunctionArn, *, runaway: bool) -> str:
+    if not runaway:
+        return (
+            "Compare its log before and after the change, and look at its last deployment and at "
+            "what it calls; roll back if it began with a deployment."
+        )
+    return (
+        "Look at who calls the function and at its last deployment. To stop it now: aws lambda "
+        f"put-function-concurrency --region {function.region} --function-name {function.name} "
+        "--reserved-concurrent-executions 0"
+    )
+
+
+def _severity_reason(*, runaway: bool) -> str:
+    if runaway:
+        return (
+            f"Invocations or concurrency, which drive the bill, are at least "
+            f"{number(_RUNAWAY_FACTOR)} times the usual."
+        )
+    return (
+        "The function does what it never did at this time of day; its load has not reached "
+        f"{number(_RUNAWAY_FACTOR)} times the usual."
+    )
+
+
+def is_runaway(incident: Incident) -> bool:
+    """Whether invocations or concurrency, which drive the bill, are far above usual."""
+    return any(
+        deviation.signal in _RUNAWAY
+        and deviation.ended is None
+        and deviation.factor >= _RUNAWAY_FACTOR
+        for deviation in incident.deviations
+    )

@@ -1,0 +1,1 @@
+"""What the role of each function holds: one file a function."""

@@ -1,0 +1,103 @@
+"""What the roles of several functions hold, and why a resource cannot be narrower."""
+
+from typing import Final
+
+from functions.shared.config import QuarantineReason, WardenConfig
+from functions.shared.events.envelope import WARDEN_SOURCE
+from stacks.permissions.grant import Grant
+
+FUNCTIONS: Final = "arn:{partition}:lambda:{region}:{account}:function:*"
+EVERY_FUNCTION: Final = (
+    "The functions of the estate are not known beforehand; account and region are fixed."
+)
+NO_RESOURCES: Final = "The service authorizes these actions for all resources or none."
+
+WRITE_OWN_LOG: Final = Grant(
+    "WriteOwnLog",
+    ("logs:CreateLogStream", "logs:PutLogEvents"),
+    ("{log_group}",),
+    "Write its own log; the log group itself is made by the stack.",
+)
+SEND_TRACES: Final = Grant(
+    "SendTraces",
+    ("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
+    ("*",),
+    "Be traced.",
+    wildcard=NO_RESOURCES,
+)
+HAVE_TOLD: Final = Grant(
+    "NudgeNotifier",
+    ("sqs:SendMessage",),
+    ("{notifier_queue}",),
+    "Make the notifier look at the news it wrote down.",
+)
+KEEP_EVIDENCE: Final = Grant(
+    "KeepEvidence",
+    ("s3:PutObject",),
+    ("{bucket}/evidence/*",),
+    "Store the evidence of an alert that is too long for a message.",
+    wildcard="One object for each such alert; the prefix is fixed.",
+)
+CONSUME: Final = Grant(
+    "ConsumeQueue",
+    ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
+    ("{queue}",),
+    "Receive its messages: Lambda polls the queue in this role's name.",
+)
+BURY: Final = Grant(
+    "SetMessagesAside",
+    ("sqs:SendMessage",),
+    ("{dead_letters}",),
+    "Put a message that cannot be handled, with its reason, into the dead-letter queue.",
+)
+LOSE_NO_CALL: Final = Grant(
+    "KeepFailedCalls",
+    ("sqs:SendMessage",),
+    ("{dead_letters}",),
+    "Keep an asynchronous call that failed for good: Lambda sends it in this role's name.",
+)
+KEEP_ALERTS: Final = Grant(
+    "KeepAlerts",
+    ("dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
+    ("{table}",),
+    "Remember which alerts are open, and which of them are news.",
+)
+KEEP_RECORDS: Final = Grant(
+    "KeepRecords",
+    ("dynamodb:GetItem", "dynamodb:UpdateItem"),
+    ("{table}",),
+    "Remember what is known of a function.",
+)
+ANNOUNCE: Final = Grant(
+    "PublishEvents",
+    ("events:PutEvents",),
+    ("arn:{partition}:events:{region}:{account}:event-bus/default",),
+    "Tell the other functions, through the bus, what it found.",
+    # PutEvents always has a source. IfExists serves the embedded AWS, which has no such key.
+    conditions={"StringEqualsIfExists": {"events:source": WARDEN_SOURCE}},
+)
+LIST_FUNCTIONS: Final = Grant(
+    "ListFunctions",
+    ("lambda:ListFunctions",),
+    ("*",),
+    "List the estate.",
+    wildcard=NO_RESOURCES,
+)
+READ_TAGS_IN_BULK: Final = Grant(
+    "ReadTagsInBulk",
+    ("tag:GetResources",),
+    ("*",),
+    "Read the tags of a hundred functions with one call.",
+    wildcard=NO_RESOURCES,
+)
+ASK_TO_STOP: Final = Grant(
+    "AskTheGuard",
+    ("sqs:SendMessage",),
+    ("{guard_queue}",),
+    "Ask the guard to stop a function for a reason that policy names; the guard decides.",
+)
+
+
+def asking_to_stop(config: WardenConfig, reason: QuarantineReason) -> tuple[Grant, ...]:
+    """Writing to the guard's queue, where policy names the reason."""
+    return (ASK_TO_STOP,) if reason in config.guard.quarantine.reasons else ()
