@@ -87,13 +87,15 @@ def follow(
         since = min((trip.at for trip in runaways.values()), default=newest)
         incident = AccountIncident(since, newest, usual, {}, {})
     usual = {**usual, **incident.usual}
-    out = nearly_full or any(current.get(s, 0.0) > highest for s, highest in incident.usual.items())
+    # What CloudWatch did not tell of now is as it was.
+    current = {signal: current.get(signal, incident.current.get(signal, 0.0)) for signal in usual}
+    out = nearly_full or any(current[s] > highest for s, highest in incident.usual.items())
     incident = replace(
         incident,
         usual=usual,
         last_out=newest if out else incident.last_out,
-        current={signal: current.get(signal, 0.0) for signal in usual},
-        peak={s: max(incident.peak.get(s, 0.0), current.get(s, 0.0)) for s in usual},
+        current=current,
+        peak={s: max(incident.peak.get(s, 0.0), current[s]) for s in usual},
         limit=limit if nearly_full else incident.limit,
     )
     is_over = newest - incident.last_out >= timedelta(minutes=_OVER_MINUTES)

@@ -1,10 +1,16 @@
 """What a function's invocations cost an hour in each period, at list price. Pure."""
 
+from collections.abc import Mapping
+from typing import Final
+
 import numpy as np
 
 from functions.anomaly_detector.profile import Limits
 from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.signals import Signal
 from functions.shared.pricing import hourly_cost
+
+_A_MINUTE: Final = np.timedelta64(60, "s")
 
 
 def cost_series(
@@ -32,3 +38,17 @@ def cost_series(
     each = price(0.0)
     lasts = price(1.0) - each
     return Series(calls * (each + lasting * lasts), invocations.timestamps)
+
+
+def newest_cost(signals: Mapping[Signal, Series]) -> float | None:
+    """USD an hour of the newest period, or of the newest minute that is whole; None if unknown.
+
+    The newest minute of a close look may still be arriving: the higher of the last two counts.
+    """
+    cost = signals.get(Signal.COST, Series.empty())
+    if not len(cost):
+        return None
+    is_close = len(cost) > 1 and cost.timestamps[-1] - cost.timestamps[-2] <= _A_MINUTE
+    newest = cost.values[-2:] if is_close else cost.values[-1:]
+    known = newest[~np.isnan(newest)]
+    return float(known.max()) if known.size else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from functions.anomaly_detector.gaps import NO_INSIGHTS, NO_TRAIL, NOT_TRACED
+from functions.anomaly_detector.gaps import NO_INSIGHTS, NO_LIMITS, NO_TRAIL, NOT_TRACED
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
 from functions.shared.severity import Severity
@@ -75,6 +75,15 @@ _SOURCES: Final = {
         "they were changed and no CloudTrail event told of it; incidents cannot be tied to the "
         "deployment that caused them",
         "Have a CloudTrail trail log management events in this region.",
+    ),
+    NO_LIMITS: _Source(
+        Severity.MEDIUM,
+        "Whatever is unusual for them is told all the same.",
+        "Limits of functions are unknown",
+        "their configuration or reserved concurrency could not be read; nearness to their timeout, "
+        "memory or concurrency goes unseen there, and their cost is not known",
+        "Let the anomaly-detector's role call lambda:GetFunctionConfiguration and "
+        "lambda:GetFunctionConcurrency on them.",
     ),
     ACCOUNT: _Source(
         Severity.MEDIUM,

@@ -1,17 +1,13 @@
 """Putting an incident into words: what, how much, since when, after what, at which cost. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from math import isfinite, isnan
+from math import isfinite
 from typing import Final
-
-import numpy as np
 
 from functions.anomaly_detector.incident import Deviation, Incident
 from functions.anomaly_detector.profile import LastDeployment, Limits
-from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import METRICS, Signal
-from functions.shared.pricing import hourly_cost
 from functions.shared.text import plain
 
 _CENT: Final = 0.01
@@ -22,43 +18,44 @@ _SPOKEN: Final = {"bytes": (1_000_000, "MB")}
 
 def sentences(
     incident: Incident,
-    signals: Mapping[Signal, Series],
     *,
     limits: Limits | None,
     deployment: LastDeployment | None,
     period_seconds: int,
+    cost: float | None = None,
     usual_cost: float | None = None,
 ) -> str:
     """The reason of an incident's alert.
 
     Args:
         incident: What is unusual.
-        signals: The newest values of the function's signals.
-        limits: What values are compared with, and for the cost estimate; None while unknown.
+        limits: What values are compared with; None while unknown.
         deployment: The function's last change, named if it came shortly before.
         period_seconds: Width of the periods that counts are of.
+        cost: USD an hour that it costs now, None while unknown.
         usual_cost: USD an hour that it costs otherwise at this time of day, None while unknown.
     """
     parts = [_deviation(deviation, limits, period_seconds) for deviation in incident.deviations]
     head = f"{'; '.join(parts)}. Since {incident.since:%Y-%m-%d %H:%M} UTC"
-    head += _after(deployment, incident.since)
+    head += _after(deployment, incident.since, period_seconds)
     if ended := incident.ended:
         head += f", over since {ended + timedelta(seconds=period_seconds):%H:%M}"
-    cost = _cost(incident, signals, limits, period_seconds, usual_cost=usual_cost)
-    return f"{head[0].upper()}{head[1:]}.{cost}"
+    price = "" if incident.ended else _price(cost, usual_cost, incident)
+    return f"{head[0].upper()}{head[1:]}.{price}"
+
+
+def become_usual(deviations: Sequence[Deviation], period_seconds: int) -> str:
+    """That what was unusual has lasted for so long that it is what is usual now."""
+    if not deviations:
+        return ""
+    most = _deviation(deviations[0], None, period_seconds)
+    others = f", and {len(deviations) - 1} more" if len(deviations) > 1 else ""
+    return f"It lasts, and counts as usual from now on: {most} of before{others}."
 
 
 def number(value: float) -> str:
     """A value as people write it: `12,400`, `3.2`."""
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
-
-
-def newest(series: Series | None) -> float:
-    """The newest value that there is; NaN where there is none."""
-    if series is None:
-        return float("nan")
-    present = series.values[~np.isnan(series.values)]
-    return float(present[-1]) if present.size else float("nan")
 
 
 def _deviation(deviation: Deviation, limits: Limits | None, period_seconds: int) -> str:
@@ -96,42 +93,31 @@ def _of_limit(signal: Signal, limits: Limits | None) -> str:
     return ""
 
 
-def _after(deployment: LastDeployment | None, since: datetime) -> str:
-    if deployment is None or not timedelta(0) <= since - deployment.at <= _DEPLOYMENT_MATTERS:
+def _after(deployment: LastDeployment | None, since: datetime, period_seconds: int) -> str:
+    """What was deployed before, or in the period in which it began."""
+    if deployment is None:
         return ""
-    minutes = (since - deployment.at) // timedelta(minutes=1)
+    # A close look knows the minute.
+    width = timedelta(seconds=period_seconds if since.minute % 5 == 0 else 60)
+    later = since - deployment.at
+    if not -width < later <= _DEPLOYMENT_MATTERS:
+        return ""
     by = f" by {plain(deployment.by, 80)}" if deployment.by else ""
     code = f" of {plain(deployment.code, 12)}" if deployment.code else ""
-    return f", {minutes} minutes after a deployment{code}{by}"
+    minutes = later // timedelta(minutes=1)
+    if minutes < 1:
+        return f", just after a deployment{code}{by} at {deployment.at:%H:%M}"
+    after = "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return f", {after} after a deployment{code}{by}"
 
 
-def _cost(
-    incident: Incident,
-    signals: Mapping[Signal, Series],
-    limits: Limits | None,
-    period_seconds: int,
-    *,
-    usual_cost: float | None,
-) -> str:
-    invocations = newest(signals.get(Signal.INVOCATIONS))
-    duration = newest(signals.get(Signal.DURATION))
-    if limits is None or isnan(invocations) or isnan(duration) or incident.ended:
+def _price(cost: float | None, usual_cost: float | None, incident: Incident) -> str:
+    if cost is None or cost < _CENT:
         return ""
-    deviation = incident.of(Signal.INVOCATIONS)
-    usual = deviation.usual if deviation else invocations
-    per_hour = 3600 / period_seconds
-    now, before = (
-        hourly_cost(
-            count * per_hour,
-            duration,
-            memory_mib=limits.memory_mib,
-            architecture=limits.architecture,
-        )
-        for count in (invocations, usual)
-    )
-    before = before if usual_cost is None else usual_cost
-    if now < _CENT:
-        return ""
-    if now < 2 * before:
-        return f" About ${now:,.2f} an hour."
-    return f" About ${now:,.2f} an hour instead of ${before:,.2f}."
+    before = usual_cost
+    if before is None:
+        calls = incident.of(Signal.INVOCATIONS)
+        before = cost / calls.factor if calls and calls.factor > 0 else cost
+    if cost < 2 * before:
+        return f" About ${cost:,.2f} an hour."
+    return f" About ${cost:,.2f} an hour instead of ${before:,.2f}."

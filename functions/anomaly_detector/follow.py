@@ -7,7 +7,7 @@ anomaly that goes on is measured by what was usual before it began, not by what 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from math import isnan
+from math import inf, isnan
 from typing import Final
 
 import numpy as np
@@ -23,7 +23,9 @@ from functions.anomaly_detector.detect import (
 from functions.anomaly_detector.series import Series, epoch, when
 from functions.anomaly_detector.signals import METRICS, Metric, Signal
 
-_STILL_UNUSUAL: Final = 1.5
+_UNUSUAL: Final = 1.5
+# What rose by half is back when it is within a fifth: a value that hovers is one incident.
+_STILL_UNUSUAL: Final = 1.2
 # What began longer ago than this is no news when a function is looked at for the first time.
 _FIRST_SIGHT: Final = timedelta(hours=6)
 # An alert tells of something for so long; then it has become what is usual.
@@ -31,6 +33,7 @@ _BECOMES_USUAL: Final = timedelta(hours=24)
 # Beyond the detector's own rest after an alert, so that what rises again alerts by itself.
 _OVER: Final = timedelta(hours=3)
 _ENDS_AFTER_POINTS: Final = 3
+_MOST_DOUBLINGS: Final = 3
 _NEWEST: Final = timedelta(minutes=30)
 _WORTH_TELLING: Final = timedelta(minutes=15)
 
@@ -50,6 +53,10 @@ class Episode:
         last_out: Start of the last period out of what is usual.
         usual: What it shows otherwise at the time of the newest value.
         back: Points since `last_out` within what is usual.
+        worst: The highest that a value since then was, in times of what was usual at its time;
+            infinite where that was nothing.
+        returns: How often it ended and came back.
+        accustomed: Whether it has lasted for so long that it is what is usual now.
     """
 
     before: bytes
@@ -62,6 +69,14 @@ class Episode:
     last_out: datetime | None = None
     usual: float = 0.0
     back: int = 0
+    worst: float = 0.0
+    returns: int = 0
+    accustomed: bool = False
+
+    @property
+    def ends_after(self) -> int:
+        """Points within what is usual that end it: more each time that it came back."""
+        return _ENDS_AFTER_POINTS << min(self.returns, _MOST_DOUBLINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +121,7 @@ def advance(watch: Watch | None, signal: Signal, series: Series, *, until: datet
     news_from = until - _FIRST_SIGHT if known is None else None
     for index, (at, value) in enumerate(_points(series)):
         alerts = scores[index] >= ALERT and (news_from is None or at >= news_from)
-        if alerts and episode is None:
+        if alerts and (episode is None or episode.accustomed):
             before = _fed(start, series, index)
             episode = Episode(before, at, float(scores[index]))
         elif alerts and episode:
@@ -136,7 +151,7 @@ def peek(watch: Watch, signal: Signal, value: float, minutes: Series) -> Watch:
     if score >= ALERT:
         episode = (
             replace(episode, alerted_at=at, score=max(episode.score, score))
-            if episode
+            if episode and not episode.accustomed
             else Episode(watch.detector, at, score)
         )
     if episode is None:
@@ -153,8 +168,7 @@ def peek(watch: Watch, signal: Signal, value: float, minutes: Series) -> Watch:
 
 def usual(watch: Watch, at: datetime) -> float | None:
     """What the signal shows at a time of day, before anything unusual; None while unknown."""
-    state = watch.episode.before if watch.episode else watch.detector
-    baseline = _baseline(state, at)
+    baseline = _baseline(_before(watch), at)
     return None if baseline is None else max(baseline.typical, 0.0)
 
 
@@ -163,16 +177,26 @@ def usual_peak(watch: Watch, at: datetime) -> float:
 
     0 while that is unknown.
     """
-    state = watch.episode.before if watch.episode else watch.detector
-    baseline = _baseline(state, at)
+    baseline = _baseline(_before(watch), at)
     return 0.0 if baseline is None else max(baseline.high, 0.0)
+
+
+def _before(watch: Watch) -> bytes:
+    """The detector as it was before anything unusual."""
+    told = watch.episode
+    return told.before if told and not told.accustomed else watch.detector
 
 
 def is_standing(episode: Episode, now: datetime) -> bool:
     """Whether the signal is still out of what is usual, as of the newest points."""
-    if episode.since is None or episode.last_out is None:
+    if episode.since is None or episode.last_out is None or episode.accustomed:
         return False
-    return episode.back < _ENDS_AFTER_POINTS and now - episode.last_out <= _NEWEST
+    return episode.back < episode.ends_after and now - episode.last_out <= _newest(episode)
+
+
+def _newest(episode: Episode) -> timedelta:
+    """For how long an episode stands without a newer point."""
+    return _NEWEST * (episode.ends_after // _ENDS_AFTER_POINTS)
 
 
 def is_worth_telling(episode: Episode) -> bool:
@@ -194,19 +218,31 @@ def _seen(episode: Episode, metric: Metric, at: datetime, value: float) -> Episo
     if before is None:
         return episode
     typical = max(before.typical, 0.0)
-    out = value > max(before.high, _STILL_UNUSUAL * before.typical, metric.least)
+    is_out = episode.since is not None and episode.back < episode.ends_after
+    unusual = _STILL_UNUSUAL if is_out else _UNUSUAL
     episode = replace(episode, current=value, usual=typical)
-    if not out:
+    if value <= max(before.high, unusual * typical, metric.least):
         return replace(episode, back=episode.back + 1)
     if episode.since is None or value > episode.peak:
         episode = replace(episode, peak=value, peak_at=at)
-    return replace(episode, since=episode.since or at, last_out=at, back=0)
+    came_back = episode.since is not None and not is_out
+    return replace(
+        episode,
+        since=episode.since or at,
+        last_out=at,
+        back=0,
+        worst=max(episode.worst, value / typical if typical > 0 else inf),
+        returns=episode.returns + came_back,
+    )
 
 
 def _kept(episode: Episode | None, now: datetime) -> Episode | None:
-    """The episode, unless it is over for good or has become what is usual."""
-    if episode is None or now - episode.alerted_at > _BECOMES_USUAL:
+    """The episode, unless it is over for good."""
+    if episode is None or now - episode.alerted_at > 2 * _BECOMES_USUAL:
         return None
+    if now - episode.alerted_at > _BECOMES_USUAL:
+        lasts = episode.accustomed or is_standing(episode, now)
+        return replace(episode, accustomed=True) if lasts else None
     last = episode.last_out or episode.alerted_at
     patience = _OVER if episode.last_out else _FIRST_SIGHT
     return None if now - last > patience and not is_standing(episode, now) else episode

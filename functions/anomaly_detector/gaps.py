@@ -17,6 +17,7 @@ from functions.shared.deployment import Deployment
 NO_INSIGHTS: Final = "insights"
 NOT_TRACED: Final = "tracing"
 NO_TRAIL: Final = "trail"
+NO_LIMITS: Final = "limits"
 
 _GAPS: Final = "GAPS"
 # CloudTrail's events arrive minutes after the change.
@@ -39,6 +40,8 @@ def gaps_of(look: Look, published_unknown: str, now: datetime) -> tuple[str, ...
     missing = asked - look.wanted - {Signal.INIT}
     if missing and called and not published_unknown:
         found.append(NO_INSIGHTS)
+    if look.limits_refused:
+        found.append(NO_LIMITS)
     if look.limits and called and not look.limits.traced:
         found.append(NOT_TRACED)
     if _changed_without_a_trace(look, now):

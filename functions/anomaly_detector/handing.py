@@ -51,7 +51,7 @@ class Turn:
 def pages(roster: Roster, turn: Turn, now: datetime) -> list[dict[str, object]]:
     """The page messages of a tick: one for each group that has its turn, or has hot functions."""
     hot: dict[int, list[str]] = {}
-    for name in sorted(turn.hot):
+    for name in sorted(set(turn.hot)):
         hot.setdefault(group_of(name, roster.groups), []).append(name)
     members = roster.members()
     messages = []

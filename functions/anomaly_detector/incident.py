@@ -35,6 +35,7 @@ class Deviation:
         score: The detector's highest score since then, 0.5 to 1.
         peak_at: Start of the period of the peak.
         ended: Start of the last period out of what is usual, None while it lasts.
+        worst: The highest factor since then; infinite where nothing was usual.
     """
 
     signal: Signal
@@ -45,6 +46,7 @@ class Deviation:
     score: float
     peak_at: datetime | None = None
     ended: datetime | None = None
+    worst: float = 0.0
 
     @property
     def factor(self) -> float:
@@ -136,6 +138,15 @@ def incident_of(
     )
 
 
+def accustomed(watches: Mapping[Signal, Watch], now: datetime) -> tuple[Deviation, ...]:
+    """The signals whose deviation has lasted for so long that it is what is usual now."""
+    return tuple(
+        _deviation(signal, episode, episode.since, now)
+        for signal, watch in watches.items()
+        if (episode := watch.episode) and episode.accustomed and episode.since
+    )
+
+
 def _came_and_went(episode: Episode, told_until: datetime | None) -> bool:
     if told_until is None or episode.since is None or not is_worth_telling(episode):
         return False
@@ -152,6 +163,7 @@ def _deviation(signal: Signal, episode: Episode, since: datetime, now: datetime)
         score=episode.score,
         peak_at=episode.peak_at,
         ended=None if is_standing(episode, now) else episode.last_out,
+        worst=episode.worst,
     )
 
 

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 
-def limits_of(warden: Deployment, function: FunctionArn, record: FunctionRecord) -> Limits | None:
-    """The function's own limits as remembered, else as Lambda tells them; None while unknown.
+def limits_of(warden: Deployment, function: FunctionArn, record: FunctionRecord) -> Reading[Limits]:
+    """The function's own limits as remembered, else as Lambda tells them.
 
     Raises:
         ClientError: Lambda cannot answer now.
     """
     if record.limits and (known := Limits.from_text(record.limits)):
-        return known
+        return Known(known)
     client = warden.aws.functions
 
     def read() -> Limits:
@@ -39,10 +39,9 @@ def limits_of(warden: Deployment, function: FunctionArn, record: FunctionRecord)
         )
 
     answer = ask("reading the configuration", read)
-    if isinstance(answer, Unknown):
-        return None
-    warden.records.remember_limits(function, answer.value.to_text())
-    return answer.value
+    if isinstance(answer, Known):
+        warden.records.remember_limits(function, answer.value.to_text())
+    return answer
 
 
 def _reserved(client: "LambdaClient", function: FunctionArn) -> Reading[int | None]:

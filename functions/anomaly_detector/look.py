@@ -37,6 +37,7 @@ from functions.anomaly_detector.signals import (
     by_metric,
 )
 from functions.shared.arn import FunctionArn
+from functions.shared.reading import Known, Reading
 from functions.shared.state.records import FunctionRecord
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ _UNLEARNT: Final = timedelta(minutes=15)
 _NEVER_READ: Final = timedelta(hours=1)
 _PERIODS: Final = 12  # of the last hour, which the pace is measured by
 _HOURLY: Final = timedelta(minutes=55)
+# A list is so old at most when a look goes by it.
+_UNLISTED: Final = timedelta(minutes=75)
 _OLDEST_NEWS: Final = timedelta(hours=6)
 # Executions at once, on average, from which on the highest number of them is worth its price.
 _BUSY_LOAD: Final = 5.0
@@ -67,7 +70,9 @@ class Look:
         end: End of what this look reads.
         wanted: Signals that the settings ask for and that are there to be read.
         asked_for: Signals that the settings ask for.
+        listed: Whether it is known what the function publishes.
         limits: Its own limits, None while unknown.
+        limits_refused: Whether a part of them could not be read although the function is there.
         told_until: End of what the look before has told of, None on a first look.
         learns: Whether its detectors may learn from this look.
         signals: What was read; empty series are known to show nothing.
@@ -82,8 +87,10 @@ class Look:
     end: datetime
     wanted: frozenset[Signal]
     asked_for: frozenset[Signal] = frozenset()
+    listed: bool = True
     told_until: datetime | None = field(init=False)
     limits: Limits | None = None
+    limits_refused: bool = False
     learns: bool = True
     signals: dict[Signal, Series] = field(default_factory=dict)
     incomplete: str = ""
@@ -91,6 +98,14 @@ class Look:
     def __post_init__(self) -> None:
         """A look changes the memory: what it was before is kept here."""
         self.told_until = self.memory.pace.learnt_until
+
+    def set_limits(self, answer: Reading[Limits]) -> None:
+        """Take over what Lambda said of its limits."""
+        if isinstance(answer, Known):
+            self.limits = answer.value
+            self.limits_refused = bool(answer.value.reserved_unknown)
+        else:
+            self.limits_refused = not answer.missing
 
     @property
     def width(self) -> timedelta:
@@ -322,7 +337,8 @@ def _add_silent(look: Look, throttled: Throttled) -> None:
         start = _known_until(look, Signal.THROTTLES)
         if not throttled.since(start):
             look.signals[Signal.THROTTLES] = _series(look, Signal.THROTTLES, {}, start)
-    for signal in (IF_PUBLISHED | ON_SIGHT) - look.wanted:
+    unknown = frozenset() if look.listed else look.asked_for & IF_PUBLISHED
+    for signal in (IF_PUBLISHED | ON_SIGHT) - look.wanted - unknown:
         look.signals.setdefault(signal, Series.empty())
 
 
@@ -334,12 +350,25 @@ def _follow(look: Look, signals: Iterable[Signal]) -> None:
         _derive_cost(look)
     seen = meaningful(look.signals)
     for signal in signals:
-        before = look.memory.watches.get(signal)
-        news_from = max(before.until, look.end - _OLDEST_NEWS) if before else look.news_from
+        news_from = _news_from(look, signal)
         if look.learns and METRICS[signal].followed and signal in seen:
             _see(look, signal, seen[signal])
         if signal in look.signals and look.closeness is Closeness.PERIODS:
             look.signals[signal] = look.signals[signal].since(news_from)
+
+
+def _news_from(look: Look, signal: Signal) -> datetime:
+    """Start of what was not seen of a signal.
+
+    What a function publishes for the first time is known once it is listed, which is once an hour:
+    what came before that was not seen by the looks in between.
+    """
+    watch = look.memory.watches.get(signal)
+    if watch:
+        return max(watch.until, look.end - _OLDEST_NEWS)
+    if look.told_until and signal in IF_PUBLISHED:
+        return max(look.told_until - _UNLISTED, look.end - _OLDEST_NEWS)
+    return look.news_from
 
 
 def _see(look: Look, signal: Signal, series: Series) -> None:

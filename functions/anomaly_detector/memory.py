@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,6 +16,7 @@ from typing import Any, Final
 from functions.anomaly_detector.follow import Episode, Watch
 from functions.anomaly_detector.schedule import Pace
 from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.tally import Tally
 
 _VERSION: Final = 1
 _LARGEST: Final = 64 * 1024 * 1024
@@ -34,6 +35,7 @@ class FunctionMemory:
         gaps: Sources that the settings ask for and that give nothing.
         since: From when on its metrics count, where it was created anew; None for all of them.
         incident_since: When the incident that stands began, None while none does.
+        tally: Its calls and failures of late; None before the first call.
     """
 
     pace: Pace = field(default_factory=Pace)
@@ -44,6 +46,7 @@ class FunctionMemory:
     gaps: tuple[str, ...] = ()
     since: datetime | None = None
     incident_since: datetime | None = None
+    tally: Tally | None = None
 
 
 def pack(memories: Mapping[str, FunctionMemory]) -> bytes:
@@ -83,6 +86,7 @@ def _written(memory: FunctionMemory) -> dict[str, Any]:
         "gaps": list(memory.gaps),
         "since": _time(memory.since),
         "incident_since": _time(memory.incident_since),
+        "tally": _tally(memory.tally),
         "watches": {
             signal.value: {
                 "detector": _text(watch.detector),
@@ -116,6 +120,7 @@ def _read(kept: Mapping[str, Any]) -> FunctionMemory:
         gaps=tuple(map(str, kept["gaps"])),
         since=_at(kept["since"]),
         incident_since=_at(kept["incident_since"]),
+        tally=_read_tally(kept.get("tally")),
     )
 
 
@@ -133,6 +138,9 @@ def _episode(episode: Episode | None) -> dict[str, Any] | None:
         "last_out": _time(episode.last_out),
         "usual": episode.usual,
         "back": episode.back,
+        "worst": episode.worst,
+        "returns": episode.returns,
+        "accustomed": episode.accustomed,
     }
 
 
@@ -150,7 +158,23 @@ def _read_episode(kept: Mapping[str, Any] | None) -> Episode | None:
         last_out=_at(kept["last_out"]),
         usual=float(kept["usual"]),
         back=int(kept["back"]),
+        worst=float(kept.get("worst", 0.0)),
+        returns=int(kept.get("returns", 0)),
+        accustomed=bool(kept.get("accustomed", False)),
     )
+
+
+def _tally(tally: Tally | None) -> list[object] | None:
+    if tally is None:
+        return None
+    return [tally.since.isoformat(), tally.calls, tally.failed, tally.failing]
+
+
+def _read_tally(kept: Sequence[Any] | None) -> Tally | None:
+    if not kept:
+        return None
+    since, calls, failed, failing = kept
+    return Tally(datetime.fromisoformat(since), float(calls), float(failed), bool(failing))
 
 
 def _text(data: bytes) -> str:

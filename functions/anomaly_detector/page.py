@@ -10,10 +10,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from functions.anomaly_detector import pictures
 from functions.anomaly_detector.chronicle import write_down
+from functions.anomaly_detector.cost import newest_cost
 from functions.anomaly_detector.follow import usual
 from functions.anomaly_detector.function_name import FunctionName
 from functions.anomaly_detector.gaps import gaps_of, keep_gaps
-from functions.anomaly_detector.incident import Incident, apart_from_cap, incident_of
+from functions.anomaly_detector.incident import Incident, accustomed, apart_from_cap, incident_of
 from functions.anomaly_detector.limits import limits_of
 from functions.anomaly_detector.look import Look, Throttled, choose_learners, end_of, read
 from functions.anomaly_detector.memory import FunctionMemory
@@ -24,6 +25,7 @@ from functions.anomaly_detector.schedule import PERIOD, Closeness, due, period_e
 from functions.anomaly_detector.shelf import Shelf
 from functions.anomaly_detector.signals import ALWAYS, IF_PUBLISHED, Signal, chosen
 from functions.anomaly_detector.suspects import INCIDENT, suspect
+from functions.anomaly_detector.tally import Tally, tallied
 from functions.anomaly_detector.tell_guard import tell_guard
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
@@ -183,6 +185,7 @@ def _look(
         end=end_of(decision.closeness, memory, now),
         wanted=(wanted - IF_PUBLISHED) | published,
         asked_for=wanted,
+        listed=not page.published_unknown,
     )
 
 
@@ -191,7 +194,7 @@ def _judge(looks: list[Look], page: PageDetail, warden: Deployment, now: datetim
     failed: list[str] = []
     for look in list(looks):
         try:
-            look.limits = limits_of(warden, look.function, look.record)
+            look.set_limits(limits_of(warden, look.function, look.record))
         except AwsError as error:
             _not_judged(look, error_code(error), looks, failed)
     read(
@@ -238,11 +241,12 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
         abnormal_behaviour.check(
             function,
             incident,
-            look.signals,
             limits=look.limits,
             deployment=_deployment(record),
             period_seconds=int(PERIOD.total_seconds()),
             braked=f"The guard could not be told ({untold})." if untold else "",
+            accustomed=accustomed(memory.watches, look.end),
+            cost=newest_cost(look.signals),
             usual_cost=usual(cost, look.end) if cost else None,
             picture=picture,
         ),
@@ -252,6 +256,7 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
             look.limits,
             warden.config.detector,
             capped_since=capped_since,
+            tally=_tally(look, warden),
         ),
         _faults(look, page, warden),
     ]
@@ -275,6 +280,21 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
     _remember_incident(look, incident, warden, now)
 
 
+def _tally(look: Look, warden: Deployment) -> Tally | None:
+    """Calls and failures with those of the looks before; a close look saw them in part."""
+    memory, signals, policy = look.memory, look.signals, warden.config.detector
+    if look.closeness is Closeness.PERIODS:
+        memory.tally = tallied(
+            memory.tally,
+            signals.get(Signal.INVOCATIONS),
+            signals.get(Signal.ERRORS),
+            enough=policy.minimum_invocations,
+            least_share=policy.error_share,
+            start=look.news_from,
+        )
+    return memory.tally
+
+
 def _remember_incident(
     look: Look, incident: Incident | None, warden: Deployment, now: datetime
 ) -> None:
@@ -287,7 +307,8 @@ def _remember_incident(
         logger.warning("incident", extra={"function": str(look.function)})
     began = memory.incident_since or (incident.since if incident else None)
     if began and (incident or memory.incident_since):
-        write_down(warden, look.function, began, incident, ended=look.end)
+        lasts = bool(accustomed(memory.watches, look.end))
+        write_down(warden, look.function, began, incident, ended=look.end, lasts=lasts)
     memory.incident_since = began if standing else None
     if standing is None:
         memory.suspicious_until = None

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.cost import cost_series
+from functions.anomaly_detector.cost import cost_series, newest_cost
 from functions.anomaly_detector.follow import Watch, advance, usual
 from functions.anomaly_detector.incident import (
     Incident,
+    accustomed,
     apart_from_cap,
     incident_of,
     meaningful,
@@ -23,6 +24,7 @@ from functions.anomaly_detector.rules import abnormal_behaviour
 from functions.anomaly_detector.rules.own_limits import own_limits
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import METRICS, Signal
+from functions.anomaly_detector.tally import Tally, tallied
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.finding import Verdict
 from functions.shared.alerting.lifecycle import transitions
@@ -71,6 +73,7 @@ class _Look:
     until: datetime
     watches: dict[Signal, Watch] = field(default_factory=dict)
     told_until: datetime | None = None
+    tally: Tally | None = None
 
 
 def replay(
@@ -96,12 +99,13 @@ def replay(
         What would have been sent, in order.
     """
     every = timedelta(seconds=max(policy.looks.active_minutes * 60, period_seconds))
-    series = _series(subject, meaningful(signals), period_seconds)
+    priced = _priced(subject, signals, period_seconds)
+    series = _followed(meaningful(priced))
     known: dict[str, Alert] = {}
     look = _Look(until=_at_or_after(start, every))
     _follow(look, series, datetime.min.replace(tzinfo=UTC))
     while look.until <= end:
-        read = {s: signals[s].since(look.until - every).until(look.until) for s in signals}
+        read = {s: one.since(look.until - every).until(look.until) for s, one in priced.items()}
         judged, incident = _judged(subject, policy, look, read, period_seconds)
         for change in transitions(known.values(), judged, scope=_SCOPE, now=look.until):
             known[change.alert.finding.fingerprint] = change.alert
@@ -113,19 +117,20 @@ def replay(
         _follow(look, series, seen)
 
 
-def _series(
-    subject: Subject, signals: dict[Signal, Series], period_seconds: int
-) -> dict[Signal, Series]:
-    """What is followed: the signals that have points, and the cost that follows from them."""
+def _priced(
+    subject: Subject, signals: Mapping[Signal, Series], period_seconds: int
+) -> Mapping[Signal, Series]:
+    """The signals, with the cost that follows from them."""
     calls, lasting = signals.get(Signal.INVOCATIONS), signals.get(Signal.DURATION)
-    if subject.limits and calls and lasting and len(calls) == len(lasting):
-        cost = cost_series(calls, lasting, subject.limits, period_seconds=period_seconds)
-        signals = {**signals, Signal.COST: cost}
-    return {
-        signal: series
-        for signal, series in signals.items()
-        if METRICS[signal].followed and len(series)
-    }
+    if not subject.limits or not calls or not lasting or len(calls) != len(lasting):
+        return signals
+    cost = cost_series(calls, lasting, subject.limits, period_seconds=period_seconds)
+    return {**signals, Signal.COST: cost}
+
+
+def _followed(signals: Mapping[Signal, Series]) -> dict[Signal, Series]:
+    """The signals that have points and of which what is usual is remembered."""
+    return {s: one for s, one in signals.items() if METRICS[s].followed and len(one)}
 
 
 def _follow(look: _Look, signals: Mapping[Signal, Series], seen: datetime) -> None:
@@ -152,15 +157,29 @@ def _judged(
     anomaly = abnormal_behaviour.check(
         subject.function,
         incident,
-        read,
         limits=subject.limits,
         deployment=deployment if deployment and deployment.at <= look.until else None,
         period_seconds=period_seconds,
         braked="",
+        accustomed=accustomed(look.watches, look.until),
+        cost=newest_cost(read),
         usual_cost=usual(cost, look.until) if cost else None,
     )
+    look.tally = tallied(
+        look.tally,
+        read.get(Signal.INVOCATIONS),
+        read.get(Signal.ERRORS),
+        enough=policy.minimum_invocations,
+        least_share=policy.error_share,
+        start=look.told_until or look.until,
+    )
     limits = own_limits(
-        subject.function, read, subject.limits, policy, capped_since=subject.capped_since
+        subject.function,
+        read,
+        subject.limits,
+        policy,
+        capped_since=subject.capped_since,
+        tally=look.tally,
     )
     return [anomaly, *limits], incident
 

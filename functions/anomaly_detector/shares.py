@@ -30,9 +30,14 @@ def too_large_share(
         at = when(part.timestamps[index])
         return float(part.values[index]), float(counts[index]), f"in the period of {at:%H:%M} UTC"
     parts, all_ = float(np.nansum(part.values)), float(np.nansum(counts))
-    if all_ >= least and _surely(np.array(parts), np.array(all_)) >= least_share:
+    if all_ >= least and is_surely(parts, all_, least_share):
         return parts, all_, f"since {when(part.timestamps[0]):%H:%M} UTC"
     return None
+
+
+def is_surely(part: float, whole: float, least_share: float) -> bool:
+    """Whether a part of a whole is at least such a share, with 95 % confidence."""
+    return bool(_surely(np.array(part), np.array(whole)) >= least_share)
 
 
 def _surely(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -37,7 +37,9 @@ def suspect(warden: Deployment, name: str, why: str, *, since: datetime, until: 
     warden.table.put(
         {
             "pk": _SUSPECTS,
-            "sk": f"{_START}{name}",
+            # A deployment of a suspect, such as its rollback, does not end the suspicion.
+            "sk": f"{_START}{name}#{why}",
+            "name": name,
             "until": until.isoformat(),
             "why": why,
             "since": since.isoformat(),
@@ -47,11 +49,11 @@ def suspect(warden: Deployment, name: str, why: str, *, since: datetime, until: 
 
 
 def suspects(warden: Deployment, now: datetime) -> Iterator[Suspect]:
-    """The functions to look at now."""
+    """The functions to look at now; one may be there for both reasons."""
     for item in warden.table.query(_SUSPECTS, _START):
         if datetime.fromisoformat(str(item["until"])) > now:
             yield Suspect(
-                name=str(item["sk"]).removeprefix(_START),
+                name=str(item["name"]),
                 why=str(item["why"]),
                 since=datetime.fromisoformat(str(item["since"])),
             )

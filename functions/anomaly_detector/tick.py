@@ -101,7 +101,7 @@ def hand_out(warden: Deployment, now: datetime, *, everything: bool = False) -> 
         everything=everything or known is None,
         called_out=looking.signals,
         hot=tuple(one.name for one in hot),
-        throttles_known=not watched.blind,
+        throttles_known=AccountSignal.THROTTLES in watched.series,
         throttled_at=last_throttle(watched.series),
     )
     messages = pages(roster, turn, now)
@@ -131,7 +131,9 @@ def _watch_account(warden: Deployment, now: datetime) -> _Account:
     if isinstance(answer, Unknown):
         return _Account({}, [], [], answer.cause)
     if is_blind(answer.value):
-        return _Account({}, [], [], "CloudWatch has none for the last day")
+        some = len(answer.value) < len(AccountSignal)
+        why = "CloudWatch answered in part" if some else "CloudWatch has none for the last day"
+        return _Account({}, [], [], why)
     return _Account(answer.value, trips(answer.value), steps(answer.value))
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 def read_account(client: "CloudWatchClient", now: datetime) -> Mapping[AccountSignal, Series]:
     """One day of the account's minutes; empty series where CloudWatch knows nothing.
 
+    A signal that CloudWatch did not give in full is left out: what is missing of it would pass for
+    quiet.
+
     The grid ends with the newest minute that any function has published for: one that is still
     arriving shows too little, which alarms nobody.
 
@@ -43,14 +46,22 @@ def read_account(client: "CloudWatchClient", now: datetime) -> Mapping[AccountSi
         ScanBy="TimestampAscending",
     )
     points: dict[AccountSignal, dict[datetime, float]] = {signal: {} for signal in ids.values()}
+    status = dict.fromkeys(ids, "missing")
     for page in pages:
         for result in page["MetricDataResults"]:
+            query_id = result.get("Id", "")
             found = zip(result.get("Timestamps", []), result.get("Values", []), strict=True)
-            points[ids[result.get("Id", "")]].update(found)
+            points[ids[query_id]].update(found)
+            status[query_id] = result.get("StatusCode", "Complete")
     newest = max((max(found) for found in points.values() if found), default=start)
     return {
         signal: regular(
-            found, start=start, end=newest + MINUTE, period_seconds=60, absent_means_zero=True
+            points[signal],
+            start=start,
+            end=newest + MINUTE,
+            period_seconds=60,
+            absent_means_zero=True,
         )
-        for signal, found in points.items()
+        for query_id, signal in ids.items()
+        if status[query_id] == "Complete"
     }

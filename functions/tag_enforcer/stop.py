@@ -7,6 +7,7 @@ from typing import Final
 from functions.shared.config import QuarantineReason, WardenConfig
 from functions.shared.expiry import expiry_date, is_to_be_stopped
 from functions.shared.guarding import LONGEST_REASON, Asker, QuarantineRequest
+from functions.shared.tag_value import shown_tag
 from functions.shared.text import plain
 
 ASKER: Final = Asker("tag-enforcer", QuarantineReason.LIFECYCLE)
@@ -23,7 +24,7 @@ def request_to_stop(
     expiry = expiry_date(tags.get(config.tags.expiry_tag, ""))
     if expiry is None or not is_to_be_stopped(tags, config, today):
         return None
-    owner = plain(tags.get(config.tags.owner_tag, ""), 100)
+    owner = shown_tag(tags.get(config.tags.owner_tag, ""))
     days = (today - expiry).days
     reason = (
         f"It should have been removed by {expiry} (tag {config.tags.expiry_tag!r}); that was "

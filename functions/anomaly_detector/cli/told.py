@@ -37,7 +37,7 @@ def rows(news: Sequence[News]) -> list[tuple[str, ...]]:
     for one in news:
         finding, state = one.alert.finding, one.alert.state
         head = (f"{one.at:%Y-%m-%d %H:%M}", state.value, finding.severity.label)
-        why = finding.reason if state is not State.RESOLVED else f"Over: {finding.title}"
+        why = finding.reason if state is not State.RESOLVED else _ending(one)
         deviations = one.incident.deviations if one.incident else ()
         if not deviations:
             signal = _SIGNAL_OF.get(finding.rule)
@@ -54,6 +54,11 @@ def rows(news: Sequence[News]) -> list[tuple[str, ...]]:
                 )
             )
     return found
+
+
+def _ending(one: News) -> str:
+    title, note = one.alert.finding.title, one.alert.history[-1].note
+    return f"{title}: {note}" if note else f"Over: {title}"
 
 
 def as_table(past: Past, news: Sequence[News]) -> str:

@@ -1,12 +1,11 @@
 """A function does what it usually does not: one finding for everything unusual about it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from functions.anomaly_detector.explain import number, sentences
-from functions.anomaly_detector.incident import Incident
+from functions.anomaly_detector.explain import become_usual, number, sentences
+from functions.anomaly_detector.incident import Deviation, Incident
 from functions.anomaly_detector.profile import LastDeployment, Limits
-from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import Signal
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
@@ -22,13 +21,14 @@ _RUNAWAY_FACTOR: Final = 5.0
 def check(
     function: FunctionArn,
     incident: Incident | None,
-    signals: Mapping[Signal, Series],
     *,
     limits: Limits | None,
     deployment: LastDeployment | None,
     period_seconds: int,
     braked: str,
     news: str = "",
+    accustomed: Sequence[Deviation] = (),
+    cost: float | None = None,
     usual_cost: float | None = None,
     picture: str = "",
 ) -> Verdict:
@@ -37,26 +37,27 @@ def check(
     Args:
         function: The function.
         incident: What is unusual, None when nothing is.
-        signals: The newest values of its signals.
         limits: Its own limits, None while unknown.
         deployment: Its last change, None while unknown.
         period_seconds: Width of the signals' periods.
         braked: Why the guard does not know of it; empty when it does.
         news: A change of it is told again. Signals that join or leave an incident are not.
+        accustomed: What was unusual for so long that it is what is usual now.
+        cost: USD an hour that it costs now, None while unknown.
         usual_cost: USD an hour that it costs otherwise, None while unknown.
         picture: Where its picture lies, as `s3://bucket/key`; empty where there is none.
     """
     if incident is None:
-        return Verdict(RULE)
+        return Verdict(RULE, ending=become_usual(accustomed, period_seconds))
     reason = sentences(
         incident,
-        signals,
         limits=limits,
         deployment=deployment,
         period_seconds=period_seconds,
+        cost=cost,
         usual_cost=usual_cost,
     )
-    runaway = is_runaway(incident)
+    runaway = was_runaway(incident)
     names = [deviation.signal.value for deviation in incident.deviations]
     finding = Finding(
         rule=RULE,
@@ -105,8 +106,8 @@ def _remedy(function: FunctionArn, *, runaway: bool) -> str:
 def _severity_reason(*, runaway: bool) -> str:
     if runaway:
         return (
-            f"Invocations or concurrency, which drive the bill, are at least "
-            f"{number(_RUNAWAY_FACTOR)} times the usual."
+            f"Invocations or concurrency, which drive the bill, reached "
+            f"{number(_RUNAWAY_FACTOR)} times the usual or more."
         )
     return (
         "The function does what it never did at this time of day; its load has not reached "
@@ -115,10 +116,17 @@ def _severity_reason(*, runaway: bool) -> str:
 
 
 def is_runaway(incident: Incident) -> bool:
-    """Whether invocations or concurrency, which drive the bill, are far above usual."""
-    return any(
-        deviation.signal in _RUNAWAY
-        and deviation.ended is None
-        and deviation.factor >= _RUNAWAY_FACTOR
-        for deviation in incident.deviations
-    )
+    """Whether invocations or concurrency, which drive the bill, are far above usual now."""
+    return any(one.factor >= _RUNAWAY_FACTOR for one in _driving(incident))
+
+
+def was_runaway(incident: Incident) -> bool:
+    """Whether they were so at any time of an incident that lasts: it does not flicker."""
+    worst = (max(one.factor, one.worst) for one in _driving(incident))
+    return any(factor >= _RUNAWAY_FACTOR for factor in worst)
+
+
+def _driving(incident: Incident) -> Iterator[Deviation]:
+    for deviation in incident.deviations:
+        if deviation.signal in _RUNAWAY and deviation.ended is None:
+            yield deviation

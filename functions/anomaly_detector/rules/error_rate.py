@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
+
 from functions.anomaly_detector.explain import number
 from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.shares import too_large_share
+from functions.anomaly_detector.shares import is_surely, too_large_share
 from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.tally import Tally
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy
@@ -16,13 +19,29 @@ RULE: Final = "error-rate"
 
 
 def check(
-    function: FunctionArn, signals: Mapping[Signal, Series], policy: DetectorPolicy
+    function: FunctionArn,
+    signals: Mapping[Signal, Series],
+    policy: DetectorPolicy,
+    tally: Tally | None = None,
 ) -> Verdict:
-    """Fail when surely too large a share of the invocations failed."""
+    """Fail when surely too large a share of the invocations failed.
+
+    Args:
+        function: The function.
+        signals: What was read since the last look.
+        policy: The share, and how many calls it takes to have one.
+        tally: What the looks before saw together with this one, where each has too few calls.
+    """
     invocations, errors = signals.get(Signal.INVOCATIONS), signals.get(Signal.ERRORS)
     if invocations is None or errors is None:
         return Verdict(RULE, certain=False)
-    found = too_large_share(errors, invocations, policy.error_share, policy.minimum_invocations)
+    enough = policy.minimum_invocations
+    found = too_large_share(errors, invocations, policy.error_share, enough)
+    if found is None and 0 < np.nansum(invocations.values) < enough:
+        if tally is None or tally.calls < enough:
+            return Verdict(RULE, certain=not (tally and tally.failing))
+        if is_surely(tally.failed, tally.calls, policy.error_share):
+            found = tally.failed, tally.calls, f"since {tally.since:%Y-%m-%d %H:%M} UTC"
     if found is None:
         return Verdict(RULE)
     failed, calls, when = found

@@ -23,7 +23,7 @@ def check(function: FunctionArn, signals: Mapping[Signal, Series]) -> Verdict:
         return Verdict(RULE, certain=False)
     letters, deliveries = (0.0 if one is None else float(np.nansum(one.values)) for one in series)
     if letters + deliveries < 1:
-        return Verdict(RULE)
+        return Verdict(RULE, certain=all(one is not None for one in series))
     finding = Finding(
         rule=RULE,
         kind=Kind.ANOMALY,

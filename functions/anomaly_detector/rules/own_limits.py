@@ -14,6 +14,7 @@ from functions.anomaly_detector.rules import (
 )
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.tally import Tally
 from functions.shared.alerting.finding import Verdict
 from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy
@@ -26,6 +27,7 @@ def own_limits(
     policy: DetectorPolicy,
     *,
     capped_since: datetime | None = None,
+    tally: Tally | None = None,
 ) -> list[Verdict]:
     """Hold a function to its own limits.
 
@@ -37,10 +39,11 @@ def own_limits(
         policy: The shares from which on they speak.
         capped_since: When Warden itself capped the function, None where it did not. Who else
             throttles it cannot be told from then on: that opens no alert and resolves none.
+        tally: Calls and failures of several looks, where each has too few.
     """
     return [
         near_timeout.check(function, signals, limits, policy),
-        error_rate.check(function, signals, policy),
+        error_rate.check(function, signals, policy, tally),
         Verdict(throttled.RULE, certain=False)
         if capped_since
         else throttled.check(function, signals, policy),

@@ -121,11 +121,14 @@ class Verdict:
         findings: What it found; empty means that the function passes.
         certain: False when the rule could not tell. Its findings then say what is missing, and
             what it found earlier stays open: not being able to look resolves nothing.
+        ending: Why it no longer reports what it found earlier, in full sentences; empty where
+            that is simply over.
     """
 
     rule: str
     findings: tuple[Finding, ...] = ()
     certain: bool = True
+    ending: str = ""
 
 
 def _key(text: str) -> str:

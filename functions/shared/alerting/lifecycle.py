@@ -42,9 +42,9 @@ def transitions(
     changed = [
         _seen(known.get(fingerprint), finding, scope, now) for fingerprint, finding in found.items()
     ]
-    certain = {verdict.rule for verdict in verdicts if verdict.certain}
+    certain = {verdict.rule: verdict.ending for verdict in verdicts if verdict.certain}
     gone = [
-        Transition(_resolved(alert, now), news=True)
+        Transition(_resolved(alert, certain[alert.finding.rule], now), news=True)
         for fingerprint, alert in known.items()
         if alert.is_open and fingerprint not in found and alert.finding.rule in certain
     ]
@@ -86,14 +86,14 @@ def _opened(known: Alert | None, finding: Finding, scope: str, now: datetime) ->
     )
 
 
-def _resolved(alert: Alert, now: datetime) -> Alert:
+def _resolved(alert: Alert, ending: str, now: datetime) -> Alert:
     return replace(
         alert,
         state=State.RESOLVED,
         last_seen=now,
         revision=alert.revision + 1,
         switches=_switched(alert, now),
-        history=with_entry(alert.history, Entry(now, "resolved")),
+        history=with_entry(alert.history, Entry(now, "resolved", ending)),
     )
 
 

@@ -10,6 +10,7 @@ from functions.advisory_sync.run import SyncReport
 from functions.advisory_sync.sync import EcosystemReport, Outcome
 from functions.anomaly_detector.account import AccountIncident
 from functions.anomaly_detector.account import verdict as account_verdict
+from functions.anomaly_detector.cost import cost_series
 from functions.anomaly_detector.coverage import ACCOUNT, missing, traces_unread
 from functions.anomaly_detector.gaps import NO_TRAIL
 from functions.anomaly_detector.incident import Deviation, Incident
@@ -109,14 +110,19 @@ def runaway(braked: str, news: str = "", *, of: FunctionArn = CHECKOUT) -> Findi
         abnormal_behaviour.check(
             of,
             incident,
-            signals(invocations=48_000.0, concurrency=400.0),
             limits=_LIMITS,
             deployment=LastDeployment(NOW - timedelta(minutes=31), "arn:aws:iam::1:user/j.doe"),
             period_seconds=_PERIOD,
+            cost=_cost(signals(invocations=48_000.0)),
             braked=braked,
             news=news,
         )
     )
+
+
+def _cost(told: dict[Signal, Series]) -> float:
+    calls, lasting = told[Signal.INVOCATIONS], told[Signal.DURATION]
+    return cost_series(calls, lasting, _LIMITS, period_seconds=_PERIOD).latest
 
 
 def near_limits(of: FunctionArn = CHECKOUT) -> dict[str, Finding]:
@@ -173,10 +179,10 @@ def detector() -> dict[str, Finding]:
             abnormal_behaviour.check(
                 CHECKOUT,
                 slow,
-                signals(duration_p99=4_800.0),
                 limits=_LIMITS,
                 deployment=None,
                 period_seconds=_PERIOD,
+                cost=_cost(signals()),
                 braked="",
             )
         ),

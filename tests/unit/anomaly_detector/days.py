@@ -23,16 +23,23 @@ class Moody(SimulatedCloudWatch):
     def __init__(self, estate: Estate) -> None:
         super().__init__(estate)
         self.partial = ""
+        self.unanswered = ""
         self.throttles = False
 
     def get_metric_data(self, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         if self.throttles and _of_functions(request):
             raise ClientError({"Error": {"Code": "ThrottlingException"}}, "GetMetricData")
         names = {query["Id"]: _name(query) for query in request["MetricDataQueries"]}
+        metrics = {
+            query["Id"]: query["MetricStat"]["Metric"]["MetricName"]
+            for query in request["MetricDataQueries"]
+        }
         for page in super().get_metric_data(request):
             for result in page["MetricDataResults"]:
                 if self.partial and names[result["Id"]] == self.partial:
                     result["StatusCode"] = "PartialData"
+                if metrics[result["Id"]] == self.unanswered and not names[result["Id"]]:
+                    result |= {"StatusCode": "InternalError", "Timestamps": [], "Values": []}
             yield page
 
 

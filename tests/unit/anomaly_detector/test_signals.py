@@ -9,6 +9,7 @@ from botocore.stub import Stubber
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.anomaly_detector.cost import cost_series
 from functions.anomaly_detector.explain import sentences
 from functions.anomaly_detector.incident import Incident
 from functions.anomaly_detector.metrics import (
@@ -219,10 +220,12 @@ def test_faults_below_the_threshold_are_no_finding() -> None:
 
 
 def anomaly(incident: Incident, **words: str) -> Any:
+    told = signals(invocations=40_000, duration=500)
+    cost = cost_series(told[Signal.INVOCATIONS], told[Signal.DURATION], LIMITS, period_seconds=300)
     verdict = abnormal_behaviour.check(
         ORDERS,
         incident,
-        signals(invocations=40_000, duration=500),
+        cost=cost.latest,
         limits=LIMITS,
         deployment=LastDeployment(NOW - timedelta(minutes=12), "alice"),
         period_seconds=300,
@@ -255,7 +258,7 @@ def test_figures_and_further_signals_are_no_news_and_an_action_is() -> None:
 
 def test_what_usually_never_happens_has_no_factor() -> None:
     incident = Incident((deviation(Signal.ERRORS, current=30, usual=0),))
-    reason = sentences(incident, signals(), limits=None, deployment=None, period_seconds=300)
+    reason = sentences(incident, limits=None, deployment=None, period_seconds=300)
     assert reason == "Errors 30 in 5 min, usually none. Since 2026-03-10 12:00 UTC."
 
 

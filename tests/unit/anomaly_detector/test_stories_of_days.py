@@ -71,6 +71,78 @@ def test_a_runaway_after_a_deployment_is_one_incident_with_one_explanation() -> 
         assert part.lower() in finding.reason.lower()
 
 
+@pytest.mark.parametrize(
+    ("later", "words"),
+    [
+        (-60, "1 minute after a deployment by ci-role."),
+        (-30, "just after a deployment by ci-role at 11:29."),
+        (0, "just after a deployment by ci-role at 11:30."),
+        (240, "just after a deployment by ci-role at 11:34."),
+        (301, "UTC."),
+        (-7 * 3600, "UTC."),
+    ],
+)
+def test_what_is_deployed_in_the_first_period_is_named_too(later: int, words: str) -> None:
+    at = times(15.5)
+    calls = office(at)
+    calls[-6:] *= 20
+    began = MONDAY + timedelta(seconds=300 * (len(at) - 6))
+    deployment = LastDeployment(began + timedelta(seconds=later), "ci-role")
+    [news, *_] = told({Signal.INVOCATIONS: calls}, at, days=1, deployment=deployment)
+    assert words in news.alert.finding.reason
+
+
+def test_bursts_that_come_again_and_again_become_one_incident() -> None:
+    at = times(15.5)
+    calls = office(at)
+    index = np.arange(len(at))
+    for every in (6, 12):
+        bursts = calls.copy()
+        bursts[(index >= len(at) - 96) & (index % every < 2)] *= 20
+        news = told({Signal.INVOCATIONS: bursts}, at, days=1)
+        assert 1 <= len(news) <= 5
+
+
+@pytest.mark.parametrize(("factor", "most"), [(1.8, 1), (3.0, 1), (6.0, 2)])
+def test_growth_that_stays_is_told_once_and_its_severity_does_not_flicker(
+    factor: float, most: int
+) -> None:
+    at = times(21)
+    calls = office(at, seed=1)
+    calls[-7 * 288 :] = np.round(calls[-7 * 288 :] * factor)
+    news = told({Signal.INVOCATIONS: calls}, at, days=7.2)
+    assert 1 <= len(opened(news)) <= most
+    assert State.UPDATED not in {one.alert.state for one in news}
+
+
+def test_what_lasts_for_days_is_not_told_to_be_over() -> None:
+    at = times(17)
+    calls = office(at)
+    calls[-3 * 288 :] *= 20
+    news = told({Signal.INVOCATIONS: calls}, at, days=3.2)
+    [ended] = [one for one in news if one.alert.state is State.RESOLVED]
+    assert ended.alert.history[-1].note.startswith(
+        "It lasts, and counts as usual from now on: invocations "
+    )
+    assert "20 times the usual" in ended.alert.history[-1].note
+
+
+def test_a_function_that_is_called_seldom_and_always_fails_is_told() -> None:
+    at = times(16)
+    calls = np.where(np.arange(len(at)) % 6 == 0, 1.0, 0.0)
+    failing = np.where(np.arange(len(at)) >= len(at) - 288, calls, 0.0)
+    seldom = {Signal.INVOCATIONS: calls, Signal.ERRORS: failing}
+    news = [one for one in told(seldom, at, days=2) if one.alert.finding.rule == "error-rate"]
+    assert opened(news) == ["error-rate"]
+    assert "of 20 invocations failed since 2026-03-1" in news[0].alert.finding.reason
+    assert len(news) == 1, "few calls are no sign that it works again"
+    repaired = {**seldom, Signal.ERRORS: np.where(np.arange(len(at)) < len(at) - 216, failing, 0.0)}
+    last = told(repaired, at, days=2)[-1]
+    assert (last.alert.finding.rule, last.alert.state) == ("error-rate", State.RESOLVED)
+    one_in_thirty = {**seldom, Signal.ERRORS: np.where(np.arange(len(at)) % 180 == 0, calls, 0.0)}
+    assert "error-rate" not in opened(told(one_in_thirty, at, days=2))
+
+
 def test_a_slow_leak_over_days_is_told_while_it_is_slow() -> None:
     at = times(19)
     lasting = steady(at, level=400.0, spread=0.03)

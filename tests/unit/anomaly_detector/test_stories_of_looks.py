@@ -1,6 +1,7 @@
 """Stories of minutes and hours: what is looked at, when, and what is told of it."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,8 +12,11 @@ from botocore.exceptions import ClientError
 from functions.anomaly_detector import listing
 from functions.anomaly_detector.page import UnfinishedPageError
 from functions.anomaly_detector.shelf import Shelf
+from functions.anomaly_detector.suspects import DEPLOYMENT, INCIDENT, suspects
 from functions.shared.config import DetectorPolicy, SignalGroup, Signals, WardenConfig
 from functions.shared.enforcement import Action, Enforcement, Stage, as_item
+from functions.shared.pricing import hourly_cost
+from functions.shared.reading import Unknown
 from functions.shared.state.table import function_key
 from tests.unit.anomaly_detector.days import MINUTE, Days
 from tests.unit.anomaly_detector.estate import Estate, steady
@@ -111,6 +115,99 @@ def test_a_partial_answer_is_not_taken_for_quiet_and_stops_no_other(days: Days) 
     days.go_on(1)
     assert ("opened", "error-rate") in days.rules("mailer")
     assert days.rules("orders").count(("opened", "error-rate")) == 1
+
+
+def test_a_partial_answer_about_the_account_is_not_taken_for_no_throttles(days: Days) -> None:
+    days.create("orders")
+    orders = days.estate.functions["orders"]
+    orders.throttles[orders.from_(NOW - timedelta(hours=1))] = 300.0
+    days.tick()
+    assert ("opened", "throttled") in days.rules("orders")
+    days.cloudwatch.unanswered = "Throttles"
+    days.go_on(20)
+    days.cloudwatch.unanswered = ""
+    days.go_on(20)
+    assert ("resolved", "throttled") not in days.rules("orders")
+
+
+def test_events_lost_before_it_is_listed_that_they_can_be_are_told(days: Days) -> None:
+    days.create("mailer")
+    days.tick()
+    mailer = days.estate.functions["mailer"]
+    lost = mailer.calls * 0.0
+    lost[mailer.from_(NOW + 2 * MINUTE, NOW + 5 * MINUTE)] = 7.0
+    mailer.more["AWS/Lambda", "DeadLetterErrors"] = lost
+    days.go_on(80)
+    _, alert = days.alert("mailer", "events-lost")
+    assert alert["reason"].startswith("21 events could not be written to its dead-letter queue")
+    assert days.rules("mailer").count(("opened", "events-lost")) == 1
+
+
+def test_what_functions_publish_cannot_be_listed_and_ends_no_alert(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days.create("mailer")
+    mailer = days.estate.functions["mailer"]
+    lost = mailer.calls * 0.0
+    lost[mailer.from_(NOW - 20 * MINUTE, NOW + timedelta(hours=4))] = 7.0
+    mailer.more["AWS/Lambda", "DeadLetterErrors"] = lost
+    days.tick()
+    assert ("opened", "events-lost") in days.rules("mailer")
+
+    def refused(*_: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "ListMetrics")
+
+    monkeypatch.setattr(listing, "publishers", refused)
+    days.go_on(130)
+    assert ("resolved", "events-lost") not in days.rules("mailer")
+    gaps = [a["title"] for _, a in days.told if a["rule"] == "signal-missing"]
+    assert "It is not known what functions publish" in gaps
+
+
+def test_a_rollback_does_not_end_the_suspicion(days: Days) -> None:
+    days.create("mailer")
+    days.estate.functions["mailer"].run_away(NOW + timedelta(minutes=3), 40)
+    days.tick()
+    days.go_on(8)
+    days.handle(
+        cloudtrail(
+            "UpdateFunctionCode20150331v2",
+            {"functionName": "mailer"},
+            eventTime=days.now.isoformat(),
+        )
+    )
+    at_once = {one.why for one in suspects(days.world.warden, days.now) if one.name == "mailer"}
+    assert at_once == {INCIDENT, DEPLOYMENT}
+    later = {one.why for one in suspects(days.world.warden, days.now + timedelta(minutes=40))}
+    assert later == {INCIDENT}
+
+
+def test_a_close_look_names_the_cost_of_an_hour_not_of_a_fifth(days: Days) -> None:
+    days.create("mailer")
+    mailer = days.estate.functions["mailer"]
+    mailer.run_away(NOW + timedelta(minutes=3), 400)
+    days.tick()
+    days.go_on(8)
+    _, alert = days.alert("mailer", "abnormal-behaviour")
+    calls = float(mailer.calls[mailer.from_(NOW + 4 * MINUTE, NOW + 8 * MINUTE)].mean()) * 60
+    cost = hourly_cost(calls, 180.0, memory_mib=128, architecture="x86_64")
+    [told] = re.findall(r"About \$([0-9.]+) an hour", alert["reason"])
+    assert float(told) == pytest.approx(cost, rel=0.5)
+
+
+def test_limits_that_may_not_be_read_are_a_gap_told_once(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in days.estate.functions:
+        days.create(name)
+    monkeypatch.setattr(
+        "functions.anomaly_detector.page.limits_of",
+        lambda *_: Unknown("reading the configuration: AccessDeniedException"),
+    )
+    days.tick()
+    days.go_on(16)
+    [gap] = [a for _, a in days.told if a["title"] == "Limits of functions are unknown"]
+    assert "Of 3 of 3 active functions: mailer, orders, search" in gap["reason"]
 
 
 def test_what_cloudwatch_throttles_is_read_later_and_nothing_is_lost(days: Days) -> None:

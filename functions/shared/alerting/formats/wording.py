@@ -178,7 +178,7 @@ def happened(notice: Notice, now: datetime) -> str:
     alert = notice.alert
     match notice.told:
         case Told.RESOLVED:
-            return f"It is over. It lasted {span(alert.last_seen - alert.first_seen)}."
+            return _ended(alert)
         case Told.UPDATED:
             return f"It changed since you were last told. {_worsened(alert)}".rstrip()
         case Told.FLAPPING:
@@ -190,6 +190,14 @@ def happened(notice: Notice, now: datetime) -> str:
             return f"It has been open for {span(now - alert.first_seen)}. {_in_hand(notice, now)}"
         case _:
             return _opened(notice, now)
+
+
+def _ended(alert: Alert) -> str:
+    lasted = span(alert.last_seen - alert.first_seen)
+    last = alert.history[-1] if alert.history else None
+    if last and last.what == "resolved" and last.note:
+        return f"{last.note} It was open for {lasted}."
+    return f"It is over. It lasted {lasted}."
 
 
 def _opened(notice: Notice, now: datetime) -> str:

@@ -72,6 +72,13 @@ def test_what_is_over_says_so_and_how_long_it_lasted() -> None:
     assert not any("warden ack" in line or "warden waive" in line for line in told)
 
 
+def test_what_ends_without_being_over_says_why() -> None:
+    over = notice(Told.RESOLVED, first_seen=ago(hours=2, minutes=5))
+    why = Entry(NOW, "resolved", "It lasts, and counts as usual from now on.")
+    told = lines(message(replace(over, alert=replace(over.alert, history=(why,)))))
+    assert told[1] == "It lasts, and counts as usual from now on. It was open for 2 h 5 min."
+
+
 def test_a_reminder_says_how_long_and_that_nobody_acknowledged() -> None:
     told = lines(
         message(notice(Told.REMINDER, first_seen=ago(hours=4)), occasion=Occasion.REMINDER)

@@ -1,0 +1,64 @@
+"""Calls and failures of a function that is called too seldom for one look to say much. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.shares import is_surely
+
+_KEPT: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one look or several in a row saw together.
+
+    Attributes:
+        since: Start of the first period.
+        calls: Invocations since then.
+        failed: How many of them failed.
+        failing: Whether too many failed in the tally before, which had enough to be judged by.
+    """
+
+    since: datetime
+    calls: float
+    failed: float
+    failing: bool = False
+
+
+def tallied(
+    before: Tally | None,
+    invocations: Series | None,
+    errors: Series | None,
+    *,
+    enough: int,
+    least_share: float,
+    start: datetime,
+) -> Tally | None:
+    """The tally after a look; None before the first call.
+
+    A tally that had enough was judged, and one that is a week old says little of today: both begin
+    anew.
+
+    Args:
+        before: The tally so far.
+        invocations: What the look read of them; None where it did not.
+        errors: The same of errors.
+        enough: Calls that are enough to judge by.
+        least_share: Share of failures that is too large.
+        start: Start of what the look read.
+    """
+    if invocations is None or errors is None:
+        return before
+    calls, failed = float(np.nansum(invocations.values)), float(np.nansum(errors.values))
+    if not calls:
+        return before
+    if before is None or not timedelta(0) <= start - before.since < _KEPT:
+        return Tally(start, calls, failed)
+    if before.calls >= enough:
+        failing = is_surely(before.failed, before.calls, least_share)
+        return Tally(start, calls, failed, failing)
+    return Tally(before.since, before.calls + calls, before.failed + failed, before.failing)
