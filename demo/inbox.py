@@ -56,6 +56,11 @@ class Alert:
         """What to do."""
         return str(self.document["remedy"])
 
+    @property
+    def picture(self) -> str:
+        """Where the picture of its incident lies, as `s3://bucket/key`; empty for none."""
+        return str(self.document["evidence"].get("picture", ""))
+
 
 class Inbox:
     """A queue that receives every message.

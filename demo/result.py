@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Self
 
 from demo.deployment.work import DeadLetter
@@ -57,12 +58,14 @@ class Result:
         others: Alerts about other functions, such as Warden's own.
         brakes: Caps in force.
         dead_letters: Messages that Warden could not handle.
+        pictures: Files with the pictures of incidents.
     """
 
     accounts: tuple[Account, ...]
     others: tuple[Alert, ...]
     brakes: tuple[Brake, ...]
     dead_letters: tuple[DeadLetter, ...]
+    pictures: tuple[Path, ...] = ()
 
     @property
     def kept(self) -> bool:
@@ -86,6 +89,7 @@ class Result:
         estate: Sequence[SampleFunction],
         alerts: Sequence[Alert],
         dead_letters: Sequence[DeadLetter],
+        pictures: Sequence[Path],
     ) -> Self:
         """Compare what arrived with what was promised, and look at what was done."""
         names = {function.name for function in estate}
@@ -94,6 +98,7 @@ class Result:
             others=tuple(alert for alert in alerts if alert.function not in names),
             brakes=tuple(_brakes(aws, names)),
             dead_letters=tuple(dead_letters),
+            pictures=tuple(pictures),
         )
 
 

@@ -14,6 +14,7 @@ from demo.estate import create
 from demo.estate.build import build_all
 from demo.estate.functions import ESTATE
 from demo.inbox import Alert, Inbox
+from demo.incident_pictures import save_pictures
 from demo.listening import listen
 from demo.local_aws import LocalAws
 from demo.project import ESTATE_CACHE
@@ -92,7 +93,7 @@ def _watch(aws: LocalAws, warden: Warden, estate: Estate, inbox: Inbox, screen: 
     create.give_traces(aws, _EXISTED, estate.arns)
     _tick(aws, warden)
     listen(inbox, work, show)
-    return Result.of(aws, ESTATE, alerts, work.dead_letters())
+    return Result.of(aws, ESTATE, alerts, work.dead_letters(), save_pictures(aws, alerts))
 
 
 def _change_estate(aws: LocalAws, estate: Estate) -> None:
@@ -102,6 +103,8 @@ def _change_estate(aws: LocalAws, estate: Estate) -> None:
     for function in ESTATE:
         if function.redeployed:
             create.redeploy(aws, function, estate.archives[function.name])
+    for function in _EXISTED:
+        create.tell_of_deployment(aws, function, estate.arns[function.name])
 
 
 def _learn_flows(aws: LocalAws, warden: Warden, estate: Estate) -> None:

@@ -4,6 +4,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from demo.project import ROOT
 from demo.result import Account, Result
 from demo.screen import Screen, severity_text
 
@@ -16,6 +17,8 @@ def summarize(result: Result, screen: Screen) -> None:
         screen.note(f"{letter.worker} could not handle a message: {letter.reason}", "red")
     for alert in result.others:
         screen.note(f"Besides, about {alert.function}: [{alert.severity}] {alert.title}")
+    for picture in result.pictures:
+        screen.note(f"Picture of an incident: {picture.relative_to(ROOT)}")
     silent = [a.function.name for a in result.accounts if a.function.must_stay_silent]
     verdict = f"{result.arrived} of {result.promised} promised alerts arrived"
     if result.kept:

@@ -16,6 +16,7 @@ _FUNCTION: Final = "AWS::Lambda::Function"
 # The detector leaves the latest minutes to the next look: traces may still arrive.
 _NEW_CALL: Final = timedelta(minutes=20)
 _KNOWN_CALLS: Final = timedelta(hours=2)
+_DEPLOYED_BEFORE: Final = timedelta(minutes=12)
 
 
 def create_role(aws: LocalAws) -> str:
@@ -69,6 +70,37 @@ def tags_of(function: SampleFunction, today: date) -> dict[str, str]:
 def redeploy(aws: LocalAws, function: SampleFunction, archive: bytes) -> None:
     """Deploy the same code once more."""
     aws.client("lambda").update_function_code(FunctionName=function.name, ZipFile=archive)
+
+
+def tell_of_deployment(aws: LocalAws, function: SampleFunction, arn: str) -> None:
+    """Deliver CloudTrail's event of the deployment that the runaway came after, if one did.
+
+    It is late, as such events may be: the emulator's clock cannot go back.
+    """
+    if not function.deployed_by:
+        return
+    at = (traffic.runaway_began(datetime.now(UTC)) - _DEPLOYED_BEFORE).isoformat()
+    code = aws.client("lambda").get_function_configuration(FunctionName=arn)["CodeSha256"]
+    issuer = f"arn:aws:iam::{aws.account}:role/deployment"
+    session = f"arn:aws:sts::{aws.account}:assumed-role/deployment/{function.deployed_by}"
+    aws.put_service_event(
+        "aws.lambda",
+        "AWS API Call via CloudTrail",
+        {
+            "eventSource": "lambda.amazonaws.com",
+            "eventName": "UpdateFunctionCode20150331v2",
+            "eventTime": at.replace("+00:00", "Z"),
+            "awsRegion": aws.region,
+            "recipientAccountId": aws.account,
+            "userIdentity": {
+                "type": "AssumedRole",
+                "arn": session,
+                "sessionContext": {"sessionIssuer": {"type": "Role", "arn": issuer}},
+            },
+            "requestParameters": {"functionName": function.name},
+            "responseElements": {"functionArn": arn, "codeSha256": code},
+        },
+    )
 
 
 def give_history(aws: LocalAws, functions: Iterable[SampleFunction]) -> int:

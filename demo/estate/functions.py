@@ -27,6 +27,7 @@ ESTATE: Final = (
         tags=_tags("search-team", "experimental"),
         expires_in_days=30,
         existed=True,
+        deployed_by="ci-pipeline",
         traffic=Traffic(per_minute=40, duration_ms=900, runaway_factor=40),
         promises=(
             Promise("abnormal-behaviour", "critical", "Runaway"),
@@ -46,12 +47,12 @@ ESTATE: Final = (
     SampleFunction(
         name="ledger-api",
         runtime="python3.13",
-        story="An API calls it, and since today an experiment that never did",
+        story="An API calls it, and since today an old export that never did",
         tags=_tags("finance-team", "production"),
         existed=True,
         caller="ledger/prod",
-        new_caller="crawler-lab",
-        promises=(Promise("unexpected-caller", "medium", "crawler-lab"),),
+        new_caller="legacy-export",
+        promises=(Promise("unexpected-caller", "medium", "legacy-export"),),
     ),
     SampleFunction(
         name="legacy-export",

@@ -66,6 +66,7 @@ class SampleFunction:
         contents: What its package holds.
         existed: Whether it was there before Lambda Warden, so that no event tells of it.
         redeployed: Whether its code is deployed once more while Lambda Warden watches.
+        deployed_by: Who deployed it shortly before its runaway began; empty for none.
         open_url: Whether it has a function URL that asks nobody for credentials.
         open_policy: Whether its resource policy lets everybody call it.
         traffic: Its use; None for a function without metrics.
@@ -83,6 +84,7 @@ class SampleFunction:
     contents: Contents = Contents()
     existed: bool = False
     redeployed: bool = False
+    deployed_by: str = ""
     open_url: bool = False
     open_policy: bool = False
     traffic: Traffic | None = None

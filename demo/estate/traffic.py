@@ -39,11 +39,16 @@ class Period:
     concurrency: int
 
 
+def runaway_began(now: datetime) -> datetime:
+    """When the functions that run away began to."""
+    return now - timedelta(seconds=now.timestamp() % STEP.total_seconds()) - _RUNAWAY
+
+
 def history(name: str, traffic: Traffic, now: datetime) -> list[MetricSeries]:
     """The function's metrics from two weeks ago to shortly after `now`."""
     last = now - timedelta(seconds=now.timestamp() % STEP.total_seconds())
     start = last - _HISTORY
-    periods = list(_periods(name, traffic, start, until=last + _AHEAD, runaway=last - _RUNAWAY))
+    periods = list(_periods(name, traffic, start, until=last + _AHEAD, runaway=runaway_began(now)))
     counts = [float(period.invocations) for period in periods]
     columns: dict[str, tuple[str, list[float]]] = {
         "Invocations": ("Count", [1.0 for _ in periods]),

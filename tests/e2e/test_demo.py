@@ -10,6 +10,7 @@ import pytest
 from demo.estate.functions import ESTATE
 from demo.local_aws import state_file
 from demo.local_aws.processes import listening
+from demo.project import ROOT
 from tests.e2e.commands import folders, processes_of, run, start
 
 pytestmark = pytest.mark.e2e
@@ -29,6 +30,14 @@ def test_every_promised_alert_arrives_and_the_well_kept_function_stays_silent(
     assert "Besides" not in ended.output, "an alert that nobody promised"
     assert "\x1b" not in ended.output, "no control sequences off a terminal"
     assert "Runaway" in picture.read_text(encoding="utf-8")
+    assert re.search(
+        r"12 minutes after a deployment of \S+ by ci-pipeline\. About \$[\d.]+ an hour instead of",
+        " ".join(ended.output.split()),
+    )
+    [drawn] = re.findall(r"Picture of an incident: (\S+)", ended.output)
+    incident = (ROOT / drawn).read_text(encoding="utf-8")
+    assert incident.startswith("<svg")
+    assert "crawler-lab" in incident
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
