@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from functions.anomaly_detector.cli.past import Past, PastError
+from functions.anomaly_detector.cli.past import NoAnswerError, Past, PastError
 from functions.anomaly_detector.cli.past_in_csv import COLUMNS, read_csv
 from functions.anomaly_detector.cli.plot import page
 from functions.anomaly_detector.cli.told import as_json, as_table
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NOTHING_TOLD: Final = 0
 TOLD: Final = 1
 INPUT_UNREADABLE: Final = 2
+UNKNOWN: Final = 3
 
 # CloudWatch keeps 5-minute periods for 63 days (CloudWatch user guide, "Metrics concepts"), and
 # two weeks of them are learnt from.
@@ -41,7 +42,7 @@ def add_parser(subparsers: "_SubParsersAction[argparse.ArgumentParser]") -> None
         f"({', '.join(COLUMNS)}). Times are ISO 8601 (UTC where no zone is given) or seconds since "
         "1970, one row a period; an empty cell is no value. "
         "Exit status: 0 nothing would have been sent; 1 something would; 2 the input could not be "
-        "read.",
+        "read; 3 nothing in what could be judged, but not all could, or AWS did not answer.",
     )
     parser.add_argument(
         "function", metavar="FUNCTION", help="a function's name or ARN, or a file named *.csv"
@@ -85,8 +86,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         past = _past(arguments, policy, datetime.now(UTC))
     except PastError as error:
-        print(plain(error, 500), file=sys.stderr)
-        return INPUT_UNREADABLE
+        print(plain(error, 600), file=sys.stderr)
+        return UNKNOWN if isinstance(error, NoAnswerError) else INPUT_UNREADABLE
     news = told(past, policy)
     plot = ""
     if not arguments.no_plot:
@@ -103,7 +104,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(as_table(past, news))
         if plot:
             print(f"plotted in {plot}")
-    return TOLD if news else NOTHING_TOLD
+    if news:
+        return TOLD
+    return NOTHING_TOLD if past.judging.is_whole else UNKNOWN
 
 
 def told(past: Past, policy: DetectorPolicy) -> Sequence[News]:
@@ -137,7 +140,7 @@ def _past(arguments: argparse.Namespace, policy: DetectorPolicy, now: datetime) 
         aws = Aws(arguments.region)
         return read_cloudwatch(aws, arguments.function, arguments.days, learn, now)
     except AwsError as error:
-        raise PastError(
+        raise NoAnswerError(
             f"{plain(arguments.function, 140)}: {error_code(error)}; set --region, or the region "
             "of your AWS configuration"
         ) from error

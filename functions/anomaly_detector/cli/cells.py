@@ -13,6 +13,7 @@ _FIRST: Final = datetime.fromtimestamp(_SECONDS.start, UTC)
 _LAST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 # A petabyte in a period; no metric of a function is beyond it.
 _LARGEST: Final = 1e15
+_WHOLE: Final = 100
 
 
 class CellError(ValueError):
@@ -44,8 +45,8 @@ def time_of(text: str) -> tuple[datetime, bool]:
     return known, at.tzinfo is None
 
 
-def number_of(text: str) -> float:
-    """Read a value.
+def number_of(text: str, unit: str) -> float:
+    """Read a value in a unit.
 
     Raises:
         CellError: It is no number, or one that no metric of a function can have.
@@ -62,6 +63,8 @@ def number_of(text: str) -> float:
         )
     if value < 0:
         raise CellError(f"{plain(cell, 40)!r} is negative, which no metric of a function is")
+    if unit == "%" and value > _WHOLE:
+        raise CellError(f"{plain(cell, 40)!r} is beyond {_WHOLE} %, which is what it is in")
     if value > _LARGEST:
         raise CellError(f"{plain(cell, 40)!r} is too large to be judged; at most {_LARGEST:g}")
     return value

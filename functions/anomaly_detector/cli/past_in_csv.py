@@ -9,7 +9,9 @@ from typing import Final, TextIO
 
 from functions.anomaly_detector.cli.cells import CellError, number_of, time_of
 from functions.anomaly_detector.cli.grid import Grid, GridError, grid_of
+from functions.anomaly_detector.cli.judging import begin, judging
 from functions.anomaly_detector.cli.past import Past, PastError
+from functions.anomaly_detector.incident import meaningful
 from functions.anomaly_detector.profile import Limits
 from functions.anomaly_detector.replay import Subject
 from functions.anomaly_detector.schedule import PERIOD
@@ -96,28 +98,41 @@ def read_csv(
             f"{path}: more than {_MOST_PERIODS:,} periods of {period} s between the first and the "
             "last row; is a timestamp wrong?"
         )
-    start = first + min(learn, (end - first) / 2)
+    signals = dict(_series(rows.points, first, end, period))
+    start = _start(signals, first, end, learn)
     return Past(
         subject=Subject(_function(name), limits),
-        signals=dict(_series(rows.points, first, end, period)),
+        signals=signals,
         period_seconds=period,
         start=start,
         end=end,
+        judging=judging(signals, limits, start=start, excerpt=True),
         notes=tuple(_notes(start, limits, rows, grid, periods=count)),
     )
+
+
+def _start(
+    signals: Mapping[Signal, Series], first: datetime, end: datetime, learn: timedelta
+) -> datetime:
+    """When all the time that is only learnt from is over, of what can be judged first."""
+    start = first + min(learn, (end - first) / 2)
+    begins = [begin(signal, series) for signal, series in meaningful(signals).items()]
+    return max(start, min(filter(None, begins), default=start))
 
 
 def _notes(
     start: datetime, limits: Limits | None, rows: _Rows, grid: Grid, *, periods: int
 ) -> Iterator[str]:
     yield f"Until {start:%Y-%m-%d %H:%M} UTC it only learns."
-    if limits is None:
+    if limits is None and Signal.DURATION_P99 not in rows.points:
         yield "The function's limits are unknown, so nothing is compared with them."
         yield "Give --timeout and --memory."
+    if Signal.CONCURRENCY in rows.points:
+        yield "What concurrency is reserved for the function, a file does not say."
     if grid.period_seconds != _LIVE_PERIOD:
         yield (
-            f"The file has periods of {grid.period_seconds // 60} minutes; live, they are of "
-            f"{_LIVE_PERIOD // 60}, where the same numbers mean more or less."
+            f"The file has periods of {grid.period_seconds // 60} min; live, they are of "
+            f"{_LIVE_PERIOD // 60} min, where the same numbers mean more or less."
         )
     if grid.offset_seconds:
         yield (f"All rows are {grid.offset_seconds} s after the full period, as which they count.")
@@ -151,7 +166,7 @@ def _rows(file: TextIO, path: Path, signal: Signal) -> _Rows:
             for index, one in columns.items():
                 name = head[index]
                 if line[index].strip():
-                    rows.points[one][at] = number_of(line[index])
+                    rows.points[one][at] = number_of(line[index], METRICS[one].unit)
         except CellError as error:
             raise PastError(f"{path}: row {number}, column {plain(name, 40)!r}: {error}") from error
         if at in rows.numbers:

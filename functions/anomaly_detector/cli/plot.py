@@ -8,12 +8,13 @@ import numpy as np
 
 from functions.anomaly_detector.band import usual_band
 from functions.anomaly_detector.cli.past import Past
-from functions.anomaly_detector.cli.told import marks, rows, summary
+from functions.anomaly_detector.cli.told import UNSEEN, marks, rows, summary, unjudged
 from functions.anomaly_detector.incident import meaningful
 from functions.anomaly_detector.incident_picture import deployed, panel
 from functions.anomaly_detector.picture import render
 from functions.anomaly_detector.replay import News
-from functions.anomaly_detector.signals import METRICS, Signal
+from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.signals import Signal
 
 # Drawn first where there is room for only some.
 _ORDER: Final = (
@@ -39,7 +40,7 @@ _HEAD: Final = ("When (UTC)", "State", "Severity", "Signal", "Value", "Usual", "
 def page(past: Past, news: Sequence[News]) -> str:
     """Draw the signals with what is usual and what would have been told."""
     told = marks(news)
-    signals = meaningful(past.signals)
+    signals = _shown(past)
     order = sorted(signals, key=lambda s: (s not in told, _place(s)))
     panels = [
         panel(
@@ -52,14 +53,15 @@ def page(past: Past, news: Sequence[News]) -> str:
             shown_from=past.start,
         )
         for signal in order
-        if METRICS[signal].judged and (signal in told or np.nansum(signals[signal].values) > 0)
+        if signal in told
+        or (signal in past.judging.judged and np.nansum(signals[signal].values) > 0)
     ]
     name = past.subject.function.name
     drawn = render(
         panels,
         title=name,
         subtitle=f"{past.start:%Y-%m-%d %H:%M} to {past.end:%Y-%m-%d %H:%M} UTC. "
-        "Signals that were zero all the time are not drawn.",
+        "Signals that were zero all the time, or never judged, are not drawn.",
         deployments=deployed(past.subject.deployment),
     )
     return "\n".join(
@@ -68,21 +70,31 @@ def page(past: Past, news: Sequence[News]) -> str:
             '<meta name="viewport" content="width=device-width,initial-scale=1">',
             f"<title>Backtest of {escape(name)}</title><style>{_STYLE}</style></head><body>",
             f"<h1>Backtest of {escape(name)}</h1>",
-            f"<p>{escape(' '.join([summary(past, news), *past.notes]))}</p>",
+            f"<p>{escape(summary(past, news))}</p>",
+            *(f"<p>{escape(line)}</p>" for line in unjudged(past)),
+            f"<p>{escape(' '.join([*past.notes, UNSEEN]))}</p>",
             drawn,
-            _table(news),
+            _table(news, is_whole=past.judging.is_whole),
             "</body></html>",
         ]
     )
+
+
+def _shown(past: Past) -> dict[Signal, Series]:
+    """The values that mean something; all of those of a signal of which none does."""
+    return {
+        signal: series if np.isfinite(series.values).any() else past.signals[signal]
+        for signal, series in meaningful(past.signals).items()
+    }
 
 
 def _place(signal: Signal) -> int:
     return _ORDER.index(signal) if signal in _ORDER else len(_ORDER)
 
 
-def _table(news: Sequence[News]) -> str:
+def _table(news: Sequence[News], *, is_whole: bool) -> str:
     if not news:
-        return "<p>Nothing would have been sent.</p>"
+        return "<p>Nothing would have been sent.</p>" if is_whole else ""
     head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
     body = "".join(
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows(news)

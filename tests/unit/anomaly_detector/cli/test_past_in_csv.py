@@ -163,4 +163,9 @@ def test_times_without_a_zone_are_said_to_be_taken_for_utc(tmp_path: Path) -> No
 
 def test_other_periods_than_the_live_ones_are_said(tmp_path: Path) -> None:
     past = read(tmp_path, rows("2026-03-02T00:00Z", "2026-03-02T01:00Z", "2026-03-02T02:00Z"))
-    assert any("periods of 60 minutes; live, they are of 5" in note for note in past.notes)
+    assert any("periods of 60 min; live, they are of 5 min" in note for note in past.notes)
+
+
+def test_memory_is_a_percentage(tmp_path: Path) -> None:
+    with pytest.raises(PastError, match="row 3, column 'memory': '412' is beyond 100 %"):
+        read(tmp_path, "timestamp,memory\n2026-03-02T00:00Z,41\n2026-03-02T00:05Z,412\n")
