@@ -1,6 +1,7 @@
 """The plot of a replay: one self-contained HTML page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -11,10 +12,10 @@ from functions.anomaly_detector.cli.past import Past
 from functions.anomaly_detector.cli.told import UNSEEN, marks, rows, summary, unjudged
 from functions.anomaly_detector.incident import meaningful
 from functions.anomaly_detector.incident_picture import deployed, panel
-from functions.anomaly_detector.picture import render
+from functions.anomaly_detector.picture import Mark, Panel, render
 from functions.anomaly_detector.replay import News
 from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.signals import METRICS, Signal
 
 # Drawn first where there is room for only some.
 _ORDER: Final = (
@@ -40,28 +41,19 @@ _HEAD: Final = ("When (UTC)", "State", "Severity", "Signal", "Value", "Usual", "
 def page(past: Past, news: Sequence[News]) -> str:
     """Draw the signals with what is usual and what would have been told."""
     told = marks(news)
-    signals = _shown(past)
-    order = sorted(signals, key=lambda s: (s not in told, _place(s)))
+    known = meaningful(past.signals)
+    order = sorted(known, key=lambda s: (s not in told, _place(s)))
     panels = [
-        panel(
-            signal,
-            signals[signal],
-            usual_band(signals[signal]),
-            limits=past.subject.limits,
-            period_seconds=past.period_seconds,
-            alerts=told.get(signal, ()),
-            shown_from=past.start,
-        )
+        _panel(past, signal, known[signal], told.get(signal, ()))
         for signal in order
-        if signal in told
-        or (signal in past.judging.judged and np.nansum(signals[signal].values) > 0)
+        if signal in told or _is_drawn(past, signal)
     ]
     name = past.subject.function.name
     drawn = render(
         panels,
         title=name,
         subtitle=f"{past.start:%Y-%m-%d %H:%M} to {past.end:%Y-%m-%d %H:%M} UTC. "
-        "Signals that were zero all the time, or never judged, are not drawn.",
+        "Signals that were zero all the time are not drawn.",
         deployments=deployed(past.subject.deployment),
     )
     return "\n".join(
@@ -80,12 +72,25 @@ def page(past: Past, news: Sequence[News]) -> str:
     )
 
 
-def _shown(past: Past) -> dict[Signal, Series]:
-    """The values that mean something; all of those of a signal of which none does."""
-    return {
-        signal: series if np.isfinite(series.values).any() else past.signals[signal]
-        for signal, series in meaningful(past.signals).items()
-    }
+def _is_drawn(past: Past, signal: Signal) -> bool:
+    judged = METRICS[signal].judged or not past.judging.judged
+    return judged and bool(np.nansum(past.signals[signal].values) > 0)
+
+
+def _panel(past: Past, signal: Signal, known: Series, alerts: tuple[Mark, ...]) -> Panel:
+    """The values that mean something with what is usual; all values where none of them does."""
+    drawn = panel(
+        signal,
+        known if np.isfinite(known.values).any() else past.signals[signal],
+        usual_band(known),
+        limits=past.subject.limits,
+        period_seconds=past.period_seconds,
+        alerts=alerts,
+        shown_from=past.start,
+    )
+    if signal in past.judging.judged:
+        return drawn
+    return replace(drawn, name=f"{drawn.name} (not judged)")
 
 
 def _place(signal: Signal) -> int:

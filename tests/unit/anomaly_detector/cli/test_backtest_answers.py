@@ -42,6 +42,8 @@ def test_what_could_not_be_judged_is_no_silence(capsys: pytest.CaptureFixture[st
     page = Path("p.html").read_text()
     assert "Not judged: duration p99: " in page
     assert "Nothing would have been sent" not in page
+    assert "Duration p99, ms (not judged)" in page
+    assert 'class="line"' in page
 
 
 def test_json_says_what_was_judged_and_what_was_not(capsys: pytest.CaptureFixture[str]) -> None:
