@@ -44,9 +44,9 @@ def read_cloudwatch(aws: Aws, name: str, days: int, learn: timedelta, now: datet
         )[subject.function.name]
     except AwsError as error:
         raise NoAnswerError(
-            f"{plain(name, 140)}: {error_code(error)}; are the credentials valid, and do they "
-            "allow lambda:GetFunctionConfiguration, lambda:GetFunctionConcurrency and "
-            "cloudwatch:GetMetricData?"
+            f"{plain(name, 140)}: {error_code(error)}; is --region set, are the credentials "
+            "valid, and do they allow lambda:GetFunctionConfiguration, "
+            "lambda:GetFunctionConcurrency and cloudwatch:GetMetricData?"
         ) from error
     except IncompleteMetricsError as error:
         raise NoAnswerError(f"{plain(name, 140)}: {plain(error)}; try again") from error
