@@ -22,6 +22,7 @@ from functions.anomaly_detector.incident import (
 from functions.anomaly_detector.profile import LastDeployment, Limits
 from functions.anomaly_detector.rules import abnormal_behaviour
 from functions.anomaly_detector.rules.own_limits import own_limits
+from functions.anomaly_detector.schedule import PERIOD
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import METRICS, Signal
 from functions.anomaly_detector.tally import Tally, tallied
@@ -32,6 +33,8 @@ from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy
 
 _SCOPE: Final = "anomaly"
+# What counts as new in the live rules is so many minutes old, of periods that are this long.
+_LIVE_PERIOD: Final = int(PERIOD.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +88,28 @@ def replay(
     end: datetime,
     period_seconds: int,
 ) -> Iterator[News]:
-    """Look at every interval of busy functions between two times.
+    """Look at every interval of busy functions between two times, and at the end.
 
     Args:
         subject: The function.
         signals: Its signals, with the history that the first look learns from.
         policy: How often to look, and what is too much.
         start: The first look, at or after this time, learns what came before.
-        end: No look is after this time.
+        end: The last look; none if it is before `start`.
         period_seconds: Width of the signals' periods.
 
     Yields:
         What would have been sent, in order.
     """
-    every = timedelta(seconds=max(policy.looks.active_minutes * 60, period_seconds))
+    periods = -(-policy.looks.active_minutes * 60 // period_seconds)
+    every = timedelta(seconds=max(periods, 1) * period_seconds)
     priced = _priced(subject, signals, period_seconds)
     series = _followed(meaningful(priced))
     known: dict[str, Alert] = {}
-    look = _Look(until=_at_or_after(start, every))
+    look = _Look(until=max(start, min(_at_or_after(start, every), end)))
     _follow(look, series, datetime.min.replace(tzinfo=UTC))
     while look.until <= end:
-        read = {s: one.since(look.until - every).until(look.until) for s, one in priced.items()}
+        read = _read(priced, look.told_until or look.until - every, look.until)
         judged, incident = _judged(subject, policy, look, read, period_seconds)
         for change in transitions(known.values(), judged, scope=_SCOPE, now=look.until):
             known[change.alert.finding.fingerprint] = change.alert
@@ -113,7 +117,7 @@ def replay(
                 anomalous = change.alert.finding.rule == abnormal_behaviour.RULE
                 yield News(look.until, change.alert, incident if anomalous else None)
         seen = look.told_until = look.until
-        look.until = seen + every
+        look.until = seen + every if seen == end else min(seen + every, end)
         _follow(look, series, seen)
 
 
@@ -131,6 +135,17 @@ def _priced(
 def _followed(signals: Mapping[Signal, Series]) -> dict[Signal, Series]:
     """The signals that have points and of which what is usual is remembered."""
     return {s: one for s, one in signals.items() if METRICS[s].followed and len(one)}
+
+
+def _read(
+    signals: Mapping[Signal, Series], since: datetime, until: datetime
+) -> dict[Signal, Series]:
+    """What a look reads. Throttles are a share of all calls: without them they say nothing."""
+    return {
+        signal: series.since(since).until(until)
+        for signal, series in signals.items()
+        if signal is not Signal.THROTTLES or Signal.INVOCATIONS in signals
+    }
 
 
 def _follow(look: _Look, signals: Mapping[Signal, Series], seen: datetime) -> None:
@@ -151,7 +166,9 @@ def _judged(
 ) -> tuple[list[Verdict], Incident | None]:
     """The verdicts of one look."""
     deployment = subject.deployment
-    found = incident_of(look.watches, look.until, told_until=look.told_until)
+    # The newest of longer periods is as new as a live one when it is over.
+    as_live = look.until - timedelta(seconds=max(period_seconds - _LIVE_PERIOD, 0))
+    found = incident_of(look.watches, as_live, told_until=look.told_until)
     incident = apart_from_cap(found, subject.capped_since)
     cost = look.watches.get(Signal.COST)
     anomaly = abnormal_behaviour.check(

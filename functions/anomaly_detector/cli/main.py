@@ -18,7 +18,7 @@ def main(arguments: Sequence[str], *, prog: str = "python -m functions.anomaly_d
 
     Returns:
         0 when it succeeded or nothing would have been told, 1 for alerts, 2 when the input could
-        not be read or the command line is wrong.
+        not be read or the command line is wrong, 3 when it could not be told.
     """
     return run_subcommand(
         arguments,

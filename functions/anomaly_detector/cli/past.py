@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from functions.anomaly_detector.cli.judging import Judging
 from functions.anomaly_detector.replay import Subject
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import Signal
@@ -11,6 +12,10 @@ from functions.anomaly_detector.signals import Signal
 
 class PastError(Exception):
     """The past could not be read; the message says where, and what would help."""
+
+
+class NoAnswerError(PastError):
+    """AWS did not answer, so that nothing is known of the past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class Past:
         period_seconds: Width of their periods.
         start: The first look.
         end: End of the last period.
+        judging: Which of its signals can be judged.
         notes: What the reader must know about it.
     """
 
@@ -31,4 +37,5 @@ class Past:
     period_seconds: int
     start: datetime
     end: datetime
+    judging: Judging
     notes: tuple[str, ...] = ()

@@ -1,8 +1,10 @@
 """Reading a function's past from CloudWatch, with the credentials of whoever asks."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
-from functions.anomaly_detector.cli.past import Past, PastError
+from functions.anomaly_detector.cli.judging import judging
+from functions.anomaly_detector.cli.past import NoAnswerError, Past, PastError
 from functions.anomaly_detector.metrics import IncompleteMetricsError, read_signals
 from functions.anomaly_detector.profile import LastDeployment, Limits
 from functions.anomaly_detector.replay import Subject
@@ -11,6 +13,8 @@ from functions.shared.arn import FunctionArn
 from functions.shared.aws import Aws, AwsError, ask, error_code
 from functions.shared.reading import Unknown
 from functions.shared.text import plain
+
+_NOTES: Final = ("Lambda Insights is not read.",)
 
 
 def read_cloudwatch(aws: Aws, name: str, days: int, learn: timedelta, now: datetime) -> Past:
@@ -24,10 +28,11 @@ def read_cloudwatch(aws: Aws, name: str, days: int, learn: timedelta, now: datet
         now: The time.
 
     Raises:
-        PastError: AWS refuses or does not answer, or knows no such function.
+        NoAnswerError: AWS refuses or does not answer.
+        PastError: AWS knows no such function, or nothing of its past.
     """
     try:
-        subject, notes = _subject(aws, name)
+        subject = _subject(aws, name)
         end = period_end(now)
         start = end - timedelta(days=days)
         signals = read_signals(
@@ -38,13 +43,13 @@ def read_cloudwatch(aws: Aws, name: str, days: int, learn: timedelta, now: datet
             period_seconds=int(PERIOD.total_seconds()),
         )[subject.function.name]
     except AwsError as error:
-        raise PastError(
-            f"{plain(name, 140)}: {error_code(error)}; are the credentials valid, and do they "
-            "allow lambda:GetFunctionConfiguration, lambda:GetFunctionConcurrency and "
-            "cloudwatch:GetMetricData?"
+        raise NoAnswerError(
+            f"{plain(name, 140)}: {error_code(error)}; is --region set, are the credentials "
+            "valid, and do they allow lambda:GetFunctionConfiguration, "
+            "lambda:GetFunctionConcurrency and cloudwatch:GetMetricData?"
         ) from error
     except IncompleteMetricsError as error:
-        raise PastError(f"{plain(name, 140)}: {plain(error)}; try again") from error
+        raise NoAnswerError(f"{plain(name, 140)}: {plain(error)}; try again") from error
     if not any(len(series) for series in signals.values()):
         raise PastError(
             f"{plain(name, 140)}: CloudWatch has no metrics of it in these {days} days; was it "
@@ -56,18 +61,21 @@ def read_cloudwatch(aws: Aws, name: str, days: int, learn: timedelta, now: datet
         period_seconds=int(PERIOD.total_seconds()),
         start=start,
         end=end,
-        notes=notes,
+        judging=judging(signals, subject.limits, start=start, excerpt=False),
+        notes=_NOTES,
     )
 
 
-def _subject(aws: Aws, name: str) -> tuple[Subject, tuple[str, ...]]:
+def _subject(aws: Aws, name: str) -> Subject:
     answer = ask(
         "reading the configuration",
         lambda: aws.functions.get_function_configuration(FunctionName=name),
     )
     if isinstance(answer, Unknown):
-        missing = "; is the name spelled as AWS does, and is --region right?"
-        raise PastError(f"{plain(name, 140)}: {answer.cause}{missing if answer.missing else ''}")
+        said = f"{plain(name, 140)}: {answer.cause}"
+        if not answer.missing:
+            raise NoAnswerError(said)
+        raise PastError(f"{said}; is the name spelled as AWS does, and is --region right?")
     known = answer.value
     function = FunctionArn.parse(known["FunctionArn"])
     reserved = ask(
@@ -86,5 +94,4 @@ def _subject(aws: Aws, name: str) -> tuple[Subject, tuple[str, ...]]:
     )
     modified = known.get("LastModified", "")
     deployment = LastDeployment(datetime.fromisoformat(modified), "") if modified else None
-    notes = (f"Its reserved concurrency is unknown ({why}).",) if why else ()
-    return Subject(function, limits, deployment), notes
+    return Subject(function, limits, deployment)

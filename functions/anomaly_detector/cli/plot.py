@@ -1,6 +1,7 @@
 """The plot of a replay: one self-contained HTML page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -8,11 +9,12 @@ import numpy as np
 
 from functions.anomaly_detector.band import usual_band
 from functions.anomaly_detector.cli.past import Past
-from functions.anomaly_detector.cli.told import marks, rows, summary
+from functions.anomaly_detector.cli.told import UNSEEN, marks, rows, summary, unjudged
 from functions.anomaly_detector.incident import meaningful
 from functions.anomaly_detector.incident_picture import deployed, panel
-from functions.anomaly_detector.picture import render
+from functions.anomaly_detector.picture import Mark, Panel, render
 from functions.anomaly_detector.replay import News
+from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import METRICS, Signal
 
 # Drawn first where there is room for only some.
@@ -39,20 +41,12 @@ _HEAD: Final = ("When (UTC)", "State", "Severity", "Signal", "Value", "Usual", "
 def page(past: Past, news: Sequence[News]) -> str:
     """Draw the signals with what is usual and what would have been told."""
     told = marks(news)
-    signals = meaningful(past.signals)
-    order = sorted(signals, key=lambda s: (s not in told, _place(s)))
+    known = meaningful(past.signals)
+    order = sorted(known, key=lambda s: (s not in told, _place(s)))
     panels = [
-        panel(
-            signal,
-            signals[signal],
-            usual_band(signals[signal]),
-            limits=past.subject.limits,
-            period_seconds=past.period_seconds,
-            alerts=told.get(signal, ()),
-            shown_from=past.start,
-        )
+        _panel(past, signal, known[signal], told.get(signal, ()))
         for signal in order
-        if METRICS[signal].judged and (signal in told or np.nansum(signals[signal].values) > 0)
+        if signal in told or _is_drawn(past, signal)
     ]
     name = past.subject.function.name
     drawn = render(
@@ -68,21 +62,44 @@ def page(past: Past, news: Sequence[News]) -> str:
             '<meta name="viewport" content="width=device-width,initial-scale=1">',
             f"<title>Backtest of {escape(name)}</title><style>{_STYLE}</style></head><body>",
             f"<h1>Backtest of {escape(name)}</h1>",
-            f"<p>{escape(' '.join([summary(past, news), *past.notes]))}</p>",
+            f"<p>{escape(summary(past, news))}</p>",
+            *(f"<p>{escape(line)}</p>" for line in unjudged(past)),
+            f"<p>{escape(' '.join([*past.notes, UNSEEN]))}</p>",
             drawn,
-            _table(news),
+            _table(news, is_whole=past.judging.is_whole),
             "</body></html>",
         ]
     )
+
+
+def _is_drawn(past: Past, signal: Signal) -> bool:
+    judged = METRICS[signal].judged or not past.judging.judged
+    return judged and bool(np.nansum(past.signals[signal].values) > 0)
+
+
+def _panel(past: Past, signal: Signal, known: Series, alerts: tuple[Mark, ...]) -> Panel:
+    """The values that mean something with what is usual; all values where none of them does."""
+    drawn = panel(
+        signal,
+        known if np.isfinite(known.values).any() else past.signals[signal],
+        usual_band(known),
+        limits=past.subject.limits,
+        period_seconds=past.period_seconds,
+        alerts=alerts,
+        shown_from=past.start,
+    )
+    if signal in past.judging.judged:
+        return drawn
+    return replace(drawn, name=f"{drawn.name} (not judged)")
 
 
 def _place(signal: Signal) -> int:
     return _ORDER.index(signal) if signal in _ORDER else len(_ORDER)
 
 
-def _table(news: Sequence[News]) -> str:
+def _table(news: Sequence[News], *, is_whole: bool) -> str:
     if not news:
-        return "<p>Nothing would have been sent.</p>"
+        return "<p>Nothing would have been sent.</p>" if is_whole else ""
     head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
     body = "".join(
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows(news)

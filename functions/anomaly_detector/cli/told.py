@@ -28,6 +28,10 @@ _SIGNAL_OF: Final[Mapping[str, Signal]] = {
     near_memory_limit.RULE: Signal.MEMORY,
     near_concurrency_limit.RULE: Signal.CONCURRENCY,
 }
+UNSEEN: Final = (
+    "Not replayed: flows, traces, caps, and how the notifier holds back alerts that come and go."
+)
+"""What no replay knows, whatever it was given."""
 _HEAD: Final = ("WHEN (UTC)", "STATE", "SEVERITY", "SIGNAL", "VALUE", "USUAL", "WHY")
 
 
@@ -64,17 +68,29 @@ def _ending(one: News) -> str:
 def as_table(past: Past, news: Sequence[News]) -> str:
     """The answer for people."""
     lines = columns([_HEAD, *rows(news)]) if news else []
-    return "\n".join([*lines, summary(past, news), *past.notes])
+    return "\n".join([*lines, summary(past, news), *unjudged(past), *past.notes, UNSEEN])
 
 
 def summary(past: Past, news: Sequence[News]) -> str:
     """How many alerts in which time."""
     opened = sum(one.alert.state is State.OPENED for one in news)
     alerts = {0: "No alert", 1: "One alert"}.get(opened, f"{opened} alerts")
+    if not news and not past.judging.judged:
+        alerts = "Unknown, as nothing could be judged,"
+    elif not news and not past.judging.is_whole:
+        alerts = "No alert in what could be judged, which is not all,"
     return (
         f"{alerts} from {past.start:%Y-%m-%d %H:%M} to {past.end:%Y-%m-%d %H:%M} UTC for "
         f"{past.subject.function.name}."
     )
+
+
+def unjudged(past: Past) -> list[str]:
+    """What was not judged, one line each."""
+    return [
+        f"{'Not judged' if one.unknown else 'Not judged, live neither'}: {one.signal}: {one.why}."
+        for one in past.judging.unjudged
+    ]
 
 
 def as_json(past: Past, news: Sequence[News], plot: str) -> str:
@@ -86,7 +102,13 @@ def as_json(past: Past, news: Sequence[News], plot: str) -> str:
             "to": past.end.isoformat(),
             "periodSeconds": past.period_seconds,
             "alerts": [_fields(one) for one in news],
-            "notes": list(past.notes),
+            "judged": [signal.value for signal in past.judging.judged],
+            "notJudged": [
+                {"signal": one.signal.value, "why": one.why, "unknown": one.unknown}
+                for one in past.judging.unjudged
+            ],
+            "isWhole": past.judging.is_whole,
+            "notes": [*past.notes, UNSEEN],
             "plot": plot,
         },
         indent=2,

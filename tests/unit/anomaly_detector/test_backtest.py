@@ -83,12 +83,12 @@ def test_nothing_told_is_status_0(tmp_path: Path, capsys: pytest.CaptureFixture[
         ("timestamp,speed\n", "unknown column 'speed'"),
         ("timestamp,value,invocations\n", "two columns hold invocations"),
         ("timestamp,value\n2026-03-02T00:00:00Z,1\n", "fewer than two rows"),
-        ("timestamp,value\nyesterday,1\n", "row 2: 'yesterday' is no time"),
+        ("timestamp,value\nyesterday,1\n", "row 2, column 'timestamp': 'yesterday' is no time"),
         ("timestamp,value\n2026-03-02T00:00:00Z,many\n", "row 2, column 'value': 'many'"),
         ("timestamp,value\n2026-03-02T00:00:00Z,nan\n", "row 2, column 'value': 'nan'"),
         ("timestamp,value\n2026-03-02T00:00:00Z\n", "row 2 has 1 cells, the header 2"),
-        ("timestamp,value\n0,1\n0,2\n", "rows 2 and 3 are of the same time"),
-        ("timestamp,value\n0,1\n1,2\n9999999999,3\n", "is a timestamp wrong?"),
+        ("timestamp,value\n1772409600,1\n1772409600,2\n", "rows 2 and 3 are of the same time"),
+        ("timestamp,value\n1000000000,1\n1000000060,2\n1772409640,3\n", "is a timestamp wrong?"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_with_its_row_and_the_fix(
