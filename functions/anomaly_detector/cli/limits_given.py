@@ -6,7 +6,7 @@ from typing import Final
 from functions.anomaly_detector.cli.past import PastError
 from functions.anomaly_detector.profile import Limits
 
-# Source: AWS Lambda developer guide, "Lambda quotas", 2026-03: timeout up to 15 minutes, memory
+# Source: AWS Lambda developer guide, "Lambda quotas": timeout up to 15 minutes, memory
 # from 128 to 10,240 MB.
 _TIMEOUTS: Final = range(1, 901)
 _MEMORIES: Final = range(128, 10_241)
