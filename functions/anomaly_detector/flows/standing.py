@@ -7,6 +7,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Final
 
+from functions.anomaly_detector.flows.admission import Admission, admission
 from functions.shared.arn import FunctionArn
 from functions.shared.config import FlowPolicy
 from functions.shared.events.change import ChangeKind
@@ -44,11 +45,19 @@ class Stands(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An edge and what is thought of it; `reason` is a clause."""
+    """An edge and what is thought of it.
+
+    Attributes:
+        edge: The edge.
+        stands: What is thought of it.
+        reason: Why, as a clause.
+        by_kind_only: Whether it is expected because the configuration admits one of its kind.
+    """
 
     edge: Edge
     stands: Stands
     reason: str
+    by_kind_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +137,9 @@ def _told_elsewhere(edge: Edge, look: Look) -> str:
     if peer.kind == URL and "NONE" in peer.name:
         return "open-function-url tells of it"
     if peer.kind in {ACCOUNT, PRINCIPAL}:
-        parts = peer.name.split(":")
-        account = parts[4] if len(parts) > 4 else peer.name
-        if account in look.trusted_accounts:
+        if peer.account in look.trusted_accounts:
             return "its account is trusted"
-        if account.isdecimal() and account != look.function.account:
+        if peer.account.isdecimal() and peer.account != look.function.account:
             return "foreign-access tells of it"
     return ""
 
@@ -140,26 +147,31 @@ def _told_elsewhere(edge: Edge, look: Look) -> str:
 def _admitted(edge: Edge, look: Look) -> Standing | None:
     """What the configuration says of a caller that only traces name.
 
-    X-Ray calls an API by its name and a policy by its id, and who leaves no trace of itself may
-    be any of the configured sources: such a caller is the configured one, new or not.
+    Who leaves no trace of itself may be any of the configured sources: it comes with a new one.
     """
     if edge.via != {Via.TRACE}:
         return None
     configured = [one for one in look.edges if one.configured and one.key != edge.key]
-    if edge.peer.is_aws_service:
-        configured = [one for one in configured if one.peer.kind == edge.peer.kind]
-        if not configured:
-            return None
-    elif edge.peer.kind != CLIENT:
-        return None
-    for one in configured:
+    fits = {one.key: admission(one.peer, edge.peer) for one in configured}
+    named = [one for one in configured if fits[one.key] is Admission.BY_NAME]
+    by_kind = [one for one in configured if fits[one.key] is Admission.BY_KIND]
+    candidates = configured if edge.peer.kind == CLIENT else [*named, *by_kind]
+    for one in candidates:
         if novelty(one, look.state, look.policy.learning_days, look.now).is_new:
             return Standing(
                 edge, Stands.TOLD_ELSEWHERE, f"it comes with {one.peer.label}, which is new too"
             )
-    if edge.peer.kind == CLIENT:
-        return None
-    return Standing(edge, Stands.EXPECTED, f"the configuration admits {configured[0].peer.label}")
+    if named:
+        return Standing(edge, Stands.EXPECTED, f"the configuration admits {named[0].peer.label}")
+    if by_kind:
+        return Standing(
+            edge,
+            Stands.EXPECTED,
+            f"admitted by kind only: the configuration admits {by_kind[0].peer.label}, and no name "
+            "tells whether that is it",
+            by_kind_only=True,
+        )
+    return None
 
 
 def is_own_function(peer: Peer) -> bool:

@@ -13,7 +13,7 @@ from functions.anomaly_detector.flows.silence import Silence, silences
 from functions.anomaly_detector.flows.standing import Look, Standing, Stands, explanation, standing
 from functions.shared.alerting.finding import Fact, Finding, Kind, Verdict
 from functions.shared.flows.edge import Direction, Edge
-from functions.shared.flows.peer import ACCOUNT, HOST, PRIVATE_HOST, Peer
+from functions.shared.flows.peer import HOST, PRIVATE_HOST, Peer
 from functions.shared.flows.state import Cycle
 from functions.shared.severity import Severity
 from functions.shared.text import listed
@@ -24,7 +24,6 @@ SILENT: Final = "silent-edge"
 CYCLE: Final = "invocation-cycle"
 
 _NAMED: Final = 5
-_ACCOUNT_LENGTH: Final = 12
 _AWS_HOSTS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".internal", ".local")
 _EXPLAINED: Final = "A change that Warden was told of explains it."
 _CYCLE_RUNS: Final = timedelta(hours=24)
@@ -58,7 +57,11 @@ def _callers(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
     if not told:
         return Verdict(CALLER, certain=certain)
     names = [one.edge.peer.label for one in told]
-    foreign = any(_is_foreign(one.edge.peer) for one in told if one.stands is Stands.UNEXPECTED)
+    foreign = any(
+        one.edge.peer.account not in {"", look.function.account}
+        for one in told
+        if one.stands is Stands.UNEXPECTED
+    )
     severity = _severity(told, Severity.HIGH if foreign else Severity.MEDIUM)
     why = (
         "It belongs to another account, which no policy of this one holds back."
@@ -192,11 +195,6 @@ def _severity(told: Sequence[Standing], otherwise: Severity) -> Severity:
     return otherwise if any(s.stands is Stands.UNEXPECTED for s in told) else Severity.INFO
 
 
-def _is_foreign(peer: Peer) -> bool:
-    account, _, _ = peer.name.partition(":")
-    return peer.kind == ACCOUNT or (account.isdecimal() and len(account) == _ACCOUNT_LENGTH)
-
-
 def _is_outside(peer: Peer) -> bool:
     """Whether a callee lies outside of AWS and of private networks."""
     if peer.kind != HOST or peer.name == PRIVATE_HOST:
@@ -236,10 +234,11 @@ def _silence(silence: Silence, cause: str) -> str:
 
 
 def _known_callers(look: Look) -> str:
+    standings = [standing(e, look) for e in look.edges if e.direction is Direction.CALLER]
     known = sorted(
-        edge.peer.label
-        for edge in look.edges
-        if edge.direction is Direction.CALLER and standing(edge, look).stands is Stands.EXPECTED
+        one.edge.peer.label + (" (admitted by kind only)" if one.by_kind_only else "")
+        for one in standings
+        if one.stands is Stands.EXPECTED
     )
     return f"Known callers: {listed(known)}." if known else "No caller was known before."
 

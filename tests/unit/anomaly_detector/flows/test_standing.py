@@ -100,6 +100,58 @@ def test_an_api_by_name_is_the_api_by_id_that_the_policy_admits() -> None:
     assert standing(traced, look(traced, gone)).stands is Stands.UNEXPECTED
 
 
+@pytest.mark.parametrize("kind", ["sns", "sqs", "events", "s3", "kinesis", "dynamodb"])
+def test_one_configured_source_admits_no_other_of_its_kind(kind: str) -> None:
+    known = edge(kind, "alerts", via=Via.POLICY, configured=True, age=25 * DAY)
+    for name in ("evil", "alerts-2", "999999999999:alerts"):
+        new = edge(kind, name)
+        assert standing(new, look(new, known)).stands is Stands.UNEXPECTED
+
+
+def test_a_new_source_covers_no_other_caller_of_its_kind() -> None:
+    new = edge("sns", "alerts", via=Via.POLICY, configured=True)
+    traced = edge("sns", "evil")
+    assert standing(traced, look(traced, new)).stands is Stands.UNEXPECTED
+
+
+def test_a_source_with_wildcards_admits_what_it_matches() -> None:
+    known = edge("sns", "alerts-*", via=Via.POLICY, configured=True, age=25 * DAY)
+    fits, other, foreign = (edge("sns", n) for n in ("alerts-eu", "news", "999999999999:alerts-eu"))
+    assert standing(fits, look(fits, known)).reason == "the configuration admits SNS topic alerts-*"
+    for one in (other, foreign):
+        assert standing(one, look(one, known)).stands is Stands.UNEXPECTED
+
+
+@pytest.mark.parametrize(
+    ("configured", "traced"),
+    [
+        (Peer("apigateway", "a1b2c3"), Peer("apigateway", "shop/prod")),
+        (Peer("events"), Peer("events", "nightly")),
+        (Peer("events", "nightly"), Peer("events")),
+    ],
+)
+def test_a_kind_suffices_only_where_names_cannot_meet_and_says_so(
+    configured: Peer, traced: Peer
+) -> None:
+    known = edge(configured.kind, configured.name, via=Via.POLICY, configured=True, age=25 * DAY)
+    caller = edge(traced.kind, traced.name)
+    judged = standing(caller, look(caller, known))
+    assert judged.stands is Stands.EXPECTED
+    assert judged.reason.startswith("admitted by kind only")
+    spy = edge("function", "spy")
+    told = finding(CALLER, look(caller, known, spy))
+    assert f"{caller.peer.label} (admitted by kind only)" in told.reason
+    foreign = edge(traced.kind, f"999999999999:{traced.name}")
+    assert standing(foreign, look(foreign, known)).stands is Stands.UNEXPECTED
+
+
+def test_a_policy_for_a_service_of_another_account_admits_none_of_its_kind() -> None:
+    known = edge("s3", "999999999999:", via=Via.POLICY, configured=True, age=25 * DAY)
+    for name in ("999999999999:uploads", "uploads"):
+        caller = edge("s3", name)
+        assert standing(caller, look(caller, known)).stands is Stands.UNEXPECTED
+
+
 def test_a_caller_without_traces_comes_with_a_new_source_or_is_news() -> None:
     client = edge("client")
     rule = edge("events", "nightly", via=Via.RULE, configured=True)
