@@ -1,37 +1,19 @@
 """How one edge stands: expected, still learnt, explained by a change, or unexpected. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Final
 
 from functions.anomaly_detector.flows.admission import Admission, admission
+from functions.anomaly_detector.flows.explanation import Changes, arrival, nearest
 from functions.shared.arn import FunctionArn
 from functions.shared.config import FlowPolicy
-from functions.shared.events.change import ChangeKind
 from functions.shared.flows.edge import Direction, Edge, Via
 from functions.shared.flows.novelty import novelty
 from functions.shared.flows.peer import ACCOUNT, CLIENT, FUNCTION, PRINCIPAL, URL, Peer
 from functions.shared.flows.state import Change, FlowState
-from functions.shared.text import plain
-
-TARGET_ADDED: Final = "rule target added"
-"""Kind of a change that EventBridge tells of: a rule got the function as its target."""
-
-# Clocks differ, and a sampled call may be older than the event that tells of the deployment.
-_CLOCKS: Final = timedelta(minutes=10)
-_DEPLOYMENTS: Final = frozenset(
-    {ChangeKind.CREATED.value, ChangeKind.CODE.value, ChangeKind.CONFIGURATION.value}
-)
-_EXPLAIN: Final[Mapping[Via, frozenset[str]]] = {
-    Via.TRACE: frozenset(),
-    Via.MAPPING: frozenset({ChangeKind.EVENT_SOURCE.value}),
-    Via.POLICY: frozenset({ChangeKind.POLICY.value}),
-    Via.RULE: frozenset({ChangeKind.POLICY.value, TARGET_ADDED}),
-    Via.URL: frozenset({ChangeKind.URL.value, ChangeKind.POLICY.value}),
-}
 
 
 class Stands(StrEnum):
@@ -88,6 +70,11 @@ class Look:
     graph_unread: str = ""
     is_traced: bool | None = None
 
+    @property
+    def changes(self) -> Changes:
+        """All changes that were told of."""
+        return Changes(self.state.changes, self.peer_changes)
+
 
 def standing(edge: Edge, look: Look) -> Standing:
     """Judge one edge."""
@@ -100,31 +87,16 @@ def standing(edge: Edge, look: Look) -> Standing:
         return Standing(edge, Stands.TOLD_ELSEWHERE, reason)
     if edge.direction is Direction.CALLER and (admitted := _admitted(edge, look)):
         return admitted
-    if reason := explanation(edge, edge.first_seen, look):
+    if reason := arrival(edge, look.changes, look.policy):
         return Standing(edge, Stands.EXPLAINED, reason)
-    return Standing(edge, Stands.UNEXPECTED, "no change that Warden was told of explains it")
+    return Standing(edge, Stands.UNEXPECTED, _unexplained(edge, look))
 
 
-def explanation(edge: Edge, at: datetime, look: Look) -> str:
-    """The change that explains why an edge came or went at a time, as a clause; empty for none."""
-    own = _DEPLOYMENTS.union(*(_EXPLAIN[via] for via in edge.via))
-    for changes, kinds, whose in (
-        (look.state.changes, own, "the function's"),
-        (look.peer_changes.get(edge.peer, ()), _DEPLOYMENTS, f"{edge.peer.label}'s"),
-    ):
-        if change := _explaining(changes, kinds, at, look.policy):
-            when = f"{change.at:%Y-%m-%d %H:%M} UTC"
-            return f"{whose} change by {plain(change.by, 80)} at {when} ({change.kind}) explains it"
-    return ""
-
-
-def _explaining(
-    changes: Iterable[Change], kinds: frozenset[str], at: datetime, policy: FlowPolicy
-) -> Change | None:
-    """The latest change of some kinds shortly before a time."""
-    span = timedelta(hours=policy.explained_hours)
-    fitting = [c for c in changes if c.kind in kinds and -_CLOCKS <= at - c.at <= span]
-    return max(fitting, key=lambda change: change.at, default=None)
+def _unexplained(edge: Edge, look: Look) -> str:
+    """That nothing explains an edge, and what lies near it all the same."""
+    reason = "no change that Warden was told of explains it"
+    near = nearest(edge.first_seen, look.changes, edge.peer)
+    return f"{reason}; it came {near}" if near else reason
 
 
 def _told_elsewhere(edge: Edge, look: Look) -> str:

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Final
 
+from functions.anomaly_detector.flows.explanation import departure, nearest
 from functions.anomaly_detector.flows.silence import Silence, silences
-from functions.anomaly_detector.flows.standing import Look, Standing, Stands, explanation, standing
+from functions.anomaly_detector.flows.standing import Look, Standing, Stands, standing
 from functions.shared.alerting.finding import Fact, Finding, Kind, Verdict
 from functions.shared.flows.edge import Direction, Edge
 from functions.shared.flows.peer import HOST, PRIVATE_HOST, Peer
@@ -119,7 +120,9 @@ def _silent(look: Look) -> Verdict:
     silent = [one for one in silent if _stands_out(one, look)]
     if not silent:
         return Verdict(SILENT, certain=certain)
-    causes = {one.edge.key: explanation(one.edge, _last(one), look) for one in silent}
+    causes = {
+        one.edge.key: departure(one.edge, _last(one), look.changes, look.policy) for one in silent
+    }
     names = [one.edge.peer.label for one in silent]
     explained = all(causes.values())
     finding = Finding(
@@ -150,7 +153,7 @@ def _cycles(look: Look) -> Verdict:
     if not running:
         return Verdict(CYCLE, certain=certain)
     newest = max(running, key=lambda cycle: cycle.first_seen)
-    after = _after(look, newest.first_seen)
+    near = nearest(newest.first_seen, look.changes)
     finding = Finding(
         rule=CYCLE,
         kind=Kind.ANOMALY,
@@ -160,7 +163,8 @@ def _cycles(look: Look) -> Verdict:
         title="Calls lead back to where they began",
         reason=f"Calls go round: {listed([cycle.label for cycle in running], 3)}. Each round is "
         "billed, and nothing but a condition in the code ends it. First seen at "
-        f"{newest.first_seen:%Y-%m-%d %H:%M} UTC{after}, never while the flows were learnt.",
+        f"{newest.first_seen:%Y-%m-%d %H:%M} UTC, {f'{near}, ' if near else ''}"
+        "never while the flows were learnt.",
         remedy="Write to another place than the one that invokes the function, or list it under "
         "detector.flows.intended_cycles if it is intended. To stop it now, if it runs away: "
         f"aws lambda put-function-concurrency --region {look.function.region} "
@@ -254,15 +258,6 @@ def _more(count: int) -> str:
 def _days(look: Look) -> str:
     days = max(look.policy.learning_days, 1)
     return "a day" if days == 1 else f"{days} days"
-
-
-def _after(look: Look, at: datetime) -> str:
-    changes = [c for c in look.state.changes if timedelta(0) <= at - c.at <= timedelta(hours=6)]
-    newest = max(changes, key=lambda change: change.at, default=None)
-    if newest is None:
-        return ""
-    minutes = (at - newest.at) // timedelta(minutes=1)
-    return f", {minutes} minutes after a change by {newest.by} ({newest.kind})"
 
 
 def _evidence(told: Sequence[Standing]) -> dict[str, Fact]:

@@ -34,11 +34,11 @@ class FlowPolicy(Block):
         20, ge=1, le=100_000, description="Traced calls that must be seen until traces are learnt."
     )
     explained_hours: int = Field(
-        24,
+        1,
         ge=1,
         le=14 * 24,
-        description="A new caller or callee this long after a change of the function, or of the "
-        "function that calls it, is explained by that change and told as information.",
+        description="A new caller or callee that shows up this long after a change which can have "
+        "brought it is explained by that change and told as information.",
     )
     silent_hours: int = Field(
         12, ge=1, le=30 * 24, description="Shortest silence of a busy edge that is told."

@@ -11,17 +11,19 @@ from functions.shared.flows.peer import Peer
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a function that can explain a new edge.
+    """A change of a function that can explain why an edge came or went.
 
     Attributes:
         at: When it was made.
-        kind: What it touched, as `ChangeKind` spells it, or `rule target added`.
+        kind: What it touched: `ChangeKind` spells a deployment, `Access` who was let in or out.
         by: Who made it, a short name.
+        peer: The caller that it let in or kept out; None where it names none.
     """
 
     at: datetime
     kind: str
     by: str
+    peer: Peer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,20 @@ class FlowState:
 
 def changes_to_json(changes: Sequence[Change]) -> str:
     """For the state table; `changes_from_json` reads it back."""
-    return json.dumps([[c.at.isoformat(), c.kind, c.by] for c in changes], ensure_ascii=False)
+    return json.dumps(
+        [
+            [c.at.isoformat(), c.kind, c.by, *((c.peer.kind, c.peer.name) if c.peer else ())]
+            for c in changes
+        ],
+        ensure_ascii=False,
+    )
 
 
 def changes_from_json(text: str) -> tuple[Change, ...]:
     """Read what `changes_to_json` wrote."""
     return tuple(
-        Change(datetime.fromisoformat(at), kind, by) for at, kind, by in json.loads(text or "[]")
+        Change(datetime.fromisoformat(at), kind, by, Peer(*peer) if peer else None)
+        for at, kind, by, *peer in json.loads(text or "[]")
     )
 
 

@@ -24,7 +24,8 @@ _LEARNT: Final = FlowState(
     looked_until=NOW,
     observations=500,
 )
-_DEPLOYED: Final = replace(_LEARNT, changes=(Change(NOW - 2 * _HOUR, "code updated", "ci-deploy"),))
+_DEPLOYMENT: Final = Change(NOW - 1.2 * _HOUR, "code updated", "ci-deploy")
+_DEPLOYED: Final = replace(_LEARNT, changes=(_DEPLOYMENT,))
 
 
 def _edge(kind: str, name: str, *, callee: bool = False, age: timedelta = _HOUR) -> Edge:
@@ -33,9 +34,19 @@ def _edge(kind: str, name: str, *, callee: bool = False, age: timedelta = _HOUR)
     return Edge(direction, Peer(kind, name), NOW - age, NOW, frozenset({Via.TRACE}), tally)
 
 
-def _said(rule: str, *edges: Edge, state: FlowState = _LEARNT) -> Finding:
+def _said(
+    rule: str, *edges: Edge, state: FlowState = _LEARNT, deployed: tuple[Peer, ...] = ()
+) -> Finding:
     known = _edge("apigateway", "shop/prod", age=25 * _DAY)
-    look = Look(CHECKOUT, state, (known, *edges), NOW, FlowPolicy(), is_traced=True)
+    look = Look(
+        CHECKOUT,
+        state,
+        (known, *edges),
+        NOW,
+        FlowPolicy(),
+        peer_changes=dict.fromkeys(deployed, (_DEPLOYMENT,)),
+        is_traced=True,
+    )
     found = [finding for verdict in judge(look) for finding in verdict.findings]
     return next(finding for finding in found if finding.rule == rule)
 
@@ -71,7 +82,12 @@ def findings() -> dict[str, Finding]:
         "silent-edge": _said(SILENT, _silent()),
         "unexpected-caller": _said(CALLER, _edge("function", "crawler")),
         "unexpected-caller/foreign": _said(CALLER, _edge("function", "999988887777:spy")),
-        "unexpected-caller/explained": _said(CALLER, _edge("function", "crawler"), state=_DEPLOYED),
+        "unexpected-caller/explained": _said(
+            CALLER, _edge("function", "crawler"), deployed=(Peer("function", "crawler"),)
+        ),
+        "unexpected-caller/after-deployment": _said(
+            CALLER, _edge("function", "crawler"), state=_DEPLOYED
+        ),
         "unexpected-downstream": _said(DOWNSTREAM, _edge("host", "paste.example.com", callee=True)),
         "unexpected-downstream/within-aws": _said(
             DOWNSTREAM, _edge("host", "sqs.eu-west-1.amazonaws.com", callee=True)

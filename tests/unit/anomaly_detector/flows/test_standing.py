@@ -14,7 +14,7 @@ from functions.shared.arn import FunctionArn
 from functions.shared.config import FlowPolicy
 from functions.shared.flows.edge import Direction, Edge, Tally, Via
 from functions.shared.flows.peer import Peer
-from functions.shared.flows.state import Change, Cycle, FlowState
+from functions.shared.flows.state import Cycle, FlowState
 from functions.shared.severity import Severity
 from tests.unit.conftest import NOW
 
@@ -158,26 +158,6 @@ def test_a_caller_without_traces_comes_with_a_new_source_or_is_news() -> None:
     assert standing(client, look(client, rule)).stands is Stands.TOLD_ELSEWHERE
     known = replace(rule, first_seen=NOW - 25 * DAY)
     assert standing(client, look(client, known)).stands is Stands.UNEXPECTED
-
-
-@pytest.mark.parametrize(
-    ("kind", "via", "age", "stands"),
-    [
-        ("code updated", Via.TRACE, 3 * HOUR, Stands.EXPLAINED),
-        ("code updated", Via.POLICY, 3 * HOUR, Stands.EXPLAINED),
-        ("policy changed", Via.POLICY, 3 * HOUR, Stands.EXPLAINED),
-        ("policy changed", Via.TRACE, 3 * HOUR, Stands.UNEXPECTED),
-        ("tags changed", Via.POLICY, 3 * HOUR, Stands.UNEXPECTED),
-        ("event source changed", Via.MAPPING, 3 * HOUR, Stands.EXPLAINED),
-        ("rule target added", Via.RULE, 3 * HOUR, Stands.EXPLAINED),
-        ("code updated", Via.TRACE, 26 * HOUR, Stands.UNEXPECTED),
-        ("code updated", Via.TRACE, HOUR / 2, Stands.UNEXPECTED),
-        ("code updated", Via.TRACE, HOUR - timedelta(minutes=5), Stands.EXPLAINED),
-    ],
-)
-def test_which_changes_explain(kind: str, via: Via, age: timedelta, stands: Stands) -> None:
-    state = replace(LEARNT, changes=(Change(NOW - age, kind, "alice"),))
-    assert only(edge("sqs", "jobs", via=via), state=state)[0] is stands
 
 
 def test_a_caller_of_another_account_is_worse() -> None:

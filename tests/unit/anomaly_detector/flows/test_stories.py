@@ -87,8 +87,8 @@ def own(kind: str) -> Envelope:
     return enveloped({"source": "lambda.warden", "detail-type": kind, "detail": {}})
 
 
-def event_of(name: str, function: str, at: datetime) -> Envelope:
-    event = cloudtrail(name, {"functionName": function}, eventTime=at.isoformat())
+def event_of(name: str, function: str, at: datetime, **request: str) -> Envelope:
+    event = cloudtrail(name, {"functionName": function, **request}, eventTime=at.isoformat())
     return enveloped(event)
 
 
@@ -167,6 +167,19 @@ def test_a_deployment_of_the_caller_explains_that_it_calls(estate: Estate) -> No
     assert "function crawler's change by alice" in alert["reason"]
 
 
+def test_a_deployment_of_the_called_one_explains_no_caller(estate: Estate) -> None:
+    estate.learn()
+    deployed = estate.now + timedelta(minutes=5)
+    watch(
+        event_of("UpdateFunctionCode20150331v2", "orders", deployed), estate.world.warden, deployed
+    )
+    estate.calls.append(("fn:crawler", "fn:orders"))
+    estate.hours(2)
+    (alert,) = estate.world.published()
+    assert (alert["severity"], alert["rule"]) == ("medium", "unexpected-caller")
+    assert "minutes after the function's change by alice (code updated)" in alert["reason"]
+
+
 def test_an_old_deployment_explains_nothing(estate: Estate) -> None:
     estate.learn()
     deployed = estate.now
@@ -224,13 +237,19 @@ def test_a_permission_is_seen_at_once_and_explained_where_an_event_tells_of_it(
         Principal="s3.amazonaws.com",
         SourceArn="arn:aws:s3:::uploads",
     )
-    watch(
-        event_of("AddPermission20150331v2", "orders", estate.now), estate.world.warden, estate.now
+    granted = event_of(
+        "AddPermission20150331v2",
+        "orders",
+        estate.now,
+        principal="s3.amazonaws.com",
+        action="lambda:InvokeFunction",
+        sourceArn="arn:aws:s3:::uploads",
     )
+    watch(granted, estate.world.warden, estate.now)
     estate.hours(1)
     (alert,) = estate.world.published()
     assert (alert["severity"], alert["title"]) == ("info", "New caller: S3 bucket uploads")
-    assert "(policy changed)" in alert["reason"]
+    assert "(permission added)" in alert["reason"]
 
 
 def test_a_rule_target_is_explained_by_the_event_that_made_it(estate: Estate) -> None:

@@ -67,6 +67,9 @@ def test_a_stored_state_comes_back_and_changes_are_kept_apart(world: World) -> N
     store.note_change(ORDERS, Change(NOW + timedelta(hours=1), "created", "bob"), NOW)
     read = store.state(ORDERS)
     assert [one.by for one in read.changes] == ["bob", "alice"]
+    granted = Change(NOW + timedelta(hours=2), "permission added", "eve", Peer("sns", "news"))
+    store.note_change(ORDERS, granted, NOW)
+    assert store.state(ORDERS).changes[0] == granted
     assert replace(read, changes=state.changes) == state
     assert [one.function for one in store.states()] == [ORDERS]
 
