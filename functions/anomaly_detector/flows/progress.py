@@ -13,6 +13,7 @@ from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import Cycle, FlowState
 
 _CYCLES: Final = 10
+_FEWEST_CALLS: Final = 5
 
 
 def next_edges(
@@ -103,13 +104,28 @@ def next_state(
     return replace(state, cycles=_cycles(state.cycles, ways, at, policy))
 
 
+def has_had_its_time(since: datetime | None, policy: FlowPolicy, at: datetime) -> bool:
+    """Whether learning, begun at a time, has lasted twice its days: there will not be more."""
+    return since is not None and at - since >= timedelta(days=2 * max(policy.learning_days, 1))
+
+
+def fewest_calls(policy: FlowPolicy) -> int:
+    """Traced calls below which a function's callers are never known; coverage tells of it."""
+    return min(_FEWEST_CALLS, policy.learning_observations)
+
+
 def _has_learnt(state: FlowState, policy: FlowPolicy, at: datetime) -> bool:
+    """Whether enough was seen, or as much as there will ever be.
+
+    X-Ray samples the first request of each second, so that few traces of a function mean few calls:
+    it is known as well as one that is busy. Below a handful a second caller would be no surprise.
+    """
+    if state.since is None:
+        return False
+    if has_had_its_time(state.since, policy, at):
+        return state.observations >= fewest_calls(policy)
     learning = timedelta(days=policy.learning_days)
-    return (
-        state.since is not None
-        and at - state.since >= learning
-        and state.observations >= policy.learning_observations
-    )
+    return at - state.since >= learning and state.observations >= policy.learning_observations
 
 
 def _cycles(

@@ -76,7 +76,7 @@ def _callers(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
         severity_reason=_EXPLAINED if severity is Severity.INFO else why,
         function=look.function,
         title=_title("New caller", "New callers", names),
-        reason=f"{_sentences(told)} {_known_callers(look)}",
+        reason=f"{_sentences(told)} {_known_callers(look)}{_hardly_known(look)}",
         remedy="Ask the owner of the caller, or look who granted it access. If it has no business "
         "here, take its permission or its mapping away (aws lambda remove-permission, "
         "delete-event-source-mapping). If it is meant to call, do nothing: after "
@@ -105,7 +105,7 @@ def _callees(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
         severity_reason=_EXPLAINED if severity is Severity.INFO else why,
         function=look.function,
         title=_title("Calls something new", "Calls new things", names),
-        reason=_sentences(told),
+        reason=f"{_sentences(told)}{_hardly_known(look)}",
         remedy="Look at the traces of the call and at the code that makes it. If it has no "
         "business there, roll back to the version before and rotate the credentials of the "
         f"function. If it is meant to, do nothing: after {_days(look)} it counts as known.",
@@ -245,6 +245,14 @@ def _known_callers(look: Look) -> str:
         if one.stands is Stands.EXPECTED
     )
     return f"Known callers: {listed(known)}." if known else "No caller was known before."
+
+
+def _hardly_known(look: Look) -> str:
+    """That a function was learnt from less than the settings ask for."""
+    calls = look.state.observations
+    if calls >= look.policy.learning_observations:
+        return ""
+    return f" All that is known of this function comes from {calls:,} traced calls."
 
 
 def _title(one: str, several: str, names: Sequence[str]) -> str:

@@ -68,16 +68,19 @@ def findings() -> dict[str, Finding]:
     cycle = replace(_LEARNT, cycles=(Cycle(way, NOW - _HOUR, NOW - _HOUR),))
     denied = replace(_LEARNT, unread=("reading the resource policy: AccessDeniedException",))
     dark = replace(_LEARNT, observations=0)
-    refused, untraced = (
-        flows_unread(DETECTOR, "", states, active, learning_days=7, now=NOW)
+    rare = replace(_LEARNT, learned_at=None, observations=3)
+    refused, untraced, hardly = (
+        flows_unread(DETECTOR, "", states, active, policy=FlowPolicy(), now=NOW)
         for states, active in (
             ([denied, replace(denied, function=function("checkout-api"))], []),
             ([dark], ["checkout"]),
+            ([rare], []),
         )
     )
     return {
         "flows-unread": refused.findings[0],
         "flows-unread/untraced": untraced.findings[0],
+        "flows-unread/hardly-traced": hardly.findings[0],
         "invocation-cycle": _said(CYCLE, state=cycle),
         "silent-edge": _said(SILENT, _silent()),
         "unexpected-caller": _said(CALLER, _edge("function", "crawler")),

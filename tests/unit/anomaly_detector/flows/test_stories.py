@@ -365,6 +365,34 @@ def test_functions_without_traces_are_told_of_once_for_all(
     assert alert["reason"].startswith("1 of 2 active functions have left no X-Ray trace")
 
 
+def test_a_function_that_is_rarely_called_is_judged_after_twice_the_time(estate: Estate) -> None:
+    estate.count = 1
+    estate.calls = [CALLS[0]]
+    estate.half_days(9)
+    assert estate.world.told() == []
+    estate.calls.append(("fn:crawler", "fn:orders"))
+    estate.hours(1)
+    (alert,) = estate.world.published()
+    assert (alert["rule"], alert["severity"]) == ("unexpected-caller", "medium")
+    assert "All that is known of this function comes from 11 traced calls." in alert["reason"]
+
+
+def test_a_function_that_is_hardly_ever_called_is_told_of_once(estate: Estate) -> None:
+    estate.count = 1
+    estate.calls = [CALLS[0]]
+    estate.half_days(3)
+    estate.calls = [("client:", "fn:other"), ("client:", "fn:other")]
+    estate.half_days(6)
+    (alert,) = estate.world.published()
+    assert (alert["rule"], alert["severity"]) == ("flows-unread", "low")
+    assert "too few traces to know their callers: 1, orders" in alert["reason"]
+    estate.calls.append(("fn:crawler", "fn:orders"))
+    estate.half_days(1)
+    assert estate.world.told() == []
+    estate.half_days(3)
+    assert estate.world.told() == [("resolved", "low", "flows-unread")]
+
+
 def test_what_is_delivered_twice_is_counted_and_written_once(estate: Estate) -> None:
     estate.learn()
     estate.calls.append(("fn:crawler", "fn:orders"))
