@@ -17,6 +17,9 @@ PAGE: Final = "Flow Page"
 MOST_EDGES: Final = 200
 """Edges of one function, on one side, that a look tells of and that are remembered."""
 
+MOST_CYCLES: Final = 10
+"""Cycles of one function that a look tells of and that are remembered."""
+
 
 class _Message(BaseModel):
     model_config = ConfigDict(frozen=True)

@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.flows.message import MOST_EDGES, FunctionFlows
+from functions.anomaly_detector.flows.message import MOST_CYCLES, MOST_EDGES, FunctionFlows
 from functions.anomaly_detector.flows.sources import Sources
 from functions.shared.config import FlowPolicy
 from functions.shared.flows.edge import Direction, Edge, Window, with_configuration, with_traces
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import Cycle, FlowState
 
-_CYCLES: Final = 10
 _FEWEST_CALLS: Final = 5
 
 
@@ -141,4 +140,6 @@ def _cycles(
                 before, last_seen=max(before.last_seen, at), first_seen=min(before.first_seen, at)
             )
         cycles[cycle.key] = cycle
-    return tuple(sorted(cycles.values(), key=lambda c: c.last_seen, reverse=True)[:_CYCLES])
+    # Those that are certain are kept first.
+    newest = sorted(cycles.values(), key=lambda c: (c.is_certain, c.last_seen), reverse=True)
+    return tuple(newest[:MOST_CYCLES])

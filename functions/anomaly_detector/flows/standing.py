@@ -75,6 +75,12 @@ class Look:
         """All changes that were told of."""
         return Changes(self.state.changes, self.peer_changes)
 
+    @property
+    def learning_time(self) -> str:
+        """After how long something new counts as known, for people."""
+        days = max(self.policy.learning_days, 1)
+        return "a day" if days == 1 else f"{days} days"
+
 
 def standing(edge: Edge, look: Look) -> Standing:
     """Judge one edge."""

@@ -6,28 +6,25 @@ callees is one piece of news.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
 from typing import Final
 
-from functions.anomaly_detector.flows.explanation import departure, nearest
+from functions.anomaly_detector.flows.circling import cycle_verdict
+from functions.anomaly_detector.flows.explanation import departure
 from functions.anomaly_detector.flows.silence import Silence, silences
 from functions.anomaly_detector.flows.standing import Look, Standing, Stands, standing
 from functions.shared.alerting.finding import Fact, Finding, Kind, Verdict
 from functions.shared.flows.edge import Direction, Edge
 from functions.shared.flows.peer import HOST, PRIVATE_HOST, Peer
-from functions.shared.flows.state import Cycle
 from functions.shared.severity import Severity
 from functions.shared.text import listed
 
 CALLER: Final = "unexpected-caller"
 DOWNSTREAM: Final = "unexpected-downstream"
 SILENT: Final = "silent-edge"
-CYCLE: Final = "invocation-cycle"
 
 _NAMED: Final = 5
 _AWS_HOSTS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".internal", ".local")
 _EXPLAINED: Final = "A change that Warden was told of explains it."
-_CYCLE_RUNS: Final = timedelta(hours=24)
 
 
 def judge(look: Look) -> list[Verdict]:
@@ -38,7 +35,7 @@ def judge(look: Look) -> list[Verdict]:
         _callers(look, _told(standings, Direction.CALLER), certain=complete),
         _callees(look, _told(standings, Direction.CALLEE), certain=complete),
         _silent(look),
-        _cycles(look),
+        cycle_verdict(look),
     ]
 
 
@@ -80,7 +77,7 @@ def _callers(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
         remedy="Ask the owner of the caller, or look who granted it access. If it has no business "
         "here, take its permission or its mapping away (aws lambda remove-permission, "
         "delete-event-source-mapping). If it is meant to call, do nothing: after "
-        f"{_days(look)} it counts as known.",
+        f"{look.learning_time} it counts as known.",
         evidence=_evidence(told),
         news=_news(told),
     )
@@ -108,7 +105,7 @@ def _callees(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
         reason=f"{_sentences(told)}{_hardly_known(look)}",
         remedy="Look at the traces of the call and at the code that makes it. If it has no "
         "business there, roll back to the version before and rotate the credentials of the "
-        f"function. If it is meant to, do nothing: after {_days(look)} it counts as known.",
+        f"function. If it is meant to, do nothing: after {look.learning_time} it counts as known.",
         evidence=_evidence(told),
         news=_news(told),
     )
@@ -145,49 +142,6 @@ def _silent(look: Look) -> Verdict:
         news=max(_last(one) for one in silent).isoformat(),
     )
     return Verdict(SILENT, (finding,), certain=certain)
-
-
-def _cycles(look: Look) -> Verdict:
-    certain = not look.graph_unread
-    running = [cycle for cycle in look.state.cycles if _is_told(cycle, look)]
-    if not running:
-        return Verdict(CYCLE, certain=certain)
-    newest = max(running, key=lambda cycle: cycle.first_seen)
-    near = nearest(newest.first_seen, look.changes)
-    finding = Finding(
-        rule=CYCLE,
-        kind=Kind.ANOMALY,
-        severity=Severity.HIGH,
-        severity_reason="A loop without an end is billed until somebody stops it.",
-        function=look.function,
-        title="Calls lead back to where they began",
-        reason=f"Calls go round: {listed([cycle.label for cycle in running], 3)}. Each round is "
-        "billed, and nothing but a condition in the code ends it. First seen at "
-        f"{newest.first_seen:%Y-%m-%d %H:%M} UTC, {f'{near}, ' if near else ''}"
-        "never while the flows were learnt.",
-        remedy="Write to another place than the one that invokes the function, or list it under "
-        "detector.flows.intended_cycles if it is intended. To stop it now, if it runs away: "
-        f"aws lambda put-function-concurrency --region {look.function.region} "
-        f"--function-name {look.function.name} --reserved-concurrent-executions 0",
-        evidence={"cycles": [cycle.label for cycle in running]},
-        links=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",),
-        news=newest.first_seen.isoformat(),
-    )
-    return Verdict(CYCLE, (finding,), certain=certain)
-
-
-def _is_told(cycle: Cycle, look: Look) -> bool:
-    state = look.state
-    if state.learned_at is None or cycle.first_seen <= state.learned_at:
-        return False
-    if look.now - cycle.last_seen > _CYCLE_RUNS:
-        return False
-    return not is_intended(cycle.peers, look.policy.intended_cycles)
-
-
-def is_intended(peers: Sequence[Peer], patterns: Sequence[str]) -> bool:
-    """Whether a cycle leads through a function whose cycles are intended."""
-    return any(fnmatchcase(peer.name, pattern) for peer in peers for pattern in patterns)
 
 
 def _stands_out(silence: Silence, look: Look) -> bool:
@@ -261,11 +215,6 @@ def _title(one: str, several: str, names: Sequence[str]) -> str:
 
 def _more(count: int) -> str:
     return f" And {count - _NAMED} more." if count > _NAMED else ""
-
-
-def _days(look: Look) -> str:
-    days = max(look.policy.learning_days, 1)
-    return "a day" if days == 1 else f"{days} days"
 
 
 def _evidence(told: Sequence[Standing]) -> dict[str, Fact]:

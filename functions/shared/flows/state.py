@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from functions.shared.arn import FunctionArn
+from functions.shared.flows.cycles import POSSIBLE_CARRIERS
 from functions.shared.flows.peer import Peer
 
 
@@ -44,6 +45,11 @@ class Cycle:
     def key(self) -> str:
         """What tells it apart: its members, in no order."""
         return " ".join(sorted(peer.id for peer in self.peers))
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether each member hands on every call; a bucket, a table and a rule may not."""
+        return not any(peer.kind in POSSIBLE_CARRIERS for peer in self.peers)
 
     @property
     def label(self) -> str:

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from functions.anomaly_detector.flows.circling import CYCLE
 from functions.anomaly_detector.flows.coverage import flows_unread
 from functions.anomaly_detector.flows.standing import Look
-from functions.anomaly_detector.flows.verdicts import CALLER, CYCLE, DOWNSTREAM, SILENT, judge
+from functions.anomaly_detector.flows.verdicts import CALLER, DOWNSTREAM, SILENT, judge
 from functions.shared.alerting.finding import Finding
 from functions.shared.config import FlowPolicy
 from functions.shared.flows.edge import Direction, Edge, Tally, Via
@@ -66,6 +67,8 @@ def findings() -> dict[str, Finding]:
     """One finding for each thing that is said of flows, by rule and variant."""
     way = (Peer("function", "checkout"), Peer("sqs", "checkout-jobs"))
     cycle = replace(_LEARNT, cycles=(Cycle(way, NOW - _HOUR, NOW - _HOUR),))
+    bucket = Peer("s3", "receipts")
+    possible = replace(_LEARNT, cycles=(Cycle((way[0], bucket), NOW - _HOUR, NOW - _HOUR),))
     denied = replace(_LEARNT, unread=("reading the resource policy: AccessDeniedException",))
     dark = replace(_LEARNT, observations=0)
     rare = replace(_LEARNT, learned_at=None, observations=3)
@@ -82,6 +85,7 @@ def findings() -> dict[str, Finding]:
         "flows-unread/untraced": untraced.findings[0],
         "flows-unread/hardly-traced": hardly.findings[0],
         "invocation-cycle": _said(CYCLE, state=cycle),
+        "invocation-cycle/possible": _said(CYCLE, _edge("s3", "receipts"), state=possible),
         "silent-edge": _said(SILENT, _silent()),
         "unexpected-caller": _said(CALLER, _edge("function", "crawler")),
         "unexpected-caller/foreign": _said(CALLER, _edge("function", "999988887777:spy")),

@@ -14,7 +14,7 @@ from functions.shared.flows.edge import Direction, Edge, Via
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import Change
 from functions.shared.severity import Severity
-from tests.unit.anomaly_detector.flows.test_standing import (
+from tests.unit.anomaly_detector.flows.looks import (
     DAY,
     HOUR,
     LEARNT,

@@ -337,6 +337,25 @@ def test_a_cycle_that_was_there_from_the_beginning_is_silent(estate: Estate) -> 
     assert estate.world.told() == []
 
 
+def test_a_trigger_that_is_added_to_a_bucket_which_the_function_calls(estate: Estate) -> None:
+    estate.calls = [*CALLS, ("fn:orders", "AWS::S3::Bucket:uploads")]
+    estate.learn()
+    estate.world.warden.aws.functions.add_permission(
+        FunctionName="orders",
+        StatementId="bucket",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+        SourceArn="arn:aws:s3:::uploads",
+    )
+    estate.half_days(4)
+    told = {one["rule"]: one for one in estate.world.published()}
+    assert set(told) == {"unexpected-caller", "invocation-cycle"}
+    assert told["invocation-cycle"]["severity"] == "medium"
+    assert "function orders → S3 bucket uploads" in told["invocation-cycle"]["reason"]
+    estate.half_days(5)
+    assert {rule for state, _, rule in estate.world.told() if state == "resolved"} == set(told)
+
+
 def test_that_xray_refuses_is_told_once_and_resolves_nothing(estate: Estate) -> None:
     estate.learn()
     estate.calls.append(("fn:crawler", "fn:orders"))
