@@ -57,6 +57,8 @@ class Look:
         trusted_accounts: Accounts that are not foreign.
         graph_unread: Why the service graph could not be read; empty where it was.
         is_traced: Whether a call of the function would show in traces; None where unknown.
+        least_share: Share of an edge's calls that is too large to fail, or to be slow.
+        fewest_calls: Calls in a window below which shares mean nothing.
     """
 
     function: FunctionArn
@@ -69,6 +71,8 @@ class Look:
     trusted_accounts: frozenset[str] = frozenset()
     graph_unread: str = ""
     is_traced: bool | None = None
+    least_share: float = 0.2
+    fewest_calls: int = 20
 
     @property
     def changes(self) -> Changes:

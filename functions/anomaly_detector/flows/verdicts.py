@@ -12,6 +12,7 @@ from functions.anomaly_detector.flows.circling import cycle_verdict
 from functions.anomaly_detector.flows.explanation import departure
 from functions.anomaly_detector.flows.silence import Silence, silences
 from functions.anomaly_detector.flows.standing import Look, Standing, Stands, standing
+from functions.anomaly_detector.flows.trouble import trouble_verdict
 from functions.shared.alerting.finding import Fact, Finding, Kind, Verdict
 from functions.shared.flows.edge import Direction, Edge
 from functions.shared.flows.peer import HOST, PRIVATE_HOST, Peer
@@ -36,6 +37,7 @@ def judge(look: Look) -> list[Verdict]:
         _callees(look, _told(standings, Direction.CALLEE), certain=complete),
         _silent(look),
         cycle_verdict(look),
+        trouble_verdict(look),
     ]
 
 

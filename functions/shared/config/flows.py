@@ -43,6 +43,13 @@ class FlowPolicy(Block):
     silent_hours: int = Field(
         12, ge=1, le=30 * 24, description="Shortest silence of a busy edge that is told."
     )
+    slow_factor: float = Field(
+        3.0,
+        gt=1,
+        le=100,
+        description="A call to a host or service is slow if it takes so many times as long as 90 % "
+        "of them stayed below before; `detector.error_share` of slow calls is too many.",
+    )
     keep_days: int = Field(
         90, ge=7, le=400, description="A caller or callee not seen for so long is forgotten."
     )

@@ -7,12 +7,14 @@ from typing import Final
 from functions.anomaly_detector.flows.circling import CYCLE
 from functions.anomaly_detector.flows.coverage import flows_unread
 from functions.anomaly_detector.flows.standing import Look
+from functions.anomaly_detector.flows.trouble import TROUBLED
 from functions.anomaly_detector.flows.verdicts import CALLER, DOWNSTREAM, SILENT, judge
 from functions.shared.alerting.finding import Finding
 from functions.shared.config import FlowPolicy
 from functions.shared.flows.edge import Direction, Edge, Tally, Via
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import Change, Cycle, FlowState
+from functions.shared.flows.times import Times
 from tests.golden.samples.names import CHECKOUT, DETECTOR, NOW, function
 
 _HOUR: Final = timedelta(hours=1)
@@ -63,6 +65,18 @@ def _silent() -> Edge:
     )
 
 
+def _host(calls: int, faults: int, seconds: float) -> Edge:
+    """A host that answers within 200 ms, and in the latest look like this."""
+    return replace(
+        _edge("host", "payments.example.com", callee=True, age=25 * _DAY),
+        recent=Tally(calls, faults, round(1000 * seconds * calls)),
+        times=Times.of([(seconds, calls)]),
+        usual=Times.of([(0.12, 4000), (0.18, 900)]),
+        traced_first=NOW - 25 * _DAY,
+        counted_until=NOW,
+    )
+
+
 def findings() -> dict[str, Finding]:
     """One finding for each thing that is said of flows, by rule and variant."""
     way = (Peer("function", "checkout"), Peer("sqs", "checkout-jobs"))
@@ -87,6 +101,8 @@ def findings() -> dict[str, Finding]:
         "invocation-cycle": _said(CYCLE, state=cycle),
         "invocation-cycle/possible": _said(CYCLE, _edge("s3", "receipts"), state=possible),
         "silent-edge": _said(SILENT, _silent()),
+        "troubled-edge": _said(TROUBLED, _host(50, 45, 0.1), state=_DEPLOYED),
+        "troubled-edge/slow": _said(TROUBLED, _host(60, 0, 4.0)),
         "unexpected-caller": _said(CALLER, _edge("function", "crawler")),
         "unexpected-caller/foreign": _said(CALLER, _edge("function", "999988887777:spy")),
         "unexpected-caller/explained": _said(

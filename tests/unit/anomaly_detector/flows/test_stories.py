@@ -36,6 +36,8 @@ class Estate:
     now: datetime = NOW
     calls: list[tuple[str, str]] = field(default_factory=list)
     count: int = 10
+    faults: int = 0
+    seconds: float = 0.1
     refused: bool = False
     last: list[dict[str, Any]] = field(default_factory=list)
 
@@ -43,7 +45,9 @@ class Estate:
         if self.refused:
             error = {"Error": {"Code": "AccessDeniedException"}}
             raise ClientError(error, "GetServiceGraph")  # type: ignore[arg-type]
-        return seen(self.calls, window, count=self.count) if self.calls else Traced()
+        if not self.calls:
+            return Traced()
+        return seen(self.calls, window, count=self.count, faults=self.faults, seconds=self.seconds)
 
     def active(self, _: Any) -> list[str]:
         return sorted({end[3:] for call in self.calls for end in call if end.startswith("fn:")})
@@ -354,6 +358,31 @@ def test_a_trigger_that_is_added_to_a_bucket_which_the_function_calls(estate: Es
     assert "function orders → S3 bucket uploads" in told["invocation-cycle"]["reason"]
     estate.half_days(5)
     assert {rule for state, _, rule in estate.world.told() if state == "resolved"} == set(told)
+
+
+def test_what_is_called_fails_and_recovers(estate: Estate) -> None:
+    estate.count = 50
+    estate.learn()
+    estate.faults = 45
+    estate.hours(2)
+    (alert,) = estate.world.published()
+    assert (alert["rule"], alert["severity"]) == ("troubled-edge", "medium")
+    assert "45 of 50 traced calls to SQS queue jobs ended in a fault" in alert["reason"]
+    estate.faults = 0
+    estate.hours(1)
+    assert estate.world.told() == [("resolved", "medium", "troubled-edge")]
+
+
+def test_what_is_called_is_slower_than_it_ever_was(estate: Estate) -> None:
+    estate.count = 50
+    estate.learn()
+    estate.seconds = 4.0
+    estate.hours(2)
+    (alert,) = estate.world.published()
+    assert alert["title"] == "What it calls is slow: SQS queue jobs"
+    estate.seconds = 0.1
+    estate.hours(1)
+    assert estate.world.told() == [("resolved", "medium", "troubled-edge")]
 
 
 def test_that_xray_refuses_is_told_once_and_resolves_nothing(estate: Estate) -> None:
