@@ -4,31 +4,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from functions.anomaly_detector.flows.access_changes import Access, noted
 from functions.anomaly_detector.flows.look import store_of
 from functions.anomaly_detector.flows.page import SCOPE
-from functions.anomaly_detector.flows.standing import TARGET_ADDED
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
-from functions.shared.events.change import ChangeKind, FunctionChange
+from functions.shared.events.change import FunctionChange
 from functions.shared.events.cloudtrail import read_record
 from functions.shared.events.envelope import Envelope
+from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import Change
 from functions.shared.observability import logger
 from functions.shared.text import plain
 
 RULES_SOURCE: Final = "aws.events"
 """Source of the events that tell of calls of EventBridge's own API."""
-
-_NOTED: Final = frozenset(
-    {
-        ChangeKind.CREATED,
-        ChangeKind.CODE,
-        ChangeKind.CONFIGURATION,
-        ChangeKind.POLICY,
-        ChangeKind.URL,
-        ChangeKind.EVENT_SOURCE,
-    }
-)
 
 
 def note(change: FunctionChange, warden: Deployment, now: datetime) -> None:
@@ -37,9 +27,9 @@ def note(change: FunctionChange, warden: Deployment, now: datetime) -> None:
     Raises:
         ConflictError: Another change of the same function was noted at once; deliver again.
     """
-    if change.kind in _NOTED and warden.config.detector.flows.enabled:
-        noted = Change(change.at, change.kind.value, plain(change.actor.name, 80))
-        store_of(warden).note_change(change.function, noted, now)
+    told = noted(change)
+    if told and warden.config.detector.flows.enabled:
+        store_of(warden).note_change(change.function, told, now)
 
 
 def note_targets(envelope: Envelope, warden: Deployment, now: datetime) -> None:
@@ -53,9 +43,20 @@ def note_targets(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     if record.event_name != "PutTargets" or record.error_code:
         logger.info("event ignored", extra={"reason": "no new target of a rule"})
         return
-    noted = Change(record.event_time, TARGET_ADDED, plain(record.actor.name, 80))
-    for function in targets(record.request or {}):
-        store_of(warden).note_change(function, noted, now)
+    request = record.request or {}
+    by = plain(record.actor.name, 80)
+    told = Change(record.event_time, Access.TARGET_ADDED.value, by, rule_of(request))
+    for function in targets(request):
+        store_of(warden).note_change(function, told, now)
+
+
+def rule_of(request: Mapping[str, Any]) -> Peer | None:
+    """The rule of a PutTargets request, called as its ARN calls it. Pure."""
+    rule, bus = request.get("rule"), request.get("eventBusName")
+    if not isinstance(rule, str):
+        return None
+    bus = bus.rpartition("/")[2] if isinstance(bus, str) else ""
+    return Peer("events", rule if bus in {"", "default"} else f"{bus}/{rule}")
 
 
 def targets(request: Mapping[str, Any]) -> list[FunctionArn]:

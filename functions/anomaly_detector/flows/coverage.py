@@ -4,14 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from functions.anomaly_detector.flows.progress import fewest_calls, has_had_its_time
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
+from functions.shared.config import FlowPolicy
 from functions.shared.flows.state import FlowState
 from functions.shared.severity import Severity
 from functions.shared.text import listed
 
 RULE: Final = "flows-unread"
 _NAMED: Final = 8
+# A function that was deleted is not looked at any more, but remembered for a while.
+_LOOKED_AT: Final = timedelta(days=2)
 
 
 def flows_unread(
@@ -20,7 +24,7 @@ def flows_unread(
     states: Iterable[FlowState],
     active: Sequence[str],
     *,
-    learning_days: int,
+    policy: FlowPolicy,
     now: datetime,
 ) -> Verdict:
     """Say what stays unseen: refused readings, and functions that leave no traces.
@@ -30,14 +34,15 @@ def flows_unread(
         graph_unread: Why X-Ray's service graph could not be read, empty where it was.
         states: What is remembered of every function.
         active: Names of the functions that were invoked lately.
-        learning_days: A function without traces for so long is not traced.
+        policy: The settings; a function without traces while it should be learnt is not traced.
         now: The time.
     """
     known = list(states)
     findings = [
         *_refused(detector, graph_unread, known),
         # While the graph cannot be read, nothing is known about who leaves traces.
-        *(() if graph_unread else _untraced(detector, known, active, learning_days, now)),
+        *(() if graph_unread else _untraced(detector, known, active, policy, now)),
+        *(() if graph_unread else _hardly_traced(detector, known, policy, now)),
     ]
     return Verdict(RULE, tuple(findings))
 
@@ -75,11 +80,11 @@ def _untraced(
     detector: FunctionArn,
     states: Sequence[FlowState],
     active: Sequence[str],
-    learning_days: int,
+    policy: FlowPolicy,
     now: datetime,
 ) -> Iterable[Finding]:
     invoked = set(active)
-    long_ago = timedelta(days=max(learning_days, 1))
+    long_ago = timedelta(days=max(policy.learning_days, 1))
     judged = [
         state
         for state in states
@@ -102,4 +107,39 @@ def _untraced(
         remedy="Set TracingConfig to Active where it matters; the scanner's rule tracing-off "
         "names each function if you enable it.",
         evidence={"functions": dark, "count": len(dark)},
+    )
+
+
+def _hardly_traced(
+    detector: FunctionArn, states: Sequence[FlowState], policy: FlowPolicy, now: datetime
+) -> Iterable[Finding]:
+    """Functions that have had all the time to be learnt, and showed too little to be."""
+    fewest = fewest_calls(policy)
+    unknown = sorted(
+        state.function.name
+        for state in states
+        if 0 < state.observations < fewest
+        and state.learned_at is None
+        and has_had_its_time(state.since, policy, now)
+        and state.looked_until
+        and now - state.looked_until <= _LOOKED_AT
+    )
+    if not unknown:
+        return
+    yield Finding(
+        rule=RULE,
+        kind=Kind.COVERAGE,
+        severity=Severity.LOW,
+        severity_reason="These functions are hardly called, and what may call them by "
+        "configuration is watched all the same.",
+        function=detector,
+        subject="hardly traced",
+        title="Too few traces to know who calls a function",
+        reason=f"Functions with too few traces to know their callers: {len(unknown)}, "
+        f"{listed(unknown, _NAMED)}. In {2 * max(policy.learning_days, 1)} days or more, each "
+        f"left fewer than {fewest} traced calls. What only traces show of them, a new caller or a "
+        "new host that they call, is not told. From that many calls on they are judged.",
+        remedy="Nothing, if they are called so rarely. If they are not, look at X-Ray's sampling "
+        "rules, and at whether their callers pass the trace on.",
+        evidence={"functions": unknown, "count": len(unknown)},
     )

@@ -107,7 +107,7 @@ def _report(
         graph.cause if isinstance(graph, Unknown) else "",
         states,
         active,
-        learning_days=warden.config.detector.flows.learning_days,
+        policy=warden.config.detector.flows,
         now=now,
     )
     judgement = Judgement(

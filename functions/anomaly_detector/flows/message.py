@@ -10,12 +10,16 @@ from functions.anomaly_detector.function_name import FunctionName
 from functions.shared.events.envelope import WARDEN_SOURCE, validated
 from functions.shared.flows.edge import Direction, Sighting, Tally, Via, Window
 from functions.shared.flows.peer import Peer
+from functions.shared.flows.times import Times
 
 LOOK: Final = "Flow Look"
 PAGE: Final = "Flow Page"
 
 MOST_EDGES: Final = 200
 """Edges of one function, on one side, that a look tells of and that are remembered."""
+
+MOST_CYCLES: Final = 10
+"""Cycles of one function that a look tells of and that are remembered."""
 
 
 class _Message(BaseModel):
@@ -39,6 +43,7 @@ class TracedEdge(_Message):
     calls: int = Field(ge=0)
     faults: int = Field(ge=0)
     milliseconds: int = Field(ge=0)
+    times: str = Field("", pattern=r"^(\d{1,3}:\d{1,12}(,|$))*$")
 
     @classmethod
     def of(cls, seen: Sighting) -> "TracedEdge":
@@ -52,6 +57,7 @@ class TracedEdge(_Message):
             calls=seen.tally.calls,
             faults=seen.tally.faults,
             milliseconds=seen.tally.milliseconds,
+            times=seen.times.text,
         )
 
     @property
@@ -64,6 +70,7 @@ class TracedEdge(_Message):
             self.first,
             self.last,
             Tally(self.calls, self.faults, self.milliseconds),
+            Times.read(self.times),
         )
 
 

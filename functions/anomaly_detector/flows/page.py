@@ -91,6 +91,8 @@ def _judge_function(
         trusted_accounts=frozenset(warden.config.scanner.trusted_accounts),
         graph_unread=page.unread,
         is_traced=told.is_traced or None,
+        least_share=warden.config.detector.error_share,
+        fewest_calls=warden.config.detector.minimum_invocations,
     )
     verdicts = judge(_informed(look, record, warden, store))
     judgement = Judgement(

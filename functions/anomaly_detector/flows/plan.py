@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Final
 
+from functions.anomaly_detector.flows.circles import cycles_by_teller
 from functions.anomaly_detector.flows.message import MOST_EDGES, FunctionFlows, TracedEdge
 from functions.anomaly_detector.flows.service_graph import LONGEST_READING, Traced
-from functions.anomaly_detector.flows.standing import is_own_function
-from functions.shared.flows.cycles import cycles
 from functions.shared.flows.edge import Direction, Sighting, Window
-from functions.shared.flows.peer import FUNCTION, HOST, Peer
+from functions.shared.flows.peer import HOST, Peer
 from functions.shared.flows.state import FlowState
 
 # Segments arrive seconds after the call, some minutes late where the daemon buffers.
@@ -107,31 +106,6 @@ def gathered(sightings: Iterable[Sighting], expected_peers: Sequence[str]) -> li
         key = (seen.direction, seen.peer)
         found[key] = seen.joined(found[key]) if key in found else seen
     return list(found.values())
-
-
-def cycles_by_teller(
-    traced: Traced, states: Mapping[str, FlowState], own_functions: str
-) -> dict[str, list[tuple[Peer, ...]]]:
-    """The cycles among traced calls and configured sources, by the function that tells of each."""
-    calls: dict[Peer, set[Peer]] = {}
-    for name, sightings in traced.sightings.items():
-        for seen in sightings:
-            function = Peer(FUNCTION, name)
-            pair = (
-                (seen.peer, function)
-                if seen.direction is Direction.CALLER
-                else (function, seen.peer)
-            )
-            calls.setdefault(pair[0], set()).add(pair[1])
-    for name, state in states.items():
-        for source in state.sources:
-            calls.setdefault(source, set()).add(Peer(FUNCTION, name))
-    found: dict[str, list[tuple[Peer, ...]]] = {}
-    for way in cycles(calls):
-        functions = [peer.name for peer in way if is_own_function(peer)]
-        if functions and not any(name.startswith(own_functions) for name in functions):
-            found.setdefault(functions[0], []).append(way)
-    return found
 
 
 def _told(

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.flows.message import MOST_EDGES, FunctionFlows
+from functions.anomaly_detector.flows.message import MOST_CYCLES, MOST_EDGES, FunctionFlows
 from functions.anomaly_detector.flows.sources import Sources
 from functions.shared.config import FlowPolicy
 from functions.shared.flows.edge import Direction, Edge, Window, with_configuration, with_traces
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import Cycle, FlowState
 
-_CYCLES: Final = 10
+_FEWEST_CALLS: Final = 5
 
 
 def next_edges(
@@ -103,13 +103,28 @@ def next_state(
     return replace(state, cycles=_cycles(state.cycles, ways, at, policy))
 
 
+def has_had_its_time(since: datetime | None, policy: FlowPolicy, at: datetime) -> bool:
+    """Whether learning, begun at a time, has lasted twice its days: there will not be more."""
+    return since is not None and at - since >= timedelta(days=2 * max(policy.learning_days, 1))
+
+
+def fewest_calls(policy: FlowPolicy) -> int:
+    """Traced calls below which a function's callers are never known; coverage tells of it."""
+    return min(_FEWEST_CALLS, policy.learning_observations)
+
+
 def _has_learnt(state: FlowState, policy: FlowPolicy, at: datetime) -> bool:
+    """Whether enough was seen, or as much as there will ever be.
+
+    X-Ray samples the first request of each second, so that few traces of a function mean few calls:
+    it is known as well as one that is busy. Below a handful a second caller would be no surprise.
+    """
+    if state.since is None:
+        return False
+    if has_had_its_time(state.since, policy, at):
+        return state.observations >= fewest_calls(policy)
     learning = timedelta(days=policy.learning_days)
-    return (
-        state.since is not None
-        and at - state.since >= learning
-        and state.observations >= policy.learning_observations
-    )
+    return at - state.since >= learning and state.observations >= policy.learning_observations
 
 
 def _cycles(
@@ -125,4 +140,6 @@ def _cycles(
                 before, last_seen=max(before.last_seen, at), first_seen=min(before.first_seen, at)
             )
         cycles[cycle.key] = cycle
-    return tuple(sorted(cycles.values(), key=lambda c: c.last_seen, reverse=True)[:_CYCLES])
+    # Those that are certain are kept first.
+    newest = sorted(cycles.values(), key=lambda c: (c.is_certain, c.last_seen), reverse=True)
+    return tuple(newest[:MOST_CYCLES])

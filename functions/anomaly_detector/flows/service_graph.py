@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from functions.shared.flows.edge import Direction, Sighting, Tally, Via, Window
 from functions.shared.flows.peer import FUNCTION, Home, Peer, of_node
+from functions.shared.flows.times import Times
 
 if TYPE_CHECKING:
     from mypy_boto3_xray import XRayClient
@@ -116,7 +117,9 @@ def _sides(
     if _is_own(callee, home):
         yield callee.name, Sighting(Direction.CALLER, caller, Via.TRACE, first, last, tally)
     if _is_own(caller, home):
-        yield caller.name, Sighting(Direction.CALLEE, callee, Via.TRACE, first, last, tally)
+        # How long a call takes matters to who waits for it; what the function takes, it tells.
+        times = _times(edge)
+        yield caller.name, Sighting(Direction.CALLEE, callee, Via.TRACE, first, last, tally, times)
 
 
 def _within(at: datetime | None, window: Window, otherwise: datetime) -> datetime:
@@ -129,4 +132,12 @@ def _tally(edge: "EdgeTypeDef") -> Tally:
         calls=statistics.get("TotalCount", 0),
         faults=statistics.get("FaultStatistics", {}).get("TotalCount", 0),
         milliseconds=round(1000 * statistics.get("TotalResponseTime", 0.0)),
+    )
+
+
+def _times(edge: "EdgeTypeDef") -> Times:
+    """What the histogram of a caller's response times tells; nothing where there is none."""
+    return Times.of(
+        (entry.get("Value", 0.0), entry.get("Count", 0))
+        for entry in edge.get("ResponseTimeHistogram", [])
     )

@@ -1,36 +1,19 @@
 """How one edge stands: expected, still learnt, explained by a change, or unexpected. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Final
 
+from functions.anomaly_detector.flows.admission import Admission, admission
+from functions.anomaly_detector.flows.explanation import Changes, arrival, nearest
 from functions.shared.arn import FunctionArn
 from functions.shared.config import FlowPolicy
-from functions.shared.events.change import ChangeKind
 from functions.shared.flows.edge import Direction, Edge, Via
 from functions.shared.flows.novelty import novelty
 from functions.shared.flows.peer import ACCOUNT, CLIENT, FUNCTION, PRINCIPAL, URL, Peer
 from functions.shared.flows.state import Change, FlowState
-from functions.shared.text import plain
-
-TARGET_ADDED: Final = "rule target added"
-"""Kind of a change that EventBridge tells of: a rule got the function as its target."""
-
-# Clocks differ, and a sampled call may be older than the event that tells of the deployment.
-_CLOCKS: Final = timedelta(minutes=10)
-_DEPLOYMENTS: Final = frozenset(
-    {ChangeKind.CREATED.value, ChangeKind.CODE.value, ChangeKind.CONFIGURATION.value}
-)
-_EXPLAIN: Final[Mapping[Via, frozenset[str]]] = {
-    Via.TRACE: frozenset(),
-    Via.MAPPING: frozenset({ChangeKind.EVENT_SOURCE.value}),
-    Via.POLICY: frozenset({ChangeKind.POLICY.value}),
-    Via.RULE: frozenset({ChangeKind.POLICY.value, TARGET_ADDED}),
-    Via.URL: frozenset({ChangeKind.URL.value, ChangeKind.POLICY.value}),
-}
 
 
 class Stands(StrEnum):
@@ -44,11 +27,19 @@ class Stands(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An edge and what is thought of it; `reason` is a clause."""
+    """An edge and what is thought of it.
+
+    Attributes:
+        edge: The edge.
+        stands: What is thought of it.
+        reason: Why, as a clause.
+        by_kind_only: Whether it is expected because the configuration admits one of its kind.
+    """
 
     edge: Edge
     stands: Stands
     reason: str
+    by_kind_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +57,8 @@ class Look:
         trusted_accounts: Accounts that are not foreign.
         graph_unread: Why the service graph could not be read; empty where it was.
         is_traced: Whether a call of the function would show in traces; None where unknown.
+        least_share: Share of an edge's calls that is too large to fail, or to be slow.
+        fewest_calls: Calls in a window below which shares mean nothing.
     """
 
     function: FunctionArn
@@ -78,6 +71,19 @@ class Look:
     trusted_accounts: frozenset[str] = frozenset()
     graph_unread: str = ""
     is_traced: bool | None = None
+    least_share: float = 0.2
+    fewest_calls: int = 20
+
+    @property
+    def changes(self) -> Changes:
+        """All changes that were told of."""
+        return Changes(self.state.changes, self.peer_changes)
+
+    @property
+    def learning_time(self) -> str:
+        """After how long something new counts as known, for people."""
+        days = max(self.policy.learning_days, 1)
+        return "a day" if days == 1 else f"{days} days"
 
 
 def standing(edge: Edge, look: Look) -> Standing:
@@ -91,31 +97,16 @@ def standing(edge: Edge, look: Look) -> Standing:
         return Standing(edge, Stands.TOLD_ELSEWHERE, reason)
     if edge.direction is Direction.CALLER and (admitted := _admitted(edge, look)):
         return admitted
-    if reason := explanation(edge, edge.first_seen, look):
+    if reason := arrival(edge, look.changes, look.policy):
         return Standing(edge, Stands.EXPLAINED, reason)
-    return Standing(edge, Stands.UNEXPECTED, "no change that Warden was told of explains it")
+    return Standing(edge, Stands.UNEXPECTED, _unexplained(edge, look))
 
 
-def explanation(edge: Edge, at: datetime, look: Look) -> str:
-    """The change that explains why an edge came or went at a time, as a clause; empty for none."""
-    own = _DEPLOYMENTS.union(*(_EXPLAIN[via] for via in edge.via))
-    for changes, kinds, whose in (
-        (look.state.changes, own, "the function's"),
-        (look.peer_changes.get(edge.peer, ()), _DEPLOYMENTS, f"{edge.peer.label}'s"),
-    ):
-        if change := _explaining(changes, kinds, at, look.policy):
-            when = f"{change.at:%Y-%m-%d %H:%M} UTC"
-            return f"{whose} change by {plain(change.by, 80)} at {when} ({change.kind}) explains it"
-    return ""
-
-
-def _explaining(
-    changes: Iterable[Change], kinds: frozenset[str], at: datetime, policy: FlowPolicy
-) -> Change | None:
-    """The latest change of some kinds shortly before a time."""
-    span = timedelta(hours=policy.explained_hours)
-    fitting = [c for c in changes if c.kind in kinds and -_CLOCKS <= at - c.at <= span]
-    return max(fitting, key=lambda change: change.at, default=None)
+def _unexplained(edge: Edge, look: Look) -> str:
+    """That nothing explains an edge, and what lies near it all the same."""
+    reason = "no change that Warden was told of explains it"
+    near = nearest(edge.first_seen, look.changes, edge.peer)
+    return f"{reason}; it came {near}" if near else reason
 
 
 def _told_elsewhere(edge: Edge, look: Look) -> str:
@@ -128,11 +119,9 @@ def _told_elsewhere(edge: Edge, look: Look) -> str:
     if peer.kind == URL and "NONE" in peer.name:
         return "open-function-url tells of it"
     if peer.kind in {ACCOUNT, PRINCIPAL}:
-        parts = peer.name.split(":")
-        account = parts[4] if len(parts) > 4 else peer.name
-        if account in look.trusted_accounts:
+        if peer.account in look.trusted_accounts:
             return "its account is trusted"
-        if account.isdecimal() and account != look.function.account:
+        if peer.account.isdecimal() and peer.account != look.function.account:
             return "foreign-access tells of it"
     return ""
 
@@ -140,26 +129,31 @@ def _told_elsewhere(edge: Edge, look: Look) -> str:
 def _admitted(edge: Edge, look: Look) -> Standing | None:
     """What the configuration says of a caller that only traces name.
 
-    X-Ray calls an API by its name and a policy by its id, and who leaves no trace of itself may
-    be any of the configured sources: such a caller is the configured one, new or not.
+    Who leaves no trace of itself may be any of the configured sources: it comes with a new one.
     """
     if edge.via != {Via.TRACE}:
         return None
     configured = [one for one in look.edges if one.configured and one.key != edge.key]
-    if edge.peer.is_aws_service:
-        configured = [one for one in configured if one.peer.kind == edge.peer.kind]
-        if not configured:
-            return None
-    elif edge.peer.kind != CLIENT:
-        return None
-    for one in configured:
+    fits = {one.key: admission(one.peer, edge.peer) for one in configured}
+    named = [one for one in configured if fits[one.key] is Admission.BY_NAME]
+    by_kind = [one for one in configured if fits[one.key] is Admission.BY_KIND]
+    candidates = configured if edge.peer.kind == CLIENT else [*named, *by_kind]
+    for one in candidates:
         if novelty(one, look.state, look.policy.learning_days, look.now).is_new:
             return Standing(
                 edge, Stands.TOLD_ELSEWHERE, f"it comes with {one.peer.label}, which is new too"
             )
-    if edge.peer.kind == CLIENT:
-        return None
-    return Standing(edge, Stands.EXPECTED, f"the configuration admits {configured[0].peer.label}")
+    if named:
+        return Standing(edge, Stands.EXPECTED, f"the configuration admits {named[0].peer.label}")
+    if by_kind:
+        return Standing(
+            edge,
+            Stands.EXPECTED,
+            f"admitted by kind only: the configuration admits {by_kind[0].peer.label}, and no name "
+            "tells whether that is it",
+            by_kind_only=True,
+        )
+    return None
 
 
 def is_own_function(peer: Peer) -> bool:

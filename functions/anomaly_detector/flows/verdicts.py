@@ -6,28 +6,26 @@ callees is one piece of news.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
 from typing import Final
 
+from functions.anomaly_detector.flows.circling import cycle_verdict
+from functions.anomaly_detector.flows.explanation import departure
 from functions.anomaly_detector.flows.silence import Silence, silences
-from functions.anomaly_detector.flows.standing import Look, Standing, Stands, explanation, standing
+from functions.anomaly_detector.flows.standing import Look, Standing, Stands, standing
+from functions.anomaly_detector.flows.trouble import trouble_verdict
 from functions.shared.alerting.finding import Fact, Finding, Kind, Verdict
 from functions.shared.flows.edge import Direction, Edge
-from functions.shared.flows.peer import ACCOUNT, HOST, PRIVATE_HOST, Peer
-from functions.shared.flows.state import Cycle
+from functions.shared.flows.peer import HOST, PRIVATE_HOST, Peer
 from functions.shared.severity import Severity
 from functions.shared.text import listed
 
 CALLER: Final = "unexpected-caller"
 DOWNSTREAM: Final = "unexpected-downstream"
 SILENT: Final = "silent-edge"
-CYCLE: Final = "invocation-cycle"
 
 _NAMED: Final = 5
-_ACCOUNT_LENGTH: Final = 12
 _AWS_HOSTS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".internal", ".local")
 _EXPLAINED: Final = "A change that Warden was told of explains it."
-_CYCLE_RUNS: Final = timedelta(hours=24)
 
 
 def judge(look: Look) -> list[Verdict]:
@@ -38,7 +36,8 @@ def judge(look: Look) -> list[Verdict]:
         _callers(look, _told(standings, Direction.CALLER), certain=complete),
         _callees(look, _told(standings, Direction.CALLEE), certain=complete),
         _silent(look),
-        _cycles(look),
+        cycle_verdict(look),
+        trouble_verdict(look),
     ]
 
 
@@ -58,7 +57,11 @@ def _callers(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
     if not told:
         return Verdict(CALLER, certain=certain)
     names = [one.edge.peer.label for one in told]
-    foreign = any(_is_foreign(one.edge.peer) for one in told if one.stands is Stands.UNEXPECTED)
+    foreign = any(
+        one.edge.peer.account not in {"", look.function.account}
+        for one in told
+        if one.stands is Stands.UNEXPECTED
+    )
     severity = _severity(told, Severity.HIGH if foreign else Severity.MEDIUM)
     why = (
         "It belongs to another account, which no policy of this one holds back."
@@ -72,11 +75,11 @@ def _callers(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
         severity_reason=_EXPLAINED if severity is Severity.INFO else why,
         function=look.function,
         title=_title("New caller", "New callers", names),
-        reason=f"{_sentences(told)} {_known_callers(look)}",
+        reason=f"{_sentences(told)} {_known_callers(look)}{_hardly_known(look)}",
         remedy="Ask the owner of the caller, or look who granted it access. If it has no business "
         "here, take its permission or its mapping away (aws lambda remove-permission, "
         "delete-event-source-mapping). If it is meant to call, do nothing: after "
-        f"{_days(look)} it counts as known.",
+        f"{look.learning_time} it counts as known.",
         evidence=_evidence(told),
         news=_news(told),
     )
@@ -101,10 +104,10 @@ def _callees(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
         severity_reason=_EXPLAINED if severity is Severity.INFO else why,
         function=look.function,
         title=_title("Calls something new", "Calls new things", names),
-        reason=_sentences(told),
+        reason=f"{_sentences(told)}{_hardly_known(look)}",
         remedy="Look at the traces of the call and at the code that makes it. If it has no "
         "business there, roll back to the version before and rotate the credentials of the "
-        f"function. If it is meant to, do nothing: after {_days(look)} it counts as known.",
+        f"function. If it is meant to, do nothing: after {look.learning_time} it counts as known.",
         evidence=_evidence(told),
         news=_news(told),
     )
@@ -116,7 +119,9 @@ def _silent(look: Look) -> Verdict:
     silent = [one for one in silent if _stands_out(one, look)]
     if not silent:
         return Verdict(SILENT, certain=certain)
-    causes = {one.edge.key: explanation(one.edge, _last(one), look) for one in silent}
+    causes = {
+        one.edge.key: departure(one.edge, _last(one), look.changes, look.policy) for one in silent
+    }
     names = [one.edge.peer.label for one in silent]
     explained = all(causes.values())
     finding = Finding(
@@ -141,48 +146,6 @@ def _silent(look: Look) -> Verdict:
     return Verdict(SILENT, (finding,), certain=certain)
 
 
-def _cycles(look: Look) -> Verdict:
-    certain = not look.graph_unread
-    running = [cycle for cycle in look.state.cycles if _is_told(cycle, look)]
-    if not running:
-        return Verdict(CYCLE, certain=certain)
-    newest = max(running, key=lambda cycle: cycle.first_seen)
-    after = _after(look, newest.first_seen)
-    finding = Finding(
-        rule=CYCLE,
-        kind=Kind.ANOMALY,
-        severity=Severity.HIGH,
-        severity_reason="A loop without an end is billed until somebody stops it.",
-        function=look.function,
-        title="Calls lead back to where they began",
-        reason=f"Calls go round: {listed([cycle.label for cycle in running], 3)}. Each round is "
-        "billed, and nothing but a condition in the code ends it. First seen at "
-        f"{newest.first_seen:%Y-%m-%d %H:%M} UTC{after}, never while the flows were learnt.",
-        remedy="Write to another place than the one that invokes the function, or list it under "
-        "detector.flows.intended_cycles if it is intended. To stop it now, if it runs away: "
-        f"aws lambda put-function-concurrency --region {look.function.region} "
-        f"--function-name {look.function.name} --reserved-concurrent-executions 0",
-        evidence={"cycles": [cycle.label for cycle in running]},
-        links=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",),
-        news=newest.first_seen.isoformat(),
-    )
-    return Verdict(CYCLE, (finding,), certain=certain)
-
-
-def _is_told(cycle: Cycle, look: Look) -> bool:
-    state = look.state
-    if state.learned_at is None or cycle.first_seen <= state.learned_at:
-        return False
-    if look.now - cycle.last_seen > _CYCLE_RUNS:
-        return False
-    return not is_intended(cycle.peers, look.policy.intended_cycles)
-
-
-def is_intended(peers: Sequence[Peer], patterns: Sequence[str]) -> bool:
-    """Whether a cycle leads through a function whose cycles are intended."""
-    return any(fnmatchcase(peer.name, pattern) for peer in peers for pattern in patterns)
-
-
 def _stands_out(silence: Silence, look: Look) -> bool:
     """Only edges that are expected to be there can be missed."""
     return standing(silence.edge, look).stands is Stands.EXPECTED
@@ -190,11 +153,6 @@ def _stands_out(silence: Silence, look: Look) -> bool:
 
 def _severity(told: Sequence[Standing], otherwise: Severity) -> Severity:
     return otherwise if any(s.stands is Stands.UNEXPECTED for s in told) else Severity.INFO
-
-
-def _is_foreign(peer: Peer) -> bool:
-    account, _, _ = peer.name.partition(":")
-    return peer.kind == ACCOUNT or (account.isdecimal() and len(account) == _ACCOUNT_LENGTH)
 
 
 def _is_outside(peer: Peer) -> bool:
@@ -236,12 +194,21 @@ def _silence(silence: Silence, cause: str) -> str:
 
 
 def _known_callers(look: Look) -> str:
+    standings = [standing(e, look) for e in look.edges if e.direction is Direction.CALLER]
     known = sorted(
-        edge.peer.label
-        for edge in look.edges
-        if edge.direction is Direction.CALLER and standing(edge, look).stands is Stands.EXPECTED
+        one.edge.peer.label + (" (admitted by kind only)" if one.by_kind_only else "")
+        for one in standings
+        if one.stands is Stands.EXPECTED
     )
     return f"Known callers: {listed(known)}." if known else "No caller was known before."
+
+
+def _hardly_known(look: Look) -> str:
+    """That a function was learnt from less than the settings ask for."""
+    calls = look.state.observations
+    if calls >= look.policy.learning_observations:
+        return ""
+    return f" All that is known of this function comes from {calls:,} traced calls."
 
 
 def _title(one: str, several: str, names: Sequence[str]) -> str:
@@ -250,20 +217,6 @@ def _title(one: str, several: str, names: Sequence[str]) -> str:
 
 def _more(count: int) -> str:
     return f" And {count - _NAMED} more." if count > _NAMED else ""
-
-
-def _days(look: Look) -> str:
-    days = max(look.policy.learning_days, 1)
-    return "a day" if days == 1 else f"{days} days"
-
-
-def _after(look: Look, at: datetime) -> str:
-    changes = [c for c in look.state.changes if timedelta(0) <= at - c.at <= timedelta(hours=6)]
-    newest = max(changes, key=lambda change: change.at, default=None)
-    if newest is None:
-        return ""
-    minutes = (at - newest.at) // timedelta(minutes=1)
-    return f", {minutes} minutes after a change by {newest.by} ({newest.kind})"
 
 
 def _evidence(told: Sequence[Standing]) -> dict[str, Fact]:

@@ -118,8 +118,9 @@ class DetectorPolicy(Block):
         0.2,
         gt=0,
         le=1,
-        description="Share of failed or throttled invocations that is too high, where the counts "
-        "show with 95 % confidence that it is at least that.",
+        description="Share of failed or throttled invocations, or of failed or slow calls to a "
+        "host or service, that is too high, where the counts show with 95 % confidence that it is "
+        "at least that.",
     )
     trace_faults: int = Field(
         5,

@@ -34,14 +34,21 @@ class FlowPolicy(Block):
         20, ge=1, le=100_000, description="Traced calls that must be seen until traces are learnt."
     )
     explained_hours: int = Field(
-        24,
+        1,
         ge=1,
         le=14 * 24,
-        description="A new caller or callee this long after a change of the function, or of the "
-        "function that calls it, is explained by that change and told as information.",
+        description="A new caller or callee that shows up this long after a change which can have "
+        "brought it is explained by that change and told as information.",
     )
     silent_hours: int = Field(
         12, ge=1, le=30 * 24, description="Shortest silence of a busy edge that is told."
+    )
+    slow_factor: float = Field(
+        3.0,
+        gt=1,
+        le=100,
+        description="A call to a host or service is slow if it takes so many times as long as 90 % "
+        "of them stayed below before; `detector.error_share` of slow calls is too many.",
     )
     keep_days: int = Field(
         90, ge=7, le=400, description="A caller or callee not seen for so long is forgotten."

@@ -82,6 +82,7 @@ class Stated:
     permission: PermissionGrant | None = None
     url: UrlAccess | None = None
     reserved_concurrency: int | None = None
+    event_source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

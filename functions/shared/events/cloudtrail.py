@@ -207,6 +207,7 @@ def _stated(record: Record) -> Stated:
         permission=_permission(request) if "AddPermission" in record.event_name else None,
         url=_url(request) if "FunctionUrlConfig" in record.event_name else None,
         reserved_concurrency=_count(request.get("reservedConcurrentExecutions")),
+        event_source=_text(request.get("eventSourceArn")) or _text(response.get("eventSourceArn")),
     )
 
 

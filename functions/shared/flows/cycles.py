@@ -7,9 +7,11 @@ from typing import Final
 from functions.shared.flows.peer import FUNCTION, Peer
 
 CARRIERS: Final = frozenset({FUNCTION, "kinesis", "sns", "sqs"})
-"""What hands on each call to whoever it invokes. Buckets and tables do so too, but a function that
-reads the object or item which invoked it is the rule there, and traces do not tell reading from
-writing."""
+"""What hands on each call to whoever it invokes."""
+
+POSSIBLE_CARRIERS: Final = frozenset({"dynamodb", "events", "s3"})
+"""What hands on some calls: a bucket and a table what is written to them, a bus what a rule of it
+matches. Traces tell neither, and a function that reads the object which invoked it is common."""
 
 _MOST: Final = 50
 
@@ -24,16 +26,41 @@ def cycles(calls: Mapping[Peer, Set[Peer]]) -> list[tuple[Peer, ...]]:
         Each cycle in the order of its calls, beginning with its first function by name; at most
         fifty, in order.
     """
-    followed = {
-        caller: sorted(peer for peer in callees if peer.kind in CARRIERS and peer.name)
-        for caller, callees in calls.items()
-        if caller.kind in CARRIERS and caller.name
-    }
+    followed = _followed(calls, CARRIERS)
     found = []
     for group in _groups(followed):
         start = min(group, key=lambda peer: (peer.kind != FUNCTION, peer))
         found.append(_shortest(start, followed, group))
     return sorted(found)[:_MOST]
+
+
+def possible_cycles(calls: Mapping[Peer, Set[Peer]]) -> list[tuple[Peer, ...]]:
+    """The shortest way round through each bucket, table and rule that can hand on a call.
+
+    Args:
+        calls: For each caller those that it calls, and for each bucket, table and rule those that
+            it invokes.
+
+    Returns:
+        Each in the order of its calls, beginning with its first function by name.
+    """
+    followed = _followed(calls, CARRIERS | POSSIBLE_CARRIERS)
+    found = set()
+    for group in _groups(followed):
+        for start in group:
+            if start.kind in POSSIBLE_CARRIERS:
+                way = _shortest(start, followed, group)
+                first = way.index(min(way, key=lambda peer: (peer.kind != FUNCTION, peer)))
+                found.add((*way[first:], *way[:first]))
+    return sorted(found)
+
+
+def _followed(calls: Mapping[Peer, Set[Peer]], carriers: frozenset[str]) -> dict[Peer, list[Peer]]:
+    return {
+        caller: sorted(peer for peer in callees if peer.kind in carriers and peer.name)
+        for caller, callees in calls.items()
+        if caller.kind in carriers and caller.name
+    }
 
 
 def _groups(calls: Mapping[Peer, list[Peer]]) -> Iterator[frozenset[Peer]]:

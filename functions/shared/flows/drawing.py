@@ -298,8 +298,12 @@ def _label(text: str, x: float, y: float, anchor: str, look: str) -> str:
 
 
 def _words(link: Link) -> str:
+    p90 = link.p90_milliseconds
+    lately = [] if p90 is None else [f"90 % of the latest within {p90:,} ms"]
+    sources = ", ".join(sorted(link.via))
+    said = [link_label(link) or "no traced call", *lately, f"known from {sources}"]
     return (
-        f"{link_label(link) or 'no traced call'}; known from {', '.join(sorted(link.via))}; "
+        f"{'; '.join(said)}; "
         f"first seen {link.first_seen:%Y-%m-%d %H:%M} UTC, "
         f"last seen {link.last_seen:%Y-%m-%d %H:%M} UTC"
     )

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from functions.shared.flows.peer import Peer
+from functions.shared.flows.times import NO_TIMES, Times, with_window
 
 # A silence that was told is learnt in part only: the next one of its kind is told again.
 _LEARNT_SILENCE: Final = 3
@@ -79,6 +80,7 @@ class Sighting:
         first: When it was first seen in this reading.
         last: When it was last seen in this reading.
         tally: The calls, for traces.
+        times: How long they took, where X-Ray tells.
     """
 
     direction: Direction
@@ -87,6 +89,7 @@ class Sighting:
     first: datetime
     last: datetime
     tally: Tally = NONE
+    times: Times = NO_TIMES
 
     def joined(self, other: "Sighting") -> "Sighting":
         """Both readings of the same edge as one."""
@@ -95,6 +98,7 @@ class Sighting:
             first=min(self.first, other.first),
             last=max(self.last, other.last),
             tally=self.tally + other.tally,
+            times=self.times + other.times,
         )
 
 
@@ -110,6 +114,8 @@ class Edge:
         via: All sources that ever showed it.
         tally: All its traced calls.
         recent: Those of the latest window in which there were any.
+        times: How long those took, where X-Ray tells.
+        usual: How long calls took in the windows before; what is older than some weeks fades.
         traced_first: Its first traced call; None while it is known from configuration only.
         traced_last: Its latest traced call.
         active: In how many windows it was traced.
@@ -133,6 +139,8 @@ class Edge:
     counted_until: datetime | None = None
     configured: bool = False
     revision: int = 0
+    times: Times = NO_TIMES
+    usual: Times = NO_TIMES
 
     @property
     def key(self) -> tuple[Direction, Peer]:
@@ -157,9 +165,10 @@ def with_traces(known: Edge | None, seen: Sighting, window: Window, keep: timede
         return known
     if counted is not None and counted > window.since:
         # Windows that overlap, as after a failed reading: better too few calls than some twice.
-        tally, active = known.tally, known.active
+        tally, active, usual = known.tally, known.active, known.usual
     else:
         tally, active = known.tally + seen.tally, known.active + 1
+        usual = with_window(known.usual, known.times)
     quiet = (seen.first - known.traced_last).total_seconds() if known.traced_last else 0
     if known.longest_quiet:
         quiet = min(quiet, _LEARNT_SILENCE * max(known.longest_quiet, 3600))
@@ -170,6 +179,8 @@ def with_traces(known: Edge | None, seen: Sighting, window: Window, keep: timede
         via=known.via | {seen.via},
         tally=tally,
         recent=seen.tally,
+        times=seen.times,
+        usual=usual,
         traced_first=known.traced_first or seen.first,
         traced_last=max(known.traced_last or seen.last, seen.last),
         active=active,

@@ -54,6 +54,8 @@ _LABELS: Final = {
 }
 # Services whose X-Ray name ends in what their ARN ends in: a queue's URL, a topic's ARN.
 _NAMED_BY_LAST_PART: Final = frozenset({"kinesis", "sns", "sqs"})
+# Amazon SQS developer guide, "Queue and message identifiers".
+_QUEUE_URL: Final = re.compile(r"https?://sqs\.(?P<region>[a-z0-9-]+)\.[^/]+/(?P<account>\d{12})/")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,6 +90,20 @@ class Peer:
             return "a caller that leaves no trace"
         kind = _LABELS.get(self.kind, self.kind)
         return f"{kind} {self.name}".strip()
+
+    @property
+    def account(self) -> str:
+        """The other account that it belongs to; empty where it is not known to be another one.
+
+        Of an account or a principal, which a policy spells out, whichever account that is.
+        """
+        if self.kind == PRINCIPAL:
+            parts = self.name.split(":")
+            return parts[4] if len(parts) > 4 else ""
+        if self.kind == ACCOUNT:
+            return self.name
+        account, colon, _ = self.name.partition(":")
+        return account if colon and _ACCOUNT_ID.fullmatch(account) else ""
 
     @property
     def is_aws_service(self) -> bool:
@@ -143,7 +159,11 @@ def _aws_node(name: str, service: str, account: str, home: Home) -> Peer:
     if name.lower() in {kind, service}:
         return Peer(kind)  # the service as a whole: the call named no resource
     if kind in _NAMED_BY_LAST_PART:
-        name = re.split("[/:]", name)[-1]
+        if name.startswith("arn:"):
+            return of_arn(name, home)
+        url = _QUEUE_URL.match(name)
+        name, region = re.split("[/:]", name)[-1], url["region"] if url else ""
+        return Peer(kind, _qualified(name, url["account"] if url else account, region, home))
     return Peer(kind, _qualified(name, account, "", home))
 
 

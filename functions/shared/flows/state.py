@@ -6,22 +6,25 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from functions.shared.arn import FunctionArn
+from functions.shared.flows.cycles import POSSIBLE_CARRIERS
 from functions.shared.flows.peer import Peer
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a function that can explain a new edge.
+    """A change of a function that can explain why an edge came or went.
 
     Attributes:
         at: When it was made.
-        kind: What it touched, as `ChangeKind` spells it, or `rule target added`.
+        kind: What it touched: `ChangeKind` spells a deployment, `Access` who was let in or out.
         by: Who made it, a short name.
+        peer: The caller that it let in or kept out; None where it names none.
     """
 
     at: datetime
     kind: str
     by: str
+    peer: Peer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class Cycle:
     def key(self) -> str:
         """What tells it apart: its members, in no order."""
         return " ".join(sorted(peer.id for peer in self.peers))
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether each member hands on every call; a bucket, a table and a rule may not."""
+        return not any(peer.kind in POSSIBLE_CARRIERS for peer in self.peers)
 
     @property
     def label(self) -> str:
@@ -84,13 +92,20 @@ class FlowState:
 
 def changes_to_json(changes: Sequence[Change]) -> str:
     """For the state table; `changes_from_json` reads it back."""
-    return json.dumps([[c.at.isoformat(), c.kind, c.by] for c in changes], ensure_ascii=False)
+    return json.dumps(
+        [
+            [c.at.isoformat(), c.kind, c.by, *((c.peer.kind, c.peer.name) if c.peer else ())]
+            for c in changes
+        ],
+        ensure_ascii=False,
+    )
 
 
 def changes_from_json(text: str) -> tuple[Change, ...]:
     """Read what `changes_to_json` wrote."""
     return tuple(
-        Change(datetime.fromisoformat(at), kind, by) for at, kind, by in json.loads(text or "[]")
+        Change(datetime.fromisoformat(at), kind, by, Peer(*peer) if peer else None)
+        for at, kind, by, *peer in json.loads(text or "[]")
     )
 
 

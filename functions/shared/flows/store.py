@@ -24,6 +24,7 @@ from functions.shared.flows.state import (
     peers_from_json,
     peers_to_json,
 )
+from functions.shared.flows.times import Times
 from functions.shared.state.table import Item, Table, Value, function_key
 
 _FLOWS: Final = "FLOWS"
@@ -66,6 +67,8 @@ class FlowStore:
             "via": ",".join(sorted(edge.via)),
             "tally": json.dumps(_numbers(edge.tally)),
             "recent": json.dumps(_numbers(edge.recent)),
+            "times": edge.times.text,
+            "usual": edge.usual.text,
             "active": edge.active,
             "longest_quiet": edge.longest_quiet,
             "configured": edge.configured,
@@ -178,6 +181,8 @@ def _edge(item: Item) -> Edge:
         counted_until=_time(item.get("counted_until")),
         configured=bool(item["configured"]),
         revision=int(item["revision"]),
+        times=Times.read(str(item.get("times", ""))),
+        usual=Times.read(str(item.get("usual", ""))),
     )
 
 

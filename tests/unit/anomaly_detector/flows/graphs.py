@@ -13,7 +13,12 @@ FUNCTION_TYPES = ("AWS::Lambda", "AWS::Lambda::Function")
 
 
 def graph(
-    calls: list[tuple[str, str]], at: datetime, *, count: int = 10, faults: int = 0
+    calls: list[tuple[str, str]],
+    at: datetime,
+    *,
+    count: int = 10,
+    faults: int = 0,
+    seconds: float = 0.1,
 ) -> list[Any]:
     """The services of one answer of GetServiceGraph.
 
@@ -23,6 +28,7 @@ def graph(
         at: When the calls were made.
         count: Calls over each edge.
         faults: How many of them ended in a fault.
+        seconds: How long each of them took.
     """
     services: dict[tuple[str, str], dict[str, Any]] = {}
 
@@ -50,8 +56,9 @@ def graph(
                     "TotalCount": count,
                     "OkCount": count - faults,
                     "FaultStatistics": {"TotalCount": faults, "OtherCount": faults},
-                    "TotalResponseTime": 0.1 * count,
+                    "TotalResponseTime": seconds * count,
                 },
+                "ResponseTimeHistogram": [{"Value": seconds, "Count": count}],
             }
         )
 
@@ -72,8 +79,14 @@ def graph(
 
 
 def seen(
-    calls: list[tuple[str, str]], window: Window, *, count: int = 10, faults: int = 0
+    calls: list[tuple[str, str]],
+    window: Window,
+    *,
+    count: int = 10,
+    faults: int = 0,
+    seconds: float = 0.1,
 ) -> Traced:
     """What a window shows in which these calls were made in its middle."""
     middle = window.since + (window.until - window.since) / 2
-    return traced([graph(calls, middle, count=count, faults=faults)], window, HOME)
+    answer = graph(calls, middle, count=count, faults=faults, seconds=seconds)
+    return traced([answer], window, HOME)

@@ -7,7 +7,6 @@ import pytest
 
 from functions.anomaly_detector.flows.message import FunctionFlows, TracedEdge, pages
 from functions.anomaly_detector.flows.plan import (
-    cycles_by_teller,
     gathered,
     next_window,
     to_ask,
@@ -77,19 +76,6 @@ def test_functions_that_ever_had_traces_are_judged_in_each_look() -> None:
     assert [(one.name, one.ask, one.active) for one in told] == [
         ("dark", True, True), ("orders", False, True), ("quiet", False, False),
     ]  # fmt: skip
-
-
-def test_cycles_lead_through_configuration_too() -> None:
-    states = {"orders": state("orders", sources=(Peer("sqs", "jobs"),))}
-    found = cycles_by_teller(
-        seen([("fn:orders", "fn:billing"), ("fn:billing", "AWS::SQS::Queue:jobs")], HOUR),
-        states,
-        "lambda-warden-",
-    )
-    assert list(found) == ["billing"]
-    own = {"lambda-warden-scanner": state("lambda-warden-scanner", sources=(Peer("sqs", "work"),))}
-    traced = seen([("fn:lambda-warden-scanner", "AWS::SQS::Queue:work")], HOUR)
-    assert cycles_by_teller(traced, own, "lambda-warden-") == {}
 
 
 def test_a_crawlers_hosts_can_be_gathered_under_a_pattern() -> None:

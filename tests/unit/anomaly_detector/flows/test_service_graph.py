@@ -9,6 +9,7 @@ from demo.local_aws.xray.trace import Trace
 from functions.anomaly_detector.flows.service_graph import parts_of, traced
 from functions.shared.flows.edge import Direction, Sighting, Tally, Window
 from functions.shared.flows.peer import Peer
+from functions.shared.flows.times import NO_TIMES, Times
 from tests.unit.anomaly_detector.flows.graphs import HOME, graph, seen
 from tests.unit.conftest import NOW
 
@@ -41,6 +42,22 @@ def test_answers_for_several_parts_are_added_up() -> None:
     (one,) = shown.sightings["orders"]
     assert one.tally == Tally(13, 1, 1300)
     assert (one.first, one.last) == (NOW, NOW + timedelta(minutes=31))
+
+
+def test_how_long_calls_take_is_told_of_callees() -> None:
+    calls = [("client:", "fn:orders"), ("fn:orders", "remote:api.example.com")]
+    answers = [graph(calls, NOW, count=3), graph(calls, NOW, seconds=2.0)]
+    shown = traced(answers, HOUR, HOME)
+    assert [(one.direction, one.times) for one in shown.sightings["orders"]] == [
+        (Direction.CALLER, NO_TIMES),
+        (Direction.CALLEE, Times.of([(0.1, 3), (2.0, 10)])),
+    ]
+    bare = graph(calls, NOW)
+    for service in bare:
+        for one in service["Edges"]:
+            del one["ResponseTimeHistogram"]
+    seen_so = traced([bare], HOUR, HOME).sightings["orders"]
+    assert all(one.times == NO_TIMES for one in seen_so)
 
 
 def test_times_outside_of_the_window_are_drawn_into_it() -> None:

@@ -1,61 +1,28 @@
 """How one edge stands, and what a verdict says of it."""
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 
 import pytest
 
+from functions.anomaly_detector.flows.circling import CYCLE
 from functions.anomaly_detector.flows.silence import silences
-from functions.anomaly_detector.flows.standing import Look, Stands, standing
-from functions.anomaly_detector.flows.verdicts import CALLER, CYCLE, DOWNSTREAM, judge
-from functions.shared.alerting.finding import Finding
-from functions.shared.arn import FunctionArn
+from functions.anomaly_detector.flows.standing import Stands, standing
+from functions.anomaly_detector.flows.verdicts import CALLER, DOWNSTREAM, judge
 from functions.shared.config import FlowPolicy
-from functions.shared.flows.edge import Direction, Edge, Tally, Via
+from functions.shared.flows.edge import Direction, Tally, Via
 from functions.shared.flows.peer import Peer
-from functions.shared.flows.state import Change, Cycle, FlowState
+from functions.shared.flows.state import Cycle
 from functions.shared.severity import Severity
-from tests.unit.conftest import NOW
-
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-ORDERS = FunctionArn.parse("orders", account="123456789012", region="eu-west-1")
-LEARNT = FlowState(
-    ORDERS,
-    since=NOW - 30 * DAY,
-    learned_at=NOW - 20 * DAY,
-    asked_since=NOW - 30 * DAY,
-    looked_until=NOW,
-    observations=500,
+from tests.unit.anomaly_detector.flows.looks import (
+    DAY,
+    HOUR,
+    LEARNT,
+    edge,
+    finding,
+    look,
+    only,
 )
-
-
-def edge(
-    kind: str,
-    name: str = "",
-    *,
-    direction: Direction = Direction.CALLER,
-    via: Via = Via.TRACE,
-    age: timedelta = HOUR,
-    **more: object,
-) -> Edge:
-    made = Edge(direction, Peer(kind, name), NOW - age, NOW, frozenset({via}), Tally(5, 0, 50))
-    return replace(made, **more)  # type: ignore[arg-type]
-
-
-def look(*edges: Edge, state: FlowState = LEARNT, **more: object) -> Look:
-    made = Look(ORDERS, state, edges, NOW, FlowPolicy())
-    return replace(made, **more)  # type: ignore[arg-type]
-
-
-def only(one: Edge, **more: Any) -> tuple[Stands, str]:
-    judged = standing(one, look(one, **more))
-    return judged.stands, judged.reason
-
-
-def finding(rule: str, at: Look) -> Finding:
-    (one,) = (f for verdict in judge(at) for f in verdict.findings if f.rule == rule)
-    return one
+from tests.unit.conftest import NOW
 
 
 def test_each_standing_has_a_reason() -> None:
@@ -100,32 +67,64 @@ def test_an_api_by_name_is_the_api_by_id_that_the_policy_admits() -> None:
     assert standing(traced, look(traced, gone)).stands is Stands.UNEXPECTED
 
 
+@pytest.mark.parametrize("kind", ["sns", "sqs", "events", "s3", "kinesis", "dynamodb"])
+def test_one_configured_source_admits_no_other_of_its_kind(kind: str) -> None:
+    known = edge(kind, "alerts", via=Via.POLICY, configured=True, age=25 * DAY)
+    for name in ("evil", "alerts-2", "999999999999:alerts"):
+        new = edge(kind, name)
+        assert standing(new, look(new, known)).stands is Stands.UNEXPECTED
+
+
+def test_a_new_source_covers_no_other_caller_of_its_kind() -> None:
+    new = edge("sns", "alerts", via=Via.POLICY, configured=True)
+    traced = edge("sns", "evil")
+    assert standing(traced, look(traced, new)).stands is Stands.UNEXPECTED
+
+
+def test_a_source_with_wildcards_admits_what_it_matches() -> None:
+    known = edge("sns", "alerts-*", via=Via.POLICY, configured=True, age=25 * DAY)
+    fits, other, foreign = (edge("sns", n) for n in ("alerts-eu", "news", "999999999999:alerts-eu"))
+    assert standing(fits, look(fits, known)).reason == "the configuration admits SNS topic alerts-*"
+    for one in (other, foreign):
+        assert standing(one, look(one, known)).stands is Stands.UNEXPECTED
+
+
+@pytest.mark.parametrize(
+    ("configured", "traced"),
+    [
+        (Peer("apigateway", "a1b2c3"), Peer("apigateway", "shop/prod")),
+        (Peer("events"), Peer("events", "nightly")),
+        (Peer("events", "nightly"), Peer("events")),
+    ],
+)
+def test_a_kind_suffices_only_where_names_cannot_meet_and_says_so(
+    configured: Peer, traced: Peer
+) -> None:
+    known = edge(configured.kind, configured.name, via=Via.POLICY, configured=True, age=25 * DAY)
+    caller = edge(traced.kind, traced.name)
+    judged = standing(caller, look(caller, known))
+    assert judged.stands is Stands.EXPECTED
+    assert judged.reason.startswith("admitted by kind only")
+    spy = edge("function", "spy")
+    told = finding(CALLER, look(caller, known, spy))
+    assert f"{caller.peer.label} (admitted by kind only)" in told.reason
+    foreign = edge(traced.kind, f"999999999999:{traced.name}")
+    assert standing(foreign, look(foreign, known)).stands is Stands.UNEXPECTED
+
+
+def test_a_policy_for_a_service_of_another_account_admits_none_of_its_kind() -> None:
+    known = edge("s3", "999999999999:", via=Via.POLICY, configured=True, age=25 * DAY)
+    for name in ("999999999999:uploads", "uploads"):
+        caller = edge("s3", name)
+        assert standing(caller, look(caller, known)).stands is Stands.UNEXPECTED
+
+
 def test_a_caller_without_traces_comes_with_a_new_source_or_is_news() -> None:
     client = edge("client")
     rule = edge("events", "nightly", via=Via.RULE, configured=True)
     assert standing(client, look(client, rule)).stands is Stands.TOLD_ELSEWHERE
     known = replace(rule, first_seen=NOW - 25 * DAY)
     assert standing(client, look(client, known)).stands is Stands.UNEXPECTED
-
-
-@pytest.mark.parametrize(
-    ("kind", "via", "age", "stands"),
-    [
-        ("code updated", Via.TRACE, 3 * HOUR, Stands.EXPLAINED),
-        ("code updated", Via.POLICY, 3 * HOUR, Stands.EXPLAINED),
-        ("policy changed", Via.POLICY, 3 * HOUR, Stands.EXPLAINED),
-        ("policy changed", Via.TRACE, 3 * HOUR, Stands.UNEXPECTED),
-        ("tags changed", Via.POLICY, 3 * HOUR, Stands.UNEXPECTED),
-        ("event source changed", Via.MAPPING, 3 * HOUR, Stands.EXPLAINED),
-        ("rule target added", Via.RULE, 3 * HOUR, Stands.EXPLAINED),
-        ("code updated", Via.TRACE, 26 * HOUR, Stands.UNEXPECTED),
-        ("code updated", Via.TRACE, HOUR / 2, Stands.UNEXPECTED),
-        ("code updated", Via.TRACE, HOUR - timedelta(minutes=5), Stands.EXPLAINED),
-    ],
-)
-def test_which_changes_explain(kind: str, via: Via, age: timedelta, stands: Stands) -> None:
-    state = replace(LEARNT, changes=(Change(NOW - age, kind, "alice"),))
-    assert only(edge("sqs", "jobs", via=via), state=state)[0] is stands
 
 
 def test_a_caller_of_another_account_is_worse() -> None:

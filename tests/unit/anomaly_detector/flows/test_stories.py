@@ -36,6 +36,8 @@ class Estate:
     now: datetime = NOW
     calls: list[tuple[str, str]] = field(default_factory=list)
     count: int = 10
+    faults: int = 0
+    seconds: float = 0.1
     refused: bool = False
     last: list[dict[str, Any]] = field(default_factory=list)
 
@@ -43,7 +45,9 @@ class Estate:
         if self.refused:
             error = {"Error": {"Code": "AccessDeniedException"}}
             raise ClientError(error, "GetServiceGraph")  # type: ignore[arg-type]
-        return seen(self.calls, window, count=self.count) if self.calls else Traced()
+        if not self.calls:
+            return Traced()
+        return seen(self.calls, window, count=self.count, faults=self.faults, seconds=self.seconds)
 
     def active(self, _: Any) -> list[str]:
         return sorted({end[3:] for call in self.calls for end in call if end.startswith("fn:")})
@@ -87,8 +91,8 @@ def own(kind: str) -> Envelope:
     return enveloped({"source": "lambda.warden", "detail-type": kind, "detail": {}})
 
 
-def event_of(name: str, function: str, at: datetime) -> Envelope:
-    event = cloudtrail(name, {"functionName": function}, eventTime=at.isoformat())
+def event_of(name: str, function: str, at: datetime, **request: str) -> Envelope:
+    event = cloudtrail(name, {"functionName": function, **request}, eventTime=at.isoformat())
     return enveloped(event)
 
 
@@ -167,6 +171,19 @@ def test_a_deployment_of_the_caller_explains_that_it_calls(estate: Estate) -> No
     assert "function crawler's change by alice" in alert["reason"]
 
 
+def test_a_deployment_of_the_called_one_explains_no_caller(estate: Estate) -> None:
+    estate.learn()
+    deployed = estate.now + timedelta(minutes=5)
+    watch(
+        event_of("UpdateFunctionCode20150331v2", "orders", deployed), estate.world.warden, deployed
+    )
+    estate.calls.append(("fn:crawler", "fn:orders"))
+    estate.hours(2)
+    (alert,) = estate.world.published()
+    assert (alert["severity"], alert["rule"]) == ("medium", "unexpected-caller")
+    assert "minutes after the function's change by alice (code updated)" in alert["reason"]
+
+
 def test_an_old_deployment_explains_nothing(estate: Estate) -> None:
     estate.learn()
     deployed = estate.now
@@ -224,13 +241,19 @@ def test_a_permission_is_seen_at_once_and_explained_where_an_event_tells_of_it(
         Principal="s3.amazonaws.com",
         SourceArn="arn:aws:s3:::uploads",
     )
-    watch(
-        event_of("AddPermission20150331v2", "orders", estate.now), estate.world.warden, estate.now
+    granted = event_of(
+        "AddPermission20150331v2",
+        "orders",
+        estate.now,
+        principal="s3.amazonaws.com",
+        action="lambda:InvokeFunction",
+        sourceArn="arn:aws:s3:::uploads",
     )
+    watch(granted, estate.world.warden, estate.now)
     estate.hours(1)
     (alert,) = estate.world.published()
     assert (alert["severity"], alert["title"]) == ("info", "New caller: S3 bucket uploads")
-    assert "(policy changed)" in alert["reason"]
+    assert "(permission added)" in alert["reason"]
 
 
 def test_a_rule_target_is_explained_by_the_event_that_made_it(estate: Estate) -> None:
@@ -318,6 +341,50 @@ def test_a_cycle_that_was_there_from_the_beginning_is_silent(estate: Estate) -> 
     assert estate.world.told() == []
 
 
+def test_a_trigger_that_is_added_to_a_bucket_which_the_function_calls(estate: Estate) -> None:
+    estate.calls = [*CALLS, ("fn:orders", "AWS::S3::Bucket:uploads")]
+    estate.learn()
+    estate.world.warden.aws.functions.add_permission(
+        FunctionName="orders",
+        StatementId="bucket",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+        SourceArn="arn:aws:s3:::uploads",
+    )
+    estate.half_days(4)
+    told = {one["rule"]: one for one in estate.world.published()}
+    assert set(told) == {"unexpected-caller", "invocation-cycle"}
+    assert told["invocation-cycle"]["severity"] == "medium"
+    assert "function orders → S3 bucket uploads" in told["invocation-cycle"]["reason"]
+    estate.half_days(5)
+    assert {rule for state, _, rule in estate.world.told() if state == "resolved"} == set(told)
+
+
+def test_what_is_called_fails_and_recovers(estate: Estate) -> None:
+    estate.count = 50
+    estate.learn()
+    estate.faults = 45
+    estate.hours(2)
+    (alert,) = estate.world.published()
+    assert (alert["rule"], alert["severity"]) == ("troubled-edge", "medium")
+    assert "45 of 50 traced calls to SQS queue jobs ended in a fault" in alert["reason"]
+    estate.faults = 0
+    estate.hours(1)
+    assert estate.world.told() == [("resolved", "medium", "troubled-edge")]
+
+
+def test_what_is_called_is_slower_than_it_ever_was(estate: Estate) -> None:
+    estate.count = 50
+    estate.learn()
+    estate.seconds = 4.0
+    estate.hours(2)
+    (alert,) = estate.world.published()
+    assert alert["title"] == "What it calls is slow: SQS queue jobs"
+    estate.seconds = 0.1
+    estate.hours(1)
+    assert estate.world.told() == [("resolved", "medium", "troubled-edge")]
+
+
 def test_that_xray_refuses_is_told_once_and_resolves_nothing(estate: Estate) -> None:
     estate.learn()
     estate.calls.append(("fn:crawler", "fn:orders"))
@@ -344,6 +411,34 @@ def test_functions_without_traces_are_told_of_once_for_all(
     (alert,) = estate.world.published()
     assert (alert["rule"], alert["severity"]) == ("flows-unread", "low")
     assert alert["reason"].startswith("1 of 2 active functions have left no X-Ray trace")
+
+
+def test_a_function_that_is_rarely_called_is_judged_after_twice_the_time(estate: Estate) -> None:
+    estate.count = 1
+    estate.calls = [CALLS[0]]
+    estate.half_days(9)
+    assert estate.world.told() == []
+    estate.calls.append(("fn:crawler", "fn:orders"))
+    estate.hours(1)
+    (alert,) = estate.world.published()
+    assert (alert["rule"], alert["severity"]) == ("unexpected-caller", "medium")
+    assert "All that is known of this function comes from 11 traced calls." in alert["reason"]
+
+
+def test_a_function_that_is_hardly_ever_called_is_told_of_once(estate: Estate) -> None:
+    estate.count = 1
+    estate.calls = [CALLS[0]]
+    estate.half_days(3)
+    estate.calls = [("client:", "fn:other"), ("client:", "fn:other")]
+    estate.half_days(6)
+    (alert,) = estate.world.published()
+    assert (alert["rule"], alert["severity"]) == ("flows-unread", "low")
+    assert "too few traces to know their callers: 1, orders" in alert["reason"]
+    estate.calls.append(("fn:crawler", "fn:orders"))
+    estate.half_days(1)
+    assert estate.world.told() == []
+    estate.half_days(3)
+    assert estate.world.told() == [("resolved", "low", "flows-unread")]
 
 
 def test_what_is_delivered_twice_is_counted_and_written_once(estate: Estate) -> None:

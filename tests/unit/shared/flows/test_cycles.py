@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.shared.flows.cycles import cycles
+from functions.shared.flows.cycles import cycles, possible_cycles
 from functions.shared.flows.peer import Peer
 
 A, B, C = (Peer("function", name) for name in "abc")
@@ -34,9 +34,29 @@ def test_a_bucket_that_is_read_by_whom_it_invokes_is_no_cycle() -> None:
     assert cycles({BUCKET: {A}, A: {BUCKET}}) == []
 
 
+TABLE = Peer("dynamodb", "orders")
+
+
+def test_what_may_be_written_to_whom_it_came_from_is_a_possible_cycle() -> None:
+    assert possible_cycles({BUCKET: {A}, A: {BUCKET}}) == [(A, BUCKET)]
+    assert possible_cycles({BUCKET: {B}, B: {A}, A: {BUCKET}}) == [(A, BUCKET, B)]
+
+
+def test_a_table_without_a_stream_is_no_cycle() -> None:
+    assert possible_cycles({A: {TABLE, BUCKET}, B: {TABLE}, BUCKET: {B}}) == []
+
+
+def test_each_carrier_has_its_own_way_round_whatever_else_goes_round() -> None:
+    calls = {A: {BUCKET, TABLE, QUEUE}, BUCKET: {A}, TABLE: {A}, QUEUE: {A}}
+    assert possible_cycles(calls) == [(A, TABLE), (A, BUCKET)]
+    assert cycles(calls) == [(A, QUEUE)]
+
+
 def test_nameless_services_lead_nowhere() -> None:
-    anything = Peer("sqs")
-    assert cycles({anything: {A}, A: {anything}}) == []
+    for kind in ("sqs", "s3"):
+        anything = Peer(kind)
+        assert cycles({anything: {A}, A: {anything}}) == []
+        assert possible_cycles({anything: {A}, A: {anything}}) == []
 
 
 def test_thousands_of_functions_in_a_row_are_no_problem() -> None:

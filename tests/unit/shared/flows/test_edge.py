@@ -17,6 +17,7 @@ from functions.shared.flows.edge import (
     with_traces,
 )
 from functions.shared.flows.peer import Peer
+from functions.shared.flows.times import Times
 
 START = datetime(2026, 3, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -30,7 +31,13 @@ def window(hour: int, hours: int = 1) -> Window:
 
 def seen(at: Window, calls: int = 5) -> Sighting:
     return Sighting(
-        Direction.CALLER, QUEUE, Via.TRACE, at.since, at.until, Tally(calls, 1, 100 * calls)
+        Direction.CALLER,
+        QUEUE,
+        Via.TRACE,
+        at.since,
+        at.until,
+        Tally(calls, 1, 100 * calls),
+        Times.of([(0.1, calls)]),
     )
 
 
@@ -54,6 +61,22 @@ def test_no_order_of_deliveries_counts_a_window_twice(hours: list[int]) -> None:
     edge = counted(None, *hours)
     assert edge.tally.calls <= 5 * len(set(hours))
     assert edge.first_seen <= edge.last_seen
+
+
+def test_what_is_usual_are_the_windows_before_the_latest() -> None:
+    edge = counted(None, 0, 1, 2)
+    assert (edge.times.calls, edge.usual.calls) == (5, 10)
+    assert with_traces(edge, seen(window(2)), window(2), KEEP).usual == edge.usual
+    wide = window(2, hours=2)
+    assert with_traces(edge, seen(wide), wide, KEEP).usual == edge.usual
+
+
+def test_a_busy_window_outweighs_no_other_and_what_is_old_fades() -> None:
+    edge = with_traces(None, seen(window(0), 9000), window(0), KEEP)
+    assert counted(edge, 1).usual.calls == 100
+    for hour in range(1, 400):
+        edge = with_traces(edge, seen(window(hour), 9000), window(hour), KEEP)
+    assert 14 * 24 * 50 <= edge.usual.calls <= 14 * 24 * 100
 
 
 def test_overlapping_windows_count_too_few_rather_than_twice() -> None:

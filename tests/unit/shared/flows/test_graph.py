@@ -12,6 +12,7 @@ from functions.shared.flows.graph import DocumentError, document, from_document,
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import Change, Cycle, FlowState
 from functions.shared.flows.store import FlowStore
+from functions.shared.flows.times import Times
 from functions.shared.state.table import ConflictError
 from tests.unit.conftest import NOW, World
 from tests.unit.shared.flows.graphs import graph, link
@@ -34,6 +35,8 @@ def edge(direction: Direction, name: str, calls: int = 3) -> Edge:
         traced_first=NOW - timedelta(days=2),
         traced_last=NOW,
         counted_until=NOW,
+        times=Times.of([(0.05, 90), (2.0, 10)]),
+        usual=Times.of([(0.05, 1000)]),
     )
 
 
@@ -67,6 +70,9 @@ def test_a_stored_state_comes_back_and_changes_are_kept_apart(world: World) -> N
     store.note_change(ORDERS, Change(NOW + timedelta(hours=1), "created", "bob"), NOW)
     read = store.state(ORDERS)
     assert [one.by for one in read.changes] == ["bob", "alice"]
+    granted = Change(NOW + timedelta(hours=2), "permission added", "eve", Peer("sns", "news"))
+    store.note_change(ORDERS, granted, NOW)
+    assert store.state(ORDERS).changes[0] == granted
     assert replace(read, changes=state.changes) == state
     assert [one.function for one in store.states()] == [ORDERS]
 
@@ -87,6 +93,8 @@ def test_an_edge_that_two_functions_remember_is_one_link(world: World) -> None:
         store.save_state(FlowState(function, since=NOW), NOW, active=True)
     whole = read_graph(store, 7, NOW)
     (only,) = whole.links
+    assert only.p90_milliseconds is not None
+    assert 50 <= only.p90_milliseconds <= 63
     assert (only.caller.name, only.callee.name, only.tally.calls) == ("orders", "billing", 5)
     assert {node.function for node in whole.nodes} == {str(ORDERS), str(BILLING)}
     assert len(read_graph(store, 7, NOW, ORDERS).links) == 1
@@ -95,7 +103,8 @@ def test_an_edge_that_two_functions_remember_is_one_link(world: World) -> None:
 
 def test_a_document_reads_back_without_loss() -> None:
     orders = Peer("function", "orders")
-    made = graph(link(Peer("client"), orders, is_new=True), link(orders, orders, 7, faults=1))
+    slow = replace(link(orders, orders, 7, faults=1), p90_milliseconds=180)
+    made = graph(link(Peer("client"), orders, is_new=True), slow)
     assert from_document(json.loads(json.dumps(document(made)))) == made
 
 

@@ -18,6 +18,19 @@ QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"
         ("Lambda", "AWS::Lambda", "", Peer("function", "")),
         (QUEUE, "AWS::SQS::Queue", "", Peer("sqs", "jobs")),
         ("arn:aws:sns:eu-west-1:123456789012:news", "AWS::SNS::Topic", "", Peer("sns", "news")),
+        (
+            "arn:aws:sns:eu-west-1:999999999999:news",
+            "AWS::SNS",
+            "",
+            Peer("sns", "999999999999:news"),
+        ),
+        (
+            "https://sqs.us-east-1.amazonaws.com/999999999999/jobs",
+            "AWS::SQS::Queue",
+            "",
+            Peer("sqs", "999999999999:us-east-1:jobs"),
+        ),
+        ("https://queue.amazonaws.com/jobs", "AWS::SQS::Queue", "", Peer("sqs", "jobs")),
         ("DynamoDB", "AWS::DynamoDB", "", Peer("dynamodb")),
         ("orders-table", "AWS::DynamoDB::Table", "", Peer("dynamodb", "orders-table")),
         ("shop/prod", "AWS::ApiGateway::Stage", "", Peer("apigateway", "shop/prod")),
@@ -75,6 +88,21 @@ def test_arns(arn: str, peer: Peer) -> None:
 )
 def test_principals_of_a_policy(principal: str, arn: str, account: str, peer: Peer) -> None:
     assert of_principal(principal, arn, account, HOME) == peer
+
+
+@pytest.mark.parametrize(
+    ("peer", "account"),
+    [
+        (Peer("sns", "999999999999:news"), "999999999999"),
+        (Peer("sns", "us-east-1:news"), ""),
+        (Peer("s3", "123456789012"), ""),
+        (Peer("account", "999999999999"), "999999999999"),
+        (Peer("principal", "arn:aws:iam::999999999999:role/ops"), "999999999999"),
+        (Peer("function", "orders"), ""),
+    ],
+)
+def test_the_other_account_that_a_peer_belongs_to(peer: Peer, account: str) -> None:
+    assert peer.account == account
 
 
 def test_names_are_bounded_and_visible() -> None:
