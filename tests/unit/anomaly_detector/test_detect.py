@@ -86,6 +86,22 @@ class TestContract:
         after = from_bytes(to_bytes(first)).update(values[cut:], at[cut:])
         np.testing.assert_array_equal(np.concatenate([before, after]), score(values, at))
 
+    @pytest.mark.parametrize("period", [60, 300, 3600])
+    def test_weeks_in_uneven_batches_equal_one_batch(self, period: int) -> None:
+        at = times(22, period)
+        values = office(at)
+        values[-len(at) // 20 :] *= 4
+        values[::7] = np.nan
+        cuts = np.cumsum(np.tile([1, 2, 3, 700, 12, 1], len(at) // 719 + 1))
+        detector = Detector()
+        parts = [
+            detector.update(part, when)
+            for part, when in zip(np.split(values, cuts), np.split(at, cuts), strict=True)
+        ]
+        whole = Detector()
+        np.testing.assert_array_equal(np.concatenate(parts), whole.update(values, at))
+        assert to_bytes(detector) == to_bytes(whole)
+
     def test_missing_values_change_nothing(self) -> None:
         at = times(16)
         values = office(at)
