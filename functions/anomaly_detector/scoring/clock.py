@@ -14,6 +14,9 @@ HOURS = 24
 MAX_STEP_PERIODS = 4.0
 _SMALLEST_PERIOD = 1.0
 _SAME = 0.01  # steps that differ from the period by less are that period
+# Farther than late points, daylight-saving changes, and most silences.
+_FAR_BACK, _FAR_AHEAD = 2 * HOUR, 14 * DAY
+_ENOUGH = 3  # points in a row that stray so far are believed
 _MONDAY_OFFSET = 3  # 1970-01-01 was a Thursday
 
 
@@ -30,13 +33,14 @@ class Clock:
 
     Attributes:
         count: Points seen (missing values are not points).
-        first: Time of the first point, in seconds since 1970 (UTC).
+        first: Time of the first point, in seconds since 1970 (UTC); moves with jumps of the clock.
         last: Time of the latest point, in seconds since 1970 (UTC).
         period: Usual seconds between points: a running median of the steps.
         step: Seconds to fade memory by for the latest point, bounded.
         slot: Hour of the day, 0-23 on weekdays, 24-47 on weekend days (UTC).
         weekdays: Seconds of weekdays seen.
         weekends: Seconds of weekend days seen.
+        strays: Points in a row that were far ahead of the clock or far behind.
     """
 
     count: int = 0
@@ -47,16 +51,22 @@ class Clock:
     slot: int = 0
     weekdays: float = 0.0
     weekends: float = 0.0
+    strays: int = 0
 
     def advance(self, times: Floats) -> Moments:
         """Moves to the times of the next points, at least one.
 
-        A clock that stands still or runs backwards counts as one period, and keeps its time.
+        A clock that stands still or runs backwards counts as one period, and keeps its time. So it
+        does at a time far ahead or far back, until a few in a row are: one wrong time does not
+        stop the clock. A jump that is believed makes the series no older.
         """
         if self.count == 0:
             self.first = self.last = float(times[0])
-        latest = np.maximum.accumulate(np.concatenate([[self.last], times]))
-        periods, steps = self._steps(np.diff(latest).tolist())
+        latest = self._believed(times)
+        gaps = np.diff(latest)
+        jumps = (gaps < 0.0) | (gaps > _FAR_AHEAD)
+        first = self.first + np.cumsum(gaps * jumps)
+        periods, steps = self._steps((gaps * ~jumps).tolist())
         latest = latest[1:]
         counts = np.arange(self.count + 1.0, self.count + 1.0 + len(times))
         slots = slots_of(latest)
@@ -64,17 +74,36 @@ class Clock:
         weekdays = np.cumsum(np.concatenate([[self.weekdays], steps * on_weekdays]))[1:]
         weekends = np.cumsum(np.concatenate([[self.weekends], steps * ~on_weekdays]))[1:]
         self.count += len(times)
+        self.first = float(first[-1])
         self.last, self.slot = float(latest[-1]), int(slots[-1])
         self.weekdays, self.weekends = float(weekdays[-1]), float(weekends[-1])
         return Moments(
             counts=counts,
-            ages=latest - self.first,
+            ages=latest - first,
             periods=periods,
             steps=steps,
             hours=(latest // HOUR).astype(np.int64),
             slots=slots,
             known=np.where(on_weekdays, weekdays, weekends) >= DAY,
         )
+
+    def _believed(self, times: Floats) -> Floats:
+        """The time before the first point, and what is taken as the time at each."""
+        latest = np.maximum.accumulate(np.concatenate([[self.last], times]))
+        is_near = latest[1:] - times <= _FAR_BACK
+        if self.strays == 0 and is_near.all() and (np.diff(latest) <= _FAR_AHEAD).all():
+            return latest
+        last, strays = self.last, self.strays
+        for row, time in enumerate(times.tolist(), 1):
+            if -_FAR_BACK <= time - last <= _FAR_AHEAD:
+                last, strays = max(last, time), 0
+            elif strays + 1 < _ENOUGH:
+                strays += 1
+            else:
+                last, strays = time, 0
+            latest[row] = last
+        self.strays = strays
+        return latest
 
     def _steps(self, gaps: list[float]) -> tuple[Floats, Floats]:
         """The usual period at each point, and the seconds to fade memory by."""

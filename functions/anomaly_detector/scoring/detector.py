@@ -15,12 +15,11 @@ from functions.anomaly_detector.scoring.jump import Jump
 from functions.anomaly_detector.scoring.likeness import Likeness
 from functions.anomaly_detector.scoring.magnitude import Magnitude, weights
 from functions.anomaly_detector.scoring.moments import Moments
+from functions.anomaly_detector.scoring.points import as_points, as_times, seconds
 from functions.anomaly_detector.scoring.profile import Profile
 from functions.anomaly_detector.scoring.reach import Reach
 from functions.anomaly_detector.scoring.told import Told
 from functions.anomaly_detector.scoring.unusual import Unusual
-
-_LARGEST = 1e100  # beyond this, squares would overflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +80,8 @@ class Detector:
         """Scores the next points of the series.
 
         Args:
-            values: float64[n]; a value that is not finite, or beyond 1e100, scores 0 and changes
-                nothing.
+            values: float64[n]; a value that is not finite, or beyond 1e100, or without a time,
+                scores 0 and changes nothing.
             timestamps: datetime64[s][n], UTC, in order.
 
         Returns:
@@ -91,23 +90,16 @@ class Detector:
         Raises:
             ValueError: If the two arrays are not one-dimensional and of one length.
         """
-        numbers = np.asarray(values, dtype=np.float64)
-        times = np.asarray(timestamps, dtype="datetime64[s]")
-        if numbers.ndim != 1 or numbers.shape != times.shape:
-            raise ValueError(
-                f"values {numbers.shape} and timestamps {times.shape} must be two flat arrays "
-                "of the same length: give one timestamp per value"
-            )
+        numbers, times, counts = as_points(values, timestamps)
         scores = np.zeros(len(numbers))
-        usable = np.abs(numbers) < _LARGEST  # also false for NaN
-        if usable.any():
-            moments = self.clock.advance(times[usable].astype(np.int64).astype(np.float64))
-            scores[usable] = self._score(numbers[usable], moments)
+        if counts.any():
+            moments = self.clock.advance(seconds(times[counts]))
+            scores[counts] = self._score(numbers[counts], moments)
         return scores
 
     def baseline(self, when: np.datetime64) -> Baseline | None:
         """What is usual at a time; see `baseline_at`."""
-        return baseline_at(self.profile, float(when.astype("datetime64[s]").astype(np.int64)))
+        return baseline_at(self.profile, float(seconds(as_times(when))))
 
     def _score(self, values: Floats, moments: Moments) -> Floats:
         floors, whole = self.magnitude.observe(values, moments)

@@ -49,7 +49,7 @@ def _plain(part: Any) -> Any:
 def _fill(part: Any, state: dict[str, Any]) -> None:
     for item in fields(part):
         present = getattr(part, item.name)
-        stored = state[item.name]
+        stored = state.get(item.name, present)  # fields may be younger than the state
         if is_dataclass(present):
             _fill(present, stored)
         elif _same_shape(present, stored):
