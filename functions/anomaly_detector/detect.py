@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from functions.anomaly_detector.scoring.baseline import Baseline
 from functions.anomaly_detector.scoring.detector import Detector
 from functions.anomaly_detector.scoring.gate import ALERT
+from functions.anomaly_detector.scoring.points import as_times
 from functions.anomaly_detector.scoring.state import StateError, from_bytes, to_bytes
 
 __all__ = [
@@ -25,7 +26,7 @@ def score(values: NDArray[np.float64], timestamps: NDArray[np.datetime64]) -> ND
 
     Args:
         values: float64[n]; a value that is not finite scores 0 and changes nothing.
-        timestamps: datetime64[s][n], UTC, in order.
+        timestamps: datetime64[s][n], UTC, in order. Datetimes with a time zone are converted.
 
     Returns:
         float64[n] in [0, 1]. `ALERT` (0.5) and above is an alert; the score of a point depends on
@@ -46,6 +47,6 @@ def baseline(values: NDArray[np.float64], timestamps: NDArray[np.datetime64]) ->
     Raises:
         ValueError: If the two arrays are not one-dimensional and of one length.
     """
-    detector = Detector()
-    detector.update(values[:-1], timestamps[:-1])
-    return detector.baseline(timestamps[-1]) if len(timestamps) else None
+    detector, times = Detector(), as_times(timestamps)
+    detector.update(values[:-1], times[:-1])
+    return detector.baseline(times[-1]) if len(times) else None

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from functions.anomaly_detector.scoring.clock import HOURS, Clock
+import numpy as np
+
+from functions.anomaly_detector.scoring.clock import HOURS, slots_of
 from functions.anomaly_detector.scoring.profile import Profile
 
 # Two and a half mean absolute deviations hold about 95 % of normally distributed values.
@@ -39,9 +41,7 @@ def baseline_at(profile: Profile, now: float) -> Baseline | None:
     """
     if not any(profile.seen):
         return None
-    when = Clock()
-    when.advance(now)
-    slot = when.slot
+    slot = int(slots_of(np.array(now)))
     twin = (slot + HOURS) % (2 * HOURS)
     known = slot if profile.seen[slot] else twin
     typical = profile.expected(slot)

@@ -7,17 +7,19 @@ from numpy.typing import NDArray
 
 from functions.anomaly_detector.scoring.baseline import Baseline, baseline_at
 from functions.anomaly_detector.scoring.clock import DAY, HOUR, Clock
-from functions.anomaly_detector.scoring.drift import Drift
+from functions.anomaly_detector.scoring.drift import Drift, Drifts
+from functions.anomaly_detector.scoring.fading import Floats
 from functions.anomaly_detector.scoring.gate import ALERT, Gate
 from functions.anomaly_detector.scoring.habit import Habit
 from functions.anomaly_detector.scoring.jump import Jump
 from functions.anomaly_detector.scoring.likeness import Likeness
-from functions.anomaly_detector.scoring.magnitude import Magnitude
+from functions.anomaly_detector.scoring.magnitude import Magnitude, weights
+from functions.anomaly_detector.scoring.moments import Moments
+from functions.anomaly_detector.scoring.points import as_points, as_times, seconds
 from functions.anomaly_detector.scoring.profile import Profile
 from functions.anomaly_detector.scoring.reach import Reach
+from functions.anomaly_detector.scoring.told import Told
 from functions.anomaly_detector.scoring.unusual import Unusual
-
-_LARGEST = 1e100  # beyond this, squares would overflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,12 @@ class Weight:
     unit: float
     cap: float
 
-    def of(self, evidence: float) -> float:
-        """The share of the bar that some evidence is worth."""
+    def of(self, evidence: Floats) -> Floats:
+        """The shares of the bar that some evidence is worth."""
+        return np.minimum(np.maximum((evidence - self.start) / self.unit, 0.0), self.cap)
+
+    def of_one(self, evidence: float) -> float:
+        """The share of the bar that one piece of evidence is worth."""
         share = (evidence - self.start) / self.unit
         return 0.0 if share < 0.0 else share if share < self.cap else self.cap
 
@@ -74,8 +80,8 @@ class Detector:
         """Scores the next points of the series.
 
         Args:
-            values: float64[n]; a value that is not finite, or beyond 1e100, scores 0 and changes
-                nothing.
+            values: float64[n]; a value that is not finite, or beyond 1e100, or without a time,
+                scores 0 and changes nothing.
             timestamps: datetime64[s][n], UTC, in order.
 
         Returns:
@@ -84,63 +90,62 @@ class Detector:
         Raises:
             ValueError: If the two arrays are not one-dimensional and of one length.
         """
-        numbers = np.asarray(values, dtype=np.float64)
-        times = np.asarray(timestamps, dtype="datetime64[s]")
-        if numbers.ndim != 1 or numbers.shape != times.shape:
-            raise ValueError(
-                f"values {numbers.shape} and timestamps {times.shape} must be two flat arrays "
-                "of the same length: give one timestamp per value"
-            )
-        score = self._score
-        seconds = times.astype(np.int64).astype(np.float64)
-        pairs = zip(numbers.tolist(), seconds.tolist(), strict=True)
-        return np.array([score(value, now) for value, now in pairs], dtype=np.float64)
+        numbers, times, counts = as_points(values, timestamps)
+        scores = np.zeros(len(numbers))
+        if counts.any():
+            moments = self.clock.advance(seconds(times[counts]))
+            scores[counts] = self._score(numbers[counts], moments)
+        return scores
 
     def baseline(self, when: np.datetime64) -> Baseline | None:
         """What is usual at a time; see `baseline_at`."""
-        return baseline_at(self.profile, float(when.astype("datetime64[s]").astype(np.int64)))
+        return baseline_at(self.profile, float(seconds(as_times(when))))
 
-    def _score(self, value: float, now: float) -> float:
-        if not -_LARGEST < value < _LARGEST:  # also false for NaN
-            return 0.0
-        self.clock.advance(now)
-        score = self.gate.judge(self._evidence(value))
-        if score >= ALERT:
-            self.creep.tell()
-        return score
+    def _score(self, values: Floats, moments: Moments) -> Floats:
+        floors, whole = self.magnitude.observe(values, moments)
+        usual = self.profile.observe(values, moments)
+        residuals = usual.residual
+        later = slice(moments.older_than(DAY), None)
+        residuals[: later.start] = 0.0
+        jump = self.jump.observe(values, residuals, floors, moments)
+        unusual = np.zeros(len(values))
+        unusual[later] = self.unusual.observe(
+            residuals[later], usual.spread[later], floors[later], moments[later]
+        )
+        drift = self.drift.observe(residuals, floors, moments, whole=whole)
+        creep = self.creep.observe(residuals, floors, moments, whole=whole)
+        reach = self.reach.observe(values, floors, moments)
+        unlike = self.likeness.observe(values, floors, moments)
+        weight = weights(values, usual.expected, whole)
+        point = UNUSUAL.of(unusual * weight) + JUMP.of(jump * weight)
+        point = self._news(residuals, moments) * point + REACH.of(reach * weight)
+        shifts = (DRIFT.of(drift.news), creep, UNLIKE.of(unlike) * moments.known)
+        return self._gated(point, *shifts)
 
-    def _evidence(self, value: float) -> float:
-        clock, profile, magnitude = self.clock, self.profile, self.magnitude
-        slot = clock.slot
-        floor = magnitude.observe(value, clock)
-        expected = profile.expected(slot) if clock.count > 1 else value
-        residual = profile.outside(value, clock) if clock.age > DAY else 0.0
-        jump = self.jump.observe(value, residual, floor, clock)
-        unusual = 0.0
-        if clock.age > DAY:
-            unusual = self.unusual.observe(residual, profile.spread[slot], floor, clock)
-        drift = self.drift.observe(residual, floor, clock, whole=magnitude.whole)
-        creep = self.creep.observe(residual, floor, clock, whole=magnitude.whole)
-        reach = self.reach.observe(value, floor, clock)
-        unlike = self.likeness.observe(value, floor, clock)
-        news = self._news(residual)
-        profile.learn(value, clock)
-        shift = DRIFT.of(drift) if drift > 0.0 else 0.0
-        if creep > 0.0:
-            shift += CREEP.of(creep)
-        if unlike > 0.0 and clock.kind_is_known:
-            shift += UNLIKE.of(unlike)
-        if jump > 0.0 or unusual > 0.0 or reach > 0.0:
-            weight = magnitude.weight(value, expected)
-            point = UNUSUAL.of(unusual * weight) + JUMP.of(jump * weight)
-            return news * point + REACH.of(reach * weight) + shift
-        return shift
+    def _gated(self, points: Floats, drifts: Floats, creep: Drifts, unlike: Floats) -> Floats:
+        """Scores of the sums; an alert makes creep that it told of no news."""
+        scores = np.zeros(len(points))
+        told = Told(self.creep, creep)
+        rows = np.flatnonzero(points + drifts + unlike + CREEP.of(creep.news))
+        columns = (rows, points[rows], drifts[rows], unlike[rows])
+        waited = 0
+        for row, point, shift, unlikeness in zip(*(c.tolist() for c in columns), strict=True):
+            self.gate.wait(row - waited)
+            waited = row + 1
+            shifted = shift + CREEP.of_one(told.news(row)) + unlikeness
+            scores[row] = score = self.gate.judge(point + shifted)
+            if score >= ALERT:
+                told.tell(row)
+        self.gate.wait(len(points) - waited)
+        told.fade(len(points))
+        return scores
 
-    def _news(self, residual: float) -> float:
-        """How much of one point's residual is not its habit at this time of day, 0 to 1."""
-        size = abs(residual)
-        habit = self.habit.observe(size, self.clock.slot)
-        if size >= _NEWS * habit:
-            return 1.0
-        share = (size / habit - _HABITUAL) / (_NEWS - _HABITUAL)
-        return share if share > 0.0 else 0.0
+    def _news(self, residuals: Floats, moments: Moments) -> Floats:
+        """How much of each residual is not its habit at this time of day, 0 to 1."""
+        sizes = np.abs(residuals)
+        habit = self.habit.observe(sizes, moments.slots)
+        news = np.ones(len(sizes))
+        usual = sizes < _NEWS * habit
+        share = (sizes[usual] / habit[usual] - _HABITUAL) / (_NEWS - _HABITUAL)
+        news[usual] = np.maximum(share, 0.0)
+        return news

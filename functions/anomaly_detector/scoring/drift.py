@@ -3,8 +3,12 @@
 from dataclasses import dataclass, field
 from math import sqrt
 
-from functions.anomaly_detector.scoring.clock import DAY, Clock
+import numpy as np
+
+from functions.anomaly_detector.scoring.clock import DAY
+from functions.anomaly_detector.scoring.fading import Floats, fade
 from functions.anomaly_detector.scoring.habit import Habit
+from functions.anomaly_detector.scoring.moments import Bools, Ints, Moments
 
 _MEMORY = 7 * DAY
 _LEARNING_POINTS = 200
@@ -14,6 +18,28 @@ _DAY_RATE = 0.2  # weight of one more day in that largest drift
 _GROWTH, _START = 3.0, 6.0  # a maximum teaches at most so many times what is known, plus
 _FEWEST_EVENTS = 5.0
 _TOLD_MEMORY = 3 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Drifts:
+    """What a drift says about each point of a batch.
+
+    Attributes:
+        sizes: The smoothed residual in its own standard deviations; 0 while it means nothing.
+        usual: How much of that is no news.
+        latest: The last size that meant something.
+        fading: The share of what an alert told of that each point forgets.
+    """
+
+    sizes: Floats
+    usual: Floats
+    latest: Floats
+    fading: Floats
+
+    @property
+    def news(self) -> Floats:
+        """Standard deviations beyond what an ordinary day shows, had no alert told of them."""
+        return np.maximum(self.sizes - self.usual, 0.0)
 
 
 @dataclass(slots=True)
@@ -52,55 +78,86 @@ class Drift:
     latest: float = 0.0
     told: float = 0.0
 
-    def observe(self, residual: float, floor: float, clock: Clock, *, whole: bool) -> float:
-        """Takes in one residual.
+    def observe(
+        self, residuals: Floats, floors: Floats, moments: Moments, *, whole: Bools
+    ) -> Drifts:
+        """Takes in some residuals.
 
         Args:
-            residual: Value minus the usual level, in the unit of the values.
-            floor: Smallest meaningful difference.
-            clock: Already at this point.
+            residuals: Values minus the usual level, in the unit of the values.
+            floors: Smallest meaningful differences.
+            moments: What time says.
             whole: Whether the values are counts: then fewer than five events more or less than
                 usual within the smoothing time mean nothing.
-
-        Returns:
-            Standard deviations beyond what an ordinary day shows; 0 while learning.
         """
-        step = clock.step
-        self.level += (residual - self.level) * (step / (step + self.smoothing))
-        self.elapsed += step
-        if self.elapsed >= DAY:
-            self._turn_day()
-        if clock.age <= DAY or not clock.kind_is_known:
-            return 0.0
-        self.count += 1
-        size = abs(self.level)
-        deviation = sqrt(self.variance) + 0.3 * floor
-        scaled = size / deviation
-        bound = self.clip * deviation
-        size = min(size, bound)
-        rate = step / (step + _MEMORY)
-        if rate * self.count < 1.0:
-            rate = 1.0 / self.count
-        self.variance += (size * size - self.variance) * rate
-        if self.count <= _LEARNING_POINTS:
-            return 0.0
-        if whole and abs(self.level) * (1.0 + self.smoothing / clock.period) < _FEWEST_EVENTS:
-            return 0.0
-        self.today = max(self.today, scaled)
-        self.latest = scaled
-        self.told -= self.told * (step / (step + _TOLD_MEMORY))
-        habit = self.habit.observe(scaled, clock.slot)
-        known = _EXCUSED * self.usual
-        known = max(known, habit)
-        known = max(known, self.told)
-        return scaled - known if scaled > known else 0.0
+        steps = moments.steps
+        shares = steps / (steps + self.smoothing)
+        levels = fade(self.level, residuals.tolist(), shares.tolist())[1:]
+        self.level = float(levels[-1])
+        rows = np.flatnonzero((moments.ages > DAY) & moments.known)
+        counts = np.arange(self.count + 1, self.count + 1 + len(rows))
+        distances = np.abs(levels[rows])
+        scaled = self._scaled(distances, floors[rows], steps[rows])
+        events = distances * (1.0 + self.smoothing / moments.periods[rows])
+        means_something = (counts > _LEARNING_POINTS) & ~(whole[rows] & (events < _FEWEST_EVENTS))
+        rows = rows[means_something]
+        sizes, fading = np.zeros((2, len(levels)))
+        sizes[rows] = scaled[means_something]
+        fading[rows] = (steps / (steps + _TOLD_MEMORY))[rows]
+        usual = self._ordinary(sizes, steps)
+        usual[rows] = np.maximum(usual[rows], self.habit.observe(sizes[rows], moments.slots[rows]))
+        return Drifts(sizes, usual, self._latest(sizes, rows), fading)
 
-    def tell(self) -> None:
-        """An alert was raised at the latest point: the same drift is no news for some days."""
-        self.told = max(self.told, self.latest)
+    def _latest(self, sizes: Floats, rows: Ints) -> Floats:
+        """The last of the given sizes at each point."""
+        latest = np.full(len(sizes), self.latest)
+        if len(rows):
+            place = np.searchsorted(rows, np.arange(len(sizes)), side="right")
+            latest = np.concatenate([[self.latest], sizes[rows]])[place]
+        self.latest = float(latest[-1])
+        return latest
+
+    def _scaled(self, sizes: Floats, floors: Floats, steps: Floats) -> Floats:
+        """Sizes in standard deviations, which they teach."""
+        count, variance, clip = self.count, self.variance, self.clip
+        fading = steps / (steps + _MEMORY)
+        scaled = []
+        columns = (sizes.tolist(), (0.3 * floors).tolist(), fading.tolist())
+        for size, floor, share in zip(*columns, strict=True):
+            count += 1
+            deviation = sqrt(variance) + floor
+            scaled.append(size / deviation)
+            bound = clip * deviation
+            taught = size if size < bound else bound
+            rate = share if share * count >= 1.0 else 1.0 / count
+            variance += (taught * taught - variance) * rate
+        self.count, self.variance = count, variance
+        return np.array(scaled)
+
+    def _ordinary(self, sizes: Floats, steps: Floats) -> Floats:
+        """What an ordinary day shows, at each point; and learns from whole days."""
+        usual = np.empty(len(sizes))
+        start = 0
+        for stop in self._ends_of_days(steps):
+            usual[start:stop] = _EXCUSED * self.usual
+            self.today = max(self.today, float(sizes[start:stop].max(initial=0.0)))
+            self._turn_day()
+            start = stop
+        usual[start:] = _EXCUSED * self.usual
+        self.today = max(self.today, float(sizes[start:].max(initial=0.0)))
+        return usual
+
+    def _ends_of_days(self, steps: Floats) -> list[int]:
+        ends, elapsed = [], self.elapsed
+        for row, step in enumerate(steps.tolist()):
+            elapsed += step
+            if elapsed >= DAY:
+                elapsed = 0.0
+                ends.append(row)
+        self.elapsed = elapsed
+        return ends
 
     def _turn_day(self) -> None:
-        self.elapsed = 0.0
         if self.today > 0.0:
             self.days += 1
             bounded = min(self.today, _GROWTH * self.usual + _START)

@@ -21,6 +21,14 @@ class Gate:
     recent: float = 0.0
     resting: int = 0
 
+    def wait(self, points: int) -> None:
+        """Lets some points without evidence pass."""
+        recent = self.recent
+        for _ in range(points if recent else 0):
+            recent -= recent / _MEMORY_POINTS
+        self.recent = recent
+        self.resting = max(0, self.resting - points)
+
     def judge(self, evidence: float) -> float:
         """Turns evidence (1 = the bar of a series without recent alerts) into a score.
 

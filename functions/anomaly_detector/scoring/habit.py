@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from functions.anomaly_detector.scoring.clock import HOURS
+from functions.anomaly_detector.scoring.fading import Floats
+from functions.anomaly_detector.scoring.moments import Ints, runs
 
 _DAYS = 4
 _SECOND, _THIRD = 0.8, 1.0
@@ -29,21 +33,24 @@ class Habit:
     peak: float = 0.0
     known: float = 0.0
 
-    def observe(self, size: float, slot: int) -> float:
-        """Takes in one size.
-
-        Args:
-            size: The size.
-            slot: The hour, as the clock counts it.
+    def observe(self, sizes: Floats, slots: Ints) -> Floats:
+        """Takes in some sizes, with their hours as the clock counts them.
 
         Returns:
-            The size that is habitual around this time of day: most of what two of the last four
-            days reached, or all of what three of them did.
+            For each the size that is habitual around this time of day: most of what two of the last
+            four days reached, or all of what three of them did.
         """
-        if slot != self.slot:
-            self._turn(slot)
-        self.peak = max(self.peak, size)
-        return self.known
+        stretches = runs(slots)
+        if not stretches:
+            return sizes
+        known: list[float] = []
+        peaks = np.maximum.reduceat(sizes, [start for _, start, _ in stretches]).tolist()
+        for (slot, start, stop), peak in zip(stretches, peaks, strict=True):
+            if slot != self.slot:
+                self._turn(slot)
+            self.peak = max(self.peak, peak)
+            known += [self.known] * (stop - start)
+        return np.array(known)
 
     def _turn(self, slot: int) -> None:
         peaks, hour = self.peaks, slot % HOURS
@@ -51,6 +58,6 @@ class Habit:
             gone = self.slot % HOURS
             peaks[gone] = [float(f"{self.peak:.3g}"), *peaks[gone][:-1]]
         self.slot, self.peak = slot, 0.0
-        near = zip(peaks[hour - 1], peaks[hour], peaks[(hour + 1) % HOURS], strict=True)
-        _, third, second, _ = sorted(map(max, near))
+        near = map(max, peaks[hour - 1], peaks[hour], peaks[(hour + 1) % HOURS])
+        _, third, second, _ = sorted(near)
         self.known = max(_SECOND * second, _THIRD * third)

@@ -1,8 +1,13 @@
 """One-step residual: a value that jumps away from where the last ones were."""
 
 from dataclasses import dataclass, field
+from itertools import repeat
 
-from functions.anomaly_detector.scoring.clock import DAY, Clock
+import numpy as np
+
+from functions.anomaly_detector.scoring.clock import DAY
+from functions.anomaly_detector.scoring.fading import Floats, fade, rates
+from functions.anomaly_detector.scoring.moments import Moments
 from functions.anomaly_detector.scoring.surprise import Surprise
 
 _LEVEL_RATE = 0.5  # per point: a jump is about neighbours, whatever the period
@@ -26,33 +31,46 @@ class Jump:
     scale: float = 0.0
     surprise: Surprise = field(default_factory=Surprise)
 
-    def observe(self, value: float, residual: float, floor: float, clock: Clock) -> float:
-        """Takes in one value.
+    def observe(
+        self, values: Floats, residuals: Floats, floors: Floats, moments: Moments
+    ) -> Floats:
+        """Takes in some values.
 
         A jump back to what is usual at this time is no evidence: the jump counts only as far as
         the value lies outside the usual band.
 
         Args:
-            value: The value, finite.
-            residual: Its distance from the usual band of the time of day.
-            floor: Smallest meaningful difference.
-            clock: Already at this point.
+            values: The values, finite.
+            residuals: Their distances from the usual band of the time of day.
+            floors: Smallest meaningful differences.
+            moments: What time says.
 
         Returns:
             Surprise, in nats; 0 while learning.
         """
-        count = clock.count
-        if count == 1:
-            self.level = value
-            return 0.0
-        error = value - self.level
-        self.level += error * _LEVEL_RATE
-        size = abs(error)
-        scale = self.scale + 0.3 * floor
-        away = abs(residual)
-        away = min(away, size)
-        if count > _FIRST_POINTS and size > _CLIP * scale:
-            size = _CLIP * scale
-        rate, start = clock.step / (clock.step + _SCALE_MEMORY), 1.0 / (count + 1)
-        self.scale += (size - self.scale) * (rate if rate > start else start)
-        return self.surprise.observe(away / scale) if count > _LEARNING_POINTS else 0.0
+        counts = moments.counts
+        if counts[0] == 1.0:
+            self.level = float(values[0])
+        levels = fade(self.level, values.tolist(), repeat(_LEVEL_RATE))
+        self.level = float(levels[-1])
+        errors = np.abs(values - levels[:-1])
+        scales = self._scales(errors, 0.3 * floors, moments)
+        nats = np.zeros(len(values))
+        start = int(counts.searchsorted(_LEARNING_POINTS, side="right"))
+        away = np.minimum(np.abs(residuals), errors)[start:]
+        nats[start:] = self.surprise.observe(away / scales[start:])
+        return nats
+
+    def _scales(self, errors: Floats, floors: Floats, moments: Moments) -> Floats:
+        """The usual error before each point."""
+        shares = rates(moments.steps, _SCALE_MEMORY, moments.counts + 1.0)
+        clips = np.where(moments.counts > _FIRST_POINTS, _CLIP, np.inf)
+        usual, scales = self.scale, []
+        columns = (errors.tolist(), floors.tolist(), shares.tolist(), clips.tolist())
+        for error, floor, share, clip in zip(*columns, strict=True):
+            scale = usual + floor
+            scales.append(scale)
+            bound = clip * scale
+            usual += ((error if error < bound else bound) - usual) * share
+        self.scale = usual
+        return np.array(scales)

@@ -1,12 +1,12 @@
 """Unlike anything before: the distance of the last hours from the most similar hours so far."""
 
 from dataclasses import dataclass, field
-from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.lib.stride_tricks import sliding_window_view
 
-from functions.anomaly_detector.scoring.clock import HOUR, Clock
+from functions.anomaly_detector.scoring.fading import Floats
+from functions.anomaly_detector.scoring.moments import Ints, Moments, runs
 
 _WINDOW = 12  # hours that are compared
 _KEPT = 14 * 24  # hours that they are compared with
@@ -14,6 +14,7 @@ _FEWEST = 4 * _WINDOW
 _LEARNING = 50  # distances before one can be called large
 _MEMORY = 7 * 24  # distances
 _CLIP = 4.0
+_AT_ONCE = 64  # windows compared at once: what fits a processor's cache
 
 
 @dataclass(slots=True)
@@ -43,33 +44,61 @@ class Likeness:
     deviation: float = 0.0
     latest: float = 0.0
 
-    def observe(self, value: float, floor: float, clock: Clock) -> float:
-        """Takes in one value.
+    def observe(self, values: Floats, floors: Floats, moments: Moments) -> Floats:
+        """Takes in some values.
 
         Args:
-            value: The value, finite.
-            floor: Smallest meaningful difference.
-            clock: Already at this point.
+            values: The values, finite.
+            floors: Smallest meaningful differences.
+            moments: What time says.
 
         Returns:
             How much farther than usual the last whole hours are from anything before, in usual
             deviations; 0 while learning.
         """
-        hour = clock.last // HOUR
-        if hour != self.hour and self.points:
-            self.hours = [*self.hours[1:], float(f"{self.total / self.points:.4g}")]
-            self.seen += 1
-            self.total, self.points = 0.0, 0
-            self.latest = self._compare(floor)
-        self.hour = hour
-        self.total += value
-        self.points += 1
-        return self.latest
+        ends, means = self._hourly_means(values, moments)
+        evidence = np.empty(len(values))
+        start = 0
+        for stop, distance in zip(ends, self._distances(means), strict=True):
+            evidence[start:stop] = self.latest
+            self.latest = 0.0 if distance is None else self._judge(distance, float(floors[stop]))
+            start = stop
+        evidence[start:] = self.latest
+        return evidence
 
-    def _compare(self, floor: float) -> float:
-        if self.seen < _FEWEST:
-            return 0.0
-        distance = sqrt(_nearest(np.array(self.hours[-self.seen :])) / _WINDOW)
+    def _hourly_means(self, values: Floats, moments: Moments) -> tuple[list[int], list[float]]:
+        """Rows at which an hour has ended, and the means of these hours."""
+        ends, means = [], []
+        numbers = values.tolist()
+        for hour, start, stop in runs(moments.hours):
+            if hour != self.hour and self.points:
+                ends.append(start)
+                means.append(float(f"{self.total / self.points:.4g}"))
+                self.total, self.points = 0.0, 0
+            self.hour = float(hour)
+            self.points += stop - start
+            for value in numbers[start:stop]:
+                self.total += value
+        return ends, means
+
+    def _distances(self, means: list[float]) -> list[float | None]:
+        """How far the window that ends with each new hour is from its nearest neighbour."""
+        if not means:
+            return []
+        past = [*self.hours, *means]
+        windows = sliding_window_view(np.array(past), _KEPT)[1:]
+        seen = range(self.seen + 1, self.seen + 1 + len(means))
+        self.hours, self.seen = past[-_KEPT:], self.seen + len(means)
+        few = max(0, min(_FEWEST - seen.start, len(means)))
+        distances: list[float | None] = [None] * few
+        for row in range(few, len(means), _AT_ONCE):
+            rows = slice(row, row + _AT_ONCE)
+            nearest = _nearest(windows[rows], np.minimum(seen[rows], _KEPT))
+            distances += np.sqrt(nearest / _WINDOW).tolist()
+        return distances
+
+    def _judge(self, distance: float, floor: float) -> float:
+        """Evidence of one more distance, which it teaches."""
         self.distances += 1
         evidence = 0.0
         if self.distances > _LEARNING:
@@ -83,15 +112,23 @@ class Likeness:
         return evidence
 
 
-def _nearest(hours: NDArray[np.float64]) -> float:
+def _nearest(hours: Floats, seen: Ints) -> Floats:
     """The smallest sum of squared differences of the last window from one that it does not touch.
 
     Sum of (a - b)^2 = sum of a^2 + sum of b^2 - 2 * sum of a * b, for all windows a at once.
+
+    Args:
+        hours: Rows of hours.
+        seen: How many hours at the end of each row have been seen.
     """
-    hours = hours - hours[-1]  # keeps the squares small beside their differences
-    last, past = hours[-_WINDOW:], hours[:-_WINDOW]
-    squares = np.cumsum(past * past)
-    squares[_WINDOW:] -= squares[:-_WINDOW].copy()
-    products = np.correlate(past, last)
-    nearest = float((squares[_WINDOW - 1 :] - 2.0 * products).min()) + float(last @ last)
-    return max(nearest, 0.0)
+    hours = hours - hours[:, -1:]  # keeps the squares small beside their differences
+    unseen = np.arange(_KEPT) < _KEPT - seen[:, None]
+    hours[unseen] = 0.0
+    past = hours[:, :-_WINDOW]
+    squares = np.cumsum(past * past, axis=1)
+    squares[:, _WINDOW:] -= squares[:, :-_WINDOW].copy()
+    products = np.array([np.correlate(row, row[-_WINDOW:]) for row in hours])
+    apart = squares[:, _WINDOW - 1 :] - 2.0 * products[:, :-_WINDOW]
+    apart[unseen[:, : apart.shape[1]]] = np.inf
+    nearest: Floats = apart.min(axis=1) + products[:, -1]
+    return np.maximum(nearest, 0.0)

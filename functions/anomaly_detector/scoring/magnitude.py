@@ -1,9 +1,12 @@
 """What a difference must be to mean anything in this series."""
 
 from dataclasses import dataclass
-from math import sqrt
 
-from functions.anomaly_detector.scoring.clock import DAY, Clock
+import numpy as np
+
+from functions.anomaly_detector.scoring.clock import DAY
+from functions.anomaly_detector.scoring.fading import Floats, fade, rates
+from functions.anomaly_detector.scoring.moments import Bools, Moments
 
 _RELATIVE_FLOOR = 0.02
 _COUNTING_FLOOR = 0.15
@@ -27,36 +30,33 @@ class Magnitude:
     size: float = 0.0
     whole: bool = True
 
-    def observe(self, value: float, clock: Clock) -> float:
-        """Takes in one value.
+    def observe(self, values: Floats, moments: Moments) -> tuple[Floats, Bools]:
+        """Takes in some values.
 
         Returns:
-            The smallest meaningful difference, in the unit of the values; never zero.
+            The smallest meaningful difference at each, in the unit of the values, never zero; and
+            whether the values up to there are counts.
         """
-        rate = clock.step / (clock.step + _MEMORY)
-        start = 1.0 / clock.count
-        size = abs(value)
-        self.size += (size - self.size) * (rate if rate > start else start)
-        if self.whole and value != value // 1.0:
-            self.whole = False
-        relative = _RELATIVE_FLOOR * self.size + 1e-12
-        if not self.whole:
-            return relative
-        counting = _COUNTING_FLOOR * sqrt(0.5 * (self.size + size) + 1.0)
-        return counting if counting > relative else relative
+        sizes = np.abs(values)
+        shares = rates(moments.steps, _MEMORY, moments.counts)
+        usual = fade(self.size, sizes.tolist(), shares.tolist())[1:]
+        whole = np.logical_and.accumulate(values == np.floor(values)) & self.whole
+        self.size, self.whole = float(usual[-1]), bool(whole[-1])
+        relative = _RELATIVE_FLOOR * usual + 1e-12
+        counting = _COUNTING_FLOOR * np.sqrt(0.5 * (usual + sizes) + 1.0)
+        return np.where(whole, np.maximum(counting, relative), relative), whole
 
-    def weight(self, value: float, expected: float) -> float:
-        """How much a difference counts, given that counts scatter by themselves.
 
-        The scatter is the square root of the mean of value and expectation, plus one so that the
-        first few events of a silent series mean nothing; between three and five such standard
-        deviations the weight grows from 0 to 1.
+def weights(values: Floats, expected: Floats, whole: Bools) -> Floats:
+    """How much differences count, given that counts scatter by themselves.
 
-        Returns:
-            0 to 1; always 1 for values that are no counts.
-        """
-        if not self.whole:
-            return 1.0
-        scatter = sqrt(0.5 * (abs(value) + abs(expected)) + 1.0)
-        weight = (abs(value - expected) / scatter - _NOTABLE) / _NOTABLE_RANGE
-        return 0.0 if weight < 0.0 else weight if weight < 1.0 else 1.0
+    The scatter is the square root of the mean of value and expectation, plus one so that the
+    first few events of a silent series mean nothing; between three and five such standard
+    deviations the weight grows from 0 to 1.
+
+    Returns:
+        0 to 1; always 1 for values that are no counts.
+    """
+    scatter = np.sqrt(0.5 * (np.abs(values) + np.abs(expected)) + 1.0)
+    notable = (np.abs(values - expected) / scatter - _NOTABLE) / _NOTABLE_RANGE
+    return np.where(whole, np.clip(notable, 0.0, 1.0), 1.0)

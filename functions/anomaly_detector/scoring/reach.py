@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
-from functions.anomaly_detector.scoring.clock import DAY, Clock
+import numpy as np
+
+from functions.anomaly_detector.scoring.clock import DAY
+from functions.anomaly_detector.scoring.fading import Floats, fade, rates
+from functions.anomaly_detector.scoring.moments import Moments
 
 _MEMORY = 14 * DAY
 _LEARNING = 2 * DAY
@@ -24,31 +28,45 @@ class Reach:
     low: float = 0.0
     mean: float = 0.0
 
-    def observe(self, value: float, floor: float, clock: Clock) -> float:
-        """Takes in one value.
+    def observe(self, values: Floats, floors: Floats, moments: Moments) -> Floats:
+        """Takes in some values.
 
         Args:
-            value: The value, finite.
-            floor: Smallest meaningful difference.
-            clock: Already at this point.
+            values: The values, finite.
+            floors: Smallest meaningful differences.
+            moments: What time says.
 
         Returns:
-            How far the value lies outside of the range, in widths of it; 0 while learning.
+            How far each value lies outside of the range, in widths of it; 0 while learning.
         """
-        if clock.count == 1:
-            self.high = self.low = self.mean = value
-            return 0.0
-        rate = clock.step / (clock.step + _MEMORY)
-        start = 1.0 / clock.count
-        self.mean += (value - self.mean) * (rate if rate > start else start)
-        high = self.high + (self.mean - self.high) * rate
-        low = self.low + (self.mean - self.low) * rate
-        if low <= value <= high:
-            self.high, self.low = high, low
-            return 0.0
-        beyond = value - high if value > high else low - value
-        self.high = max(value, high)
-        self.low = min(value, low)
-        if clock.age <= _LEARNING or clock.count <= _LEARNING_POINTS:
-            return 0.0
-        return beyond / (high - low + _LEAST_FLOORS * floor)
+        if moments.counts[0] == 1.0:
+            self.high = self.low = self.mean = float(values[0])
+        shares = rates(moments.steps, _MEMORY, moments.counts)
+        means = fade(self.mean, values.tolist(), shares.tolist())[1:]
+        self.mean = float(means[-1])
+        beyond, widths = self._beyond(values, means, moments)
+        reach = beyond / (widths + _LEAST_FLOORS * floors)
+        reach[(moments.ages <= _LEARNING) | (moments.counts <= _LEARNING_POINTS)] = 0.0
+        return reach
+
+    def _beyond(self, values: Floats, means: Floats, moments: Moments) -> tuple[Floats, Floats]:
+        """How far each value lies outside of the range, and how wide that is."""
+        high, low = self.high, self.low
+        beyond, widths = [], []
+        fading = moments.steps / (moments.steps + _MEMORY)
+        for value, mean, share in zip(
+            values.tolist(), means.tolist(), fading.tolist(), strict=True
+        ):
+            high += (mean - high) * share
+            low += (mean - low) * share
+            widths.append(high - low)
+            if low <= value <= high:
+                beyond.append(0.0)
+            elif value > high:
+                beyond.append(value - high)
+                high = value
+            else:
+                beyond.append(low - value)
+                low = value
+        self.high, self.low = high, low
+        return np.array(beyond), np.array(widths)

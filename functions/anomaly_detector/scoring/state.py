@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from functions.anomaly_detector.scoring.detector import Detector
@@ -17,7 +17,7 @@ class StateError(ValueError):
 
 def to_bytes(detector: Detector) -> bytes:
     """Packs a detector: compressed JSON, a few kilobytes; exact to the last bit."""
-    document = {"version": VERSION, "state": asdict(detector)}
+    document = {"version": VERSION, "state": _plain(detector)}
     return zlib.compress(json.dumps(document, separators=(",", ":")).encode())
 
 
@@ -40,10 +40,16 @@ def from_bytes(data: bytes) -> Detector:
     return detector
 
 
+def _plain(part: Any) -> Any:
+    if is_dataclass(part):
+        return {item.name: _plain(getattr(part, item.name)) for item in fields(part)}
+    return part
+
+
 def _fill(part: Any, state: dict[str, Any]) -> None:
     for item in fields(part):
         present = getattr(part, item.name)
-        stored = state[item.name]
+        stored = state.get(item.name, present)  # fields may be younger than the state
         if is_dataclass(present):
             _fill(present, stored)
         elif _same_shape(present, stored):

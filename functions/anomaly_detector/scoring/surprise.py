@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from math import log
 
+import numpy as np
+
+from functions.anomaly_detector.scoring.fading import Floats
+
 _THRESHOLD = 2.0  # deviations above this, in mean absolute deviations, form the tail
 _PRIOR_WEIGHT = 6.0
 _PRIOR_SHAPE = 0.3
@@ -34,25 +38,38 @@ class Surprise:
     tail: float = 1.0
     points: float = _PRIOR_POINTS
 
-    def observe(self, deviation: float) -> float:
-        """Takes in one deviation, in its usual mean absolute deviations.
+    def observe(self, deviations: Floats) -> Floats:
+        """Takes in some deviations, in their usual mean absolute deviations.
 
         Returns:
             -ln P(Z > deviation), in nats: 0 inside the threshold, about 14 for one in a million.
         """
-        self.points += 1.0
-        if self.points > _POINT_MEMORY:
-            self.points *= 0.5
-            self.tail *= 0.5
-        if deviation <= _THRESHOLD:
-            return 0.0
+        nats = np.zeros(len(deviations))
+        counted = 0
+        for row in np.flatnonzero(deviations > _THRESHOLD).tolist():
+            self._count(row + 1 - counted)
+            counted = row + 1
+            nats[row] = self._beyond(log(deviations[row] / _THRESHOLD))
+        self._count(len(deviations) - counted)
+        return nats
+
+    def _beyond(self, excess: float) -> float:
+        """Takes in one point of the tail, which is counted already."""
         shape = self.excess / self.weight
-        beyond = log(deviation / _THRESHOLD)
-        nats = beyond / shape - log(self.tail / (self.points - 1.0))
-        self.excess += beyond if beyond < _CLIP * shape else _CLIP * shape
+        nats = excess / shape - log(self.tail / (self.points - 1.0))
+        self.excess += min(excess, _CLIP * shape)
         self.weight += 1.0
         self.tail += 1.0
         if self.weight > _TAIL_MEMORY:
             self.weight *= 0.5
             self.excess *= 0.5
         return nats
+
+    def _count(self, points: int) -> None:
+        while self.points + points > _POINT_MEMORY:
+            room = int(_POINT_MEMORY - self.points) + 1
+            room += self.points + room <= _POINT_MEMORY  # rounded down
+            self.points = 0.5 * (self.points + room)
+            self.tail *= 0.5
+            points -= room
+        self.points += points

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from functions.anomaly_detector.scoring.clock import DAY, Clock
+import numpy as np
+
+from functions.anomaly_detector.scoring.clock import DAY
+from functions.anomaly_detector.scoring.fading import Floats, rates
+from functions.anomaly_detector.scoring.moments import Moments
 from functions.anomaly_detector.scoring.surprise import Surprise
 
 _SCALE_MEMORY = 3 * DAY
@@ -13,7 +17,7 @@ _LEARNING_POINTS = 200
 
 @dataclass(slots=True)
 class Unusual:
-    """Evidence that one value does not belong at this time of day.
+    """Evidence that a value does not belong at its time of day.
 
     Attributes:
         scale: Fading mean absolute residual over all hours, each contribution bounded.
@@ -25,27 +29,39 @@ class Unusual:
     count: int = 0
     surprise: Surprise = field(default_factory=Surprise)
 
-    def observe(self, residual: float, spread: float, floor: float, clock: Clock) -> float:
-        """Takes in one residual.
+    def observe(
+        self, residuals: Floats, spreads: Floats, floors: Floats, moments: Moments
+    ) -> Floats:
+        """Takes in some residuals.
 
         Args:
-            residual: Distance from the usual band, in the unit of the values.
-            spread: Mean absolute deviation of this hour.
-            floor: Smallest meaningful difference.
-            clock: Already at this point.
+            residuals: Distances from the usual band, in the unit of the values.
+            spreads: Mean absolute deviation of each one's hour.
+            floors: Smallest meaningful differences.
+            moments: What time says.
 
         Returns:
             Surprise, in nats; 0 while learning.
         """
-        size = abs(residual)
-        scale = self.scale
-        scaled = size / (spread + 0.5 * scale + 0.3 * floor)
-        self.count += 1
-        bound = _CLIP * scale + floor
-        rate, start = clock.step / (clock.step + _SCALE_MEMORY), 1.0 / (self.count + 1)
-        taught = size if size < bound else bound
-        self.scale = scale + (taught - scale) * (rate if rate > start else start)
-        if clock.age <= _LEARNING:
-            return 0.0
-        nats = self.surprise.observe(scaled)
-        return nats if self.count > _LEARNING_POINTS else 0.0
+        sizes = np.abs(residuals)
+        counts = np.arange(self.count + 1.0, self.count + 1.0 + len(sizes))
+        self.count += len(sizes)
+        scales = self._scales(sizes, floors, rates(moments.steps, _SCALE_MEMORY, counts + 1.0))
+        deviations = sizes / (spreads + 0.5 * scales + 0.3 * floors)
+        nats = np.zeros(len(sizes))
+        start = moments.older_than(_LEARNING)
+        nats[start:] = self.surprise.observe(deviations[start:])
+        nats[counts <= _LEARNING_POINTS] = 0.0
+        return nats
+
+    def _scales(self, sizes: Floats, floors: Floats, shares: Floats) -> Floats:
+        """The scale before each residual."""
+        scale, scales = self.scale, []
+        for size, floor, share in zip(
+            sizes.tolist(), floors.tolist(), shares.tolist(), strict=True
+        ):
+            scales.append(scale)
+            bound = _CLIP * scale + floor
+            scale += ((size if size < bound else bound) - scale) * share
+        self.scale = scale
+        return np.array(scales)

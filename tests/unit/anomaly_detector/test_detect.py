@@ -1,8 +1,13 @@
 """The detector's contract: causal, bounded, the same in one go and tick by tick."""
 
+import json
+import warnings
+import zlib
+from datetime import datetime, timedelta, timezone
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from functions.anomaly_detector.detect import (
@@ -25,6 +30,8 @@ from tests.unit.anomaly_detector.series import (
 )
 
 WEEK = 7 * 288
+LONG_AGO = np.datetime64("1970-01-01", "s")
+FAR_AHEAD = np.datetime64("2076-11-30", "s")
 
 
 def alerts(values: Values, at: Times) -> list[int]:
@@ -48,7 +55,10 @@ def series(draw: st.DrawFn) -> tuple[Values, Times]:
     period = draw(st.sampled_from([60, 300, 3600]))
     jitter = draw(st.lists(st.integers(-400, 4000), min_size=len(values), max_size=len(values)))
     seconds = np.arange(len(values)) * period + np.array(jitter) * draw(st.sampled_from([0, 1]))
-    return values, MONDAY + seconds.astype("timedelta64[s]")
+    at = MONDAY + seconds.astype("timedelta64[s]")
+    for wrong in draw(st.lists(st.integers(0, len(values) - 1), max_size=5)):
+        at[wrong] = draw(st.sampled_from([LONG_AGO, FAR_AHEAD, np.datetime64("NaT", "s")]))
+    return values, at
 
 
 class TestContract:
@@ -86,6 +96,22 @@ class TestContract:
         after = from_bytes(to_bytes(first)).update(values[cut:], at[cut:])
         np.testing.assert_array_equal(np.concatenate([before, after]), score(values, at))
 
+    @pytest.mark.parametrize("period", [60, 300, 3600])
+    def test_weeks_in_uneven_batches_equal_one_batch(self, period: int) -> None:
+        at = times(22, period)
+        values = office(at)
+        values[-len(at) // 20 :] *= 4
+        values[::7] = np.nan
+        cuts = np.cumsum(np.tile([1, 2, 3, 700, 12, 1], len(at) // 719 + 1))
+        detector = Detector()
+        parts = [
+            detector.update(part, when)
+            for part, when in zip(np.split(values, cuts), np.split(at, cuts), strict=True)
+        ]
+        whole = Detector()
+        np.testing.assert_array_equal(np.concatenate(parts), whole.update(values, at))
+        assert to_bytes(detector) == to_bytes(whole)
+
     def test_missing_values_change_nothing(self) -> None:
         at = times(16)
         values = office(at)
@@ -104,7 +130,59 @@ class TestContract:
         assert score(np.array([]), times(0)).shape == (0,)
 
 
+class TestTimes:
+    @pytest.mark.parametrize("wrong", [LONG_AGO, FAR_AHEAD, np.datetime64("NaT", "s")])
+    @given(row=st.integers(0, 14 * 288))
+    @settings(deadline=None, max_examples=10)
+    @example(row=0)
+    @example(row=1)
+    @example(row=14 * 288)
+    def test_one_wrong_time_hides_nothing_and_raises_nothing(
+        self, wrong: np.datetime64, row: int
+    ) -> None:
+        at = times(15)
+        values = office(at)
+        start = len(at) - 200
+        values[start:] *= 10
+        at[row] = wrong
+        found = alerts(values, at)
+        assert found[0] == start
+
+    def test_a_clock_that_was_ahead_for_hours_is_believed_soon(self) -> None:
+        at = times(15)
+        values = office(at)
+        values[-200:] *= 10
+        at[1000:1040] += np.timedelta64(365, "D")
+        assert alerts(values, at)[0] == len(at) - 200
+
+    def test_a_long_silence_makes_a_series_no_older(self) -> None:
+        values = np.random.default_rng(0).exponential(100.0, 2 * 288)
+        at = times(2)
+        at[144:] += np.timedelta64(30, "D")
+        assert alerts(values, at) == []
+
+    def test_datetimes_with_a_time_zone_are_converted(self) -> None:
+        at = times(3)
+        values = office(at)
+        tokyo = timezone(timedelta(hours=9))
+        aware = [datetime.fromtimestamp(t, tokyo) for t in at.astype(np.int64).tolist()]
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            scores = score(values, np.array(aware))
+            usual = baseline(values, np.array(aware))
+        np.testing.assert_array_equal(scores, score(values, at))
+        assert usual == baseline(values, at)
+
+
 class TestState:
+    def test_a_state_without_younger_fields_is_read(self) -> None:
+        detector = Detector()
+        detector.update(office(times(3)), times(3))
+        document = json.loads(zlib.decompress(to_bytes(detector)))
+        del document["state"]["clock"]["strays"]
+        older = zlib.compress(json.dumps(document).encode())
+        assert to_bytes(from_bytes(older)) == to_bytes(detector)
+
     def test_two_weeks_fit_a_few_kilobytes(self) -> None:
         detector = Detector()
         detector.update(office(times(14)), times(14))
