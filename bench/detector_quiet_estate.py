@@ -1,6 +1,7 @@
 """Measures false alerts on a simulated estate in which nothing happens.
 
-    python -m bench.detector_quiet_estate [--functions 100] [--days 28] [--seed 1] [--json FILE]
+    python -m bench.detector_quiet_estate [--functions 100] [--days 28] [--seed 1] [--period 60]
+        [--json FILE]
 
 Each function has its own traffic (from one call a day to thousands in five minutes, a daily wave
 that ends at weekends; one in twenty is never called), its own error rate and its own spread of
@@ -54,14 +55,14 @@ class Quiet:
     values: Floats
 
 
-def estate(functions: int, days: int, seed: int) -> Iterator[Quiet]:
-    """Simulates the signals of some functions."""
+def estate(functions: int, days: int, seed: int, period: int = PERIOD) -> Iterator[Quiet]:
+    """Simulates the signals of some functions, with the same traffic whatever the period."""
     rng = np.random.default_rng(seed)
-    seconds = np.arange(days * _DAY // PERIOD) * PERIOD
+    seconds = np.arange(days * _DAY // period) * period
     times = _START + seconds.astype("timedelta64[s]")
     weekend = seconds // _DAY % 7 >= 5  # the start is a Monday
     for number in range(functions):
-        rate = 10 ** rng.uniform(-2.5, 4.0) * (number % 20 != 19)
+        rate = 10 ** rng.uniform(-2.5, 4.0) * (number % 20 != 19) * period / PERIOD
         wave = 1.0 + rng.uniform(0.0, 0.9) * np.sin(2 * np.pi * (seconds / _DAY - rng.random()))
         calls = rng.poisson(rate * wave * np.where(weekend, rng.uniform(0.2, 1.0), 1.0))
         failed = rng.binomial(calls, 10 ** rng.uniform(-4.0, -1.5))
@@ -91,7 +92,7 @@ def alerts(series: Quiet, detector: Callable[[Floats, Times], Floats]) -> NDArra
         return np.empty(0, dtype=np.int64)
     scores = detector(series.values[known], series.times[known])
     rows: NDArray[np.int64] = known[scores >= ALERT]
-    return rows[rows >= _LEARNING_DAYS * _DAY // PERIOD]
+    return rows[series.times[rows] >= _START + np.timedelta64(_LEARNING_DAYS, "D")]
 
 
 def mattering(series: Quiet, rows: NDArray[np.int64]) -> int:
@@ -113,11 +114,12 @@ def main() -> None:
     parser.add_argument("--functions", type=int, default=100)
     parser.add_argument("--days", type=int, default=28)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--period", type=int, default=PERIOD)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     counts = {name: dict.fromkeys(SIGNALS, 0) for name in ("warden", "warden, mattering", *PEERS)}
     spent = points = 0.0
-    for series in estate(options.functions, options.days, options.seed):
+    for series in estate(options.functions, options.days, options.seed, options.period):
         started = process_time()
         rows = alerts(series, score)
         spent += process_time() - started

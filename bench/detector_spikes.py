@@ -1,6 +1,6 @@
 """Measures the detector on simulated indicators with short, labelled spikes and dips.
 
-    python -m bench.detector_spikes [--series 20] [--seed 1] [--json FILE]
+    python -m bench.detector_spikes [--series 20] [--seed 1] [--period 60] [--json FILE]
 
 Series of 1-minute (two weeks) and 5-minute periods (four weeks): daily waves, office hours, flat
 levels and counts, with normal, heavy-tailed (Student t, 5 degrees of freedom) or correlated noise.
@@ -46,12 +46,13 @@ class Indicator:
     events: list[range]
 
 
-def indicators(count: int, seed: int) -> Iterator[Indicator]:
-    """Simulates some series."""
+def indicators(count: int, seed: int, period: int | None = None) -> Iterator[Indicator]:
+    """Simulates some series, all of one period or of both in turn."""
     rng = np.random.default_rng(seed)
     for number in range(count):
-        period, days = _PERIODS_AND_DAYS[number % 2]
-        seconds = np.arange(days * _DAY // period) * period
+        kinds = [kind for kind in _PERIODS_AND_DAYS if period in (None, kind[0])]
+        period_of_this, days = kinds[number % len(kinds)]
+        seconds = np.arange(days * _DAY // period_of_this) * period_of_this
         level, deviation = _shape(number // 2 % 5, seconds)
         values = level + deviation * _noise(rng, int(rng.integers(3)), len(seconds))
         events = _add_events(rng, values, deviation, days)
@@ -129,10 +130,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--series", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--period", type=int, choices=[kind[0] for kind in _PERIODS_AND_DAYS])
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     totals = {name: np.zeros(3) for name in DETECTORS}
-    for series in indicators(options.series, options.seed):
+    for series in indicators(options.series, options.seed, options.period):
         for name, detector in DETECTORS.items():
             totals[name] += tally(series, detector(series.values, series.times))
     results = {}

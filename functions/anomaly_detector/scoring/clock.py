@@ -13,6 +13,7 @@ HOURS = 24
 # A gap fades memory by at most this many periods: an absence is not evidence of anything.
 MAX_STEP_PERIODS = 4.0
 _SMALLEST_PERIOD = 1.0
+_COUNTED = 300.0  # where points are counted, those of shorter periods count together
 _SAME = 0.01  # steps that differ from the period by less are that period
 # Farther than late points, daylight-saving changes, and most silences.
 _FAR_BACK, _FAR_AHEAD = 2 * HOUR, 14 * DAY
@@ -82,6 +83,7 @@ class Clock:
             ages=latest - first,
             periods=periods,
             steps=steps,
+            density=_density(periods),
             hours=(latest // HOUR).astype(np.int64),
             slots=slots,
             known=np.where(on_weekdays, weekdays, weekends) >= DAY,
@@ -133,3 +135,9 @@ def _learnt(period: float, gap: float, count: int) -> float:
     if gap > period:
         return period * (1.0 + share)
     return max(period * (1.0 - share), _SMALLEST_PERIOD)
+
+
+def _density(periods: Floats) -> Ints:
+    """Points in five minutes, 1 at least."""
+    density = np.rint(_COUNTED / np.maximum(periods, _SMALLEST_PERIOD)).astype(np.int64)
+    return np.maximum(density, 1)

@@ -48,7 +48,7 @@ class Weight:
 
 CREEP = Weight(start=5.0, unit=1.0, cap=3.0)
 DRIFT = Weight(start=4.0, unit=0.35, cap=3.0)
-UNUSUAL = Weight(start=7.5, unit=2.5, cap=1.5)
+UNUSUAL = Weight(start=8.0, unit=2.5, cap=1.5)
 JUMP = Weight(start=8.5, unit=2.0, cap=1.0)
 REACH = Weight(start=0.05, unit=0.3, cap=0.7)
 UNLIKE = Weight(start=10.0, unit=3.0, cap=2.0)
@@ -120,23 +120,26 @@ class Detector:
         point = UNUSUAL.of(unusual * weight) + JUMP.of(jump * weight)
         point = self._news(residuals, moments) * point + REACH.of(reach * weight)
         shifts = (DRIFT.of(drift.news), creep, UNLIKE.of(unlike) * moments.known)
-        return self._gated(point, *shifts)
+        return self._gated(point, *shifts, moments)
 
-    def _gated(self, points: Floats, drifts: Floats, creep: Drifts, unlike: Floats) -> Floats:
+    def _gated(
+        self, points: Floats, drifts: Floats, creep: Drifts, unlike: Floats, moments: Moments
+    ) -> Floats:
         """Scores of the sums; an alert makes creep that it told of no news."""
         scores = np.zeros(len(points))
         told = Told(self.creep, creep)
+        density = moments.density.tolist()
         rows = np.flatnonzero(points + drifts + unlike + CREEP.of(creep.news))
         columns = (rows, points[rows], drifts[rows], unlike[rows])
         waited = 0
         for row, point, shift, unlikeness in zip(*(c.tolist() for c in columns), strict=True):
-            self.gate.wait(row - waited)
+            self.gate.wait(density[waited:row])
             waited = row + 1
             shifted = shift + CREEP.of_one(told.news(row)) + unlikeness
-            scores[row] = score = self.gate.judge(point + shifted)
+            scores[row] = score = self.gate.judge(point, shifted, density[row])
             if score >= ALERT:
                 told.tell(row)
-        self.gate.wait(len(points) - waited)
+        self.gate.wait(density[waited:])
         told.fade(len(points))
         return scores
 

@@ -11,7 +11,7 @@ from functions.anomaly_detector.scoring.habit import Habit
 from functions.anomaly_detector.scoring.moments import Bools, Ints, Moments
 
 _MEMORY = 7 * DAY
-_LEARNING_POINTS = 200
+_LEARNING_POINTS = 200  # of five minutes
 _EXCUSED = 0.7  # share of an ordinary day's largest drift that is no news
 _ORDINARY = 3.0  # a day's largest, until a day is known
 _DAY_RATE = 0.2  # weight of one more day in that largest drift
@@ -99,7 +99,8 @@ class Drift:
         distances = np.abs(levels[rows])
         scaled = self._scaled(distances, floors[rows], steps[rows])
         events = distances * (1.0 + self.smoothing / moments.periods[rows])
-        means_something = (counts > _LEARNING_POINTS) & ~(whole[rows] & (events < _FEWEST_EVENTS))
+        learnt = counts > _LEARNING_POINTS * moments.density[rows]
+        means_something = learnt & ~(whole[rows] & (events < _FEWEST_EVENTS))
         rows = rows[means_something]
         sizes, fading = np.zeros((2, len(levels)))
         sizes[rows] = scaled[means_something]

@@ -1,7 +1,8 @@
 """From evidence to score: an alert rests its series, and makes the next one harder for a while."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+FORMERLY = "formerly"  # names the field that stands in for one in older states
 ALERT = 0.5
 BELOW_ALERT = 0.499
 REST_POINTS = 30
@@ -13,36 +14,52 @@ _MEMORY_POINTS = 60.0
 class Gate:
     """The bar that evidence must clear.
 
+    What single points show is news again after some points. What lasts, shows at every point for
+    hours, so its bar falls with time where points come more often than every five minutes.
+
     Attributes:
-        recent: Alerts lately, each fading.
+        recent: Alerts lately, each fading with the points since then.
+        lately: Alerts lately, each fading with the time since then.
         resting: Points still to rest.
     """
 
     recent: float = 0.0
+    lately: float = field(default=0.0, metadata={FORMERLY: "recent"})
     resting: int = 0
 
-    def wait(self, points: int) -> None:
-        """Lets some points without evidence pass."""
-        recent = self.recent
-        for _ in range(points if recent else 0):
-            recent -= recent / _MEMORY_POINTS
-        self.recent = recent
-        self.resting = max(0, self.resting - points)
+    def wait(self, densities: list[int]) -> None:
+        """Lets some points without evidence pass.
 
-    def judge(self, evidence: float) -> float:
+        Args:
+            densities: Points in five minutes, 1 at least, at each of them.
+        """
+        recent, lately = self.recent, self.lately
+        for density in densities if recent else ():
+            recent -= recent / _MEMORY_POINTS
+            lately -= lately / (_MEMORY_POINTS * density)
+        self.recent, self.lately = recent, lately
+        self.resting = max(0, self.resting - len(densities))
+
+    def judge(self, point: float, shift: float, density: int) -> float:
         """Turns evidence (1 = the bar of a series without recent alerts) into a score.
+
+        Args:
+            point: What the point alone shows.
+            shift: What lasts.
+            density: Points in five minutes, 1 at least.
 
         Returns:
             At least 0.5 for an alert; below 0.5 otherwise, and just below it while evidence stays
             above the bar during the rest after an alert.
         """
-        self.recent -= self.recent / _MEMORY_POINTS
+        rests = self.resting > 0
+        self.wait([density])
         bar = 1.0 + _RISE * self.recent
-        if self.resting > 0:
-            self.resting -= 1
-        elif evidence >= bar:
+        evidence = point + shift * (bar / (1.0 + _RISE * self.lately))
+        if evidence >= bar and not rests:
             self.resting = REST_POINTS
             self.recent += 1.0
+            self.lately += 1.0
             return 1.0 - ALERT * bar / evidence
         score = ALERT * evidence / bar
         return score if score < BELOW_ALERT else BELOW_ALERT

@@ -14,7 +14,7 @@ _LEVEL_RATE = 0.5  # per point: a jump is about neighbours, whatever the period
 _SCALE_MEMORY = 0.75 * DAY
 _CLIP = 4.0
 _FIRST_POINTS = 20
-_LEARNING_POINTS = 100
+_LEARNING_POINTS = 100  # of five minutes
 
 
 @dataclass(slots=True)
@@ -56,9 +56,9 @@ class Jump:
         errors = np.abs(values - levels[:-1])
         scales = self._scales(errors, 0.3 * floors, moments)
         nats = np.zeros(len(values))
-        start = int(counts.searchsorted(_LEARNING_POINTS, side="right"))
-        away = np.minimum(np.abs(residuals), errors)[start:]
-        nats[start:] = self.surprise.observe(away / scales[start:])
+        learnt = counts > _LEARNING_POINTS * moments.density
+        away = np.minimum(np.abs(residuals), errors) / scales
+        nats[learnt] = self.surprise.observe(away[learnt], moments.density[learnt])
         return nats
 
     def _scales(self, errors: Floats, floors: Floats, moments: Moments) -> Floats:

@@ -20,6 +20,8 @@ class Moments:
         ages: Seconds since the first point of the series.
         periods: Usual seconds between points.
         steps: Seconds to fade memory by, bounded.
+        density: Points in five minutes, 1 at least: what is counted in points of five minutes
+            takes so many of them.
         hours: Hours since 1970.
         slots: Hour of the day, 0-23 on weekdays, 24-47 on weekend days (UTC).
         known: Whether a whole day of this kind (weekday or weekend) has been seen.
@@ -29,6 +31,7 @@ class Moments:
     ages: Floats
     periods: Floats
     steps: Floats
+    density: Ints
     hours: Ints
     slots: Ints
     known: Bools
@@ -40,6 +43,7 @@ class Moments:
             self.ages[rows],
             self.periods[rows],
             self.steps[rows],
+            self.density[rows],
             self.hours[rows],
             self.slots[rows],
             self.known[rows],

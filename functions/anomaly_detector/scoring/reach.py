@@ -10,7 +10,7 @@ from functions.anomaly_detector.scoring.moments import Moments
 
 _MEMORY = 14 * DAY
 _LEARNING = 2 * DAY
-_LEARNING_POINTS = 100
+_LEARNING_POINTS = 100  # of five minutes
 _LEAST_FLOORS = 3.0
 
 
@@ -46,7 +46,8 @@ class Reach:
         self.mean = float(means[-1])
         beyond, widths = self._beyond(values, means, moments)
         reach = beyond / (widths + _LEAST_FLOORS * floors)
-        reach[(moments.ages <= _LEARNING) | (moments.counts <= _LEARNING_POINTS)] = 0.0
+        few = moments.counts <= _LEARNING_POINTS * moments.density
+        reach[few | (moments.ages <= _LEARNING)] = 0.0
         return reach
 
     def _beyond(self, values: Floats, means: Floats, moments: Moments) -> tuple[Floats, Floats]:

@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from functions.anomaly_detector.scoring.detector import Detector
+from functions.anomaly_detector.scoring.gate import FORMERLY
 
 VERSION = 2
 MAX_STATE_BYTES = 65_536
@@ -49,7 +50,8 @@ def _plain(part: Any) -> Any:
 def _fill(part: Any, state: dict[str, Any]) -> None:
     for item in fields(part):
         present = getattr(part, item.name)
-        stored = state.get(item.name, present)  # fields may be younger than the state
+        # Fields may be younger than the state.
+        stored = state.get(item.name, state.get(item.metadata.get(FORMERLY, ""), present))
         if is_dataclass(present):
             _fill(present, stored)
         elif _same_shape(present, stored):

@@ -12,7 +12,7 @@ from functions.anomaly_detector.scoring.surprise import Surprise
 _SCALE_MEMORY = 3 * DAY
 _CLIP = 4.0
 _LEARNING = 2 * DAY
-_LEARNING_POINTS = 200
+_LEARNING_POINTS = 200  # of five minutes
 
 
 @dataclass(slots=True)
@@ -50,8 +50,8 @@ class Unusual:
         deviations = sizes / (spreads + 0.5 * scales + 0.3 * floors)
         nats = np.zeros(len(sizes))
         start = moments.older_than(_LEARNING)
-        nats[start:] = self.surprise.observe(deviations[start:])
-        nats[counts <= _LEARNING_POINTS] = 0.0
+        nats[start:] = self.surprise.observe(deviations[start:], moments.density[start:])
+        nats[counts <= _LEARNING_POINTS * moments.density] = 0.0
         return nats
 
     def _scales(self, sizes: Floats, floors: Floats, shares: Floats) -> Floats:

@@ -177,9 +177,12 @@ class TestTimes:
 class TestState:
     def test_a_state_without_younger_fields_is_read(self) -> None:
         detector = Detector()
-        detector.update(office(times(3)), times(3))
+        values = office(times(15))
+        values[-300] *= 20
+        detector.update(values, times(15))
         document = json.loads(zlib.decompress(to_bytes(detector)))
         del document["state"]["clock"]["strays"]
+        del document["state"]["gate"]["lately"]
         older = zlib.compress(json.dumps(document).encode())
         assert to_bytes(from_bytes(older)) == to_bytes(detector)
 
@@ -266,6 +269,25 @@ class TestQuiet:
         shifted = at + np.where(np.arange(len(at)) >= 3 * WEEK, 3600, 0).astype("timedelta64[s]")
         values = office(shifted)
         assert len([i for i in alerts(values, at) if i >= 3 * WEEK]) <= 1
+
+
+class TestPeriods:
+    @pytest.mark.parametrize("period", [60, 300])
+    def test_bursts_are_not_told_again_when_they_are_over(self, period: int) -> None:
+        at = times(16, period)
+        values = np.random.default_rng(1).poisson(2.0 * period, len(at)).astype(np.float64)
+        noon = MONDAY + np.timedelta64(14 * 24 + 12, "h")
+        since = (at - noon).astype(np.int64)
+        values[(since >= 0) & (since < 4 * 3600) & (since % 2400 < 600)] *= 10
+        found = alerts(values, at)
+        assert found[0] == int(np.flatnonzero(since == 0)[0])
+        assert np.all(since[found] < 4 * 3600 + 300)
+
+    @pytest.mark.parametrize("period", [60, 300])
+    def test_minutes_are_as_quiet_as_five_minutes(self, period: int) -> None:
+        at = times(21, period)
+        noise = np.random.default_rng(3).standard_t(5, len(at))
+        assert len(alerts(180.0 * np.exp(0.08 * noise), at)) <= 3
 
 
 class TestBaseline:
