@@ -297,15 +297,16 @@ def _line(series: Series, span: _Span, scale: _Scale) -> Iterator[str]:
 def _outside(panel: Panel, span: _Span, scale: _Scale) -> Iterator[str]:
     """Rings around the values that left what is usual, within the time of an alert."""
     seconds, half = _seconds(panel.series), _period(panel.series) / 2
-    rings: dict[int, float] = {}
+    with np.errstate(invalid="ignore"):
+        outside = (panel.series.values > panel.high) | (panel.series.values < panel.low)
+    inside = np.zeros(len(panel.series), dtype=bool)
     for mark in panel.alerts:
         end = mark.until.timestamp() if mark.until else span.end
-        inside = (seconds >= mark.at.timestamp()) & (seconds < max(end, mark.at.timestamp() + 1))
-        with np.errstate(invalid="ignore"):
-            outside = (panel.series.values > panel.high) | (panel.series.values < panel.low)
-        for i in np.flatnonzero(inside & outside).tolist():
-            x = round(span.x(seconds[i] + half) / 7)
-            rings[x] = max(rings.get(x, 0.0), float(panel.series.values[i]))
+        inside |= (seconds >= mark.at.timestamp()) & (seconds < max(end, mark.at.timestamp() + 1))
+    rings: dict[int, float] = {}
+    for i in np.flatnonzero(inside & outside).tolist():
+        x = round(span.x(seconds[i] + half) / 7)
+        rings[x] = max(rings.get(x, 0.0), float(panel.series.values[i]))
     for x, value in list(rings.items())[:_MOST_MARKS]:
         yield f'<circle class="out" cx="{x * 7}" cy="{scale.y(value):.1f}" r="3.2"/>'
 

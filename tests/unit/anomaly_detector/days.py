@@ -95,6 +95,10 @@ class Days:
             self.now += MINUTE
             self.tick()
 
+    def skip(self, minutes: int) -> None:
+        """Minutes pass without a tick."""
+        self.now += minutes * MINUTE
+
     def create(self, name: str, **tags: str) -> FunctionArn:
         """Let a function of the estate exist for Lambda, too."""
         function = self.world.create_function(name)

@@ -115,6 +115,15 @@ def test_growth_that_stays_is_told_once_and_its_severity_does_not_flicker(
     assert State.UPDATED not in {one.alert.state for one in news}
 
 
+def test_what_falls_to_a_third_above_usual_is_not_over_yet() -> None:
+    at = times(15.5)
+    calls = steady(at, level=400.0, spread=0.01)
+    calls[-42:] *= 3
+    calls[-36:] *= 1.35 / 3
+    news = told({Signal.INVOCATIONS: np.round(calls)}, at, days=1)
+    assert [one.alert.state for one in news] == [State.OPENED]
+
+
 def test_what_lasts_for_days_is_not_told_to_be_over() -> None:
     at = times(17)
     calls = office(at)
