@@ -26,16 +26,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.detector_estate import DAY_MINUTES, SimulatedEstate
-from functions.anomaly_detector.calls import Call, call_out
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.steps import levels, steps
-from functions.anomaly_detector.tripwire import (
+from functions.anomaly_detector.account.calls import Call, call_out
+from functions.anomaly_detector.account.steps import levels, steps
+from functions.anomaly_detector.account.tripwire import (
     ACCOUNT_METRICS,
     HISTORY,
     AccountSignal,
     trips,
 )
-from functions.anomaly_detector.wakes import Wakes, looked, wake
+from functions.anomaly_detector.account.wakes import Wakes, looked, wake
+from functions.anomaly_detector.series import Series
 
 Floats = NDArray[np.float64]
 Account = dict[AccountSignal, Floats]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from functions.anomaly_detector.account.tripwire import AccountSignal
 from functions.anomaly_detector.roster import Roster
 from functions.anomaly_detector.schedule import group_of, has_turn
 from functions.anomaly_detector.signals import Signal
-from functions.anomaly_detector.tripwire import AccountSignal
 from functions.shared.config import Looks
 from functions.shared.events.envelope import WARDEN_SOURCE
 

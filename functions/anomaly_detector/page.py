@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from functions.anomaly_detector import pictures
 from functions.anomaly_detector.chronicle import write_down
 from functions.anomaly_detector.cost import newest_cost
 from functions.anomaly_detector.follow import usual
@@ -18,6 +17,7 @@ from functions.anomaly_detector.incident import Incident, accustomed, apart_from
 from functions.anomaly_detector.limits import limits_of
 from functions.anomaly_detector.look import Look, Throttled, choose_learners, end_of, read
 from functions.anomaly_detector.memory import FunctionMemory
+from functions.anomaly_detector.pictures.kept import take_picture
 from functions.anomaly_detector.profile import LastDeployment
 from functions.anomaly_detector.rules import abnormal_behaviour, trace_faults
 from functions.anomaly_detector.rules.own_limits import own_limits
@@ -236,7 +236,7 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
     if incident and incident.ended is None and abnormal_behaviour.is_runaway(incident):
         untold = tell_guard(warden, look, incident, now)
     cost = memory.watches.get(Signal.COST)
-    picture = pictures.take(warden, look, incident, _deployment(record))
+    picture = take_picture(warden, look, incident, _deployment(record))
     judged = [
         abnormal_behaviour.check(
             function,

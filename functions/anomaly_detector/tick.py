@@ -9,13 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector import account
-from functions.anomaly_detector.account_state import (
+from functions.anomaly_detector.account import runaway
+from functions.anomaly_detector.account.calls import Call, call_out
+from functions.anomaly_detector.account.reading import read_account
+from functions.anomaly_detector.account.state import (
     AccountState,
     account_state,
     keep_account_state,
 )
-from functions.anomaly_detector.calls import Call, call_out
+from functions.anomaly_detector.account.steps import Step, levels, steps
+from functions.anomaly_detector.account.tripwire import (
+    AccountSignal,
+    Trip,
+    is_blind,
+    last_throttle,
+    trips,
+)
+from functions.anomaly_detector.account.wakes import Wakes, looked, wake
 from functions.anomaly_detector.coverage import (
     ACCOUNT,
     LISTING,
@@ -29,17 +39,7 @@ from functions.anomaly_detector.listing import list_estate
 from functions.anomaly_detector.roster import Roster
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.shelf import Shelf
-from functions.anomaly_detector.steps import Step, levels, steps
 from functions.anomaly_detector.suspects import INCIDENT, Suspect, suspects
-from functions.anomaly_detector.tripwire import (
-    AccountSignal,
-    Trip,
-    is_blind,
-    last_throttle,
-    trips,
-)
-from functions.anomaly_detector.wakes import Wakes, looked, wake
-from functions.anomaly_detector.watch_account import read_account
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
 from functions.shared.aws import AwsError, ask, error_code
@@ -191,7 +191,7 @@ def _settle_account(
     now: datetime,
 ) -> None:
     """Remember what the account showed, and tell of it."""
-    incident = account.follow(
+    incident = runaway.follow(
         state.incident,
         watched.series,
         watched.found,
@@ -200,8 +200,8 @@ def _settle_account(
     )
     if incident or state.incident:
         names = [one.name for one in hot if one.why == INCIDENT]
-        if incident is None or names or account.is_worth_telling(incident):
-            verdict = account.verdict(warden.own_function("anomaly-detector"), incident, names)
+        if incident is None or names or runaway.is_worth_telling(incident):
+            verdict = runaway.verdict(warden.own_function("anomaly-detector"), incident, names)
             _settle(warden, [verdict], _ACCOUNT_SCOPE, now)
     after = AccountState(looking.call, incident, looking.wakes)
     if after != state:

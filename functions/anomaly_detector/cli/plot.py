@@ -7,12 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from functions.anomaly_detector.band import usual_band
 from functions.anomaly_detector.cli.past import Past
 from functions.anomaly_detector.cli.told import UNSEEN, marks, rows, summary, unjudged
 from functions.anomaly_detector.incident import meaningful
-from functions.anomaly_detector.incident_picture import deployed, panel
-from functions.anomaly_detector.picture import Mark, Panel, render
+from functions.anomaly_detector.pictures.band import usual_band
+from functions.anomaly_detector.pictures.incident_picture import deployed, panel
+from functions.anomaly_detector.pictures.picture import Mark, Panel, render
 from functions.anomaly_detector.replay import News
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import METRICS, Signal

@@ -9,7 +9,7 @@ from typing import Final
 from functions.anomaly_detector.cli.columns import columns
 from functions.anomaly_detector.cli.past import Past
 from functions.anomaly_detector.explain import number
-from functions.anomaly_detector.picture import Mark
+from functions.anomaly_detector.pictures.picture import Mark
 from functions.anomaly_detector.replay import News
 from functions.anomaly_detector.rules import (
     error_rate,

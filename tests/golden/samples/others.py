@@ -8,8 +8,9 @@ from typing import Final
 from functions.advisory_sync.judge import judge
 from functions.advisory_sync.run import SyncReport
 from functions.advisory_sync.sync import EcosystemReport, Outcome
-from functions.anomaly_detector.account import AccountIncident
-from functions.anomaly_detector.account import verdict as account_verdict
+from functions.anomaly_detector.account.runaway import AccountIncident
+from functions.anomaly_detector.account.runaway import verdict as account_verdict
+from functions.anomaly_detector.account.tripwire import AccountSignal
 from functions.anomaly_detector.cost import cost_series
 from functions.anomaly_detector.coverage import ACCOUNT, missing, traces_unread
 from functions.anomaly_detector.gaps import NO_TRAIL
@@ -19,7 +20,6 @@ from functions.anomaly_detector.rules import abnormal_behaviour, trace_faults
 from functions.anomaly_detector.rules.own_limits import own_limits
 from functions.anomaly_detector.series import Series, regular
 from functions.anomaly_detector.signals import METRICS, Signal
-from functions.anomaly_detector.tripwire import AccountSignal
 from functions.shared.alerting.finding import Finding
 from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy, TagPolicy

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from functions.anomaly_detector.account import AccountIncident
-from functions.anomaly_detector.account_state import AccountState, from_text, to_text
-from functions.anomaly_detector.allowance import FOR_STEPS, FOR_TRIPS, Allowance, Budget
-from functions.anomaly_detector.calls import Call, call_out
-from functions.anomaly_detector.steps import Step
-from functions.anomaly_detector.tripwire import AccountSignal, Trip
-from functions.anomaly_detector.wakes import Wakes, looked, wake
+from functions.anomaly_detector.account.allowance import FOR_STEPS, FOR_TRIPS, Allowance, Budget
+from functions.anomaly_detector.account.calls import Call, call_out
+from functions.anomaly_detector.account.runaway import AccountIncident
+from functions.anomaly_detector.account.state import AccountState, from_text, to_text
+from functions.anomaly_detector.account.steps import Step
+from functions.anomaly_detector.account.tripwire import AccountSignal, Trip
+from functions.anomaly_detector.account.wakes import Wakes, looked, wake
 from tests.unit.conftest import NOW
 
 MINUTE = timedelta(minutes=1)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.anomaly_detector import pictures
-from functions.anomaly_detector.band import usual_band
-from functions.anomaly_detector.picture import Limit, Mark, Panel, render
+from functions.anomaly_detector.pictures import kept
+from functions.anomaly_detector.pictures.band import usual_band
+from functions.anomaly_detector.pictures.picture import Limit, Mark, Panel, render
 from functions.anomaly_detector.series import Series
 from tests.unit.anomaly_detector.incidents import runaway
 from tests.unit.anomaly_detector.series import office, steady, times
@@ -109,14 +109,12 @@ def test_a_picture_is_kept_privately_under_its_incident(world: World) -> None:
     world.warden.aws.s3.create_bucket(
         Bucket="pictures-here", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
-    place = pictures.store(world.warden.aws.s3, "pictures-here", ORDERS, runaway(), "<svg/>")
-    assert place == pictures.store(
-        world.warden.aws.s3, "pictures-here", ORDERS, runaway(), "<svg/>"
-    )
+    place = kept.store(world.warden.aws.s3, "pictures-here", ORDERS, runaway(), "<svg/>")
+    assert place == kept.store(world.warden.aws.s3, "pictures-here", ORDERS, runaway(), "<svg/>")
     bucket, _, key = place.removeprefix("s3://").partition("/")
     assert key.startswith("pictures/")
     found = world.warden.aws.s3.get_object(Bucket=bucket, Key=key)
     assert found["Body"].read() == b"<svg/>"
     assert found["ContentType"].startswith("image/svg+xml")
     with pytest.raises(ClientError):
-        pictures.store(world.warden.aws.s3, "no-such-bucket", ORDERS, runaway(), "<svg/>")
+        kept.store(world.warden.aws.s3, "no-such-bucket", ORDERS, runaway(), "<svg/>")

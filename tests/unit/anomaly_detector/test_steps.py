@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from functions.anomaly_detector.account.steps import levels, steps
+from functions.anomaly_detector.account.tripwire import AccountSignal, trips
 from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.steps import levels, steps
-from functions.anomaly_detector.tripwire import AccountSignal, trips
 from tests.unit.conftest import NOW
 
 Floats = NDArray[np.float64]

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from functions.anomaly_detector.account.tripwire import AccountSignal
 from functions.anomaly_detector.handing import Turn, pages
 from functions.anomaly_detector.page import PageDetail
 from functions.anomaly_detector.roster import Roster, from_bytes, to_bytes
 from functions.anomaly_detector.schedule import group_count
 from functions.anomaly_detector.signals import IF_PUBLISHED, Signal
-from functions.anomaly_detector.tripwire import AccountSignal
 from functions.shared.config import Looks
 from functions.shared.queue import LARGEST_REQUEST, enqueue_all
 from tests.unit.conftest import NOW, World

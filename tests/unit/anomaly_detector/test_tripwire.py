@@ -5,19 +5,19 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from functions.anomaly_detector.account import (
+from functions.anomaly_detector.account.runaway import (
     follow,
     is_worth_telling,
     verdict,
 )
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.tripwire import (
+from functions.anomaly_detector.account.tripwire import (
     AccountSignal,
     Trip,
     is_blind,
     last_throttle,
     trips,
 )
+from functions.anomaly_detector.series import Series
 from tests.unit.conftest import NOW
 from tests.unit.shared.findings import ORDERS
 

@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from functions.anomaly_detector import listing, page, tick
+from functions.anomaly_detector.account.tripwire import AccountSignal
 from functions.anomaly_detector.handler import watch
 from functions.anomaly_detector.incident import Incident
 from functions.anomaly_detector.page import UnfinishedPageError, judge_page
@@ -16,7 +17,6 @@ from functions.anomaly_detector.profile import Limits
 from functions.anomaly_detector.series import regular
 from functions.anomaly_detector.suspects import INCIDENT, Suspect, suspect, suspects
 from functions.anomaly_detector.tick import PAGE, TICK
-from functions.anomaly_detector.tripwire import AccountSignal
 from functions.shared.alerting.book import Judgement
 from functions.shared.arn import FunctionArn
 from functions.shared.events.change import MalformedEventError

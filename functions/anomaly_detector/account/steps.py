@@ -27,8 +27,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from functions.anomaly_detector.account.tripwire import ACCOUNT_METRICS, AccountSignal, Floats
 from functions.anomaly_detector.series import Series, when
-from functions.anomaly_detector.tripwire import ACCOUNT_METRICS, AccountSignal, Floats
 
 _HOUR: Final = 60
 _DAY: Final = 24 * _HOUR

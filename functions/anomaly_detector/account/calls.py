@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.allowance import FOR_TRIPS, Allowance
-from functions.anomaly_detector.tripwire import RUNAWAY, AccountSignal, Trip
+from functions.anomaly_detector.account.allowance import FOR_TRIPS, Allowance
+from functions.anomaly_detector.account.tripwire import RUNAWAY, AccountSignal, Trip
 
 _AGAIN_AFTER: Final = timedelta(minutes=30)
 _LONGEST_REST: Final = 3  # doublings

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.band import Band
 from functions.anomaly_detector.explain import number
 from functions.anomaly_detector.incident import Deviation, Incident
-from functions.anomaly_detector.picture import Limit, Mark, Panel, render
+from functions.anomaly_detector.pictures.band import Band
+from functions.anomaly_detector.pictures.picture import Limit, Mark, Panel, render
 from functions.anomaly_detector.profile import LastDeployment, Limits
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.signals import METRICS, Signal

@@ -5,9 +5,9 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from functions.anomaly_detector.account import AccountIncident
-from functions.anomaly_detector.calls import Call
-from functions.anomaly_detector.wakes import Wakes
+from functions.anomaly_detector.account.calls import Call
+from functions.anomaly_detector.account.runaway import AccountIncident
+from functions.anomaly_detector.account.wakes import Wakes
 from functions.shared.deployment import Deployment
 
 _KEY: Final = ("DETECTOR", "ACCOUNT")

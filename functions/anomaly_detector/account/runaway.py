@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from math import isinf
 from typing import Final
 
-from functions.anomaly_detector.explain import number
-from functions.anomaly_detector.series import Series, when
-from functions.anomaly_detector.tripwire import (
+from functions.anomaly_detector.account.tripwire import (
     ACCOUNT_METRICS,
     RUNAWAY,
     AccountSignal,
     Trip,
 )
+from functions.anomaly_detector.explain import number
+from functions.anomaly_detector.series import Series, when
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.arn import FunctionArn
 from functions.shared.severity import Severity

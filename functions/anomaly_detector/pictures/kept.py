@@ -4,12 +4,12 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from functions.anomaly_detector.band import remembered_band
 from functions.anomaly_detector.follow import Watch
 from functions.anomaly_detector.incident import Incident, meaningful
-from functions.anomaly_detector.incident_picture import draw, drawn_from, drawn_signals
 from functions.anomaly_detector.look import Look
 from functions.anomaly_detector.metrics import Ask, read_points
+from functions.anomaly_detector.pictures.band import remembered_band
+from functions.anomaly_detector.pictures.incident_picture import draw, drawn_from, drawn_signals
 from functions.anomaly_detector.profile import LastDeployment
 from functions.anomaly_detector.schedule import PERIOD
 from functions.anomaly_detector.series import regular
@@ -26,7 +26,7 @@ PREFIX: Final = "pictures/"
 _PERIOD_SECONDS: Final = int(PERIOD / timedelta(seconds=1))
 
 
-def take(
+def take_picture(
     warden: Deployment, look: Look, incident: Incident | None, deployment: LastDeployment | None
 ) -> str:
     """Draw and keep the picture of an incident as it stands now.

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.allowance import FOR_STEPS, Allowance
-from functions.anomaly_detector.steps import Step
-from functions.anomaly_detector.tripwire import AccountSignal
+from functions.anomaly_detector.account.allowance import FOR_STEPS, Allowance
+from functions.anomaly_detector.account.steps import Step
+from functions.anomaly_detector.account.tripwire import AccountSignal
 
 _TRIES: Final = 2
 # For so long after a look, what stood out then still does.

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from functions.anomaly_detector.account.tripwire import ACCOUNT_METRICS, HISTORY, AccountSignal
 from functions.anomaly_detector.metrics import metric_query
 from functions.anomaly_detector.schedule import MINUTE
 from functions.anomaly_detector.series import Series, regular
 from functions.anomaly_detector.signals import LAMBDA
-from functions.anomaly_detector.tripwire import ACCOUNT_METRICS, HISTORY, AccountSignal
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
