@@ -50,7 +50,7 @@ def become_usual(deviations: Sequence[Deviation], period_seconds: int) -> str:
         return ""
     most = _deviation(deviations[0], None, period_seconds)
     others = f", and {len(deviations) - 1} more" if len(deviations) > 1 else ""
-    return f"It lasts, and counts as usual from now on: {most} of before{others}."
+    return f"It lasts, and counts as usual from now on: {most}{others}."
 
 
 def number(value: float) -> str:

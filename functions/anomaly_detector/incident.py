@@ -1,7 +1,7 @@
 """Whether a function behaves abnormally now, seen over all of its signals at once. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -141,7 +141,7 @@ def incident_of(
 def accustomed(watches: Mapping[Signal, Watch], now: datetime) -> tuple[Deviation, ...]:
     """The signals whose deviation has lasted for so long that it is what is usual now."""
     return tuple(
-        _deviation(signal, episode, episode.since, now)
+        replace(_deviation(signal, episode, episode.since, now), ended=None)
         for signal, watch in watches.items()
         if (episode := watch.episode) and episode.accustomed and episode.since
     )
