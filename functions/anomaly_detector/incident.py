@@ -18,6 +18,8 @@ from functions.anomaly_detector.series import Series, when
 from functions.anomaly_detector.signals import METRICS, Signal
 
 _CHANGED: Final = 1.1
+# One slow period among thousands is chance; two further ones are not.
+_LASTING: Final = timedelta(minutes=10)
 # A period that a cap begins in begins before it.
 _A_PERIOD: Final = timedelta(minutes=5)
 
@@ -129,6 +131,7 @@ def incident_of(
         for signal, watch in watches.items()
         if (episode := watch.episode)
         and (since := episode.since)
+        and _is_firm(signal, episode)
         and (is_standing(episode, now) or _came_and_went(episode, told_until))
     ]
     if not deviations:
@@ -136,6 +139,14 @@ def incident_of(
     return Incident(
         tuple(sorted(deviations, key=lambda d: (d.ended is not None, -d.score, d.signal)))
     )
+
+
+def _is_firm(signal: Signal, episode: Episode) -> bool:
+    """Whether it is large enough to be told at once, or has lasted."""
+    if episode.worst >= METRICS[signal].at_once:
+        return True
+    began, last = episode.since, episode.last_out
+    return began is not None and last is not None and last - began >= _LASTING
 
 
 def accustomed(watches: Mapping[Signal, Watch], now: datetime) -> tuple[Deviation, ...]:

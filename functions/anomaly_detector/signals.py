@@ -51,6 +51,7 @@ class Metric:
         judged: Whether its shape over time is judged, or only its relation to others.
         followed: Whether what is usual is remembered; whatever is judged is.
         needs: Invocations in a period below which its value there means nothing.
+        at_once: So many times the usual is told at once; less only if it lasts for ten minutes.
         namespace: CloudWatch namespace; empty for what is computed from the others.
         group: Part of the settings that switches it on; None for what is always read.
     """
@@ -63,6 +64,7 @@ class Metric:
     judged: bool = True
     followed: bool = True
     needs: int = 0
+    at_once: float = 0.0
     namespace: str = LAMBDA
     group: SignalGroup | None = None
 
@@ -83,10 +85,10 @@ METRICS: Final[dict[Signal, Metric]] = {
         "Duration", "Average", absent_means_zero=False, unit="ms", judged=False, followed=False
     ),
     Signal.DURATION_P50: Metric(
-        "Duration", "p50", absent_means_zero=False, least=100, unit="ms", needs=10
+        "Duration", "p50", absent_means_zero=False, least=100, unit="ms", needs=10, at_once=3.0
     ),
     Signal.DURATION_P99: Metric(
-        "Duration", "p99", absent_means_zero=False, least=100, unit="ms", needs=100
+        "Duration", "p99", absent_means_zero=False, least=100, unit="ms", needs=100, at_once=3.0
     ),
     Signal.DURATION_MAX: Metric(
         "Duration", "Maximum", absent_means_zero=False, unit="ms", judged=False, followed=False

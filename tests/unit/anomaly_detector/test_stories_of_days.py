@@ -93,6 +93,19 @@ def test_what_is_deployed_in_the_first_period_is_named_too(later: int, words: st
     assert words in news.alert.finding.reason
 
 
+@pytest.mark.parametrize(
+    ("slow", "told_of"), [([2.0], 0), ([2.0, 2.0], 0), ([2.0, 2.0, 2.0], 1), ([4.0], 1)]
+)
+def test_one_slow_period_is_chance_and_a_slow_quarter_of_an_hour_is_not(
+    slow: list[float], told_of: int
+) -> None:
+    at = times(15.5)
+    lasting = steady(at, spread=0.02)
+    lasting[len(at) - len(slow) :] *= slow
+    signals = {Signal.INVOCATIONS: np.full(len(at), 300.0), Signal.DURATION_P99: lasting}
+    assert len(opened(told(signals, at, days=1))) == told_of
+
+
 def test_bursts_that_come_again_and_again_become_one_incident() -> None:
     at = times(15.5)
     calls = office(at)
