@@ -34,11 +34,13 @@ class Estate:
         archives: Deployment packages by function name.
         role: The execution role of all of them.
         arns: Functions that existed before Warden, by name.
+        runaway_at: When the runaway in their metrics began.
     """
 
     archives: dict[str, bytes]
     role: str
     arns: dict[str, str]
+    runaway_at: datetime
 
 
 def tell(place: Workshop, screen: Screen) -> Result:
@@ -64,14 +66,14 @@ def tell(place: Workshop, screen: Screen) -> Result:
 def _found_estate(aws: LocalAws, packing: "Future[dict[str, bytes]]") -> Estate:
     """Make what was there before Warden: functions, and two weeks of their metrics."""
     role = create.create_role(aws)
-    create.give_history(aws, _EXISTED)
+    runaway_at = create.give_history(aws, _EXISTED)
     archives = packing.result()
     today = datetime.now(UTC).date()
     arns = {
         function.name: create.create_function(aws, function, archives[function.name], role, today)
         for function in _EXISTED
     }
-    return Estate(archives, role, arns)
+    return Estate(archives, role, arns, runaway_at)
 
 
 def _watch(aws: LocalAws, warden: Warden, estate: Estate, inbox: Inbox, screen: Screen) -> Result:
@@ -104,7 +106,7 @@ def _change_estate(aws: LocalAws, estate: Estate) -> None:
         if function.redeployed:
             create.redeploy(aws, function, estate.archives[function.name])
     for function in _EXISTED:
-        create.tell_of_deployment(aws, function, estate.arns[function.name])
+        create.tell_of_deployment(aws, function, estate.arns[function.name], estate.runaway_at)
 
 
 def _learn_flows(aws: LocalAws, warden: Warden, estate: Estate) -> None:

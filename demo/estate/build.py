@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +40,7 @@ def _built(function: SampleFunction, cache: Path, programs: Programs) -> bytes:
     if kept.exists():
         return kept.read_bytes()
     archive = _build(function, programs)
-    draft = kept.with_suffix(".new")
+    draft = kept.with_suffix(f".{os.getpid()}.new")  # several runs may build at once
     draft.write_bytes(archive)
     draft.replace(kept)
     return archive

@@ -72,14 +72,16 @@ def redeploy(aws: LocalAws, function: SampleFunction, archive: bytes) -> None:
     aws.client("lambda").update_function_code(FunctionName=function.name, ZipFile=archive)
 
 
-def tell_of_deployment(aws: LocalAws, function: SampleFunction, arn: str) -> None:
+def tell_of_deployment(
+    aws: LocalAws, function: SampleFunction, arn: str, runaway_at: datetime
+) -> None:
     """Deliver CloudTrail's event of the deployment that the runaway came after, if one did.
 
     It is late, as such events may be: the emulator's clock cannot go back.
     """
     if not function.deployed_by:
         return
-    at = (traffic.runaway_began(datetime.now(UTC)) - _DEPLOYED_BEFORE).isoformat()
+    at = (runaway_at - _DEPLOYED_BEFORE).isoformat()
     code = aws.client("lambda").get_function_configuration(FunctionName=arn)["CodeSha256"]
     issuer = f"arn:aws:iam::{aws.account}:role/deployment"
     session = f"arn:aws:sts::{aws.account}:assumed-role/deployment/{function.deployed_by}"
@@ -103,8 +105,12 @@ def tell_of_deployment(aws: LocalAws, function: SampleFunction, arn: str) -> Non
     )
 
 
-def give_history(aws: LocalAws, functions: Iterable[SampleFunction]) -> int:
-    """Store two weeks of metrics of the functions that have traffic; returns the points stored."""
+def give_history(aws: LocalAws, functions: Iterable[SampleFunction]) -> datetime:
+    """Store two weeks of metrics of the functions that have traffic.
+
+    Returns:
+        When those that run away began to.
+    """
     now = datetime.now(UTC)
     series = [
         one
@@ -112,7 +118,8 @@ def give_history(aws: LocalAws, functions: Iterable[SampleFunction]) -> int:
         if function.traffic
         for one in traffic.history(function.name, function.traffic, now)
     ]
-    return aws.seed_metrics([*series, *traffic.whole_account(series)])
+    aws.seed_metrics([*series, *traffic.whole_account(series)])
+    return traffic.runaway_began(now)
 
 
 def give_traces(
