@@ -25,7 +25,7 @@ from functions.anomaly_detector.schedule import PERIOD, Closeness, due, period_e
 from functions.anomaly_detector.shelf import Shelf
 from functions.anomaly_detector.signals import ALWAYS, IF_PUBLISHED, Signal, chosen
 from functions.anomaly_detector.suspects import INCIDENT, suspect
-from functions.anomaly_detector.tally import Tally, tallied
+from functions.anomaly_detector.tally import tallied
 from functions.anomaly_detector.tell_guard import tell_guard
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
@@ -236,6 +236,8 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
     if incident and incident.ended is None and abnormal_behaviour.is_runaway(incident):
         untold = tell_guard(warden, look, incident, now)
     cost = memory.watches.get(Signal.COST)
+    if look.closeness is Closeness.PERIODS:  # a close look saw its calls in part
+        memory.tally = tallied(memory.tally, look.signals, warden.config.detector, look.news_from)
     picture = take_picture(warden, look, incident, _deployment(record))
     judged = [
         abnormal_behaviour.check(
@@ -256,7 +258,7 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
             look.limits,
             warden.config.detector,
             capped_since=capped_since,
-            tally=_tally(look, warden),
+            tally=memory.tally,
         ),
         _faults(look, page, warden),
     ]
@@ -278,21 +280,6 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
     if look.closeness is Closeness.PERIODS:
         memory.gaps = gaps_of(look, page.published_unknown, now)
     _remember_incident(look, incident, warden, now)
-
-
-def _tally(look: Look, warden: Deployment) -> Tally | None:
-    """Calls and failures with those of the looks before; a close look saw them in part."""
-    memory, signals, policy = look.memory, look.signals, warden.config.detector
-    if look.closeness is Closeness.PERIODS:
-        memory.tally = tallied(
-            memory.tally,
-            signals.get(Signal.INVOCATIONS),
-            signals.get(Signal.ERRORS),
-            enough=policy.minimum_invocations,
-            least_share=policy.error_share,
-            start=look.news_from,
-        )
-    return memory.tally
 
 
 def _remember_incident(

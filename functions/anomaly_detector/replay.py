@@ -182,14 +182,7 @@ def _judged(
         cost=newest_cost(read),
         usual_cost=usual(cost, look.until) if cost else None,
     )
-    look.tally = tallied(
-        look.tally,
-        read.get(Signal.INVOCATIONS),
-        read.get(Signal.ERRORS),
-        enough=policy.minimum_invocations,
-        least_share=policy.error_share,
-        start=look.told_until or look.until,
-    )
+    look.tally = tallied(look.tally, read, policy, look.told_until or look.until)
     limits = own_limits(
         subject.function,
         read,

@@ -1,5 +1,6 @@
 """Calls and failures of a function that is called too seldom for one look to say much. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,6 +9,8 @@ import numpy as np
 
 from functions.anomaly_detector.series import Series
 from functions.anomaly_detector.shares import is_surely
+from functions.anomaly_detector.signals import Signal
+from functions.shared.config import DetectorPolicy
 
 _KEPT: Final = timedelta(days=7)
 
@@ -30,13 +33,7 @@ class Tally:
 
 
 def tallied(
-    before: Tally | None,
-    invocations: Series | None,
-    errors: Series | None,
-    *,
-    enough: int,
-    least_share: float,
-    start: datetime,
+    before: Tally | None, signals: Mapping[Signal, Series], policy: DetectorPolicy, start: datetime
 ) -> Tally | None:
     """The tally after a look; None before the first call.
 
@@ -45,12 +42,11 @@ def tallied(
 
     Args:
         before: The tally so far.
-        invocations: What the look read of them; None where it did not.
-        errors: The same of errors.
-        enough: Calls that are enough to judge by.
-        least_share: Share of failures that is too large.
+        signals: What the look read.
+        policy: How many calls are enough to judge by, and which share of failures is too large.
         start: Start of what the look read.
     """
+    invocations, errors = signals.get(Signal.INVOCATIONS), signals.get(Signal.ERRORS)
     if invocations is None or errors is None:
         return before
     calls, failed = float(np.nansum(invocations.values)), float(np.nansum(errors.values))
@@ -58,7 +54,7 @@ def tallied(
         return before
     if before is None or not timedelta(0) <= start - before.since < _KEPT:
         return Tally(start, calls, failed)
-    if before.calls >= enough:
-        failing = is_surely(before.failed, before.calls, least_share)
+    if before.calls >= policy.minimum_invocations:
+        failing = is_surely(before.failed, before.calls, policy.error_share)
         return Tally(start, calls, failed, failing)
     return Tally(before.since, before.calls + calls, before.failed + failed, before.failing)

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-import numpy as np
-
 from functions.anomaly_detector.flows.explanation import nearest
 from functions.anomaly_detector.flows.standing import Look, is_own_function
-from functions.anomaly_detector.series import Series, epoch
-from functions.anomaly_detector.shares import too_large_share
+from functions.anomaly_detector.shares import is_surely
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.flows.edge import Direction, Edge
 from functions.shared.flows.times import Times
@@ -62,9 +59,9 @@ def _is_judged(edge: Edge, look: Look) -> bool:
 
 
 def _trouble(edge: Edge, look: Look) -> Trouble | None:
-    failing = _is_too_large(edge.recent.faults, edge.recent.calls, edge, look)
+    failing = _is_too_large(edge.recent.faults, edge.recent.calls, look)
     limit = _limit(edge, look)
-    if limit and not _is_too_large(edge.times.longer_than(limit), edge.times.calls, edge, look):
+    if limit and not _is_too_large(edge.times.longer_than(limit), edge.times.calls, look):
         limit = None
     return Trouble(edge, failing, limit) if failing or limit else None
 
@@ -80,10 +77,8 @@ def _limit(edge: Edge, look: Look) -> float | None:
     return max(look.policy.slow_factor * usual, usual + _SLOWER_BY)
 
 
-def _is_too_large(part: int, whole: int, edge: Edge, look: Look) -> bool:
-    at = np.array([epoch(edge.counted_until or look.now)], dtype="datetime64[s]")
-    parts, wholes = (Series(np.array([float(count)]), at) for count in (part, whole))
-    return too_large_share(parts, wholes, look.least_share, look.fewest_calls) is not None
+def _is_too_large(part: int, whole: int, look: Look) -> bool:
+    return whole >= look.fewest_calls and is_surely(part, whole, look.least_share)
 
 
 def _finding(look: Look, troubled: Sequence[Trouble]) -> Finding:
