@@ -168,7 +168,7 @@ def peek(watch: Watch, signal: Signal, value: float, minutes: Series) -> Watch:
 
 def usual(watch: Watch, at: datetime) -> float | None:
     """What the signal shows at a time of day, before anything unusual; None while unknown."""
-    baseline = _baseline(_before(watch), at)
+    baseline = _baseline(state_before(watch), at)
     return None if baseline is None else max(baseline.typical, 0.0)
 
 
@@ -177,11 +177,11 @@ def usual_peak(watch: Watch, at: datetime) -> float:
 
     0 while that is unknown.
     """
-    baseline = _baseline(_before(watch), at)
+    baseline = _baseline(state_before(watch), at)
     return 0.0 if baseline is None else max(baseline.high, 0.0)
 
 
-def _before(watch: Watch) -> bytes:
+def state_before(watch: Watch) -> bytes:
     """The detector as it was before anything unusual."""
     told = watch.episode
     return told.before if told and not told.accustomed else watch.detector

@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from functions.anomaly_detector.follow import Watch
+from functions.anomaly_detector.follow import state_before
 from functions.anomaly_detector.incident import Incident, meaningful
 from functions.anomaly_detector.look import Look
 from functions.anomaly_detector.metrics import Ask, read_points
@@ -73,7 +73,7 @@ def _drawn(
     shown = {}
     for signal, series in signals.items():
         watch = look.memory.watches.get(signal)
-        state = _usual_then(watch) if watch else b""
+        state = state_before(watch) if watch else b""
         shown[signal] = (series, remembered_band(state, series))
     return draw(
         name,
@@ -83,11 +83,6 @@ def _drawn(
         deployment=deployment,
         period_seconds=_PERIOD_SECONDS,
     )
-
-
-def _usual_then(watch: Watch) -> bytes:
-    """The detector as it was before the incident, which would have taught it by now."""
-    return watch.episode.before if watch.episode else watch.detector
 
 
 def store(
