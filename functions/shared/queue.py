@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 from functions.shared.aws import AwsError, error_code
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope, read_envelope
+from functions.shared.events.senders import sender_of
 from functions.shared.observability import logger
 from functions.shared.settings import Settings
 from functions.shared.text import plain
@@ -50,11 +51,14 @@ class _Message:
     id: str
     body: str
     deliveries: int
+    sender: str
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> "_Message":
-        deliveries = int(record["attributes"]["ApproximateReceiveCount"])
-        return cls(record["messageId"], record["body"], deliveries)
+        attributes = record["attributes"]
+        deliveries = int(attributes["ApproximateReceiveCount"])
+        sender = str(attributes.get("SenderId", ""))
+        return cls(record["messageId"], record["body"], deliveries, sender)
 
 
 def consume(
@@ -147,7 +151,8 @@ def _is_done(
     """Handle one message; False when it must be delivered again."""
     try:
         with traced("message"):
-            handle(read_envelope(message.body))
+            sender = sender_of(message.sender, settings.senders)
+            handle(read_envelope(message.body).from_sender(sender))
     except MalformedEventError as error:
         return _is_set_aside(message, error.fault, str(error), settings, sqs)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other messages go on

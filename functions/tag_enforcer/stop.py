@@ -10,7 +10,7 @@ from functions.shared.guarding import LONGEST_REASON, Asker, QuarantineRequest
 from functions.shared.tag_value import shown_tag
 from functions.shared.text import plain
 
-ASKER: Final = Asker("tag-enforcer", QuarantineReason.LIFECYCLE)
+ASKER: Final = Asker(QuarantineReason.LIFECYCLE)
 
 
 def request_to_stop(
@@ -33,7 +33,6 @@ def request_to_stop(
         + " Remove it, or give it a new expiry date: then it runs again."
     )
     return QuarantineRequest(
-        sender=ASKER.sender,
         cause=ASKER.cause,
         reason=plain(reason, LONGEST_REASON),
         occasions=(f"expired {expiry}",),

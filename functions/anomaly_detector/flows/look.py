@@ -14,7 +14,6 @@ from functions.anomaly_detector.flows.plan import by_name, next_window, to_ask, 
 from functions.anomaly_detector.flows.service_graph import Traced, read_service_graph
 from functions.anomaly_detector.metrics import active_functions
 from functions.shared.alerting.book import Judgement
-from functions.shared.arn import FunctionArn
 from functions.shared.aws import ask
 from functions.shared.deployment import Deployment
 from functions.shared.flows.edge import Window
@@ -97,11 +96,7 @@ def _report(
     now: datetime,
 ) -> None:
     """Say once, for the whole estate, what could not be seen."""
-    detector = FunctionArn.parse(
-        f"{warden.own_functions}anomaly-detector",
-        account=warden.settings.account,
-        region=warden.settings.region,
-    )
+    detector = warden.own_function("anomaly-detector")
     verdict = flows_unread(
         detector,
         graph.cause if isinstance(graph, Unknown) else "",

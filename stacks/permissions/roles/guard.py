@@ -3,6 +3,7 @@
 from typing import Final
 
 from functions.shared.config import WardenConfig
+from functions.shared.config.warden import PARTS
 from stacks.permissions.grant import Grant, literal
 from stacks.permissions.roles.shared import (
     BURY,
@@ -54,6 +55,20 @@ _ALWAYS: Final = (
         ("*",),
         "See whether an anomaly has ended, what was spent, and how much of the pool was used.",
         wildcard=NO_RESOURCES,
+    ),
+    Grant(
+        "ReadHistory",
+        ("cloudtrail:LookupEvents",),
+        ("*",),
+        "Hold a message that somebody else set a concurrency against CloudTrail's own history.",
+        wildcard=NO_RESOURCES,
+    ),
+    Grant(
+        "SeeWhetherTheStackGoes",
+        ("cloudformation:DescribeStackResource",),
+        ("arn:{partition}:cloudformation:{region}:{account}:stack/{stack}/*",),
+        "Believe a request to let everything go only while the stack is being deleted.",
+        wildcard="The end of a stack's ARN is made up when it is created; its name is fixed.",
     ),
     Grant(
         "KeepLedger",
@@ -123,11 +138,11 @@ def _acting(config: WardenConfig) -> tuple[Grant, ...]:
         ("lambda:DeleteFunctionConcurrency", "lambda:PutFunctionConcurrency"),
         tuple(
             f"arn:{{partition}}:lambda:*:{{account}}:function:{name}"
-            for name in ("{prefix}-*", *exempt)
+            for name in (*(f"{{prefix}}-{part}" for part in PARTS), *exempt)
         ),
         "Warden's own functions and the exempt ones are never acted on, even if another policy "
         "were attached to this role.",
-        wildcard="Forbids every name with the prefix, in every region.",
+        wildcard="Forbids these names in every region.",
         denied=True,
     )
     return (*allowed, *limiting, never)
