@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Final, TypeAlias
 
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from functions.shared.core.kind import Kind
+from functions.shared.core.redaction import redacted
 from functions.shared.core.rules import About, rule
-from functions.shared.redaction import redacted
-from functions.shared.severity import Severity
-from functions.shared.text import plain
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import plain
 
 __all__ = ["Evidence", "Fact", "Finding", "Kind", "Verdict"]
 

@@ -1,1 +1,1 @@
-"""The vocabulary that every part shares; it imports nothing else of this project."""
+"""The vocabulary, which imports nothing: names, readings, severities, texts, keys of objects."""

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from functions.shared.alerting.formats.jsurl import Value, jsurl
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from functions.shared.core.rules import Metric
 
 # Source: AWS General Reference, "AWS service endpoints" and the consoles of the partitions. The

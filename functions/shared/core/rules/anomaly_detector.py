@@ -5,7 +5,7 @@ from typing import Final
 from functions.shared.core.kind import Kind
 from functions.shared.core.rules import views
 from functions.shared.core.rules.rule import About, Explains, Metric, Part, Rule
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 
 ROWS: Final = (
     Rule(

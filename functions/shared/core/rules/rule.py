@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from functions.shared.core.kind import Kind
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 
 AWS_LAMBDA: Final = "AWS/Lambda"
 

@@ -5,7 +5,7 @@ from typing import Final
 from functions.shared.core.kind import Kind
 from functions.shared.core.rules.rule import About, Explains, Part, Rule
 from functions.shared.core.rules.views import OWN_LOG
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 
 _SETTING: Final = "scanner.disabled_rules"
 
