@@ -7,6 +7,7 @@ from typing import Final
 
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.config import TagPolicy
+from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Reading, Unknown
 from functions.shared.core.rules import Part, rules_of
 from functions.shared.core.severity import Severity
