@@ -8,10 +8,10 @@ import click
 
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
-from functions.shared.flows.forms import FORMS
 from functions.shared.flows.graph import read_graph
 from functions.shared.flows.store import FlowStore
 from warden import moments
+from warden.flow_forms.forms import FORMS
 from warden.options import examples, on_deployment
 
 
