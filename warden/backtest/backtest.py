@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.metrics.signals import Signal
 from functions.shared.config import DetectorPolicy
-from functions.shared.text import plain
+from functions.shared.core.text import plain
 from warden.backtest.grid import PERIODS
 from warden.backtest.limits_given import limits_given, memory_of, timeout_of
 from warden.backtest.past import NoAnswerError, Past, PastError
@@ -151,7 +151,7 @@ def _past(arguments: argparse.Namespace, policy: DetectorPolicy, now: datetime) 
             "CloudWatch, with its own limits"
         )
     # AWS's client takes half a second to import: not for a file.
-    from functions.shared.aws import Aws, AwsError, error_code  # noqa: PLC0415
+    from functions.shared.aws.clients import Aws, AwsError, error_code  # noqa: PLC0415
     from warden.backtest.past_in_cloudwatch import read_cloudwatch  # noqa: PLC0415
 
     learn = timedelta(days=policy.history_days)

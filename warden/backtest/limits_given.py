@@ -3,7 +3,7 @@
 from argparse import ArgumentTypeError
 from typing import Final
 
-from functions.anomaly_detector.profile import Limits
+from functions.anomaly_detector.metrics.own_limits import Limits
 from warden.backtest.past import PastError
 
 # Source: AWS Lambda developer guide, "Lambda quotas": timeout up to 15 minutes, memory

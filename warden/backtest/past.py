@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import Signal
 from warden.backtest.judging import Judging
 from warden.backtest.replay import Subject
 

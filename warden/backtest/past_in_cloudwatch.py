@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.metrics import IncompleteMetricsError, read_signals
-from functions.anomaly_detector.profile import LastDeployment, Limits
-from functions.anomaly_detector.schedule import PERIOD, period_end
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import Aws, AwsError, ask, error_code
-from functions.shared.reading import Unknown
-from functions.shared.text import plain
+from functions.anomaly_detector.metrics.cloudwatch import IncompleteMetricsError, read_signals
+from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.schedule import PERIOD, period_end
+from functions.shared.aws.clients import Aws, AwsError, ask, error_code
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Unknown
+from functions.shared.core.text import plain
 from warden.backtest.judging import judging
 from warden.backtest.past import NoAnswerError, Past, PastError
 from warden.backtest.replay import Subject

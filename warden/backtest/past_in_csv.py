@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TextIO
 
-from functions.anomaly_detector.incident import meaningful
-from functions.anomaly_detector.profile import Limits
-from functions.anomaly_detector.schedule import PERIOD
-from functions.anomaly_detector.series import Series, regular
-from functions.anomaly_detector.signals import DERIVED, METRICS, Signal
-from functions.shared.arn import FunctionArn
-from functions.shared.text import plain
+from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.schedule import PERIOD
+from functions.anomaly_detector.metrics.series import Series, regular
+from functions.anomaly_detector.metrics.signals import DERIVED, METRICS, Signal
+from functions.anomaly_detector.watch.incident import meaningful
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.text import plain
 from warden.backtest.cells import CellError, number_of, time_of
 from warden.backtest.grid import Grid, GridError, grid_of
 from warden.backtest.judging import begin, judging

@@ -7,12 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from functions.anomaly_detector.incident import meaningful
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.pictures.band import usual_band
 from functions.anomaly_detector.pictures.incident_picture import deployed, panel
 from functions.anomaly_detector.pictures.picture import Mark, Panel, render
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import METRICS, Signal
+from functions.anomaly_detector.watch.incident import meaningful
 from warden.backtest.past import Past
 from warden.backtest.replay import News
 from warden.backtest.told import UNSEEN, marks, rows, summary, unjudged

@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import isfinite
 from typing import Final
 
-from functions.anomaly_detector.explain import number
+from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.pictures.picture import Mark
 from functions.anomaly_detector.rules import (
     error_rate,
@@ -15,7 +15,7 @@ from functions.anomaly_detector.rules import (
     near_timeout,
     throttled,
 )
-from functions.anomaly_detector.signals import METRICS, Signal
+from functions.anomaly_detector.rules.explain import number
 from functions.shared.alerting.alert import State
 from warden.backtest.columns import columns
 from warden.backtest.past import Past

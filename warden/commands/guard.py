@@ -15,10 +15,10 @@ from typing import Any
 
 from functions.guard import commands
 from functions.guard.guard import Guard
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import AwsError
+from functions.shared.aws.clients import AwsError
+from functions.shared.aws.observability import log_to
 from functions.shared.config import ConfigError
-from functions.shared.observability import log_to
+from functions.shared.core.arn import FunctionArn
 from warden.guard_site import Named, NoDeploymentError, find_guard, who
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from functions.scanner.inventory.sbom import to_cyclonedx
-from functions.shared.packages import Inventory
-from functions.shared.text import plain
+from functions.shared.core.packages import Inventory
+from functions.shared.core.text import plain
 from warden.scan.artifacts import (
     FOUND,
     INPUT_UNREADABLE,

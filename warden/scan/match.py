@@ -13,9 +13,9 @@ from functions.scanner.vulnerabilities import MatchResult, Vulnerability, match
 from functions.shared.advisories.build import BuildError, Export
 from functions.shared.advisories.folder import exports_in
 from functions.shared.advisories.index import AdvisoryIndexError
-from functions.shared.packages import Problem
-from functions.shared.severity import Severity
-from functions.shared.text import listed, plain
+from functions.shared.core.packages import Problem
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed, plain
 from warden.scan.advisory_cache import CACHE, index_of
 from warden.scan.columns import columns
 from warden.scan.package_list import (

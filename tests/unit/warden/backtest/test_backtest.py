@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import Signal
 from tests.unit.anomaly_detector.series import Times, Values, office, times
 from tests.unit.conftest import NOW, World
 from warden.backtest import past_in_cloudwatch

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.metrics.signals import Signal
 from warden.backtest.past import Past, PastError
 from warden.backtest.past_in_csv import read_csv
 
