@@ -12,8 +12,8 @@ from functions.anomaly_detector.account.tripwire import AccountSignal
 from functions.anomaly_detector.handler import watch
 from functions.anomaly_detector.metrics.own_limits import Limits
 from functions.anomaly_detector.metrics.series import regular
+from functions.anomaly_detector.page import judge as page
 from functions.anomaly_detector.page.judge import UnfinishedPageError, judge_page
-from functions.anomaly_detector.page.judge import judge as page
 from functions.anomaly_detector.tick import listing, tick
 from functions.anomaly_detector.tick.tick import PAGE, TICK
 from functions.anomaly_detector.watch.incident import Incident
