@@ -52,7 +52,7 @@ attack: $(PYTHON_READY) ## replay a denial-of-wallet attack with and without the
 
 guard-release: $(PYTHON_READY) ## stop the guard and restore every function that it limits, now, with your credentials
 	@echo "Stopping the guard, and restoring everything that it limits, in the account of your credentials." >&2
-	@$(PY) -m functions.guard $(GUARD_OPTIONS) release --all
+	@$(PY) -m warden guard $(GUARD_OPTIONS) release --all
 
 test: check ## everything: check, unit, stack, integration and end-to-end tests
 	@echo "Running the unit and stack tests." >&2
