@@ -7,10 +7,10 @@ from functions.guard.decisions.claims import Seen, bears_out
 from functions.guard.decisions.decision import Decision
 from functions.guard.guard import Guard
 from functions.guard.measure import Measure, read
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import ask
-from functions.shared.guarding import Runaway
-from functions.shared.reading import Reading
+from functions.shared.aws.clients import ask
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Reading
+from functions.shared.guarding.requests import Runaway
 
 _WINDOW: Final = timedelta(hours=1)
 _PERIOD: Final = timedelta(minutes=5)

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
-from functions.shared.aws import ask
-from functions.shared.deployment import Deployment
-from functions.shared.reading import Known, Reading
+from functions.shared.aws.clients import ask
+from functions.shared.core.reading import Known, Reading
+from functions.shared.runtime.deployment import Deployment
 
 VETO: Final = "Custom::GuardRelease"
 """Type of the resource by which the stack asks the guard before it is deleted."""

@@ -8,11 +8,11 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from functions.shared.aws import ask
+from functions.shared.aws.clients import ask
+from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.events.change import FunctionChange, MalformedEventError, NotAChange
 from functions.shared.events.cloudtrail import DETAIL_TYPE, read_change
 from functions.shared.events.envelope import Envelope
-from functions.shared.reading import Known, Reading, Unknown
 
 
 def look_up(

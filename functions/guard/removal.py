@@ -15,9 +15,9 @@ from typing import Any, Final
 from functions.guard.cloudformation import is_answer_address, is_deleting
 from functions.guard.commands import release_all
 from functions.guard.guard import Guard
-from functions.shared.observability import logger
-from functions.shared.reading import Unknown
-from functions.shared.text import plain
+from functions.shared.aws.observability import logger
+from functions.shared.core.reading import Unknown
+from functions.shared.core.text import plain
 
 REFUSED: Final = "REFUSED"
 """What became of a request that nobody was told of."""
@@ -95,7 +95,7 @@ def restore_for_removal(guard: Guard, ends: datetime) -> str:
     shown = "; ".join(f"{one.function}: {one.detail}" for one in left[:5])
     return (
         f"{len(left)} functions are still limited and could not be restored ({shown}). "
-        "Restore them (python -m functions.guard release --all), then delete the stack again."
+        "Restore them (warden guard release --all), then delete the stack again."
     )
 
 

@@ -8,11 +8,11 @@ from functions.guard.decisions.decision import Code, Decision
 from functions.guard.switch import Switch
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
 from functions.shared.config import QuarantineReason
-from functions.shared.deployment import Deployment
-from functions.shared.enforcement import Action, Enforcement
-from functions.shared.severity import Severity
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
+from functions.shared.guarding.enforcement import Action, Enforcement
+from functions.shared.runtime.deployment import Deployment
 
 CAPPED: Final = "concurrency-capped"
 QUARANTINED: Final = "function-quarantined"
@@ -167,7 +167,7 @@ def not_lifted(record: Enforcement, cause: str) -> list[Verdict]:
         f"{cause}. The function is still limited.",
         remedy=f"Restore the setting by hand: {command} --region {record.function.region} "
         f"--function-name {record.function.name}; or with your own credentials: "
-        f"python -m functions.guard release {record.function.name}",
+        f"warden guard release {record.function.name}",
         evidence={"limit": record.value, "cause": cause},
         news="stands",
     )
@@ -223,7 +223,7 @@ def _limited(
         title=title,
         reason=f"{record.reason} Reserved concurrency before: {before}. Decided by "
         f"{record.decided_by}. {effect} It ends at {until} at the latest.",
-        remedy=f"Look at who calls the function. To undo it now: python -m functions.guard release "
+        remedy=f"Look at who calls the function. To undo it now: warden guard release "
         f"{record.function.name}. A value that you set yourself stays.",
         evidence={
             "limit": record.value,

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.guard.decisions.decision import Code, Decision
-from functions.shared.guarding import Runaway
-from functions.shared.reading import Reading, Unknown
+from functions.shared.core.reading import Reading, Unknown
+from functions.shared.guarding.requests import Runaway
 
 FRESH: Final = timedelta(minutes=15)
 """A runaway is confirmed again at each look: one that was confirmed longer ago may be over."""
