@@ -72,6 +72,7 @@ class Guard(Construct):
             environment={
                 **queue_environment(self.queue),
                 **alerting.environment,
+                "WARDEN_VISIBILITY_SECONDS": str(self.queue.visibility.to_seconds()),
                 "WARDEN_SCHEDULE_GROUP": self.schedules.group_name,
                 "WARDEN_SCHEDULE_ROLE_ARN": self.schedules.role.role_arn,
             },

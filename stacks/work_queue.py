@@ -57,13 +57,13 @@ class WorkQueue(Construct):
         """
         super().__init__(scope, id)
         self.dead_letters = DeadLetters(self, "DeadLetters").queue
-        seconds = timeout.to_seconds() * _VISIBILITY_TIMES_TIMEOUT
+        self.visibility = Duration.seconds(timeout.to_seconds() * _VISIBILITY_TIMES_TIMEOUT)
         self.queue = sqs.Queue(
             self,
             "Queue",
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
-            visibility_timeout=Duration.seconds(seconds),
+            visibility_timeout=self.visibility,
             retention_period=Duration.days(4),
             dead_letter_queue=sqs.DeadLetterQueue(
                 queue=self.dead_letters, max_receive_count=MAX_RECEIVES

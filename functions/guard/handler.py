@@ -54,6 +54,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer | str:
         lambda envelope: attend(guard, envelope, datetime.now(UTC)),
         settings=guard.warden.settings,
         sqs=guard.warden.aws.sqs,
+        proven=True,
     )
 
 

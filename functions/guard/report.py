@@ -196,7 +196,7 @@ def switch(guard: FunctionArn, found: Switch) -> list[Verdict]:
         + (f" ({found.why})" if found.why else "")
         + ". Until it is unset nothing is limited, whatever the modes say; what stands is still "
         "lifted on time.",
-        remedy='If that is not meant: python -m functions.guard resume --why "..."',
+        remedy='If that is not meant: warden guard resume --why "..."',
         evidence={"by": found.by, "at": found.at, "why": found.why},
         news="stopped",
     )

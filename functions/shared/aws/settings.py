@@ -32,6 +32,7 @@ class Settings(BaseModel):
         guard_queue_url: The guard's queue, for who may ask it to act.
         dead_letter_url: Where poison messages of that queue end.
         max_receives: Deliveries after which SQS itself would give up on a message.
+        visibility_seconds: How long a message of the queue stays hidden while it is handled.
         senders: Unique ids of the roles of the parts that may ask this one for something, by part.
         event_bus: Bus that the sweep publishes observations to.
         schedule_group: Scheduler group of one-time schedules.
@@ -54,6 +55,7 @@ class Settings(BaseModel):
     guard_queue_url: str = ""
     dead_letter_url: str = ""
     max_receives: int = 4
+    visibility_seconds: int = 720
     senders: Mapping[str, str] = Field(default_factory=dict)
     event_bus: str = "default"
     schedule_group: str = ""

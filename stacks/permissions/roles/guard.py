@@ -77,6 +77,12 @@ _ALWAYS: Final = (
         "Write down what is intended before it is done; read the stop switch; keep the audit "
         "trail and alerts.",
     ),
+    Grant(
+        "ProveMessages",
+        ("sqs:ChangeMessageVisibility",),
+        ("{queue}",),
+        "Have the queue vouch for each message: whoever may invoke the function could forge one.",
+    ),
     KEEP_EVIDENCE,
     HAVE_TOLD,
     CONSUME,

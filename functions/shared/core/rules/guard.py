@@ -44,6 +44,15 @@ ROWS: Final = (
         explains=_LIMITED,
     ),
     Rule(
+        id="guard-stopped",
+        part=Part.GUARD,
+        kind=Kind.ENFORCEMENT,
+        title="The guard is stopped",
+        about=About.WARDEN,
+        filed_under=Part.GUARD,
+        severity=Severity.HIGH,
+    ),
+    Rule(
         id="pool-starved",
         part=Part.GUARD,
         kind=Kind.ENFORCEMENT,
