@@ -42,10 +42,10 @@ from bench.warden_stand_in import ACCOUNT, REGION, StandIn, Use
 from bench.watching import Watching
 from functions.anomaly_detector.handler import watch
 from functions.anomaly_detector.schedule import group_count, group_of
-from functions.anomaly_detector.tick import TICK
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.config import WardenConfig
-from functions.shared.events.envelope import as_envelope
+from functions.shared.events.envelope import as_envelope, own_message
+from functions.shared.events.message_types import MessageType
 from functions.shared.observability import logger
 from functions.shared.prices import prices
 
@@ -154,7 +154,7 @@ class Month:
             counted = minute >= 0
             if self.rng.random() < _DEPLOYMENTS_A_DAY / DAY_MINUTES:
                 self.handle("deployments", self._deployment(now), now, 1.0 if counted else 0.0)
-            message = {"source": "lambda.warden", "detail-type": TICK, "detail": {}}
+            message = own_message(MessageType.METRIC_TICK)
             self.handle("ticks", message, now, 1.0 if counted else 0.0)
             self._work(now, counted=counted)
             self.collect()

@@ -34,7 +34,7 @@ from functions.anomaly_detector.coverage import (
     traces_unread,
 )
 from functions.anomaly_detector.gaps import all_gaps
-from functions.anomaly_detector.handing import PAGE, Turn, pages
+from functions.anomaly_detector.handing import Turn, pages
 from functions.anomaly_detector.listing import list_estate
 from functions.anomaly_detector.roster import Roster
 from functions.anomaly_detector.series import Series
@@ -47,10 +47,6 @@ from functions.shared.deployment import Deployment
 from functions.shared.observability import logger
 from functions.shared.queue import enqueue_all
 from functions.shared.reading import Unknown
-
-__all__ = ["PAGE", "TICK", "hand_out"]
-
-TICK: Final = "Metric Tick"
 
 _COVERAGE_SCOPE: Final = "coverage"
 _ACCOUNT_SCOPE: Final = "account"

@@ -31,9 +31,6 @@ from functions.shared.reading import Known, Reading, Unknown
 from functions.shared.state.table import ConflictError
 from functions.shared.text import plain
 
-SOURCE: Final = "aws.s3"
-"""Source of the events that tell of files."""
-
 _PART: Final = "notifier"
 _FILE_SCOPE: Final = "waiver-file-"
 _OWNER_SCOPE: Final = "waivers-of-"

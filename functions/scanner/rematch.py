@@ -27,7 +27,8 @@ from functions.shared.advisories.published import (
 )
 from functions.shared.arn import FunctionArn
 from functions.shared.deployment import Deployment
-from functions.shared.events.envelope import WARDEN_SOURCE, validated
+from functions.shared.events.envelope import own_message, validated
+from functions.shared.events.message_types import MessageType
 from functions.shared.events.read import observation
 from functions.shared.observability import logger
 from functions.shared.packages import Package
@@ -35,7 +36,6 @@ from functions.shared.queue import enqueue
 from functions.shared.reading import Known
 from functions.shared.text import plain
 
-PAGE: Final = "Rematch Page"
 _INVENTORIES_PER_PAGE: Final = 100
 
 
@@ -56,7 +56,7 @@ def hand_out(warden: Deployment) -> int:
     store = InventoryStore(warden.aws.s3, warden.settings.bucket)
     count = 0
     for digests in _groups(store.digests(), _INVENTORIES_PER_PAGE):
-        page = {"source": WARDEN_SOURCE, "detail-type": PAGE, "detail": {"digests": digests}}
+        page = own_message(MessageType.REMATCH_PAGE, {"digests": digests})
         enqueue(page, settings=warden.settings, sqs=warden.aws.sqs)
         count += len(digests)
     logger.info("rematch handed out", extra={"inventories": count})

@@ -3,9 +3,8 @@ from typing import Any
 
 import pytest
 
-from functions.guard.handler import BUDGET_REVIEW, STANDING_REVIEW, TICK
 from functions.guard.ledger import LEASE
-from functions.shared.alerting.nudge import CLOCK, DIGEST_DUE, HOUR
+from functions.shared.events.message_types import MessageType
 from functions.shared.settings import Settings
 from stacks.part import Part
 from tests.stacks.conftest import Synthesize, Synthesized
@@ -148,9 +147,17 @@ def test_clocks_send_events_that_their_consumers_can_read(synthesize: Synthesize
         for part in (Part.ANOMALY_DETECTOR, Part.GUARD, Part.NOTIFIER)
     }
     assert sent == {
-        queues[Part.ANOMALY_DETECTOR]: {"Metric Tick", "Flow Look"},
-        queues[Part.GUARD]: {TICK, BUDGET_REVIEW, STANDING_REVIEW},
-        queues[Part.NOTIFIER]: {CLOCK, HOUR, DIGEST_DUE},
+        queues[Part.ANOMALY_DETECTOR]: {MessageType.METRIC_TICK, MessageType.FLOW_LOOK},
+        queues[Part.GUARD]: {
+            MessageType.GUARD_TICK,
+            MessageType.BUDGET_REVIEW,
+            MessageType.STANDING_LIMIT_REVIEW,
+        },
+        queues[Part.NOTIFIER]: {
+            MessageType.NOTIFIER_CLOCK,
+            MessageType.NOTIFIER_HOUR,
+            MessageType.DIGEST_DUE,
+        },
     }
 
 
