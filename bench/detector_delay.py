@@ -18,7 +18,7 @@ import numpy as np
 
 from bench.detector_estate import DAY_MINUTES, Runaway
 from bench.detector_month import FIRST, START, Month
-from functions.anomaly_detector.schedule import group_of
+from functions.anomaly_detector.metrics.schedule import group_of
 from functions.shared.events.envelope import own_message
 from functions.shared.events.message_types import MessageType
 

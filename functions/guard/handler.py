@@ -14,19 +14,19 @@ from functions.guard.removal import answer_cloudformation, is_removal_request
 from functions.guard.review_budgets import review_budgets
 from functions.guard.review_standing import review_standing
 from functions.guard.sweep import expired, sweep
-from functions.shared.deployment import deployment
+from functions.shared.aws.observability import logger
+from functions.shared.aws.queue import BatchAnswer, consume
+from functions.shared.cost.tally import tallied
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.message_types import MessageType
 from functions.shared.events.read import named_function
-from functions.shared.guarding import (
+from functions.shared.guarding.requests import (
     QuarantineRequest,
     ReasonOver,
     Runaway,
     read_request,
 )
-from functions.shared.observability import logger
-from functions.shared.own_cost.tally import tallied
-from functions.shared.queue import BatchAnswer, consume
+from functions.shared.runtime.deployment import deployment
 
 
 @logger.inject_lambda_context

@@ -4,11 +4,11 @@ import hashlib
 import json
 from datetime import UTC, datetime
 
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import ClientError, error_code
-from functions.shared.deployment import Deployment
+from functions.shared.aws.clients import ClientError, error_code
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.envelope import own_message
 from functions.shared.events.message_types import MessageType
+from functions.shared.runtime.deployment import Deployment
 
 
 def schedule_lift(warden: Deployment, function: FunctionArn, at: datetime) -> None:

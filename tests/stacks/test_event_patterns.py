@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from demo.local_aws import LocalAws
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.change import FunctionChange
 from functions.shared.events.envelope import as_envelope
 from functions.shared.events.message_types import MessageType

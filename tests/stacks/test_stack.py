@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from functions.guard.ledger import LEASE
+from functions.shared.aws.settings import Settings
 from functions.shared.events.message_types import MessageType
-from functions.shared.settings import Settings
 from stacks.part import Part
 from tests.stacks.conftest import Synthesize, Synthesized
 from tests.stacks.intrinsics import ACCOUNT, REGION, plain

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.text import plain
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.message_types import WARDEN_SOURCE, MessageType
-from functions.shared.text import plain
 
 _M = TypeVar("_M", bound=BaseModel)
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.text import plain
 from functions.shared.events import cloudtrail
 from functions.shared.events.change import (
     ChangeKind,
@@ -15,7 +16,6 @@ from functions.shared.events.change import (
 )
 from functions.shared.events.envelope import Envelope, own_message
 from functions.shared.events.message_types import CLOUDTRAIL_CALL, LAMBDA_SOURCE, MessageType
-from functions.shared.text import plain
 
 _LAMBDA_FUNCTION: Final = re.compile(r"arn:aws[a-z-]*:lambda:[^:]*:[^:]*:function:")
 _DEPTH: Final = 4

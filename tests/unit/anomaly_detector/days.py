@@ -7,8 +7,8 @@ from typing import Any
 
 from bench.cloudwatch import SimulatedCloudWatch
 from functions.anomaly_detector.handler import watch
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import ClientError
+from functions.shared.aws.clients import ClientError
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.envelope import as_envelope, own_message
 from functions.shared.events.message_types import MessageType
 from tests.unit.anomaly_detector.estate import Estate

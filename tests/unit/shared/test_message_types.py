@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from functions.shared.alerting.notification import Told
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events import message_types
 from functions.shared.events.envelope import own_message, read_envelope
 from functions.shared.events.message_types import (

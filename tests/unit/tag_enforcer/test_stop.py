@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.shared.arn import FunctionArn
 from functions.shared.config import QuarantineReason, WardenConfig, load_config
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.message_types import MessageType
 from functions.shared.events.read import observation
 from functions.shared.muting.matcher import Matcher
