@@ -1,4 +1,4 @@
-"""What everything that Warden runs costs in a month, line by line: the table of the README.
+"""What everything that Warden runs costs in a month, line by line: the table of docs/cost.md.
 
     python -m bench.whole_month
 
