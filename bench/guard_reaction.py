@@ -20,13 +20,14 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
 from demo.estate.create import create_role
 from demo.local_aws import LocalAws
+from demo.local_aws.metrics.series import MetricSeries
 from functions.guard import calls, gather
 from functions.guard.guard import Guard
 from functions.guard.judge import judge_runaway
@@ -163,18 +164,15 @@ def _until_put(
 
 def _run_at_once(aws: LocalAws, name: str) -> None:
     """Have CloudWatch show the runaway that is going to be claimed."""
-    aws.client("cloudwatch").put_metric_data(
-        Namespace="AWS/Lambda",
-        MetricData=[
-            {
-                "MetricName": "ConcurrentExecutions",
-                "Dimensions": [{"Name": "FunctionName", "Value": name}],
-                "Timestamp": datetime.now(UTC),
-                "Value": 400,
-                "Unit": "Count",
-            }
-        ],
+    series = MetricSeries(
+        name="ConcurrentExecutions",
+        start=datetime.now(UTC) - timedelta(minutes=2),
+        step_seconds=60,
+        values=[400.0, 400.0],
+        dimensions={"FunctionName": name},
+        unit="Count",
     )
+    aws.seed_metrics([series])
 
 
 def _bare(guard: Guard, function: FunctionArn) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 from functions.shared.aws.clients import ask
 from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.events.change import FunctionChange, MalformedEventError, NotAChange
-from functions.shared.events.cloudtrail import DETAIL_TYPE, read_change
+from functions.shared.events.cloudtrail import read_change
 from functions.shared.events.envelope import Envelope
+from functions.shared.events.message_types import CLOUDTRAIL_CALL, LAMBDA_SOURCE
 
 
 def look_up(
@@ -54,8 +55,8 @@ def _read(
 ) -> FunctionChange | None:
     try:
         envelope = Envelope(
-            source="aws.lambda",
-            detail_type=DETAIL_TYPE,
+            source=LAMBDA_SOURCE,
+            detail_type=CLOUDTRAIL_CALL,
             detail=json.loads(text),
             account=change.function.account,
             region=change.function.region,

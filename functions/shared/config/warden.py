@@ -1,6 +1,6 @@
 """The whole `warden` block of cdk.json, and reading it."""
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -28,6 +28,11 @@ PARTS: Final = (
     "reporter",
 )
 """What the names of Warden's own functions end in; a test compares them with the stack's."""
+RetentionDays: TypeAlias = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
+    1096, 1827, 2192, 2557, 2922, 3288, 3653,
+]  # fmt: skip
+"""What PutRetentionPolicy takes; source: its model in botocore 1.43.106."""
 
 
 class WardenConfig(Block):
@@ -52,7 +57,7 @@ class WardenConfig(Block):
         description="ARNs of roles or users, `*` for a part of the name, that may put messages "
         "into the queues of changes: for redriving dead letters. Never into the guard's.",
     )
-    log_retention_days: Literal[7, 14, 30, 60, 90, 180, 365] = Field(
+    log_retention_days: RetentionDays = Field(
         30, description="Days that Warden's own logs are kept."
     )
     trace_busy_parts: bool = Field(

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from demo.deployment.advisories import CATALOGUE, exports
@@ -17,6 +17,7 @@ from demo.deployment.work import Work
 from demo.estate.create import create_role
 from demo.inbox import Alert, Inbox
 from demo.local_aws import LocalAws
+from demo.local_aws.metrics.series import MetricSeries
 from demo.project import ADVISORIES
 from demo.screen import Screen
 from demo.workshop import workshop
@@ -112,18 +113,15 @@ class Scene:
 
     def show_at_once(self, name: str, count: float) -> None:
         """Have CloudWatch show that so many invocations of a function run at once."""
-        self.aws.client("cloudwatch").put_metric_data(
-            Namespace="AWS/Lambda",
-            MetricData=[
-                {
-                    "MetricName": "ConcurrentExecutions",
-                    "Dimensions": [{"Name": "FunctionName", "Value": name}],
-                    "Timestamp": datetime.now(UTC),
-                    "Value": count,
-                    "Unit": "Count",
-                }
-            ],
+        series = MetricSeries(
+            name="ConcurrentExecutions",
+            start=datetime.now(UTC) - timedelta(minutes=2),
+            step_seconds=60,
+            values=[count, count],
+            dimensions={"FunctionName": name},
+            unit="Count",
         )
+        self.aws.seed_metrics([series])
 
     def tick(self) -> None:
         """What the detector's schedule sends, asking for a look at everything at once."""

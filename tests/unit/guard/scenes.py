@@ -11,13 +11,8 @@ from functions.guard.judge import judge_quarantine, judge_runaway
 from functions.shared.config import QuarantineReason, WardenConfig, load_config
 from functions.shared.core.arn import FunctionArn
 from functions.shared.events.envelope import Envelope
-from functions.shared.guarding.requests import (
-    QUARANTINE,
-    REASON_OVER,
-    RUNAWAY,
-    QuarantineRequest,
-    Runaway,
-)
+from functions.shared.events.message_types import MessageType
+from functions.shared.guarding.requests import QuarantineRequest, Runaway
 from tests.unit.shared.events import enveloped
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -28,10 +23,10 @@ ENFORCING: dict[str, Any] = {
 }
 
 
-_SENDERS = {
-    RUNAWAY: "anomaly-detector",
-    QUARANTINE: "tag-enforcer",
-    REASON_OVER: "tag-enforcer",
+_SENDERS: dict[str, str] = {
+    MessageType.RUNAWAY_CONFIRMED: "anomaly-detector",
+    MessageType.QUARANTINE_ASKED_FOR: "tag-enforcer",
+    MessageType.QUARANTINE_REASON_OVER: "tag-enforcer",
 }
 
 
