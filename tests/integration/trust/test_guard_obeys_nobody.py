@@ -139,11 +139,13 @@ def test_invoking_the_removal_hook_lets_nothing_go_and_calls_nobody(
     scene: Scene, attacker: Attacker
 ) -> None:
     endpoint = scene.aws.environment()["AWS_ENDPOINT_URL"]
-    stack = scene.aws.client("cloudformation").describe_stacks(StackName="lambda-warden")
-    resources = scene.aws.client("cloudformation").list_stack_resources(StackName="lambda-warden")
+    cloudformation = scene.aws.client("cloudformation")
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName="lambda-warden")
+    stack = cloudformation.describe_stacks(StackName="lambda-warden")
     (veto,) = (
         one
-        for one in resources["StackResourceSummaries"]
+        for page in pages
+        for one in page["StackResourceSummaries"]
         if one["ResourceType"] == "Custom::GuardRelease"
     )
     event = {
