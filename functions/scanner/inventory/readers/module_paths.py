@@ -54,7 +54,9 @@ def from_path(path: str, evidence: str) -> Bundled | None:
 def _yarn_version(path: str) -> str:
     """The version in `<name>-npm-<version>-<hash>`, a folder of Yarn's own; empty elsewhere."""
     store = _YARN.search(path)
-    _, mark, rest = store["folder"].removesuffix(".zip").rpartition(_YARN_MARK) if store else ("",) * 3
+    _, mark, rest = (
+        store["folder"].removesuffix(".zip").rpartition(_YARN_MARK) if store else ("",) * 3
+    )
     parts = rest.split("-")
     if len(parts) > 2 and parts[-1].isdecimal() and not _YARN_HASH.fullmatch(parts[-1]):
         parts.pop()  # a number that Yarn adds

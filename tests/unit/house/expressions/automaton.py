@@ -224,9 +224,7 @@ class Automaton:
             return self._category(value)
         if kind is sre.RANGE:
             low, high = value
-            return _union(
-                self._literal(ord(one)) for one in _SAMPLES if low <= ord(one) <= high
-            )
+            return _union(self._literal(ord(one)) for one in _SAMPLES if low <= ord(one) <= high)
         if kind is sre.IN:
             members = [one for one in value if one[0] is not sre.NEGATE]
             found = _union(self._characters(*one) or 0 for one in members)

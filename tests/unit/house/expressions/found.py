@@ -39,7 +39,9 @@ def expressions(folder: Path) -> Iterator[Expression]:
 
 def _in_module(path: Path, tree: ast.Module) -> Iterator[Expression]:
     relative = path.relative_to(ROOT)
-    module = importlib.import_module(".".join(relative.with_suffix("").parts).removesuffix(".__init__"))
+    module = importlib.import_module(
+        ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
+    )
     uses = _uses(tree)
     for name, value in vars(module).items():
         for pattern in _patterns(value):
@@ -52,7 +54,9 @@ def _in_module(path: Path, tree: ast.Module) -> Iterator[Expression]:
             continue
         flags = next((k.value for k in call.keywords if k.arg == "flags"), None)
         pattern = _evaluated(call.args[0], flags, vars(module))
-        yield Expression(f"{relative}:{call.lineno}", pattern, method in _ANYWHERE, method == _WHOLE)
+        yield Expression(
+            f"{relative}:{call.lineno}", pattern, method in _ANYWHERE, method == _WHOLE
+        )
 
 
 def _uses(tree: ast.Module) -> dict[str, frozenset[str]]:
