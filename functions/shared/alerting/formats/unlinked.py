@@ -43,7 +43,7 @@ _MENTION: Final = re.compile(r"(?<![A-Za-z0-9._%+-])@")
 def unlinked(text: str) -> str:
     """Text for an e-mail, in which no mail program finds a link.
 
-    Mail programs make links of what has a scheme, of `www.`, of a share's name, and of whatever ends
+    Mail programs make links of what has a scheme, of `www.`, of a share, and of whatever ends
     in a top-level domain; these are shown with brackets, as in `evil[.]com`.
     """
     text = _SHARE.sub("[\\\\\\\\]", _BARE_SCHEME.sub(r"\1[:]", _SCHEME.sub(r"\1[://]", text)))

@@ -98,7 +98,7 @@ class Automaton:
         made.gate = made._gate(list(parsed))
         return made
 
-    def _gate(self, nodes: Sequence[Any]) -> int:
+    def _gate(self, nodes: Sequence[Any]) -> int:  # noqa: PLR0911 - one for each kind of node
         """After which characters an expression may begin that is searched for."""
         if not nodes:
             return ALL
@@ -133,7 +133,7 @@ class Automaton:
             )
         return whole
 
-    def _node(self, kind: Any, value: Any, *, at_start: bool) -> _Part:
+    def _node(self, kind: Any, value: Any, *, at_start: bool) -> _Part:  # noqa: PLR0911 - one for each kind of node
         characters = self._characters(kind, value)
         if characters is not None:
             return self._place(characters)
@@ -212,7 +212,7 @@ class Automaton:
                     raise Unfit("a repetition inside a repetition takes exponential time")
                 self.edges[place].append(Edge(to, allowed, endless or not loop))
 
-    def _characters(self, kind: Any, value: Any) -> int | None:
+    def _characters(self, kind: Any, value: Any) -> int | None:  # noqa: PLR0911 - one for each kind of node
         """The characters that one node stands for; None where it is no class of characters."""
         if kind is sre.LITERAL:
             return self._literal(value)

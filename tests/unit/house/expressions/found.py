@@ -53,9 +53,9 @@ def _in_module(path: Path, tree: ast.Module) -> Iterator[Expression]:
         if not isinstance(call, ast.Call) or method not in _ALL:
             continue
         flags = next((k.value for k in call.keywords if k.arg == "flags"), None)
-        pattern = _evaluated(call.args[0], flags, vars(module))
+        written = _evaluated(call.args[0], flags, vars(module))
         yield Expression(
-            f"{relative}:{call.lineno}", pattern, method in _ANYWHERE, method == _WHOLE
+            f"{relative}:{call.lineno}", written, method in _ANYWHERE, method == _WHOLE
         )
 
 
