@@ -71,7 +71,7 @@ def restore_for_removal(guard: Guard, ends: datetime) -> str:
     shown = "; ".join(f"{one.function}: {one.detail}" for one in left[:5])
     return (
         f"{len(left)} functions are still limited and could not be restored ({shown}). "
-        "Restore them (python -m functions.guard release --all), then delete the stack again."
+        "Restore them (warden guard release --all), then delete the stack again."
     )
 
 

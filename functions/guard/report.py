@@ -148,7 +148,7 @@ def not_lifted(record: Enforcement, cause: str) -> list[Verdict]:
         f"{cause}. The function is still limited.",
         remedy=f"Restore the setting by hand: {command} --region {record.function.region} "
         f"--function-name {record.function.name}; or with your own credentials: "
-        f"python -m functions.guard release {record.function.name}",
+        f"warden guard release {record.function.name}",
         evidence={"limit": record.value, "cause": cause},
         news="stands",
     )
@@ -175,7 +175,7 @@ def _limited(
         title=title,
         reason=f"{record.reason} Reserved concurrency before: {before}. Decided by "
         f"{record.decided_by}. {effect} It ends at {until} at the latest.",
-        remedy=f"Look at who calls the function. To undo it now: python -m functions.guard release "
+        remedy=f"Look at who calls the function. To undo it now: warden guard release "
         f"{record.function.name}. A value that you set yourself stays.",
         evidence={
             "limit": record.value,

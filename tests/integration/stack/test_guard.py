@@ -120,7 +120,7 @@ def test_killed_at_any_call_the_truth_comes_back(
 def shell(scene: Scene, *words: str) -> tuple[int, Any]:
     """A person's command; its exit code and answer."""
     done = subprocess.run(
-        [sys.executable, "-m", "functions.guard", *words],
+        [sys.executable, "-m", "warden", "guard", *words],
         env=scene.aws.process_environment(),
         capture_output=True,
         text=True,

@@ -14,13 +14,11 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from demo.attack.stage import Stage
-from functions.guard import __main__ as shell
 from functions.guard import commands, gather
 from functions.guard.decisions.decision import Code
 from functions.guard.guard import Guard
 from functions.guard.judge import judge_runaway
 from functions.guard.removal import answer_cloudformation, is_removal_request
-from functions.guard.shell import Named, NoDeploymentError, find_guard
 from functions.guard.sweep import sweep
 from functions.guard.switch import read_switch
 from functions.shared.guarding.enforcement import LASTING, Action, Enforcement
@@ -28,6 +26,8 @@ from functions.shared.guarding.enforcement import Stage as At
 from tests.unit.conftest import World
 from tests.unit.guard.actors import Actor, Cast
 from tests.unit.guard.scenes import NOW, add, config, confirm, quarantine, reserved, runaway, stage
+from warden.commands import guard as shell
+from warden.guard_site import Named, NoDeploymentError, find_guard
 
 
 def release_all(on: Stage, **more: Any) -> list[commands.Released]:
@@ -284,7 +284,7 @@ def test_a_fault_is_answered_too(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_outputs(monkeypatch: pytest.MonkeyPatch) -> None:
     """CloudFormation is of no help, which moto's would not be without further packages."""
-    monkeypatch.setattr("functions.guard.shell._outputs", lambda *_: {})
+    monkeypatch.setattr("warden.guard_site._outputs", lambda *_: {})
 
 
 def run(world: World, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any]:
