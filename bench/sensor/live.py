@@ -75,6 +75,7 @@ class Live:
         except TimeoutError:
             self._end()
             raise RuntimeError("\n".join(self.log[-20:])) from None
+        self._read_all()
         return self
 
     def __exit__(
