@@ -68,4 +68,5 @@ class Scanner(Construct):
                 **requests.environment,
             },
         )
-        self.function.consume(self.queue, at_once=4)
+        # One message at a time: a look may take long, and nobody waits behind another function.
+        self.function.consume(self.queue, at_once=4, batch=1)
