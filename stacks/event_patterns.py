@@ -20,6 +20,7 @@ from functions.shared.events.message_types import (
     MessageType,
     alert_event_type,
 )
+from functions.shared.events.native import native_events
 from functions.shared.muting.waiver_file import FOLDER as WAIVERS
 
 CHANGING_CALLS: Final = (
@@ -30,10 +31,12 @@ CHANGING_CALLS: Final = (
     "DeleteAlias",
     "DeleteEventSourceMapping",
     "DeleteFunction",
+    "DeleteResourcePolicy",
     "DeleteProvisionedConcurrencyConfig",
     "PublishVersion",
     "PutFunction",
     "PutProvisionedConcurrencyConfig",
+    "PutResourcePolicy",
     "PutRuntimeManagementConfig",
     "RemovePermission",
     "TagResource",
@@ -111,7 +114,18 @@ def concurrency_settings(own_roles: Sequence[str]) -> events.EventPattern:
 def state_events() -> events.EventPattern:
     """Lambda's own events about its functions, which need no trail."""
     return events.EventPattern(
-        source=[LAMBDA_SOURCE], detail_type=events.Match.anything_but(CLOUDTRAIL_CALL)
+        source=[LAMBDA_SOURCE],
+        detail_type=events.Match.any_of(*map(events.Match.prefix, native_events().changes)),
+    )
+
+
+def unknown_events() -> events.EventPattern:
+    """Events of Lambda that are on no list of ours: neither read, nor left out on purpose."""
+    known = native_events()
+    # A whole name is the longest of its beginnings: one filter then leaves out all of them.
+    listed = (CLOUDTRAIL_CALL, *known.no_changes, *known.changes)
+    return events.EventPattern(
+        source=[LAMBDA_SOURCE], detail_type=events.Match.anything_but_prefix(*listed)
     )
 
 

@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Stack, Tags
 from constructs import Construct
 
 from functions.shared.config import WardenConfig
+from stacks import event_patterns
 from stacks.advisory_sync import AdvisorySync
 from stacks.alerting import Alerting
 from stacks.anomaly_detector import AnomalyDetector
@@ -178,6 +179,11 @@ class WardenStack(Stack):
         )
 
         LockfileFeed(self, "Lockfiles", artifacts=self.artifacts, to=[self.scanner.queue])
+        self.alerting.hear(
+            "UnknownEvents",
+            "Events of Lambda that Warden does not know",
+            event_patterns.unknown_events(),
+        )
         WaiverFeed(self, "Waivers", artifacts=self.artifacts, to=self.alerting.queue)
 
     def _watch(self, config: WardenConfig) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from functions.notifier import unmatched, waiver_changes
+from functions.notifier.unknown_events import unknown_event
 from functions.shared.alerting.finding import Finding
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.waiver import Waiver
@@ -44,6 +45,7 @@ def findings() -> dict[str, Finding]:
     wrong = read_waiver_file(name, _WRONG, NOW)
     unreadable = read_waiver_file(name, b"[[waiver", NOW)
     return {
+        "unknown-event": unknown_event("Function Pool Status Change", NOTIFIER),
         "waiver-file-invalid": only(waiver_changes.check(wrong, NOTIFIER)),
         "waiver-file-invalid/unreadable": only(waiver_changes.check(unreadable, NOTIFIER)),
         "waiver-unmatched": _idle(""),
