@@ -17,7 +17,6 @@ from functions.shared.events.message_types import (
     OBJECT_DELETED,
     S3_SOURCE,
     WARDEN_SOURCE,
-    MessageType,
     alert_event_type,
 )
 from functions.shared.events.native import native_events
@@ -127,20 +126,6 @@ def unknown_events() -> events.EventPattern:
     return events.EventPattern(
         source=[LAMBDA_SOURCE], detail_type=events.Match.anything_but_prefix(*listed)
     )
-
-
-def observations() -> events.EventPattern:
-    """What the sweep found without an event."""
-    return _own(MessageType.FUNCTION_OBSERVED)
-
-
-def new_advisories() -> events.EventPattern:
-    """A newly published index of advisories."""
-    return _own(MessageType.ADVISORIES_PUBLISHED)
-
-
-def _own(kind: MessageType) -> events.EventPattern:
-    return events.EventPattern(source=[WARDEN_SOURCE], detail_type=[kind.value])
 
 
 def uploaded_lockfiles(bucket: str) -> events.EventPattern:

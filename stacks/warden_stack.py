@@ -105,9 +105,22 @@ class WardenStack(Stack):
             guard_queue=self.guard.queue,
             target=target,
         )
-        self.sweep = Sweep(self, "Sweep", config=config, state=self.state, target=target)
+        judges = (self.scanner, self.tag_enforcer, self.anomaly_detector)
+        self.sweep = Sweep(
+            self,
+            "Sweep",
+            config=config,
+            state=self.state,
+            queues=[one.queue for one in judges],
+            target=target,
+        )
         self.advisory_sync = AdvisorySync(
-            self, "AdvisorySync", config=config, alerting=alerting, target=target
+            self,
+            "AdvisorySync",
+            config=config,
+            alerting=alerting,
+            queues=[self.scanner.queue],
+            target=target,
         )
         self.reporter = Reporter(
             self,
@@ -173,8 +186,6 @@ class WardenStack(Stack):
                 self.tag_enforcer.queue,
                 self.anomaly_detector.queue,
             ],
-            observations_to=[self.scanner.queue, self.tag_enforcer.queue],
-            advisories_to=[self.scanner.queue],
             own=[self.guard.function],  # no other part may change a function
         )
 
