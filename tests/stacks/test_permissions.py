@@ -202,6 +202,8 @@ def _places(stack: Synthesized, function: dict[str, Any]) -> dict[str, str]:
     }
     if guard := environment.get("WARDEN_GUARD_QUEUE_URL"):
         places["guard_queue"] = f"{guard}.Arn"
+    if told := environment.get("WARDEN_CHANGE_QUEUE_URLS"):
+        places["change_queues"] = ",".join(f"{one}.Arn" for one in told.split(","))
     if queue := environment.get("WARDEN_QUEUE_URL"):
         redrive = stack.of_type("AWS::SQS::Queue")[queue]["RedrivePolicy"]
         places |= {"queue": f"{queue}.Arn", "dead_letters": plain(redrive["deadLetterTargetArn"])}
@@ -253,7 +255,12 @@ def _expected(grant: Grant, places: dict[str, str]) -> dict[str, Any]:
         "Sid": grant.name,
         "Effect": "Deny" if grant.denied else "Allow",
         "Action": sorted(grant.actions),
-        "Resource": sorted(resource.format(**places) for resource in grant.resources),
+        "Resource": sorted(
+            arn
+            for resource in grant.resources
+            # A place may hold several.
+            for arn in resource.format(**places).split(",")
+        ),
         "Condition": {key: dict(value) for key, value in grant.conditions.items()},
     }
 
