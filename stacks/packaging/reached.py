@@ -36,7 +36,8 @@ def reached_files(handler: str, root: Path = IMPORT_ROOT) -> frozenset[Path]:
         waiting += _imports(file.read_text(encoding="utf-8"))
     if not modules:
         raise FileNotFoundError(f"{root}: no module {handler}")
-    folders = {file.parent for file in modules if file.name == "__init__.py"}
+    ours = root.joinpath(*f"{PACKAGE}functions".split("."))
+    folders = {file.parent for file in modules if file.is_relative_to(ours)}
     data = {file for folder in folders for file in _data(folder)}
     return frozenset(file.relative_to(root) for file in modules | data)
 

@@ -25,6 +25,8 @@ from stacks.target import Target
 from tests.stacks.conftest import Synthesize, Synthesized
 
 ELF_MACHINE_AARCH64 = 0xB7
+# Stands in for the table where there is no AWS.
+STAYS_HERE = {"functions/shared/state/memory_table.py"}
 
 
 @pytest.fixture
@@ -115,7 +117,7 @@ def test_every_file_of_the_functions_is_deployed_with_one(warden: Synthesized) -
         for path in FUNCTIONS.rglob("*.*")
         if "__pycache__" not in path.parts and path.name != "requirements.txt"
     }
-    assert ours - deployed == set(), "no function reaches these"
+    assert ours - deployed == STAYS_HERE, "no function reaches these"
 
 
 @pytest.mark.parametrize("part", Part)
