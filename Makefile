@@ -7,6 +7,8 @@ PATHS := app.py functions stacks warden sensor demo bench examples tests
 # The programs of the virtual environment come first, also for what they start themselves.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export CDK_DISABLE_CLI_TELEMETRY := 1
+# Container images set it. Without byte code every start compiles some megabytes of the CDK anew.
+unexport PYTHONDONTWRITEBYTECODE
 # The README says it once; jsii would say it in eleven lines at every start.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
