@@ -54,6 +54,15 @@ ROWS: Final = (
         log_query=views.LOAD,
     ),
     Rule(
+        id="guard-stopped",
+        part=Part.GUARD,
+        kind=Kind.ENFORCEMENT,
+        title="The guard is stopped",
+        about=About.WARDEN,
+        filed_under=Part.GUARD,
+        severity=Severity.HIGH,
+    ),
+    Rule(
         id="pool-starved",
         part=Part.GUARD,
         kind=Kind.ENFORCEMENT,
