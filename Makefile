@@ -14,7 +14,7 @@ PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down replay attack report guard-release test unit check format synth wheel deploy docs lock bench
+.PHONY: help setup demo up down replay attack report guard-release test unit fuzz check format synth wheel deploy docs lock bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 | /p' $(MAKEFILE_LIST) | \
@@ -65,6 +65,10 @@ test: check ## everything: check, unit, stack, integration and end-to-end tests
 unit: $(PYTHON_READY) ## the unit tests alone
 	@echo "Running the unit tests." >&2
 	@$(PY) -m pytest -q -n auto tests/unit
+
+fuzz: $(PYTHON_READY) ## each parser of bytes from outside against hostile input, a minute each; one: TARGET="zip"
+	@echo "Fuzzing every parser of bytes from outside, a minute each." >&2
+	@$(PY) -m tests.fuzz $(if $(TARGET),"$(TARGET)")
 
 check: $(PYTHON_READY) $(NODE_READY) ## lint, formatting and types
 	@echo "Checking style, formatting and types." >&2
