@@ -7,6 +7,8 @@ PATHS := app.py functions stacks warden sensor demo bench examples tests
 # The programs of the virtual environment come first, also for what they start themselves.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export CDK_DISABLE_CLI_TELEMETRY := 1
+# Container images set it. Without byte code every start compiles some megabytes of the CDK anew.
+unexport PYTHONDONTWRITEBYTECODE
 # The README says it once; jsii would say it in eleven lines at every start.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
@@ -14,7 +16,7 @@ PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down replay attack report guard-release test unit check format synth wheel deploy docs lock bench
+.PHONY: help setup demo up down replay attack report guard-release test unit fuzz check format synth wheel deploy docs lock bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 | /p' $(MAKEFILE_LIST) | \
@@ -65,6 +67,10 @@ test: check ## everything: check, unit, stack, integration and end-to-end tests
 unit: $(PYTHON_READY) ## the unit tests alone
 	@echo "Running the unit tests." >&2
 	@$(PY) -m pytest -q -n auto tests/unit
+
+fuzz: $(PYTHON_READY) ## each parser of bytes from outside against hostile input, a minute each; one: TARGET="zip"
+	@echo "Fuzzing every parser of bytes from outside, a minute each." >&2
+	@$(PY) -m tests.fuzz $(if $(TARGET),"$(TARGET)")
 
 check: $(PYTHON_READY) $(NODE_READY) ## lint, formatting and types
 	@echo "Checking style, formatting and types." >&2
