@@ -112,6 +112,16 @@ CASES: Final = {
             "few calls, none failed for days": _errors(
                 (0.0,), (3.0,), Tally(_SINCE, calls=40.0, failed=0.0)
             ),
+            "few calls, and nothing is known of before": _errors((3.0,), (3.0,)),
+            "few calls for days, and it did not fail before": _errors(
+                (3.0,), (3.0,), Tally(_SINCE, calls=5.0, failed=5.0)
+            ),
+            "no call at all, though it failed before": _errors(
+                (0.0,), (0.0,), Tally(_SINCE, calls=5.0, failed=0.0, failing=True)
+            ),
+            "as many calls as count, though it failed before": _errors(
+                (0.0,), (20.0,), Tally(_SINCE, calls=5.0, failed=0.0, failing=True)
+            ),
         },
         fails={
             "surely more than a fifth": _errors((90.0,), (300.0,)),
@@ -119,6 +129,9 @@ CASES: Final = {
             "too few in each period, enough together": _errors((6.0,) * 4, (8.0,) * 4),
             "too few in each look, enough together": _errors(
                 (3.0,), (3.0,), Tally(_SINCE, calls=40.0, failed=30.0)
+            ),
+            "as few in all looks as count": _errors(
+                (3.0,), (3.0,), Tally(_SINCE, calls=20.0, failed=20.0)
             ),
             "an older period": _errors((250.0, 0.0), (300.0, 300.0)),
         },

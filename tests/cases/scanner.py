@@ -1,14 +1,14 @@
 """The cases of the scanner's rules."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from functions.scanner.advisory_age import check as advisory_age
 from functions.scanner.against_repository import LockfileDrift, RepositoryDrift
 from functions.scanner.deployers import Deployer
 from functions.scanner.drift.compare import Change, Drift
-from functions.scanner.facts import AdvisoryState, FunctionFacts
+from functions.scanner.facts import AdvisoryState, FunctionFacts, Setting
 from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.role_rights import WideRight
 from functions.scanner.rules import (
@@ -29,11 +29,13 @@ from functions.scanner.rules import (
     vulnerable_package,
     world_open_policy,
 )
+from functions.scanner.runtimes import runtimes
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace, SecretVariable
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided
 from functions.shared.advisories.exploited import Exploitation
 from functions.shared.alerting.finding import Verdict
 from functions.shared.aws.access import Statement
+from functions.shared.config import ScannerPolicy
 from functions.shared.core.packages import Inventory, Package, Problem
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.change import UrlAccess
@@ -54,6 +56,18 @@ def _unknown(**readings: Unknown) -> FunctionFacts:
     known = facts(policy=(), urls=(), secret_variables=(), role_rights=(), failure_handling=None)
     changed: Any = readings
     return replace(known, **changed)
+
+
+def _asked(**readings: Any) -> FunctionFacts:
+    """Facts about a function that is called asynchronously, with those given in their place."""
+    by_s3 = (Statement("s3", ("s3.amazonaws.com",), _INVOKE),)
+    return replace(facts(policy=by_s3, failure_handling=FailureHandling()), **readings)
+
+
+def _days_before_the_end(days: int) -> Verdict:
+    end = datetime.combine(runtimes().deprecated_on["python3.10"], time(12), UTC)
+    known = facts(configuration={"runtime": "python3.10"})
+    return retired_runtime.check(known, Setting(ScannerPolicy(), end - timedelta(days)))
 
 
 def _policy(principal: str = "*", **conditions: tuple[str, ...]) -> Verdict:
@@ -166,6 +180,7 @@ CASES: Final = {
             "another version": _drift(Drift(changed=(Change("idna", "2.8", "3.7"),))),
             "a package more": _drift(Drift(extra=(_JINJA,))),
             "fixed, not deployed": _drift(Drift(changed=(Change("idna", "2.8", "3.7"),)), "idna"),
+            "a damaged lockfile beside a good one": _drift(Drift(), problems=("uv.lock: damaged",)),
             "no lockfile": deployment_drift.check(
                 facts(drift=RepositoryDrift("acme/orders")), setting()
             ),
@@ -202,11 +217,25 @@ CASES: Final = {
     ),
     "no-failure-destination": Cases(
         passes={
+            "never called asynchronously": no_failure_destination.check(
+                facts(policy=(), failure_handling=FailureHandling()), setting()
+            ),
             "a destination": _asynchronous(FailureHandling(configured=True, targets=(_TARGET,))),
             "a dead-letter queue": _asynchronous(FailureHandling(), _TARGET),
         },
-        fails={"neither": _asynchronous(FailureHandling())},
-        cannot_tell=_without(no_failure_destination.check),
+        fails={
+            "neither": _asynchronous(FailureHandling()),
+            "asynchronous by its settings alone": no_failure_destination.check(
+                facts(policy=(), failure_handling=FailureHandling(configured=True)), setting()
+            ),
+        },
+        cannot_tell={
+            **_without(no_failure_destination.check),
+            **{
+                name: no_failure_destination.check(_asked(**{name: _DENIED}), setting())
+                for name in ("configuration", "policy", "failure_handling")
+            },
+        },
     ),
     "open-function-url": Cases(
         passes={
@@ -247,11 +276,12 @@ CASES: Final = {
         passes={
             "a container image": _runtime(""),
             "supported for long": _runtime("python3.13"),
-            "ends later than the warning time": _runtime("python3.10", runtime_warning_days=1),
+            "a day before the warning time": _days_before_the_end(91),
         },
         fails={
             "retired": _runtime("python3.8"),
-            "ends within the warning time": _runtime("python3.10", runtime_warning_days=730),
+            "ends today": _days_before_the_end(0),
+            "the first day of the warning time": _days_before_the_end(90),
             "not in the list": _runtime("python9.9"),
         },
         cannot_tell=_without(retired_runtime.check),
@@ -274,9 +304,21 @@ CASES: Final = {
         cannot_tell=_without(secrets_in_environment.check),
     ),
     "shared-role": Cases(
-        passes={"two functions": _users("orders", "a")},
-        fails={"three functions": _users("a", "b", "orders")},
-        cannot_tell=_without(shared_role.check),
+        passes={
+            "two functions": _users("orders", "a"),
+            "the third of them tells of it": _users("a", "b", "c", "orders"),
+        },
+        fails={
+            "three functions": _users("a", "b", "orders"),
+            "more than three": _users("a", "b", "orders", "c"),
+        },
+        cannot_tell={
+            **_without(shared_role.check),
+            "its users": shared_role.check(facts(), setting()),
+            "its role": shared_role.check(
+                _asked(configuration=_DENIED, role_users=Known((function(),))), setting()
+            ),
+        },
     ),
     "stale-advisories": Cases(
         passes={
@@ -298,9 +340,13 @@ CASES: Final = {
     "unfamiliar-deployer": Cases(
         passes={
             "the first deployment": _deployed(_deployer("alice", 1)),
-            "somebody familiar": _deployed(_deployer("ci", 900), _deployer("alice", 24 * 9)),
+            "familiar by its days": _deployed(_deployer("ci", 900), _deployer("alice", 24 * 7)),
+            "familiar by its occasions": _deployed(_deployer("ci", 900), _deployer("alice", 9, 2)),
         },
-        fails={"a newcomer": _deployed(_deployer("ci", 900, 40), _deployer("alice", 1))},
+        fails={
+            "a newcomer": _deployed(_deployer("ci", 900, 40), _deployer("alice", 1)),
+            "nearly familiar": _deployed(_deployer("ci", 900), _deployer("alice", 24 * 7 - 1)),
+        },
         cannot_tell=_without(unfamiliar_deployer.check),
     ),
     "unread-contents": Cases(
@@ -319,12 +365,16 @@ CASES: Final = {
         cannot_tell={
             **_without(unread_contents.check),
             "the function itself": unread_contents.check(
-                _unknown(configuration=_DENIED), setting()
+                _asked(configuration=_DENIED, inventory=_DENIED), setting()
             ),
+            "nobody looked inside": unread_contents.check(facts(), setting()),
         },
     ),
     "unread-function": Cases(
-        passes={"everything was read": unread_function.check(_unknown(), setting())},
+        passes={
+            "everything was read": unread_function.check(_unknown(), setting()),
+            "what was not asked for": unread_function.check(facts(), setting()),
+        },
         fails={
             name: unread_function.check(_unknown(**{name: _DENIED}), setting())
             for name in (
@@ -358,6 +408,14 @@ CASES: Final = {
         cannot_tell={
             **_without(vulnerable_package.check),
             "the advisories": vulnerable_package.check(facts(inventory=Inventory()), setting()),
+            "the code": vulnerable_package.check(facts(matches=MatchResult()), setting()),
+            "a part of the advisories": vulnerable_package.check(
+                facts(
+                    inventory=Inventory((_JINJA,)),
+                    matches=MatchResult(problems=(Problem("no-index", "npm"),)),
+                ),
+                setting(),
+            ),
             "a part of the code": _packages(
                 inventory=Inventory((_JINJA,), (Problem("bundled-code", "x.js"),))
             ),
