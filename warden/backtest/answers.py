@@ -17,7 +17,6 @@ from functions.anomaly_detector.rules import (
 )
 from functions.anomaly_detector.rules.explain import number
 from functions.shared.alerting.alert import State
-from warden.backtest.columns import columns
 from warden.backtest.past import Past
 from warden.backtest.replay import News
 
