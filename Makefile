@@ -14,7 +14,7 @@ PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down replay attack report guard-release test unit check format synth deploy docs lock bench
+.PHONY: help setup demo up down replay attack report guard-release test unit check format synth wheel deploy docs lock bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 | /p' $(MAKEFILE_LIST) | \
@@ -80,6 +80,10 @@ format: $(PYTHON_READY) ## rewrite the code in the project's format
 synth: $(PYTHON_READY) $(NODE_READY) ## synthesize for a real account into cdk.out, with all validations
 	@echo "Synthesizing the templates into cdk.out." >&2
 	@node_modules/.bin/cdk synth --quiet "**" $(CDK_OPTIONS)
+
+wheel: $(PYTHON_READY) ## build the installable package into dist
+	@echo "Building the wheel into dist." >&2
+	@$(PY) -m hatchling build -t wheel
 
 deploy: $(PYTHON_READY) $(NODE_READY) ## deploy into the account and region of your AWS credentials
 	@echo "Deploying into the AWS account of your credentials. See the README for what it needs and costs." >&2

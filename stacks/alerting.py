@@ -7,8 +7,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from functions.shared.alerting.nudge import CLOCK
 from functions.shared.config import WardenConfig
+from functions.shared.events.message_types import MessageType
 from stacks.alert_bus import AlertBus
 from stacks.alert_topic import AlertTopic
 from stacks.artifact_bucket import ArtifactBucket
@@ -85,7 +85,7 @@ class Alerting(Construct):
         remind(
             self,
             "Clock",
-            CLOCK,
+            MessageType.NOTIFIER_CLOCK,
             "Makes the notifier look for reminders, and for news whose nudge was lost",
             queue=self.queue,
             schedule=events.Schedule.rate(_EVERY),

@@ -5,6 +5,7 @@ from aws_cdk import aws_events as events
 from constructs import Construct
 
 from functions.shared.config import WardenConfig
+from functions.shared.events.message_types import MessageType
 from stacks import event_patterns
 from stacks.alerting import Alerting
 from stacks.part import Part
@@ -13,11 +14,6 @@ from stacks.target import Target
 from stacks.warden_function import WardenFunction, queue_environment, queue_places
 from stacks.work_queue import WorkQueue
 
-METRIC_TICK = "Metric Tick"
-"""Detail-type of the message that makes the detector look at the metrics."""
-
-FLOW_LOOK = "Flow Look"
-"""Detail-type of the message that makes the detector look at who calls whom."""
 _PAGES_AT_ONCE = 10
 """When the whole account is unusual, all groups of functions are looked at in the same minute."""
 
@@ -77,7 +73,7 @@ class AnomalyDetector(Construct):
         remind(
             self,
             "Tick",
-            METRIC_TICK,
+            MessageType.METRIC_TICK,
             "Makes the anomaly-detector watch the account and whoever is due",
             queue=self.queue,
             schedule=events.Schedule.rate(Duration.minutes(1)),
@@ -86,7 +82,7 @@ class AnomalyDetector(Construct):
             remind(
                 self,
                 "FlowLook",
-                FLOW_LOOK,
+                MessageType.FLOW_LOOK,
                 "Makes the anomaly-detector look at who calls whom",
                 queue=self.queue,
                 schedule=events.Schedule.rate(Duration.hours(config.detector.flows.look_hours)),

@@ -5,6 +5,7 @@ from aws_cdk import aws_events as events
 from constructs import Construct
 
 from functions.shared.config import Mode, WardenConfig
+from functions.shared.events.message_types import MessageType
 from stacks import event_patterns
 from stacks.alerting import Alerting
 from stacks.part import Part
@@ -13,15 +14,6 @@ from stacks.restore_schedules import RestoreSchedules
 from stacks.target import Target
 from stacks.warden_function import WardenFunction, queue_environment, queue_places
 from stacks.work_queue import WorkQueue
-
-GUARD_TICK = "Guard Tick"
-"""Detail-type of the message that makes the guard look at everything that stands."""
-
-BUDGET_REVIEW = "Budget Review"
-"""Detail-type of the message that makes it add up what was spent."""
-
-STANDING_REVIEW = "Standing Limit Review"
-"""Detail-type of the message that makes it look at the account's pool."""
 
 _TIMEOUT = Duration.minutes(2)
 """The ledger's leases are longer than this: functions/guard/ledger.py."""
@@ -80,18 +72,18 @@ class Guard(Construct):
 
     def _clocks(self, config: WardenConfig) -> None:
         policy = config.guard
-        self._clock("Tick", GUARD_TICK, Duration.minutes(policy.sweep_minutes))
+        self._clock("Tick", MessageType.GUARD_TICK, Duration.minutes(policy.sweep_minutes))
         if not policy.budget.is_empty:
-            self._clock("Budgets", BUDGET_REVIEW, Duration.hours(1))
+            self._clock("Budgets", MessageType.BUDGET_REVIEW, Duration.hours(1))
         if policy.standing.mode is not Mode.OFF:
-            self._clock("StandingLimits", STANDING_REVIEW, Duration.days(1))
+            self._clock("StandingLimits", MessageType.STANDING_LIMIT_REVIEW, Duration.days(1))
 
-    def _clock(self, id_: str, detail_type: str, every: Duration) -> None:
+    def _clock(self, id_: str, kind: MessageType, every: Duration) -> None:
         remind(
             self,
             id_,
-            detail_type,
-            f"Reminds the guard: {detail_type}",
+            kind,
+            f"Reminds the guard: {kind.value}",
             queue=self.queue,
             schedule=events.Schedule.rate(every),
         )

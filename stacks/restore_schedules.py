@@ -1,6 +1,6 @@
 """Where the schedules live that lift a limit on time."""
 
-from aws_cdk import Aws
+from aws_cdk import Aws, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
@@ -34,6 +34,9 @@ class RestoreSchedules(Construct):
         super().__init__(scope, id)
         self.group_name = f"{prefix}-guard-restores"
         group = scheduler.ScheduleGroup(self, "Group", schedule_group_name=self.group_name)
+        # Kept by default: its name would then be taken when the stack is deployed again. A stack
+        # goes only when no limit is left to be lifted, so nothing is lost with it.
+        group.apply_removal_policy(RemovalPolicy.DESTROY)
         self.role = iam.Role(
             self,
             "Role",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 from aws_cdk import Acknowledgment, Aws, Duration, RemovalPolicy, Size, Stack, Validations
 from aws_cdk import aws_iam as iam
@@ -76,9 +76,11 @@ class WardenFunction(Construct):
             self,
             "Log",
             log_group_name=f"/aws/lambda/{name}",
-            retention=logs.RetentionDays(_RETENTION[config.log_retention_days]),
             removal_policy=RemovalPolicy.DESTROY,
         )
+        # The construct takes names of its own for days; the resource takes the days themselves.
+        resource = cast("logs.CfnLogGroup", log_group.node.default_child)
+        resource.retention_in_days = config.log_retention_days
         stack = Stack.of(self).stack_name
         own = replace(places, log_group=log_group.log_group_arn, stack=stack)
         self.role = _role(self, part, config, own)
@@ -159,17 +161,6 @@ def queue_environment(queue: WorkQueue) -> dict[str, str]:
 def queue_places(queue: WorkQueue) -> dict[str, str]:
     """What the permissions of a function that consumes a queue name."""
     return {"queue": queue.queue.queue_arn, "dead_letters": queue.dead_letters.queue_arn}
-
-
-_RETENTION: Final = {
-    7: "ONE_WEEK",
-    14: "TWO_WEEKS",
-    30: "ONE_MONTH",
-    60: "TWO_MONTHS",
-    90: "THREE_MONTHS",
-    180: "SIX_MONTHS",
-    365: "ONE_YEAR",
-}
 
 
 def _role(scope: Construct, part: Part, config: WardenConfig, places: Places) -> iam.Role:

@@ -13,27 +13,20 @@ from functions.guard.reasons import reason_over
 from functions.guard.removal import answer_cloudformation, is_removal_request
 from functions.guard.review_budgets import review_budgets
 from functions.guard.review_standing import review_standing
-from functions.guard.schedules import CAP_EXPIRED
 from functions.guard.sweep import expired, sweep
 from functions.shared.aws.observability import logger
 from functions.shared.aws.queue import BatchAnswer, consume
 from functions.shared.cost.tally import tallied
-from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
+from functions.shared.events.envelope import Envelope
+from functions.shared.events.message_types import MessageType
 from functions.shared.events.read import named_function
 from functions.shared.guarding.requests import (
-    QUARANTINE,
-    REASON_OVER,
-    RUNAWAY,
     QuarantineRequest,
     ReasonOver,
     Runaway,
     read_request,
 )
 from functions.shared.runtime.deployment import deployment
-
-TICK: Final = "Guard Tick"
-BUDGET_REVIEW: Final = "Budget Review"
-STANDING_REVIEW: Final = "Standing Limit Review"
 
 
 @logger.inject_lambda_context
@@ -60,11 +53,11 @@ def attend(guard: Guard, envelope: Envelope, now: datetime) -> None:
         ClientError: AWS could not answer now; deliver the message again.
         ConflictError: Somebody else acts on the same function, likewise.
     """
-    own = _OWN.get(envelope.detail_type) if envelope.source == WARDEN_SOURCE else None
-    if own is None:
+    handle = _OWN.get(envelope.own_type) if envelope.own_type else None
+    if handle is None:
         overrule(guard, envelope, now)
     else:
-        own(guard, envelope, now)
+        handle(guard, envelope, now)
 
 
 def _runaway(guard: Guard, envelope: Envelope, now: datetime) -> None:
@@ -95,12 +88,12 @@ def _expired(guard: Guard, envelope: Envelope, now: datetime) -> None:
     logger.info("limit expired", extra={"function": str(function), "outcome": outcome})
 
 
-_OWN: Final[Mapping[str, Callable[[Guard, Envelope, datetime], object]]] = {
-    RUNAWAY: _runaway,
-    QUARANTINE: _quarantine,
-    REASON_OVER: _reason_over,
-    CAP_EXPIRED: _expired,
-    TICK: lambda guard, _, now: sweep(guard, now),
-    BUDGET_REVIEW: lambda guard, _, now: review_budgets(guard, now),
-    STANDING_REVIEW: lambda guard, _, now: review_standing(guard, now),
+_OWN: Final[Mapping[MessageType, Callable[[Guard, Envelope, datetime], object]]] = {
+    MessageType.RUNAWAY_CONFIRMED: _runaway,
+    MessageType.QUARANTINE_ASKED_FOR: _quarantine,
+    MessageType.QUARANTINE_REASON_OVER: _reason_over,
+    MessageType.CAP_EXPIRED: _expired,
+    MessageType.GUARD_TICK: lambda guard, _, now: sweep(guard, now),
+    MessageType.BUDGET_REVIEW: lambda guard, _, now: review_budgets(guard, now),
+    MessageType.STANDING_LIMIT_REVIEW: lambda guard, _, now: review_standing(guard, now),
 }

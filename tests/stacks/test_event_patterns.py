@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from demo.local_aws import LocalAws
-from functions.shared.advisories.published import ANNOUNCEMENT
 from functions.shared.core.arn import FunctionArn
 from functions.shared.events.change import FunctionChange
 from functions.shared.events.envelope import as_envelope
+from functions.shared.events.message_types import MessageType
 from functions.shared.events.read import observation, read_change
 from stacks.event_patterns import LONGEST_PATTERN
 from tests.stacks.conftest import Synthesized
@@ -126,7 +126,7 @@ OBSERVED = {
     **_call(),
     **observation(FunctionArn.parse(f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders"), NOW),
 }
-ANNOUNCED = {**OBSERVED, "detail-type": ANNOUNCEMENT, "detail": {}}
+ANNOUNCED = {**OBSERVED, "detail-type": MessageType.ADVISORIES_PUBLISHED, "detail": {}}
 
 
 def _uploaded(key: str, bucket: str = BUCKET) -> dict[str, Any]:

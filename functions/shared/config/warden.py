@@ -1,6 +1,6 @@
 """The whole `warden` block of cdk.json, and reading it."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -15,6 +15,13 @@ from functions.shared.core.text import plain
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+
+RetentionDays: TypeAlias = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
+    1096, 1827, 2192, 2557, 2922, 3288, 3653,
+]  # fmt: skip
+"""What PutRetentionPolicy takes; source: its model in botocore 1.43.106."""
 
 
 class WardenConfig(Block):
@@ -34,7 +41,7 @@ class WardenConfig(Block):
     alert_emails: tuple[Annotated[str, Field(pattern=EMAIL)], ...] = Field(
         (), description="Addresses that receive every alert that no route takes."
     )
-    log_retention_days: Literal[7, 14, 30, 60, 90, 180, 365] = Field(
+    log_retention_days: RetentionDays = Field(
         30, description="Days that Warden's own logs are kept."
     )
     trace_busy_parts: bool = Field(

@@ -25,8 +25,6 @@ from functions.shared.events.change import (
 )
 from functions.shared.events.envelope import Envelope, validated
 
-DETAIL_TYPE: Final = "AWS API Call via CloudTrail"
-
 _API_DATE: Final = re.compile(r"\d{8}(v\d+)?$")
 _KINDS: Final[Mapping[str, ChangeKind]] = {
     "CreateFunction": ChangeKind.CREATED,

@@ -8,12 +8,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from functions.shared.config import QuarantineReason
 from functions.shared.core.arn import FunctionArn
-from functions.shared.events.envelope import WARDEN_SOURCE, Envelope, validated
+from functions.shared.events.envelope import Envelope, own_message, validated
+from functions.shared.events.message_types import MessageType
 from functions.shared.events.read import named_function
-
-RUNAWAY: Final = "Runaway Confirmed"
-QUARANTINE: Final = "Quarantine Asked For"
-REASON_OVER: Final = "Quarantine Reason Over"
 
 LONGEST_REASON: Final = 500
 """Characters of a request's reason."""
@@ -104,24 +101,17 @@ class Asker:
 Request: TypeAlias = Runaway | QuarantineRequest | ReasonOver
 
 _R = TypeVar("_R", Runaway, QuarantineRequest, ReasonOver)
-_TYPES: Final[dict[type[_Request], str]] = {
-    Runaway: RUNAWAY,
-    QuarantineRequest: QUARANTINE,
-    ReasonOver: REASON_OVER,
+_TYPES: Final[dict[type[_Request], MessageType]] = {
+    Runaway: MessageType.RUNAWAY_CONFIRMED,
+    QuarantineRequest: MessageType.QUARANTINE_ASKED_FOR,
+    ReasonOver: MessageType.QUARANTINE_REASON_OVER,
 }
 
 
 def message(function: FunctionArn, request: Request, at: datetime) -> dict[str, object]:
     """The message that asks the guard about a function."""
     detail: dict[str, Any] = request.model_dump(mode="json", by_alias=True)
-    return {
-        "source": WARDEN_SOURCE,
-        "detail-type": _TYPES[type(request)],
-        "account": function.account,
-        "region": function.region,
-        "time": at.isoformat(),
-        "detail": {"functionArn": str(function), **detail},
-    }
+    return own_message(_TYPES[type(request)], detail, about=function, at=at)
 
 
 def read_request(envelope: Envelope, kind: type[_R]) -> tuple[FunctionArn, _R]:

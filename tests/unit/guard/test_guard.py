@@ -11,19 +11,18 @@ from botocore.exceptions import ClientError
 
 from demo.attack.account import ModelFunction
 from demo.attack.stage import Stage
-from functions.guard import handler
 from functions.guard.carry_out import carry_out
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.decisions.standing import Proposal
 from functions.guard.handler import attend
 from functions.guard.judge import judge_runaway, judge_standing
-from functions.guard.schedules import CAP_EXPIRED
 from functions.guard.sweep import sweep
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.config import QuarantineReason
 from functions.shared.core.severity import Severity
 from functions.shared.events.change import MalformedEventError
+from functions.shared.events.message_types import MessageType
 from functions.shared.guarding.enforcement import TEMPORARY, Enforcements
 from functions.shared.guarding.enforcement import Stage as At
 from functions.shared.guarding.requests import QuarantineRequest, Runaway, message
@@ -82,7 +81,7 @@ def test_a_reminder_of_an_earlier_limit_lifts_nothing() -> None:
     ((_, reminder),) = on.account.schedules.values()
     send(on, json.loads(reminder))
     assert reserved(on) == 20
-    assert json.loads(reminder)["detail-type"] == CAP_EXPIRED
+    assert json.loads(reminder)["detail-type"] == MessageType.CAP_EXPIRED
 
 
 def test_it_ends_early_when_the_anomaly_ended_and_the_cool_down_passed() -> None:
@@ -444,7 +443,7 @@ def test_others_can_tell_that_throttles_are_the_guards_doing() -> None:
     assert Enforcements(on.table).in_force(arn) is None
 
 
-@pytest.mark.parametrize("kind", ["Runaway Confirmed", "Quarantine Asked For", CAP_EXPIRED])
+@pytest.mark.parametrize("kind", ["Runaway Confirmed", "Quarantine Asked For", "Cap Expired"])
 @pytest.mark.parametrize("detail", [{}, {"functionArn": "orders"}, {"functionArn": 7}])
 def test_what_is_no_request_is_refused(kind: str, detail: dict[str, Any]) -> None:
     on = stage()
@@ -501,7 +500,11 @@ def test_one_module_limits_and_one_restores() -> None:
 
 def test_every_message_of_the_stacks_clocks_is_understood() -> None:
     on = stage()
-    for kind in (handler.TICK, handler.BUDGET_REVIEW, handler.STANDING_REVIEW):
+    for kind in (
+        MessageType.GUARD_TICK,
+        MessageType.BUDGET_REVIEW,
+        MessageType.STANDING_LIMIT_REVIEW,
+    ):
         send(on, {"source": "lambda.warden", "detail-type": kind, "detail": {}})
 
 
