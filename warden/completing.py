@@ -67,6 +67,6 @@ def rules() -> Iterable[str]:
 
 def kinds() -> Iterable[str]:
     """The kinds of findings."""
-    from functions.shared.core.kind import Kind
+    from functions.shared.core.rules import Kind
 
     return [kind.value for kind in Kind]

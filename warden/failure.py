@@ -26,5 +26,5 @@ class NoSuchStackError(NoAnswerError):
 
 def did_you_mean(typed: str, known: Iterable[str]) -> str:
     """A question with the nearest names, to end a sentence with; empty if none is near."""
-    near = get_close_matches(typed, sorted(known))
+    near = get_close_matches(typed, sorted(set(known)))
     return f" Did you mean {' or '.join(near)}?" if near else ""

@@ -2,6 +2,8 @@
 
 import sys
 import traceback
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import click
@@ -52,33 +54,41 @@ colours away. The region is that of --region, AWS_REGION, AWS_DEFAULT_REGION or 
 class _Program(LazyGroup):
     """Gives every end of every command its exit status and, where it failed, a sentence."""
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT001, FBT002 - click's signature
+        **extra: Any,
+    ) -> Any:
         """Run the command line, and end the process unless the caller wants to."""
-        if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
-        return sys.exit(self._run(*args, **extra))
+        run = partial(super().main, args, prog_name, complete_var, standalone_mode=False, **extra)
+        return sys.exit(_status_of(run)) if standalone_mode else run()
 
-    def _run(self, *args: Any, **extra: Any) -> int:
-        try:
-            return super().main(*args, standalone_mode=False, **extra) or status.FINE
-        except click.ClickException as error:
-            error.show()
-            # Click's own errors about files say 1, which means something else here.
-            return status.USAGE if error.exit_code == status.FOUND else error.exit_code
-        except (click.Abort, KeyboardInterrupt):
-            click.echo("Interrupted.", err=True)
-            return status.INTERRUPTED
-        except Exception as error:  # noqa: BLE001 - 1 would say that something was found
-            failure = _failure_of_aws(error)
-            if failure:
-                failure.show()
-                return failure.exit_code
-            if isinstance(error, OSError):
-                click.echo(f"Error: this machine refuses: {error}", err=True)
-            else:
-                traceback.print_exc()
-                click.echo("Error: a fault of Lambda Warden; please report the above.", err=True)
-            return status.NO_ANSWER
+
+def _status_of(run: Callable[[], int | None]) -> int:
+    """Run a command; its exit status, whatever becomes of it."""
+    try:
+        return run() or status.FINE
+    except click.ClickException as error:
+        error.show()
+        # Click's own errors about files say 1, which means something else here.
+        return status.USAGE if error.exit_code == status.FOUND else error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return status.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - 1 would say that something was found
+        failure = _failure_of_aws(error)
+        if failure:
+            failure.show()
+            return failure.exit_code
+        if isinstance(error, OSError):
+            click.echo(f"Error: this machine refuses: {error}", err=True)
+        else:
+            traceback.print_exc()
+            click.echo("Error: a fault of Lambda Warden; please report the above.", err=True)
+        return status.NO_ANSWER
 
 
 def _failure_of_aws(error: Exception) -> click.ClickException | None:

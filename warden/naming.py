@@ -1,6 +1,6 @@
 """Names that somebody typed, and that match nothing: said with the nearest that there is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
@@ -24,7 +24,11 @@ def matcher_of(typed: Mapping[str, str]) -> Matcher:
     Raises:
         RefusedError: There is no such rule, kind or severity.
     """
-    known = {"rule": completing.rules, "kind": completing.kinds, "severity": lambda: SEVERITIES}
+    known: Mapping[str, Callable[[], Iterable[str]]] = {
+        "rule": completing.rules,
+        "kind": completing.kinds,
+        "severity": lambda: SEVERITIES,
+    }
     for name, names in known.items():
         pattern = _literal(typed.get(name, ""))
         if pattern and not any(fnmatchcase(one, pattern) for one in names()):

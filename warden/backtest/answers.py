@@ -19,6 +19,7 @@ from functions.anomaly_detector.rules.explain import number
 from functions.shared.alerting.alert import State
 from warden.backtest.past import Past
 from warden.backtest.replay import News
+from warden.output import columns
 
 _SIGNAL_OF: Final[Mapping[str, Signal]] = {
     near_timeout.RULE: Signal.DURATION_P99,

@@ -37,9 +37,19 @@ if TYPE_CHECKING:
     "--output", "-o", type=click.Path(dir_okay=False, writable=True, path_type=Path),
     metavar="FILE", help="Where to write it. Default: standard output.",
 )  # fmt: skip
+@click.option(
+    "--learning-days", type=click.IntRange(min=0), metavar="DAYS",
+    help="Days that a function's flows are learnt, before one is new. Default: the setting.",
+)  # fmt: skip
 @near_deployment
 def command(
-    place: Place, *, function: str, form: str, source: Path | None, output: Path | None
+    place: Place,
+    *,
+    function: str,
+    form: str,
+    source: Path | None,
+    output: Path | None,
+    learning_days: int | None,
 ) -> None:
     """Show who calls whom, as data or as a picture.
 
@@ -54,7 +64,7 @@ def command(
             raise click.UsageError("FUNCTION and --from exclude each other.")
         graph, title = _written(source), "Flows of all functions"
     else:
-        graph, title = _remembered(place, function)
+        graph, title = _remembered(place, function, learning_days)
     text = FORMS[form](graph, title)
     if not output:
         write_text(text)
@@ -76,7 +86,7 @@ def _written(file: Path) -> "Graph":
         raise RefusedError(f"{file}: {plain(error, 400)}") from error
 
 
-def _remembered(place: Place, function: str) -> "tuple[Graph, str]":
+def _remembered(place: Place, function: str, learning_days: int | None) -> "tuple[Graph, str]":
     from functions.shared.flows.graph import read_graph
     from functions.shared.flows.store import FlowStore
     from warden.naming import function_named, insist_on_function
@@ -87,7 +97,8 @@ def _remembered(place: Place, function: str) -> "tuple[Graph, str]":
     if function:
         only = function_named(function, account=settings.account, region=settings.region)
     store = FlowStore(warden.table, timedelta(days=policy.keep_days))
-    graph = read_graph(store, policy.learning_days, moments.now(), only)
+    days = policy.learning_days if learning_days is None else learning_days
+    graph = read_graph(store, days, moments.now(), only)
     if only and not graph.links:
         insist_on_function(warden.aws, only)
     return graph, f"Flows of {only.name}" if only else "Flows of all functions"

@@ -77,9 +77,7 @@ def _status(guard: "Guard", *, as_json: bool) -> None:
         write_text(standing_table(answer))
 
 
-@command.command(
-    "stop", epilog=examples('warden guard stop --why "incident 4711"', status=_DONE)
-)
+@command.command("stop", epilog=examples('warden guard stop --why "incident 4711"', status=_DONE))
 @_WHY
 @_on_guard
 def _stop(guard: "Guard", *, why: str, as_json: bool) -> None:

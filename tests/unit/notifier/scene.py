@@ -18,7 +18,7 @@ from functions.shared.core.severity import Severity
 from tests.unit.conftest import NOW, World
 from tests.unit.shared.findings import finding
 
-_RULES = ("no-owner", "open-url", "throttled", "concurrency-capped", "abnormal-behaviour")
+RULES = ("no-owner", "open-url", "throttled", "concurrency-capped", "abnormal-behaviour")
 
 
 def function(name: str) -> FunctionArn:
@@ -85,7 +85,7 @@ class Scene:
         """A check looks at a function and finds these, and nothing else."""
         arn = function(name)
         verdicts = [
-            Verdict(rule, tuple(one for one in findings if one.rule == rule)) for rule in _RULES
+            Verdict(rule, tuple(one for one in findings if one.rule == rule)) for rule in RULES
         ]
         self.world.warden.alerts.settle(
             Judgement(function=arn, verdicts=verdicts, scope="check", owner=owner), self.now
