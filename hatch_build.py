@@ -15,7 +15,7 @@ from typing import Any, Final
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NAME: Final = "lambda_warden"
-PACKAGES: Final = ("functions", "stacks", "warden")
+PACKAGES: Final = ("functions", "sensor", "stacks", "warden")
 BESIDE: Final = ("constraints.txt",)
 """Files of the repository's top that the constructs read: exact versions of the layers."""
 

@@ -88,7 +88,7 @@ class Estate(RuleBasedStateMachine):
     # What the guards do.
 
     def _act(self, name: str, run: Callable[[], object], steps: int) -> None:
-        switch = self.on.table.items.get(("GUARD", "SWITCH"), {})
+        switch = self.on.table.rows.get("GUARD", {}).get("SWITCH", {})
         running = not switch.get("stopped", False)
         actor = Actor(name, self.on.now, run, enforcing=self.enforcing, running=running)
         self.cast.enter(actor)
@@ -281,7 +281,7 @@ class Estate(RuleBasedStateMachine):
         self.enforcing = mode == "enforce"
 
     def _item(self, book: str, name: str) -> dict[str, Any] | None:
-        item = self.on.table.items.get((book, str(self.on.account.arn(name))))
+        item = self.on.table.rows.get(book, {}).get(str(self.on.account.arn(name)))
         return dict(item) if item and item["stage"] in STANDS else None
 
     def _make_room(self, name: str) -> None:
