@@ -23,6 +23,8 @@ from functions.guard.sweep import sweep
 from functions.guard.switch import read_switch
 from functions.shared.guarding.enforcement import LASTING, Action, Enforcement
 from functions.shared.guarding.enforcement import Stage as At
+from functions.shared.state.dynamo_table import DynamoTable
+from functions.shared.state.table import Table
 from tests.unit.conftest import World
 from tests.unit.guard.actors import Actor, Cast
 from tests.unit.guard.scenes import NOW, add, config, confirm, quarantine, reserved, runaway, stage
@@ -282,8 +284,13 @@ def test_a_fault_is_answered_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def no_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_stack(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """CloudFormation is of no help, which moto's would not be without further packages."""
+
+    def table(client: Any, name: str) -> Table:
+        return world.warden.table if name == "state" else DynamoTable(client, name)
+
+    monkeypatch.setattr("functions.shared.runtime.deployment.DynamoTable", table)
 
     def gone(*_: object) -> None:
         raise NoSuchStackError("There is no stack.")
