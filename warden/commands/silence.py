@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.command(
     "silence",
     epilog=examples(
+        'warden silence 3f9a12cd --for 2h --reason "load test, until noon"',
         'warden silence --environment production --for 2h --reason "database upgrade"',
         "warden silence --function 'checkout-*' --from 2026-12-01T22:00 \\",
         '  --until 2026-12-02T02:00 --reason "load test"',
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         status="0 when it was done;",
     ),
 )
+@click.argument("fingerprint", required=False)
 @matching("function", "rule", "owner", "environment", "kind", "severity")
 @click.option("--everything", is_flag=True, help="All alerts, where that is really meant.")
 @click.option(
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 def command(
     warden: "Deployment",
     *,
+    fingerprint: str | None,
     everything: bool,
     duration: timedelta | None,
     starts: datetime | None,
@@ -61,17 +64,21 @@ def command(
 ) -> None:
     """Tell nobody of certain alerts for a while: a maintenance window.
 
-    They are recorded all the same, and what still holds when it ends is told then. PATTERNs may
-    hold * and ?; an alert must meet all of them. A silence lasts 30 days at most: what is to be
-    quiet for longer is accepted, with `warden waive`.
+    They are recorded all the same, and what still holds when it ends is told then. Name one alert
+    by its FINGERPRINT, or many by PATTERNs, which may hold * and ?; an alert must meet all of them.
+    A silence lasts 30 days at most: what is to be quiet for longer is accepted, with
+    `warden waive`.
     """
+    from functions.shared.muting.matcher import Matcher
     from warden import silences
+    from warden.finding_one import find_one
     from warden.identity import signature
     from warden.naming import matcher_of
 
     matcher = matcher_of(typed)
     only_one(
-        **{"conditions": not matcher.is_empty, "--everything": everything,
+        **{"FINGERPRINT": fingerprint, "conditions": not matcher.is_empty,
+           "--everything": everything,
            "--list": listing, "--end": ended}
     )  # fmt: skip
     only_one(**{"--for": duration, "--until": ends})
@@ -81,11 +88,14 @@ def command(
     elif ended:
         silences.end(warden, ended, now, as_json=as_json)
     else:
-        if matcher.is_empty and not everything:
+        if not fingerprint and matcher.is_empty and not everything:
             raise click.UsageError(
-                "Name what to silence, such as --function or --environment, or say --everything."
+                "Name what to silence: a FINGERPRINT, or --function, --environment and the like, "
+                "or say --everything."
             )
         needed([("--for or --until", duration or ends), ("--reason", reason.strip())])
+        if fingerprint:
+            matcher = Matcher.of_one(find_one(warden, fingerprint).alert.finding)
         begins = starts or now
         until = ends or begins + (duration or timedelta(0))
         by = signature(warden.aws, by)

@@ -158,7 +158,7 @@ def _content(path: Path) -> bytes:
 
 def _exports(folder: Path, now: datetime) -> tuple["Export", ...]:
     from functions.shared.advisories.build import BuildError
-    from functions.shared.advisories.folder import exports_in
+    from warden.scan.advisory_folder import exports_in
 
     exports = exports_in(folder, now)
     if not exports:

@@ -103,6 +103,11 @@ class Aws:
         return self._session.client("cloudformation", config=self._config)
 
     @cached_property
+    def cloudtrail(self) -> Any:
+        """The history of the account's API calls."""
+        return self._session.client("cloudtrail", config=self._config)
+
+    @cached_property
     def cloudwatch(self) -> "CloudWatchClient":
         """Metrics."""
         return self._session.client("cloudwatch", config=self._config)

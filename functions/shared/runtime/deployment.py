@@ -38,14 +38,14 @@ class Deployment:
         return self.settings.config
 
     @property
-    def own_functions(self) -> str:
-        """What the names of Warden's own functions start with."""
-        return f"{self.config.name_prefix}-"
+    def own_functions(self) -> frozenset[str]:
+        """The names of Warden's own functions."""
+        return self.config.own_functions
 
     def own_function(self, part: str) -> FunctionArn:
         """One of Warden's own functions, for example `scanner`."""
         return FunctionArn.parse(
-            f"{self.own_functions}{part}",
+            f"{self.config.name_prefix}-{part}",
             account=self.settings.account,
             region=self.settings.region,
         )

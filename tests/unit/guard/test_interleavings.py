@@ -31,7 +31,7 @@ from functions.shared.guarding.enforcement import LASTING, TEMPORARY
 from functions.shared.guarding.requests import QuarantineRequest, ReasonOver
 from functions.shared.state.table import ConflictError
 from tests.unit.guard.actors import Actor, Cast, KilledError
-from tests.unit.guard.scenes import NOW, add, config, runaway
+from tests.unit.guard.scenes import NOW, add, config, recorded, runaway, show
 from tests.unit.shared.events import cloudtrail, enveloped
 
 NAMES = ("orders", "crawler", "billing")
@@ -97,6 +97,7 @@ class Estate(RuleBasedStateMachine):
     @rule(name=st.sampled_from(NAMES), steps=STEPS)
     def confirm(self, name: str, steps: int) -> None:
         function, guard, now = self.on.account.arn(name), self.on.guard, self.on.now
+        show(self.on, runaway(), name)
         self._act(f"confirm {name}", lambda: judge_runaway(guard, function, runaway(), now), steps)
 
     # The same once more, because rules are drawn evenly and this is what starts everything.
@@ -309,7 +310,7 @@ class Estate(RuleBasedStateMachine):
         event = cloudtrail(
             call, {"functionName": name, **request}, eventTime=self.on.now.isoformat()
         )
-        self.trail.append(enveloped(event))
+        self.trail.append(enveloped(recorded(self.on, event)))
 
     def _judged(
         self, reserve: Callable[[str, int | None, str], None]
