@@ -32,7 +32,7 @@ def test_the_command_of_an_alert_silences_that_alert_alone(desk: Desk) -> None:
     assert (made["silences"], made["matches"]["rule"]) == (1, "account-runaway")
     assert scene.pass_time(minutes=2) == [("opened", detector, "signal-missing")]
     assert "exclude each other" in desk.refused(
-        "silence", account.fingerprint, "--rule", "a", "--for", "2h", "--reason", "x"
+        "silence", account.fingerprint, "--rule", "throttled", "--for", "2h", "--reason", "x"
     )
 
 
