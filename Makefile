@@ -101,14 +101,19 @@ docs: $(PYTHON_READY) ## rewrite the pages that are made from code: rules, setti
 	@$(PY) -m stacks.settings_page
 	@$(PY) -m stacks.permissions.page
 
-lock: $(PYTHON_READY) ## refresh the exact versions in constraints.txt
+lock: $(PYTHON_READY) ## refresh the exact versions in constraints.txt, and the layers' with their hashes
 	@echo "Resolving the newest versions that fit together for every supported Python." >&2
 	@mkdir -p .local
 	@grep -hv -e '^-[cr]' -e '^#' requirements.txt requirements-dev.txt \
 	  $$(find functions -name requirements.txt) | sort -u > .local/lock.in
 	@$(PY) -m uv pip compile --quiet --universal --upgrade --python-version 3.11 \
 	  --no-header --no-annotate --no-emit-index-url --output-file .local/lock.out .local/lock.in
-	@mv .local/lock.out constraints.txt && rm .local/lock.in
+	@mv .local/lock.out constraints.txt
+	@grep -hv '^#' $$(find functions -name requirements.txt) | sort -u > .local/lock.in
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --constraint constraints.txt \
+	  --output-file .local/lock.out .local/lock.in
+	@mv .local/lock.out functions/requirements.lock && rm .local/lock.in
 
 bench: $(PYTHON_READY) ## the measurements
 	@echo "Measuring; this takes some minutes." >&2
