@@ -3,24 +3,13 @@
 import json
 import zlib
 from dataclasses import fields, is_dataclass
-from typing import Any, Final
+from typing import Any
 
 from functions.anomaly_detector.scoring.detector import Detector
 from functions.anomaly_detector.scoring.gate import FORMERLY
 
 VERSION = 2
 MAX_STATE_BYTES = 65_536
-
-
-# What zlib, json and the filling of fields make of bytes that mean something else.
-_DAMAGED: Final = (
-    zlib.error,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    RecursionError,
-)
 
 
 class StateError(ValueError):
@@ -47,7 +36,7 @@ def from_bytes(data: bytes) -> Detector:
             raise StateError(f"state version {document['version']!r}, expected {VERSION}")
         detector = Detector()
         _fill(detector, document["state"])
-    except _DAMAGED as error:
+    except (zlib.error, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise StateError(f"not a detector state: {error}") from error
     return detector
 
