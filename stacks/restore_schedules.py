@@ -9,6 +9,7 @@ from constructs import Construct
 from stacks.permissions.places import Places
 from stacks.permissions.policy import policy_document
 from stacks.permissions.roles.guard import RESTORE_SCHEDULES
+from stacks.reach import Reach
 
 
 class RestoreSchedules(Construct):
@@ -56,4 +57,13 @@ class RestoreSchedules(Construct):
                     RESTORE_SCHEDULES, Places(prefix=prefix, queue=queue.queue_arn)
                 )
             },
+        )
+
+    @property
+    def reach(self) -> Reach:
+        """What who makes such schedules works with."""
+        role = self.role.role_arn
+        return Reach(
+            {"schedule_group": self.group_name, "schedule_role": role},
+            {"WARDEN_SCHEDULE_GROUP": self.group_name, "WARDEN_SCHEDULE_ROLE_ARN": role},
         )

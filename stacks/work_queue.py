@@ -8,6 +8,8 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from stacks.reach import Reach
+
 MAX_RECEIVES: Final = 4
 """Deliveries of a message before SQS itself sets it aside."""
 
@@ -66,6 +68,19 @@ class WorkQueue(Construct):
             dead_letter_queue=sqs.DeadLetterQueue(
                 queue=self.dead_letters, max_receive_count=MAX_RECEIVES
             ),
+        )
+
+    @property
+    def consumers_reach(self) -> Reach:
+        """What the function that consumes it works with."""
+        return Reach(
+            {"queue": self.queue.queue_arn, "dead_letters": self.dead_letters.queue_arn},
+            {
+                "WARDEN_QUEUE_URL": self.queue.queue_url,
+                "WARDEN_QUEUE_ARN": self.queue.queue_arn,
+                "WARDEN_DEAD_LETTER_URL": self.dead_letters.queue_url,
+                "WARDEN_MAX_RECEIVES": str(MAX_RECEIVES),
+            },
         )
 
     def as_target(self, message: events.RuleTargetInput | None = None) -> targets.SqsQueue:

@@ -49,7 +49,7 @@ def properties(template: Template, kind: str) -> list[dict[str, Any]]:
 def test_without_routes_there_is_one_topic() -> None:
     made, template = topics(WardenConfig())
     template.resource_count_is("AWS::SNS::Topic", 1)
-    assert set(made.environment) == {"WARDEN_TOPIC_ARN"}
+    assert set(made.reach.environment) == {"WARDEN_TOPIC_ARN"}
 
 
 def test_a_topic_alone_needs_no_settings() -> None:
@@ -99,7 +99,7 @@ def test_alarms_reach_the_main_topic_only() -> None:
 
 def test_the_notifier_finds_each_topic_that_the_stack_makes() -> None:
     made, template = topics(ROUTED)
-    assert set(made.environment) == {"WARDEN_TOPIC_ARN"}
+    assert set(made.reach.environment) == {"WARDEN_TOPIC_ARN"}
     read = Settings(
         config=ROUTED,
         account=ACCOUNT,
