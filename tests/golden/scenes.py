@@ -13,7 +13,7 @@ from functions.shared.alerting.history import Entry
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
 from functions.shared.core.rules import About
 from functions.shared.core.severity import Severity
-from tests.golden.samples import flows, guard, notifier, others, scanner
+from tests.golden.samples import flows, guard, notifier, others, scanner, sensor
 from tests.golden.samples.names import NOW, function
 
 _MINUTES: Final = timedelta(minutes=1)
@@ -62,6 +62,7 @@ def _found() -> dict[str, Finding]:
         **notifier.findings(),
         **flows.findings(),
         **guard.findings(),
+        **sensor.findings(),
     }
 
 

@@ -8,6 +8,11 @@ from functions.shared.config.block import Block
 class SensorSettings(Block):
     """What functions with the sensor do: how that is learnt, and what is told."""
 
+    enabled: bool = Field(
+        default=False,
+        description="Whether to deploy the sensor's layer, and the part that takes in what it "
+        "tells. No function has the sensor until somebody attaches it.",
+    )
     learning_days: int = Field(
         7,
         ge=0,

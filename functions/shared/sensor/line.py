@@ -5,6 +5,7 @@ log it stands in decides which function it is about, and every value is bounded 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +21,8 @@ LONGEST: Final = 480
 
 _NAME: Final = 160
 _MOST: Final = 2**63
+# As the sensor itself does it: such a word may be a credential, wherever it stands.
+_LONG_WORD: Final = re.compile(r"[A-Za-z0-9_+=]{20,}")
 
 
 class Kind(StrEnum):
@@ -141,7 +144,14 @@ def _line(fields: Mapping[str, Any]) -> Line | None:
 
 def _text(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(name, "")
-    return plain(value, _NAME) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return _LONG_WORD.sub(_masked, plain(value, _NAME))
+
+
+def _masked(word: re.Match[str]) -> str:
+    digits = sum(character.isdigit() for character in word[0])
+    return f"{word[0][:4]}***" if 1 < digits < len(word[0]) else word[0]
 
 
 def _number(fields: Mapping[str, Any], name: str) -> int:

@@ -126,6 +126,8 @@ def proposed(seen: Iterable[Sighting], mode: Mode) -> SensorPolicy:
     """
     allowed: dict[Category, set[str]] = {category: set() for category in Category}
     for one in seen:
+        if not _PATTERN.fullmatch(one.name) and one.kind in CATEGORIES:
+            raise PolicyError(f"policy: {one.name[:60]!r} cannot be a name in a policy")
         if category := CATEGORIES.get(one.kind):
             allowed[category].add(one.name)
     policy = SensorPolicy(

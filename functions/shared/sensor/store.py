@@ -25,11 +25,13 @@ class SensorState:
         since: When an environment with it was first seen to come up; learning begins here.
         last_start: When one last was.
         wrong: The part of its policy that it does not understand; empty where it does.
+        lost_at: When sights were last not told, or not remembered, because there were too many.
     """
 
     since: datetime | None = None
     last_start: datetime | None = None
     wrong: str = ""
+    lost_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class SensorStore:
         )
         return _state(item)
 
+    def lost(self, function: FunctionArn, at: datetime) -> SensorState:
+        """Remember that there was too much to tell, or to remember."""
+        values: dict[str, Value] = {"lost_at": at.isoformat()}
+        return _state(self._table.update(function_key(function), _STATE, values))
+
     def seen(self, function: FunctionArn) -> list[Seen]:
         """Everything that was seen of a function, in a fixed order.
 
@@ -106,6 +113,7 @@ def _state(item: Item) -> SensorState:
         since=_time(item.get("since")),
         last_start=_time(item.get("last_start")),
         wrong=str(item.get("wrong", "")),
+        lost_at=_time(item.get("lost_at")),
     )
 
 
