@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from functions.shared.events.change import MalformedEventError
 from functions.shared.sensor.delivery import read_delivery
 from functions.shared.sensor.line import Did, Kind, Sighting, Start, Summary, read_line
-from functions.shared.sensor.policy import (
+from sensor.policy import (
     Category,
     Entry,
     Mode,
