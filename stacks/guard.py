@@ -12,6 +12,10 @@ from stacks.part import Part
 from stacks.queued_part import QueuedPart
 from stacks.restore_schedules import RestoreSchedules
 from stacks.target import Target
+from stacks.warden_function import WardenFunction
+
+VETO = "Custom::GuardRelease"
+"""Type of the resource by which CloudFormation asks the guard before it deletes the stack."""
 
 _TIMEOUT = Duration.minutes(2)
 """The ledger's leases are longer than this: functions/guard/ledger.py."""
@@ -61,6 +65,15 @@ class Guard(QueuedPart):
         )
         self._restore_before_removal(alerting)
 
+    def take_requests_from(self, *functions: WardenFunction) -> None:
+        """Let these functions ask, and nobody else: the guard knows their roles by unique ids.
+
+        To be called once, with every part that has the guard's queue.
+        """
+        self.queue.take_only_from([self.schedules.role, *(one.role for one in functions)])
+        known = [f"{one.part.value}={one.role.role_id}" for one in functions]
+        self.function.function.add_environment("WARDEN_SENDERS", ",".join(known))
+
     def _clocks(self, config: WardenConfig) -> None:
         policy = config.guard
         self._clock("Tick", MessageType.GUARD_TICK, Duration.minutes(policy.sweep_minutes))
@@ -82,7 +95,7 @@ class Guard(QueuedPart):
         veto = CustomResource(
             self,
             "Removal",
-            resource_type="Custom::GuardRelease",
+            resource_type=VETO,
             service_token=self.function.function.function_arn,
             service_timeout=Duration.minutes(5),
         )

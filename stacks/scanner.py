@@ -55,4 +55,5 @@ class Scanner(QueuedPart):
             memory_mib=1536,  # an artefact stays in memory while it is read
             scratch_mib=2048,  # the newest advisory index and the one before it
             at_once=4,
+            batch=1,  # a look may take long, and nobody waits behind another function
         )

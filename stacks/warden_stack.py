@@ -127,6 +127,7 @@ class WardenStack(Stack):
                 self, "SensorWatch", config=config, alerting=alerting, target=target
             )
             self.sensor = SensorLayer(self, "Sensor")
+        self._take_only_own_messages(config)
         self._feed()
         self._watch(config)
         if config.dashboard:
@@ -154,6 +155,25 @@ class WardenStack(Stack):
     @property
     def _parts(self) -> tuple[QueuedPart | ScheduledPart, ...]:
         return (*self._consumers, *self._scheduled)
+
+    def _take_only_own_messages(self, config: WardenConfig) -> None:
+        """Each queue takes messages from the parts that write to it, and from rules.
+
+        Operators may redrive dead letters into the queues of changes. The guard's queue takes
+        nothing from them: who asks the guard is part of what it decides on. The notifier's queue
+        is open to who may write to queues at all: commands nudge it, and nothing that it takes
+        does more than make it look.
+        """
+        self.guard.take_requests_from(
+            self.anomaly_detector.function, self.scanner.function, self.tag_enforcer.function
+        )
+        for part, writers in (
+            (self.scanner, (self.sweep, self.advisory_sync)),
+            (self.tag_enforcer, (self.sweep,)),
+            (self.anomaly_detector, (self.sweep,)),
+        ):
+            roles = [one.function.role for one in (part, *writers)]
+            part.queue.take_only_from(roles, config.operators)
 
     def _feed(self) -> None:
         ChangeFeed(

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.guard.decisions.claims import FRESH, is_later
 from functions.guard.guard import Guard
 from functions.guard.judge import judge_quarantine, judge_runaway
 from functions.guard.overrule import overrule
@@ -16,7 +17,9 @@ from functions.guard.review_standing import review_standing
 from functions.guard.sweep import expired, sweep
 from functions.shared.aws.observability import logger
 from functions.shared.aws.queue import BatchAnswer, consume
+from functions.shared.core.arn import FunctionArn
 from functions.shared.cost.tally import tallied
+from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.message_types import MessageType
 from functions.shared.events.read import named_function
@@ -27,6 +30,8 @@ from functions.shared.guarding.requests import (
     read_request,
 )
 from functions.shared.runtime.deployment import deployment
+
+_R = TypeVar("_R", Runaway, QuarantineRequest, ReasonOver)
 
 
 @logger.inject_lambda_context
@@ -42,6 +47,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer | str:
         lambda envelope: attend(guard, envelope, datetime.now(UTC)),
         settings=guard.warden.settings,
         sqs=guard.warden.aws.sqs,
+        proven=True,
     )
 
 
@@ -60,8 +66,20 @@ def attend(guard: Guard, envelope: Envelope, now: datetime) -> None:
         handle(guard, envelope, now)
 
 
+def _request(
+    guard: Guard, envelope: Envelope, kind: type[_R], now: datetime
+) -> tuple[FunctionArn, _R]:
+    if envelope.time is None or is_later(envelope.time, now):
+        raise MalformedEventError("time: missing, or it lies in the future")
+    settings = guard.warden.settings
+    return read_request(envelope, kind, account=settings.account, region=settings.region)
+
+
 def _runaway(guard: Guard, envelope: Envelope, now: datetime) -> None:
-    function, runaway = read_request(envelope, Runaway)
+    function, runaway = _request(guard, envelope, Runaway, now)
+    if now - envelope.happened_at(now) > FRESH:
+        logger.info("runaway confirmed too long ago", extra={"function": str(function)})
+        return
     decision = judge_runaway(guard, function, runaway, now)
     logger.info(
         "runaway judged", extra={"function": str(function), "decision": decision.code.value}
@@ -69,7 +87,7 @@ def _runaway(guard: Guard, envelope: Envelope, now: datetime) -> None:
 
 
 def _quarantine(guard: Guard, envelope: Envelope, now: datetime) -> None:
-    function, request = read_request(envelope, QuarantineRequest)
+    function, request = _request(guard, envelope, QuarantineRequest, now)
     decision = judge_quarantine(guard, function, request, now)
     logger.info(
         "quarantine judged", extra={"function": str(function), "decision": decision.code.value}
@@ -77,7 +95,7 @@ def _quarantine(guard: Guard, envelope: Envelope, now: datetime) -> None:
 
 
 def _reason_over(guard: Guard, envelope: Envelope, now: datetime) -> None:
-    function, over = read_request(envelope, ReasonOver)
+    function, over = _request(guard, envelope, ReasonOver, now)
     lifted = reason_over(guard, function, over, now)
     logger.info("reason over", extra={"function": str(function), "lifted": lifted})
 

@@ -97,10 +97,14 @@ def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     if judged and judged == arrival.record.scanned and arrival.change.kind in _REVISED:
         logger.info("already judged", extra={"function": str(arrival.change.function)})
         return
-    facts = gather.complete(identity, warden, advisories, now)
+    # What AWS says is judged and written down before anything is read that others wrote.
+    facts = gather.outside(identity, warden, now)
+    first = _judgement(facts, decide(facts, arrival.change.stated, setting), arrival, warden)
+    alerts = warden.alerts.settle(first, now)
+    facts = gather.inside(facts, identity, warden, advisories, now)
     verdicts = decide(facts, arrival.change.stated, setting)
     judgement = _judgement(facts, verdicts, arrival, warden)
-    alerts = warden.alerts.settle(judgement, now)
+    alerts += warden.alerts.settle(judgement, now, count_repeats=False)
     consult_guard.consult_guard(
         facts, judgement, arrival.record, warden, advisories=advisories, now=now
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from demo.local_aws import LocalAws
+from functions.shared.config import WardenConfig
 from functions.shared.core.arn import FunctionArn
 from functions.shared.events.change import FunctionChange
 from functions.shared.events.envelope import as_envelope
@@ -18,7 +19,7 @@ from tests.stacks.conftest import Synthesized
 from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-OWN_PREFIX = "lambda-warden-"
+OWN_FUNCTIONS = WardenConfig().own_functions
 RULES = (
     "ApiCalls",
     "StateEvents",
@@ -197,7 +198,7 @@ def test_a_call_that_changes_a_function_passes_as_the_handlers_see_it(
 ) -> None:
     event = _call(name)
     assert isinstance(
-        read_change(as_envelope(event), own_functions=OWN_PREFIX, now=NOW), FunctionChange
+        read_change(as_envelope(event), own_functions=OWN_FUNCTIONS, now=NOW), FunctionChange
     )
     assert passes(API_CALLS, event)
 

@@ -13,7 +13,7 @@ from functions.shared.core.arn import FunctionArn
 from functions.shared.core.text import plain
 from functions.shared.flows.graph import DocumentError, Graph, from_document, read_graph
 from functions.shared.flows.store import FlowStore
-from functions.shared.state.table import Table
+from functions.shared.state.dynamo_table import DynamoTable
 from warden.flow_forms.forms import FORMS
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _graph(arguments: argparse.Namespace) -> Graph:
     if not arguments.table or not arguments.region:
         raise ValueError("name the state table (--table) and its region (--region)")
     only = FunctionArn.parse(arguments.function) if arguments.function else None
-    table = Table(Aws(arguments.region).dynamodb, arguments.table)
+    table = DynamoTable(Aws(arguments.region).dynamodb, arguments.table)
     store = FlowStore(table, timedelta(days=_DEFAULTS.keep_days))
     return read_graph(store, arguments.learning_days, _now(), only)
 

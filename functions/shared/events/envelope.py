@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.text import plain
@@ -32,10 +32,25 @@ class Envelope(BaseModel):
     time: AwareDatetime | None = None
     id: str = ""
     resources: tuple[str, ...] = ()
+    # Private: no field of a message's body can set it.
+    _sent_by: str = PrivateAttr("")
+
+    @property
+    def sent_by(self) -> str:
+        """The part of Warden that put the message into the queue, as SQS says; empty for others."""
+        return self._sent_by
+
+    def from_sender(self, part: str) -> "Envelope":
+        """The same message with its sender."""
+        self._sent_by = part
+        return self
 
     def happened_at(self, now: datetime) -> datetime:
-        """When the event happened; `now` where the envelope carries no time."""
-        return self.time or now
+        """When the event happened, by its own account, and never later than now.
+
+        `now` where the envelope carries no time.
+        """
+        return min(self.time or now, now)
 
     @property
     def own_type(self) -> MessageType | None:

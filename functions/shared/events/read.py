@@ -1,7 +1,7 @@
 """One door for all sources: CloudTrail calls, native Lambda state events, Warden's own sweep."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -22,13 +22,13 @@ _DEPTH: Final = 4
 
 
 def read_change(
-    envelope: Envelope, *, own_functions: str, now: datetime
+    envelope: Envelope, *, own_functions: Collection[str], now: datetime
 ) -> FunctionChange | NotAChange:
     """Understand an event as a change of one function, or say why it is none.
 
     Args:
         envelope: The event.
-        own_functions: Prefix of the names of Warden's own functions.
+        own_functions: Names of Warden's own functions.
         now: Used where the event carries no time of its own.
 
     Raises:
@@ -39,7 +39,7 @@ def read_change(
     if envelope.source != LAMBDA_SOURCE:
         return NotAChange(f"event of another source ({plain(envelope.source, 60)})")
     if envelope.detail_type == CLOUDTRAIL_CALL:
-        return cloudtrail.read_change(envelope, own_functions)
+        return cloudtrail.read_change(envelope, own_functions, now)
     return _from_state_event(envelope, now)
 
 

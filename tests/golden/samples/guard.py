@@ -8,6 +8,7 @@ from functions.guard import report, review_budgets, review_standing
 from functions.guard.decisions.budget import Account, Spending, State
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.decisions.standing import Pool, Proposal
+from functions.guard.switch import Switch
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.config import Budget
 from functions.shared.guarding.enforcement import Action, Enforcement, Stage
@@ -48,10 +49,10 @@ def _not_stopped(code: Code, reason: str) -> Finding:
     return _told(report.runaway_left(CHECKOUT, decision, "tag-enforcer"), report.NOT_CAPPED)
 
 
-def _budget(state: State, month: float) -> Finding:
+def _budget(state: State, month: float, *, whose: str = "owner payments-team") -> Finding:
     spending = Spending(CHECKOUT, "payments-team", "production", month, 4.1, 0.4)
     account = Account(
-        whose="owner payments-team",
+        whose=whose,
         budget=Budget(monthly_usd=500),
         spenders=(spending,),
         month_usd=month,
@@ -61,7 +62,9 @@ def _budget(state: State, month: float) -> Finding:
         reason=f"${month:,.2f} of $500.00 a month are spent; it will be $1,180.00 if it goes on "
         "like this.",
     )
-    return review_budgets._finding(account, _BUDGETS_RUN_ON)
+    if whose.startswith("function "):
+        return review_budgets._finding(review_budgets.FUNCTION_BUDGET, account, CHECKOUT)
+    return review_budgets._finding(review_budgets.BUDGET, account, _BUDGETS_RUN_ON)
 
 
 def findings() -> dict[str, Finding]:
@@ -111,8 +114,15 @@ def findings() -> dict[str, Finding]:
             "Not stopped: environment 'production' is protected "
             "(`quarantine.protected_environments`).",
         ),
+        "function-budget": _budget(State.USED_UP, 504.2, whose="function checkout"),
         "spending-budget": _budget(State.USED_UP, 504.2),
         "spending-budget/warned": _budget(State.WARNED, 410.0),
         "standing-limits-proposed": only(review_standing._proposed(guard, proposals)),
+        "guard-stopped": only(
+            report.switch(
+                _BUDGETS_RUN_ON,
+                Switch(True, "jo", "2026-03-10T03:04:05+00:00", "the cap hits our own load test"),
+            )[0]
+        ),
         "pool-starved": only(review_standing._starved(guard, pool)),
     }

@@ -148,7 +148,10 @@ def test_the_guard_hears_of_a_runaway_each_time_it_is_confirmed(
     assert (alert["state"], alert["severity"], alert["owner"]) == ("opened", "critical", "lab")
     asked = [json.loads(body) for body in world.drain(world.warden.settings.guard_queue_url)]
     assert len(asked) == 2
-    named, request = read_request(enveloped(asked[0]), Runaway)
+    envelope = enveloped(asked[0]).from_sender("anomaly-detector")
+    named, request = read_request(
+        envelope, Runaway, account=function.account, region=function.region
+    )
     assert named == function
     assert request.invocations == 40_000
     incident(None)

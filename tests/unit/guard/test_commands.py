@@ -21,13 +21,32 @@ from functions.guard.judge import judge_runaway
 from functions.guard.removal import answer_cloudformation, is_removal_request
 from functions.guard.sweep import sweep
 from functions.guard.switch import read_switch
+from functions.shared.aws.clients import Aws
 from functions.shared.guarding.enforcement import LASTING, Action, Enforcement
 from functions.shared.guarding.enforcement import Stage as At
+from functions.shared.state.table import Table
 from tests.unit.conftest import World
+from tests.unit.dynamo import create_table
 from tests.unit.guard.actors import Actor, Cast
-from tests.unit.guard.scenes import NOW, add, config, confirm, quarantine, reserved, runaway, stage
+from tests.unit.guard.scenes import (
+    NOW,
+    add,
+    config,
+    confirm,
+    quarantine,
+    reserved,
+    runaway,
+    show,
+    stage,
+)
 from warden.commands import guard as shell
 from warden.guard_site import Named, NoDeploymentError, find_guard
+
+
+@pytest.fixture
+def table(empty_aws: Aws) -> Table:
+    """The command finds it by its name."""
+    return create_table(empty_aws.dynamodb)
 
 
 def release_all(on: Stage, **more: Any) -> list[commands.Released]:
@@ -169,6 +188,7 @@ def test_nobody_who_was_about_to_limit_does_so_after_a_release(
     monkeypatch.setattr(gather, "together", lambda questions: [ask() for ask in questions])
     for steps in range(60):
         on, cast = stage(), Cast()
+        show(on, runaway())
         on.watch(cast.watched)
         guard, arn = on.guard, on.account.arn("orders")
 
@@ -221,13 +241,18 @@ def cloudformation() -> Iterator[tuple[str, list[dict[str, Any]]]]:
         server.server_close()
 
 
+STACK = "arn:aws:cloudformation:eu-west-1:123456789012:stack/lambda-warden/1"
+
+
 def ask(on: Stage, kind: str) -> dict[str, Any]:
     """CloudFormation asks; its answer."""
+    on.account.deleting = {"Removal"} if kind == "Delete" else set()
     with cloudformation() as (url, answers):
+        on.account.s3_address = url.removesuffix("/answer")
         event = {
             "RequestType": kind,
             "ResponseURL": url,
-            "StackId": "stack",
+            "StackId": STACK,
             "RequestId": "request",
             "LogicalResourceId": "Removal",
         }
@@ -245,7 +270,7 @@ def test_removing_the_stack_restores_everything_first() -> None:
         assert reserved(on) == 20
     answer = ask(on, "Delete")
     assert answer["Status"] == "SUCCESS"
-    assert (answer["StackId"], answer["RequestId"]) == ("stack", "request")
+    assert (answer["StackId"], answer["RequestId"]) == (STACK, "request")
     assert reserved(on) is None
     add(on, "next")
     assert confirm(on, "next").code is Code.STOPPED, "nothing is limited while the rest is deleted"

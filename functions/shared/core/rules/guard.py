@@ -13,6 +13,7 @@ _LIMITED: Final = (
         why="Warden's own limit on the function's concurrency causes it.",
     ),
 )
+_SPENDING: Final = (Metric("Duration", "Sum"), views.INVOCATIONS, views.CONCURRENCY)
 
 ROWS: Final = (
     Rule(
@@ -44,6 +45,24 @@ ROWS: Final = (
         explains=_LIMITED,
     ),
     Rule(
+        id="function-budget",
+        part=Part.GUARD,
+        kind=Kind.ENFORCEMENT,
+        title="The budget of a function will not last, or is used up",
+        disabled_by="guard.budget.functions",
+        metrics=_SPENDING,
+        log_query=views.LOAD,
+    ),
+    Rule(
+        id="guard-stopped",
+        part=Part.GUARD,
+        kind=Kind.ENFORCEMENT,
+        title="The guard is stopped",
+        about=About.WARDEN,
+        filed_under=Part.GUARD,
+        severity=Severity.HIGH,
+    ),
+    Rule(
         id="pool-starved",
         part=Part.GUARD,
         kind=Kind.ENFORCEMENT,
@@ -66,11 +85,11 @@ ROWS: Final = (
         id="spending-budget",
         part=Part.GUARD,
         kind=Kind.ENFORCEMENT,
-        title="A budget will not last, or is used up",
+        title="The budget of an owner or an environment will not last, or is used up",
         about=About.ACCOUNT,
         filed_under=Part.GUARD,
         disabled_by="guard.budget",
-        metrics=(Metric("Duration", "Sum"), views.INVOCATIONS, views.CONCURRENCY),
+        metrics=_SPENDING,
     ),
     Rule(
         id="standing-limits-proposed",
