@@ -8,9 +8,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from sensor.built import PRELOAD, PROCESSORS, layer, library
 from sensor.policy import VARIABLE, SensorPolicy
 from sensor.subscription import FILTER_NAME, PATTERN
-from sensor.built import PRELOAD, PROCESSORS, layer, library
 from stacks.packaging.project import LAYER_CACHE
 
 _ID: Final = "WardenSensor"

@@ -46,7 +46,7 @@ def take_in(delivery: Delivery, warden: Deployment, now: datetime) -> None:
     """
     function = delivery.function
     lines = [(entry, line) for entry in delivery.entries if (line := read_line(entry.message))]
-    if not lines or function.name.startswith(warden.own_functions):
+    if not lines or function.name in warden.own_functions:
         logger.info("nothing to judge", extra={"function": str(function)})
         return
     store = SensorStore(warden.table, timedelta(days=warden.config.sensor.keep_days))

@@ -8,9 +8,9 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Match, Template
 
+from sensor.built import library
 from sensor.policy import PolicyError
 from sensor.subscription import FILTER_NAME, PATTERN
-from sensor.built import library
 from stacks.sensor_layer import attach
 from tests.stacks.conftest import Synthesize, Synthesized
 
