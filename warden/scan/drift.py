@@ -124,6 +124,7 @@ def as_json(drift: Drift, locked: Locked, inventory: Inventory) -> str:
             "unverified": [
                 {"name": item.name, "version": item.version} for item in drift.unverified
             ],
+            "not_compared": list(locked.not_compared),
             "problems": [asdict(problem) for problem in inventory.problems],
         },
         indent=2,
@@ -140,5 +141,6 @@ def as_table(drift: Drift, locked: Locked, inventory: Inventory) -> str:
     shown = [tuple(plain(cell) or "?" for cell in row) for row in rows]
     none = f"no drift: {len(locked.packages)} locked packages compared"
     lines = columns([head, *shown]) if rows else [none]
+    lines += [f"not compared: {plain(phrase, 200)}" for phrase in locked.not_compared]
     lines += [f"problem: {problem.code}: {problem.detail}" for problem in inventory.problems]
     return "\n".join(lines)
