@@ -13,8 +13,8 @@ from functions.scanner.drift.lockfiles.source import Source
 from functions.scanner.drift.reach import Edges, needs
 
 _FIX: Final = "upload the file that `bun install` wrote"
-# A string (to its end, or that of the text), or a comma before a closing bracket.
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|,(?=\s*+[}\]])', re.DOTALL)
+# A string (to its end, or that of the text), or a comma with the closing bracket behind it.
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|,\s*+[}\]]', re.DOTALL)
 
 
 def parse_bun_lock(source: Source) -> Locked:
@@ -24,7 +24,7 @@ def parse_bun_lock(source: Source) -> Locked:
         LockfileError: It is no bun.lock.
     """
     try:
-        document = json.loads(_TOKEN.sub(lambda m: "" if m[0] == "," else m[0], source.text))
+        document = json.loads(_TOKEN.sub(lambda match: match[0].lstrip(", \t\r\n"), source.text))
         return _Tree(document["packages"], document["workspaces"]).locked()
     except (ValueError, RecursionError) as error:
         raise LockfileError(source.name, f"no bun.lock ({error})", _FIX) from error

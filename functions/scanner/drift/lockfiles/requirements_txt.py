@@ -21,8 +21,8 @@ _NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _EXTRAS: Final = re.compile(r"\[[^\]]*\]")
 _PIN: Final = re.compile(r"\(?\s*={2,3}\s*(?P<version>[A-Za-z0-9.!+_-]+)\s*\)?")
 _FIX: Final = "upload the output of `pip freeze` or `pip-compile`"
-_NESTED: Final = re.compile(r"(?:-r|--requirement)[\s=]*(?P<file>\S+)")
-_EDITABLE: Final = re.compile(r"(?:-e|--editable)[\s=]*(?P<what>\S.*)")
+_NESTED: Final = re.compile(r"(?:-r|--requirement)[\s=]*+(?P<file>\S+)")
+_EDITABLE: Final = re.compile(r"(?:-e|--editable)[\s=]*+(?P<what>.+)")
 _FOLDERS: Final = (".", "/", "~")
 _SCHEMES: Final = ("http:", "https:", "file:", "git+", "hg+", "svn+", "bzr+")
 _MOST_FILES: Final = 20
