@@ -83,9 +83,11 @@ def command(
 
 def _locked(lockfile: Path, manifests: Sequence[Path]) -> "Locked":
     from functions.scanner.drift import LockfileError, read_lockfile
-    from functions.scanner.drift.lockfiles.registry import MANIFESTS
+    from functions.scanner.drift.lockfiles.registry import MANIFESTS, goes_along
 
-    texts = {}
+    # Requirements may include files that lie beside them.
+    texts = {path.name: path.read_bytes() for path in lockfile.parent.glob("*.txt")}
+    texts = {name: text for name, text in texts.items() if goes_along(name)}
     for path in manifests:
         suffixes = {".json": MANIFESTS[0], ".toml": MANIFESTS[1]}
         if path.suffix not in suffixes:

@@ -13,8 +13,8 @@ from functions.scanner.drift.lockfiles.source import Source
 from functions.scanner.drift.reach import Edges, needs
 
 _FIX: Final = "upload the file that `bun install` wrote"
-# A string (to its end, or that of the text), or a comma with the closing bracket behind it.
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|,\s*+[}\]]', re.DOTALL)
+# A string (to its end, or that of the text), or what stands between strings.
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.?)*+"?|[^"]++', re.DOTALL)
 
 
 def parse_bun_lock(source: Source) -> Locked:
@@ -24,12 +24,22 @@ def parse_bun_lock(source: Source) -> Locked:
         LockfileError: It is no bun.lock.
     """
     try:
-        document = json.loads(_TOKEN.sub(lambda match: match[0].lstrip(", \t\r\n"), source.text))
+        document = json.loads("".join(map(_as_json, _TOKEN.findall(source.text))))
         return _Tree(document["packages"], document["workspaces"]).locked()
     except (ValueError, RecursionError) as error:
         raise LockfileError(source.name, f"no bun.lock ({error})", _FIX) from error
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise LockfileError(source.name, f"a package is incomplete ({error})", _FIX) from error
+
+
+def _as_json(token: str) -> str:
+    """A part of the text without the commas before closing brackets."""
+    if token.startswith('"'):
+        return token
+    first, *others = token.split(",")
+    return first + "".join(
+        other if other.lstrip().startswith(("}", "]")) else f",{other}" for other in others
+    )
 
 
 class _Tree:

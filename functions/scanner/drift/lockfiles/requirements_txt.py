@@ -102,7 +102,8 @@ def _include(reading: _Reading, where: str, path: str) -> None:
 def _refer(reading: _Reading, where: str, line: str) -> None:
     """A line that names where a package lies instead of the package."""
     what, _, marker = _OPTION.split(line, maxsplit=1)[0].partition(" ;")
-    what = _EXTRAS.sub("", what.strip()) if what.endswith("]") else what.strip()
+    what = what.strip()
+    what = what.rpartition("[")[0] if what.endswith("]") else what  # extras
     package = package_of(what)
     if package is not None:
         need = Need.RUNTIME if always_applies(marker.strip()) else Need.OPTIONAL
