@@ -24,12 +24,19 @@ def parse_bun_lock(source: Source) -> Locked:
         LockfileError: It is no bun.lock.
     """
     try:
-        document = json.loads("".join(map(_as_json, _TOKEN.findall(source.text))))
+        document = json.loads("".join(map(_as_json, _tokens(source.text))))
         return _Tree(document["packages"], document["workspaces"]).locked()
     except (ValueError, RecursionError) as error:
         raise LockfileError(source.name, f"no bun.lock ({error})", _FIX) from error
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise LockfileError(source.name, f"a package is incomplete ({error})", _FIX) from error
+
+
+def _tokens(text: str) -> Iterator[str]:
+    at = 0
+    while match := _TOKEN.match(text, at):
+        yield match[0]
+        at = match.end()
 
 
 def _as_json(token: str) -> str:
