@@ -27,6 +27,7 @@ PARTS: Final = (
     "advisory-sync",
     "notifier",
     "reporter",
+    "sensor-watch",
 )
 """What the names of Warden's own functions end in; a test compares them with the stack's."""
 RetentionDays: TypeAlias = Literal[
