@@ -16,8 +16,6 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NAME: Final = "lambda_warden"
 PACKAGES: Final = ("functions", "sensor", "stacks", "warden")
-BESIDE: Final = ("constraints.txt",)
-"""Files of the repository's top that the constructs read: exact versions of the layers."""
 
 _OURS: Final = "|".join(PACKAGES)
 _IMPORT: Final = re.compile(rf"^(\s*from )({_OURS})(?=[ .])", re.MULTILINE)
@@ -56,8 +54,6 @@ def write_tree(root: Path, tree: Path) -> None:
     for package in PACKAGES:
         ignored = shutil.ignore_patterns(*_NEVER)
         shutil.copytree(root / package, tree / package, ignore=ignored)
-    for name in BESIDE:
-        shutil.copy2(root / name, tree / name)
     for file in tree.rglob("*.py"):
         text = file.read_text(encoding="utf-8")
         file.write_text(renamed(text, str(file.relative_to(tree))), encoding="utf-8")
@@ -84,9 +80,15 @@ def _strings_and_plain_imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 if alias.name.split(".")[0] in PACKAGES:
                     yield node.lineno, alias.name
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if _NAMED.match(node.value):
+            if _NAMED.match(node.value) and _is_there(node.value):
                 yield node.lineno, node.value
         elif isinstance(node, ast.JoinedStr):
             first = node.values[0] if node.values else None
             if isinstance(first, ast.Constant) and re.match(rf"({_OURS})\.", str(first.value)):
                 yield node.lineno, str(first.value)
+
+
+def _is_there(name: str) -> bool:
+    """Whether a dotted name leads into one of our packages; `sensor.so` is but a file's name."""
+    inside = Path(__file__).parent.joinpath(*name.split(".")[:2])
+    return inside.is_dir() or inside.with_suffix(".py").is_file()

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from functions.shared.config import WardenConfig
+from stacks.packaging.project import PACKAGE
 
 
 class Part(StrEnum):
@@ -16,6 +17,7 @@ class Part(StrEnum):
     ADVISORY_SYNC = "advisory-sync"
     NOTIFIER = "notifier"
     REPORTER = "reporter"
+    SENSOR_WATCH = "sensor-watch"
 
     @property
     def folder(self) -> str:
@@ -23,9 +25,14 @@ class Part(StrEnum):
         return self.value.replace("-", "_")
 
     @property
+    def module(self) -> str:
+        """Dotted name of the module with its handler, in a checkout or installed."""
+        return f"{PACKAGE}functions.{self.folder}.handler"
+
+    @property
     def handler(self) -> str:
         """What Lambda calls; the same import path as in tests."""
-        return f"functions.{self.folder}.handler.handler"
+        return f"{self.module}.handler"
 
     @property
     def output_name(self) -> str:
@@ -44,3 +51,9 @@ class Part(StrEnum):
     def function_name(self, config: WardenConfig) -> str:
         """The deployed function's name, which the handlers recognise Warden's own work by."""
         return f"{config.name_prefix}-{self.value}"
+
+
+def deployed(config: WardenConfig) -> tuple[Part, ...]:
+    """The parts of a deployment with these settings."""
+    optional = {Part.SENSOR_WATCH: config.sensor.enabled}
+    return tuple(part for part in Part if optional.get(part, True))

@@ -7,6 +7,7 @@ from typing import Any
 
 from functions.guard import calls
 from functions.guard.facts import Facts
+from functions.shared.aws.reserved import reserved_concurrency
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading
 from functions.shared.guarding.enforcement import Enforcements, owed
@@ -29,7 +30,7 @@ def gather(warden: Deployment, function: FunctionArn, now: datetime) -> Facts:
     tags, reserved, account, provisioned, sources, asynchronous = together(
         [
             lambda: calls.tags(lambda_, function),
-            lambda: calls.reserved(lambda_, function),
+            lambda: reserved_concurrency(lambda_, function),
             lambda: calls.account(lambda_),
             lambda: calls.provisioned(lambda_, function),
             lambda: calls.sources(lambda_, sqs, function),

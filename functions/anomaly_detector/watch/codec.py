@@ -5,7 +5,6 @@ look: written one by one, the states would cost more than the metrics.
 """
 
 import base64
-import binascii
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,9 @@ from functions.anomaly_detector.watch.episode import Episode, Watch
 from functions.anomaly_detector.watch.tally import Tally
 
 _VERSION: Final = 1
+_DAMAGED: Final = (
+    zlib.error, RecursionError, ArithmeticError, ValueError, KeyError, TypeError, AttributeError,
+)  # fmt: skip
 _LARGEST: Final = 64 * 1024 * 1024
 
 
@@ -69,7 +71,15 @@ def unpack(data: bytes) -> dict[str, FunctionMemory]:
         if document["version"] != _VERSION:
             return {}
         return {str(name): _read(kept) for name, kept in document["functions"].items()}
-    except (zlib.error, binascii.Error, ValueError, KeyError, TypeError, AttributeError):
+    except (
+        zlib.error,
+        RecursionError,
+        ArithmeticError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ):
         return {}
 
 

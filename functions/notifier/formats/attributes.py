@@ -10,6 +10,7 @@ from typing import Final
 
 from functions.shared.alerting.formats.wording import environment_of, owner_of
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.core.rules import About
 
 ROOM: Final = 32 * 1024
 """Bytes that the values of a message's attributes may take: SNS counts them with its text, to
@@ -22,7 +23,7 @@ def attributes(notification: Notification) -> Mapping[str, str | tuple[str, ...]
     """The attributes of a message; several values where its alerts differ.
 
     Raw delivery to SQS discards messages with more than ten attributes (SNS developer guide, "Raw
-    message delivery"); these are ten.
+    message delivery"); these are ten. A message about the account alone names no function.
     """
     marks = _together(map(alone, notification.members))
     if notification.occasion is Occasion.STORM:
@@ -34,18 +35,19 @@ def alone(notice: Notice) -> Mapping[str, str]:
     """The attributes that a message about one alert alone has."""
     finding = notice.alert.finding
     reminds = notice.told is Told.REMINDER
-    return {
+    found = {
         "severity": finding.severity.label,
         "occasion": (Occasion.REMINDER if reminds else Occasion.NEWS).value,
         "state": notice.state.value,
         "kind": finding.kind.value,
         "rule": finding.rule,
-        "function": finding.function.name,
+        "function": "" if finding.about is About.ACCOUNT else finding.function.name,
         "account": finding.function.account,
         "region": finding.function.region,
         "owner": owner_of(notice.alert),
         "environment": environment_of(notice.alert),
     }
+    return {name: value for name, value in found.items() if value}
 
 
 def fitting(notices: Sequence[Notice], room: int = ROOM) -> Iterator[Sequence[Notice]]:
