@@ -29,6 +29,7 @@ WRITTEN_BY: Final[Mapping[Part, tuple[str, ...]]] = {
         "RUNAWAYS",
         _OWN_USE,
     ),
+    Part.SENSOR_WATCH: (_FUNCTIONS,),
     Part.SWEEP: (_FUNCTIONS,),
     Part.ADVISORY_SYNC: (_FUNCTIONS,),
     Part.NOTIFIER: (
