@@ -10,7 +10,6 @@ from typing import Final
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers.naming import nuget_name, version_text
-from functions.scanner.inventory.readers.placement import is_test_data
 from functions.shared.core.packages import Package
 
 _MANIFEST: Final = ".deps.json"
@@ -22,7 +21,8 @@ def read_dotnet(archive: Archive) -> Iterator[Package]:
     manifests = [
         entry
         for entry in archive.with_extension(".json")
-        if entry.name.endswith(_MANIFEST) and not is_test_data(entry.name.rpartition("/")[0])
+        if entry.name.endswith(_MANIFEST)
+        and not archive.is_test_data(entry.name.rpartition("/")[0])
     ]
     for entry in manifests:
         yield from _listed(archive, entry)

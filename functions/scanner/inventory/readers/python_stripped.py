@@ -5,11 +5,9 @@ from the wheels of the most downloaded projects, see its `source` and `date`), t
 attribute in the package's code, or else by the checksums of its modules.
 """
 
-import json
 import re
 from collections.abc import Iterator
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from typing import Final
 
 from functions.scanner.inventory.archive import Archive
@@ -17,18 +15,11 @@ from functions.scanner.inventory.readers.naming import pypi_name
 from functions.scanner.inventory.readers.placement import is_vendored
 from functions.scanner.inventory.readers.python_fingerprints import fingerprinted_version
 from functions.scanner.inventory.readers.python_imports import Importable, importables
+from functions.scanner.inventory.readers.python_owners import owners
 from functions.scanner.inventory.readers.version_attributes import stated_version
 from functions.shared.core.packages import Package
 
-_TABLE: Final = Path(__file__).parents[1] / "data" / "import_names.json"
 _RECORDED: Final = re.compile(r"^\"?([^/,\n\"]+)", re.MULTILINE)
-
-
-@cache
-def _owners() -> dict[str, list[str]]:
-    """Import name to the projects that provide it, the most downloaded first."""
-    owners: dict[str, list[str]] = json.loads(_TABLE.read_bytes())["owners"]
-    return owners
 
 
 def read_stripped_python(archive: Archive) -> Iterator[Package]:
@@ -80,8 +71,7 @@ def _identified(archive: Archive, item: Importable, project: str) -> Package | N
 
 
 def _projects(item: Importable) -> list[str]:
-    owners = _owners()
-    return next((owners[name] for name in item.names if name in owners), [])
+    return next((owners()[name] for name in item.names if name in owners()), [])
 
 
 def _described(archive: Archive) -> set[str]:

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
-from functions.scanner.inventory.readers.placement import is_test_data
 from functions.shared.core.packages import Package
 
 _FOLDER: Final = ".dist-info/sboms/"
@@ -21,7 +20,7 @@ def read_sboms(archive: Archive) -> Iterator[Package]:
     """Packages that the SBOMs inside installed Python packages list."""
     for entry in archive.with_extension(".json"):
         at = entry.name.find(_FOLDER)
-        if at >= 0 and not is_test_data(entry.name[:at]):
+        if at >= 0 and not archive.is_test_data(entry.name[:at]):
             yield from _listed(archive, entry)
 
 
