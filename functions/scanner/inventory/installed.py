@@ -32,6 +32,11 @@ class Installed:
     def __init__(self, archive: "Archive") -> None:
         self._archive = archive
         self._found: dict[str, frozenset[str]] | None = None
+        self._claimed: set[str] = set()
+
+    def claim(self, folder: str) -> None:
+        """Note that a folder is a package, which a reader recognised without any metadata."""
+        self._claimed.add(folder)
 
     def rest(self, path: str) -> str | None:
         """The part of a path below the package that it lies in; None outside of all packages."""
@@ -51,7 +56,7 @@ class Installed:
         return self._stripped_rest(path)
 
     def _stripped_rest(self, path: str) -> str | None:
-        """The same for packages without metadata, known by a name that is their project's own."""
+        """The same for packages without metadata: recognised, or named as their project is."""
         # Only here: the table is not needed where packages have their metadata.
         from functions.scanner.inventory.readers.python_owners import owners  # noqa: PLC0415
 
@@ -60,7 +65,9 @@ class Installed:
             folder = "/".join(parts[: index + 1])
             project = pypi_name(part)
             known = project in owners().get(part, ())[:1]
-            if known and f"{folder}/__init__.py" in self._archive.names:
+            if folder in self._claimed or (
+                known and f"{folder}/__init__.py" in self._archive.names
+            ):
                 return "/".join(parts[index + 1 :])
         return None
 

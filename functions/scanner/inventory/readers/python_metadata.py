@@ -29,12 +29,16 @@ def read_python_metadata(archive: Archive) -> Iterator[Package]:
             continue
         described.add(folder)
         data = archive.read(entry)
-        found = (_stated(data) if data is not None else None) or _from_folder(folder)
+        found = _stated(data) if data is not None else None
+        proof = kind if found else f"{kind}-folder"
         if found is None:
             if data is not None:
                 archive.report("metadata-malformed", entry)
-            continue
-        yield Package("PyPI", *found, archive.place(entry), evidence(kind, archive.prefix + site))
+            # Not read, or not understood: then the folder alone names the package.
+            found = _from_folder(folder)
+        if found:
+            place = archive.place(entry)
+            yield Package("PyPI", *found, place, evidence(proof, archive.prefix + site))
     yield from _bare_folders(archive, described)
 
 

@@ -37,17 +37,18 @@ def read_stripped_python(archive: Archive) -> Iterator[Package]:
             continue
         package = _identified(archive, item, project)
         if package:
+            archive.installed.claim(item.path)
             found[project] = package
         elif pypi_name(item.names[-1]) == project:
             silent.append(item)
     yield from found.values()
+    for item in silent:
+        archive.log.add("python-metadata-missing", archive.prefix + item.path)
     if not found:
         return
     # Next to stripped packages, an unlisted one that states a version is stripped as well.
     others = [item for item in candidates if not _projects(item) and not claims.cover(item)]
     yield from _unlisted(archive, others)
-    for item in silent:
-        archive.log.add("python-metadata-missing", archive.prefix + item.path)
 
 
 def _unlisted(archive: Archive, items: list[Importable]) -> Iterator[Package]:
@@ -55,6 +56,7 @@ def _unlisted(archive: Archive, items: list[Importable]) -> Iterator[Package]:
         name = pypi_name(item.names[-1])
         package = _identified(archive, item, name) if name else None
         if package:
+            archive.installed.claim(item.path)
             yield package
 
 

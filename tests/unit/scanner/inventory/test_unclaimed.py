@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import json
 import lzma
 import tarfile
 import zipfile
@@ -68,13 +69,17 @@ def test_a_zip_is_read_under_any_name() -> None:
 
 def test_compiled_python_without_its_sources_is_a_problem_with_its_place() -> None:
     code = b"\xa7\r\r\n" + bytes(40)
-    only = {"mystery/__init__.pyc": code, "mystery/sub/a.pyc": code, "x/__pycache__/y.pyc": code}
+    only: dict[str, str | bytes] = {
+        "mystery/__init__.pyc": code,
+        "mystery/sub/a.pyc": code,
+        "x/__pycache__/y.pyc": code,
+    }
     inventory = read(only)
     assert codes(inventory) == {"bytecode-only"}
     assert "mystery, x" in inventory.problems[0].detail
-    beside = {"app.py": "x = 1", "__pycache__/app.cpython-313.pyc": code}
+    beside: dict[str, str | bytes] = {"app.py": "x = 1", "__pycache__/app.cpython-313.pyc": code}
     assert not read(beside).problems
-    installed = {
+    installed: dict[str, str | bytes] = {
         "six-1.0.dist-info/METADATA": metadata("six", "1.0"),
         "six-1.0.dist-info/RECORD": "six/__init__.pyc,,\n",
         "six/__init__.pyc": code,
@@ -116,3 +121,65 @@ def test_pnpms_links_lead_to_packages_that_are_read() -> None:
     inventory = read(linked(links, {store: manifest("ms", "2.1.3"), "lib/libx.so.1": "text"}))
     assert purls(inventory) == {"pkg:npm/ms@2.1.3"}
     assert not inventory.problems
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["bom.json", "app.cdx.json", "META-INF/sbom/application.cdx.json", "dist/lambda.spdx.json",
+     "_manifest/spdx_2.2/manifest.spdx.json"],
+)  # fmt: skip
+def test_an_sbom_is_read_where_tools_put_it(name: str) -> None:
+    cyclonedx = {
+        "bomFormat": "CycloneDX",
+        "components": [
+            {"name": "a", "purl": "pkg:npm/a@1.0.0"},
+            {"name": "b", "purl": "pkg:npm/b@1.0.0", "scope": "excluded"},
+        ],
+    }
+    spdx = {
+        "packages": [
+            {
+                "name": "a",
+                "externalRefs": [{"referenceType": "purl", "referenceLocator": "pkg:npm/a@1.0.0"}],
+            }
+        ]
+    }
+    document = json.dumps(spdx if "spdx" in name else cyclonedx)
+    more = {"node_modules/c/package.json": manifest("c", "2.0.0")}
+    assert purls(read({name: document} | more)) == {"pkg:npm/a@1.0.0", "pkg:npm/c@2.0.0"}
+
+
+def test_a_stripped_package_alone_that_states_nothing_is_a_problem() -> None:
+    alone = {"python/requests/__init__.py": "x = 1\n", "python/requests/api.py": "y = 1\n"}
+    assert codes(read(alone)) == {"python-metadata-missing"}
+
+
+@pytest.mark.parametrize("text", ["Name: a\x07b\nVersion: 1\n", "Version: 1\n", "Name: six\n"])
+def test_metadata_that_lies_is_a_problem_and_its_package_not_read(text: str) -> None:
+    inventory = read({"six-1.16.0.dist-info/METADATA": text})
+    assert codes(inventory) == {"metadata-malformed"}
+    assert {one.evidence for one in inventory.packages} == {"dist-info-folder"}
+
+
+def test_metadata_beyond_the_limit_is_a_problem_and_its_package_not_read() -> None:
+    inventory = read({"six-1.16.0.dist-info/METADATA": metadata("six", "1.16.0") + "x" * 5_000_000})
+    assert codes(inventory) == {"entry-too-large"}
+    assert {one.evidence for one in inventory.packages} == {"dist-info-folder"}
+
+
+def test_a_net_library_without_files_is_not_deployed() -> None:
+    document = {
+        "libraries": {
+            "A/1.0.0": {"type": "package"},
+            "B/1.0.0": {"type": "package"},
+            "C/1.0.0": {"type": "package"},
+        },
+        "targets": {
+            ".NETCoreApp,Version=v8.0": {
+                "A/1.0.0": {"runtime": {"lib/A.dll": {}}},
+                "B/1.0.0": {"dependencies": {"A": "1.0.0"}},
+                "C/1.0.0": {"compile": {"lib/C.dll": {}}},
+            }
+        },
+    }
+    assert purls(read({"App.deps.json": json.dumps(document)})) == {"pkg:nuget/A@1.0.0"}
