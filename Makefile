@@ -41,12 +41,12 @@ down: $(PYTHON_READY) ## end what `make up` started
 replay: $(PYTHON_READY) $(NODE_READY) ## feed EVENTS=file.json through the deployed rules; alerts as JSON lines
 	@test -n "$(EVENTS)" || { echo "Name a file: make replay EVENTS=demo/events/cloudtrail.json" >&2; exit 2; }
 	@echo "Replaying $(EVENTS) in a local AWS." >&2
-	@$(PY) -m demo.replay "$(EVENTS)"
+	@$(PY) -m warden replay --format json "$(EVENTS)"
 
 # Standard output carries the report's path and nothing else.
 report: $(PYTHON_READY) ## the estate in one HTML file, from the deployment of your AWS credentials
 	@echo "Reading the estate of the account of your credentials." >&2
-	@$(PY) -m warden report --table $(REPORT_OPTIONS)
+	@$(PY) -m warden report --format table $(REPORT_OPTIONS)
 
 attack: $(PYTHON_READY) ## replay a denial-of-wallet attack with and without the guard into docs/attack.svg
 	@echo "Replaying an attack on a model of an account; this takes half a minute." >&2
@@ -54,7 +54,7 @@ attack: $(PYTHON_READY) ## replay a denial-of-wallet attack with and without the
 
 guard-release: $(PYTHON_READY) ## stop the guard and restore every function that it limits, now, with your credentials
 	@echo "Stopping the guard, and restoring everything that it limits, in the account of your credentials." >&2
-	@$(PY) -m warden guard $(GUARD_OPTIONS) release --all
+	@$(PY) -m warden guard release --all $(GUARD_OPTIONS)
 
 test: check ## everything: check, unit, stack, integration and end-to-end tests
 	@echo "Running the unit and stack tests." >&2
