@@ -3,7 +3,6 @@
 `python -m warden.command_table` writes it anew, as `make docs` does; a test compares the two.
 """
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -14,7 +13,8 @@ from warden.main import main
 
 PAGE: Final = Path("docs/command-line.md")
 _COMMON: Final = frozenset({"--format", "--profile", "--region", "--stack", "--help"})
-_PLACE: Final = re.compile(r"(<!-- commands -->\n).*?(<!-- end -->)", re.S)
+_BEGIN: Final = "<!-- commands -->\n"
+_END: Final = "<!-- end -->"
 
 
 def table() -> str:
@@ -35,7 +35,9 @@ def table() -> str:
 
 def written(page: str) -> str:
     """A page with the table in its place."""
-    return _PLACE.sub(lambda found: f"{found[1]}{table()}\n{found[2]}", page)
+    before, _, rest = page.partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    return f"{before}{_BEGIN}{table()}\n{_END}{after}"
 
 
 def _commands(
