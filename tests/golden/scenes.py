@@ -15,7 +15,7 @@ from functions.shared.core.rules import About
 from functions.shared.core.severity import Severity
 from tests.cases import Elsewhere
 from tests.cases.every import CASES
-from tests.golden.samples import flows, guard, notifier, others, scanner
+from tests.golden.samples import flows, guard, notifier, others, scanner, sensor
 from tests.golden.samples.names import NOW, function
 
 _MINUTES: Final = timedelta(minutes=1)
@@ -65,6 +65,7 @@ def _found() -> dict[str, Finding]:
         **notifier.findings(),
         **flows.findings(),
         **guard.findings(),
+        **sensor.findings(),
     }
 
 

@@ -20,6 +20,7 @@ from stacks.packaging.layers import (
     extra_requirements,
 )
 from stacks.packaging.project import FUNCTIONS, LOCK, ROOT
+from stacks.packaging.reached import reached_files
 from stacks.part import Part
 from stacks.target import Target
 from tests.stacks.conftest import Synthesize, Synthesized
@@ -262,3 +263,11 @@ def test_a_dependency_that_cannot_be_had_is_named(tmp_path: Path) -> None:
     with pytest.raises(LayerBuildError, match=r"requirements.txt cannot be installed"):
         build_layer(requirements, Target.aws(), tmp_path / "cache")
     assert not list((tmp_path / "cache").iterdir())
+
+
+@pytest.mark.parametrize("part", [Part.SCANNER, Part.TAG_ENFORCER])
+def test_rules_that_are_imported_by_name_are_shipped(part: Part) -> None:
+    name = part.value.replace("-", "_")
+    folder = Path(f"functions/{name}/rules")
+    there = {Path(f"{folder}/{file.name}") for file in folder.glob("*.py")}
+    assert there <= reached_files(f"functions.{name}.handler")
