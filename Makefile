@@ -98,11 +98,12 @@ deploy: $(PYTHON_READY) $(NODE_READY) ## deploy into the account and region of y
 	@echo "Deploying into the AWS account of your credentials. See the README for what it needs and costs." >&2
 	@node_modules/.bin/cdk deploy "**" $(CDK_OPTIONS)
 
-docs: $(PYTHON_READY) ## rewrite the pages that are made from code: rules, settings, permissions
-	@echo "Writing docs/rules.md, docs/runbooks/README.md, docs/settings.md and docs/permissions.md." >&2
+docs: $(PYTHON_READY) ## rewrite the pages that are made from code: rules, settings, permissions, commands
+	@echo "Writing docs/rules.md, docs/runbooks/README.md, docs/settings.md, docs/permissions.md and docs/command-line.md." >&2
 	@$(PY) -m stacks.rules_page
 	@$(PY) -m stacks.settings_page
 	@$(PY) -m stacks.permissions.page
+	@$(PY) -m warden.command_table
 
 lock: $(PYTHON_READY) ## refresh the exact versions in constraints.txt, and the layers' with their hashes
 	@echo "Resolving the newest versions that fit together for every supported Python." >&2

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.anomaly_detector.metrics.cloudwatch import (
-    IncompleteMetricsError,
     active_functions,
     read_signals,
 )
@@ -24,6 +23,7 @@ from functions.anomaly_detector.rules.explain import sentences
 from functions.anomaly_detector.rules.own_limits import own_limits
 from functions.anomaly_detector.watch.incident import Incident
 from functions.shared.aws.clients import Aws
+from functions.shared.aws.metrics import IncompleteMetricsError
 from functions.shared.config import DetectorPolicy
 from functions.shared.cost.lambda_price import hourly_cost
 from tests.unit.anomaly_detector.incidents import deviation, runaway
