@@ -6,8 +6,8 @@ As many processes as the scanner has slots take looks from one queue, first come
 look with all that reads an artefact: download from a server, its process with limits, packages. The
 hostile ones stand in front. Two kinds: archives that once stalled a parser, and the worst that any
 can do, code that computes without end until its process is ended. Compared with the same queue
-without them, in the same run; the goal is less than 30 seconds more for the last of the honest. The slots
-share this machine's processors; in Lambda each has most of one for itself.
+without them, in the same run; the goal is less than 30 seconds more for the last of the honest.
+The slots share this machine's processors; in Lambda each has most of one for itself.
 """
 
 import argparse
