@@ -33,7 +33,9 @@ _PRIVATE: Final = re.compile(rb"\"private\"[ \t]{0,4}:[ \t]{0,4}true")
 _LARGEST_MANIFEST: Final = 64 * 1024
 _INSTALLED: Final = frozenset({"node_modules", ".pnpm", ".yarn", "bower_components", "gems"})
 # Declarations hold no values, styles and pictures no credentials, and manuals only examples.
-_WITHOUT_VALUES: Final = (".d.ts", ".md", ".rst", ".css", ".svg", ".csv", ".pyi", ".h", ".pyc", ".class")
+_WITHOUT_VALUES: Final = (
+    ".d.ts", ".md", ".rst", ".css", ".svg", ".csv", ".pyi", ".h", ".pyc", ".class",
+)  # fmt: skip
 _LARGEST_OTHER: Final = 1024 * 1024
 _HEAD: Final = 512
 _BINARY: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")

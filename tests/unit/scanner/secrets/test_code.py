@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.unit.scanner.secrets.made_up import AWS_SECRET, GITHUB, PRIVATE_KEY, 
 _LEAK = f'import os\n\nTOKEN = "{GITHUB}"\n'
 
 
-def _read(files: dict[str, str | bytes], limits: Limits | None = None) -> CodeSecrets:
+def _read(files: Mapping[str, str | bytes], limits: Limits | None = None) -> CodeSecrets:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
