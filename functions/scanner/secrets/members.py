@@ -8,7 +8,7 @@ from typing import Final
 
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
-from functions.scanner.inventory.readers.placement import is_test_data, is_vendored
+from functions.scanner.inventory.readers.placement import is_vendored
 
 _TEXT: Final = frozenset({
     ".bash", ".cfg", ".cjs", ".conf", ".cs", ".env", ".go", ".groovy", ".hcl", ".ini", ".java",
@@ -39,7 +39,7 @@ def own_text(archive: Archive) -> Iterator[Entry]:
             and entry.name not in installed
             and not f"{folder}/".startswith(unlisted)
             and not _is_third_party(folder)
-            and not is_test_data(folder)
+            and not archive.installed.has_test_data(folder)
         ):
             yield entry
 

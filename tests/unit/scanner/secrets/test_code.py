@@ -53,7 +53,6 @@ def test_files_of_the_owner_are_searched(name: str, content: str, kind: str) -> 
         "app/node_modules/.pnpm/pkg@1/node_modules/pkg/index.js",
         "pkg-1.0.dist-info/settings.json",
         "pkg/_vendor/other/main.py",
-        "tests/fixtures/token.py",
         "package-lock.json",
         "types/index.d.ts",
         "logo.png",

@@ -17,6 +17,7 @@ from functions.notifier.formats.sms import sms
 from functions.notifier.formats.subject import subject
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.notification import Notice, Notification
+from tests.unit.shared.alerting.alerts import CONTEXT
 from tests.unit.shared.alerting.anything import contexts, decisions, notifications
 
 _SCHEMAS: Final = {
@@ -56,7 +57,7 @@ def test_a_message_keeps_the_limits_of_sns(notification: Notification, context: 
 @settings(max_examples=40)
 @given(notifications())
 def test_an_sms_is_one_message_of_the_gsm_alphabet(notification: Notification) -> None:
-    text = sms(notification)
+    text = sms(notification, CONTEXT)
     assert 0 < len(text) <= 140
     assert all(" " <= character <= "~" for character in text)
     assert not set(text) & set("[]{}\\|^~`")
