@@ -56,7 +56,10 @@ guard-release: $(PYTHON_READY) ## stop the guard and restore every function that
 	@echo "Stopping the guard, and restoring everything that it limits, in the account of your credentials." >&2
 	@$(PY) -m warden guard release --all $(GUARD_OPTIONS)
 
-test: check ## everything: check, unit, stack, integration and end-to-end tests
+# More examples for the property tests, where it is set.
+export THOROUGH
+
+test: check ## everything: check, unit, stack, integration and end-to-end tests; THOROUGH=1: more examples
 	@echo "Running the unit and stack tests." >&2
 	@$(PY) -m pytest -q -n auto tests/unit tests/stacks
 	@echo "Running the integration and end-to-end tests, each in a local AWS." >&2
