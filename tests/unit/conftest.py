@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import boto3
 import pytest
 from moto import mock_aws
 from moto.moto_api._internal.models import moto_api_backend
@@ -182,8 +181,7 @@ def world(empty_aws: Aws, config: WardenConfig, table: Table) -> World:
         Bucket="artifacts", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
     aws.scheduler.create_schedule_group(Name="restores")
-    iam = boto3.client("iam")
-    role = iam.create_role(RoleName="estate", AssumeRolePolicyDocument=json.dumps(_TRUST))
+    role = aws.iam.create_role(RoleName="estate", AssumeRolePolicyDocument=json.dumps(_TRUST))
     settings = Settings(
         config=config,
         account=ACCOUNT,
