@@ -7,13 +7,11 @@ from demo.inbox import Alert
 from tests.integration.stack.scene import Scene, package
 
 KEPT = {"owner": "shop", "environment": "production"}
-WATCH = "lambda-warden-sensor-watch"
 
 
 def _watched(scene: Scene, name: str) -> None:
     scene.create(name, package(), KEPT)
-    watch = scene.aws.client("lambda").get_function_configuration(FunctionName=WATCH)
-    subscribe(scene.aws, name, watch["FunctionArn"])
+    subscribe(scene.aws, name)
 
 
 def _alert(scene: Scene, name: str) -> Alert:
