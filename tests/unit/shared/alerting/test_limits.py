@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
@@ -33,7 +33,6 @@ NOTIFICATION: Final = Draft202012Validator(_SCHEMAS["notification.schema.json"],
 _LIMIT: Final = 256 * 1024
 
 
-@settings(max_examples=60)
 @given(notifications(), contexts)
 def test_a_message_keeps_the_limits_of_sns(notification: Notification, context: Context) -> None:
     line = subject(notification)
@@ -54,7 +53,6 @@ def test_a_message_keeps_the_limits_of_sns(notification: Notification, context: 
     NOTIFICATION.validate(json.loads(parts["default"], parse_constant=pytest.fail))
 
 
-@settings(max_examples=40)
 @given(notifications())
 def test_an_sms_is_one_message_of_the_gsm_alphabet(notification: Notification) -> None:
     text = sms(notification, CONTEXT)
@@ -73,7 +71,6 @@ def test_an_event_keeps_its_schema_and_the_limit_of_event_bridge(
     assert detail_type(notice) in DETAIL_TYPES.values()
 
 
-@settings(max_examples=40)
 @given(notifications(), contexts)
 def test_a_chat_message_keeps_the_limits_of_amazon_q(
     notification: Notification, context: Context

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.notifier.formats.mail import mail
@@ -224,7 +224,6 @@ def test_values_add_no_line_and_no_link(field: str, value: str) -> None:
             assert "www." not in after.lower()
 
 
-@settings(max_examples=40)
 @given(notifications(), contexts)
 def test_a_mail_stays_within_what_a_person_reads(
     notification: Notification, context: Context
