@@ -111,7 +111,7 @@ def _repaired(drift: Drift, ecosystem: str, index: Known[AdvisoryIndex]) -> tupl
     repaired = []
     for change in drift.changed:
         deployed = _flaws(ecosystem, change.name, [change.deployed], index.value)
-        locked = _flaws(ecosystem, change.name, change.locked.split(", "), index.value)
+        locked = _flaws(ecosystem, change.name, change.locked, index.value)
         if deployed - locked:
             repaired.append(change.name)
     return tuple(repaired)

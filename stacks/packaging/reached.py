@@ -14,7 +14,7 @@ from typing import Final
 from stacks.packaging.project import IMPORT_ROOT, PACKAGE
 
 _BY_NAME: Final = 'import_module(f"{__package__}.'
-_NO_DATA: Final = frozenset({"requirements.txt"})
+_NO_DATA: Final = frozenset({"requirements.lock", "requirements.txt"})
 
 
 def reached_files(handler: str, root: Path = IMPORT_ROOT) -> frozenset[Path]:

@@ -118,7 +118,7 @@ def as_json(drift: "Drift", locked: "Locked", inventory: "Inventory") -> dict[st
         "extra": [
             {"name": item.name, "version": item.version, "path": item.path} for item in drift.extra
         ],
-        "changed": [asdict(item) for item in drift.changed],
+        "changed": [asdict(item) | {"locked": item.locked_text} for item in drift.changed],
         "unverified": [{"name": item.name, "version": item.version} for item in drift.unverified],
         "not_compared": list(locked.not_compared),
         "problems": [asdict(problem) for problem in inventory.problems],
@@ -129,7 +129,7 @@ def as_table(drift: "Drift", locked: "Locked", inventory: "Inventory") -> str:
     """The answer for people."""
     from warden.output import columns
 
-    rows = [("changed", item.name, item.deployed, item.locked) for item in drift.changed]
+    rows = [("changed", item.name, item.deployed, item.locked_text) for item in drift.changed]
     rows += [("missing", item.name, "-", item.version) for item in drift.missing]
     rows += [("unverified", item.name, "?", item.version) for item in drift.unverified]
     rows += [("extra", item.name, item.version, "-") for item in drift.extra]

@@ -34,7 +34,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
 def _drifted(facts: FunctionFacts, repository: "RepositoryDrift", one: "LockfileDrift") -> Finding:
     drift = one.drift
     changed = [
-        plain(f"{change.name} is {change.deployed}, locked {change.locked}", 120)
+        plain(f"{change.name} is {change.deployed}, locked {change.locked_text}", 120)
         for change in drift.changed
     ]
     missing = [plain(f"{package.name} {package.version}", 80) for package in drift.missing]
