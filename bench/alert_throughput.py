@@ -22,13 +22,13 @@ from functions.notifier.run import run
 from functions.notifier.ways_out import WaysOut
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import Aws
+from functions.shared.aws.clients import Aws
+from functions.shared.aws.observability import logger
+from functions.shared.aws.settings import Settings
 from functions.shared.config import WardenConfig
-from functions.shared.deployment import Deployment
-from functions.shared.observability import logger
-from functions.shared.settings import Settings
-from functions.shared.severity import Severity
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
+from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.table import AGENDA_INDEX
 
 REGION: Final = "eu-west-1"

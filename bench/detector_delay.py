@@ -18,8 +18,8 @@ import numpy as np
 
 from bench.detector_estate import DAY_MINUTES, Runaway
 from bench.detector_month import FIRST, START, Month
-from functions.anomaly_detector.schedule import group_of
-from functions.anomaly_detector.tick import TICK
+from functions.anomaly_detector.metrics.schedule import group_of
+from functions.anomaly_detector.tick.tick import TICK
 
 _FUNCTIONS: Final = 1000
 _DAYS: Final = 3

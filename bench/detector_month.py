@@ -41,13 +41,13 @@ from bench.detector_estate import DAY_MINUTES, Runaway, SimulatedEstate
 from bench.warden_stand_in import ACCOUNT, REGION, StandIn, Use
 from bench.watching import Watching
 from functions.anomaly_detector.handler import watch
-from functions.anomaly_detector.schedule import group_count, group_of
-from functions.anomaly_detector.tick import TICK
+from functions.anomaly_detector.metrics.schedule import group_count, group_of
+from functions.anomaly_detector.tick.tick import TICK
 from functions.shared.alerting.alert import Alert, State
+from functions.shared.aws.observability import logger
 from functions.shared.config import WardenConfig
+from functions.shared.cost.list_prices import prices
 from functions.shared.events.envelope import as_envelope
-from functions.shared.observability import logger
-from functions.shared.prices import prices
 
 _HISTORY_DAYS: Final = 15
 START: Final = datetime(2026, 3, 5, tzinfo=UTC)  # a Thursday

@@ -21,7 +21,7 @@ import numpy as np
 
 from bench.detector_peers import hourly_band, robust_z
 from bench.nab_scoring import Floats, Labelled, Times, evaluate, load
-from functions.anomaly_detector.detect import score
+from functions.anomaly_detector.watch.detect import score
 
 DETECTORS: Final[dict[str, Callable[[Floats, Times], Floats]]] = {
     "warden": score,

@@ -15,12 +15,12 @@ from datetime import timedelta
 from typing import Final
 
 from bench.detector_quiet_estate import PERIOD, SIGNALS, Quiet, estate
+from functions.anomaly_detector.metrics.series import Series, when
+from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.replay import Subject, replay
-from functions.anomaly_detector.series import Series, when
-from functions.anomaly_detector.signals import Signal
 from functions.shared.alerting.alert import State
-from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy, Looks
+from functions.shared.core.arn import FunctionArn
 
 _LEARNING: Final = timedelta(days=2)
 _SIGNALS: Final = {

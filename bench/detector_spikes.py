@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.detector_peers import hourly_band, robust_z
-from functions.anomaly_detector.detect import ALERT, score
+from functions.anomaly_detector.watch.detect import ALERT, score
 
 Floats = NDArray[np.float64]
 Times = NDArray[np.datetime64]

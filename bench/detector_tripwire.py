@@ -35,7 +35,7 @@ from functions.anomaly_detector.account.tripwire import (
     trips,
 )
 from functions.anomaly_detector.account.wakes import Wakes, looked, wake
-from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.metrics.series import Series
 
 Floats = NDArray[np.float64]
 Account = dict[AccountSignal, Floats]

@@ -30,12 +30,12 @@ from demo.local_aws import LocalAws
 from functions.guard import calls, gather
 from functions.guard.guard import Guard
 from functions.guard.judge import judge_runaway
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import Aws
+from functions.shared.aws.clients import Aws
+from functions.shared.aws.settings import Settings
 from functions.shared.config import load_config
-from functions.shared.deployment import Deployment
-from functions.shared.guarding import Runaway
-from functions.shared.settings import Settings
+from functions.shared.core.arn import FunctionArn
+from functions.shared.guarding.requests import Runaway
+from functions.shared.runtime.deployment import Deployment
 
 TARGET: Final = 8.0
 """Times the bare two calls: records, checks and the scheduled undo are calls, too."""

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from packageurl import PackageURL
 
-from functions.shared.packages import Package
+from functions.shared.core.packages import Package
 
 PYTHON: Final = {
     "web": "flask requests gunicorn pyyaml sqlalchemy",

@@ -11,8 +11,8 @@ from typing import Any, Final
 from aws_cdk import App
 
 from functions.shared.config import WardenConfig
-from functions.shared.own_cost.resources import FUNCTIONS, LOG_GROUPS, QUEUES, TABLES, TOPICS
-from functions.shared.own_cost.series import Size, measured
+from functions.shared.cost.resources import FUNCTIONS, LOG_GROUPS, QUEUES, TABLES, TOPICS
+from functions.shared.cost.series import Size, measured
 from functions.shared.state.table import AGENDA_INDEX
 from stacks.part import Part
 from stacks.stage import WardenStage

@@ -25,7 +25,7 @@ from time import perf_counter
 from typing import Any, Final, TypeAlias
 
 from bench.inventory_corpus import Artefact, build
-from functions.shared.packages import Package
+from functions.shared.core.packages import Package
 
 Reader: TypeAlias = Callable[[dict[str, Any]], list[tuple[str, str, str]]]
 """Turns a scanner's answer into ecosystem, package URL and path of all packages."""

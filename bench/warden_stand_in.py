@@ -13,11 +13,11 @@ from typing import Any, Final
 from bench.cloudwatch import SimulatedCloudWatch
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.book import AlertBook, Judgement
-from functions.shared.aws import Aws, ClientError
+from functions.shared.alerting.store import StoredAlerts
+from functions.shared.aws.clients import Aws, ClientError
+from functions.shared.aws.settings import Settings
 from functions.shared.config import WardenConfig
-from functions.shared.deployment import Deployment
-from functions.shared.settings import Settings
-from functions.shared.state.alerts import StoredAlerts
+from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.table import ConflictError, Item, Table, Value
 
 ACCOUNT: Final = "123456789012"

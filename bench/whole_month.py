@@ -5,7 +5,7 @@
 Watching is what `bench.detector_month` last measured (bench/data/watching.json says when); alarms,
 queues, clocks, memory and traces are counted in the synthesized template; what the other parts do
 is assumed below, for 50 deployments a day and 1,500 alerts a month. Prices are those of
-functions/shared/data/prices.json: list prices, without the free tier. Nothing was billed.
+functions/shared/cost/data/prices.json: list prices, without the free tier. Nothing was billed.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from typing import Final
 from bench.own_stack import HOURS_A_MONTH, OwnStack, synthesized
 from bench.watching import Watching, last_measured
 from functions.shared.config import WardenConfig
-from functions.shared.prices import Prices, prices
+from functions.shared.cost.list_prices import Prices, prices
 from stacks.part import Part
 
 GOAL_USD: Final = 25.0

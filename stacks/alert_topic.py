@@ -9,7 +9,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from functions.shared.config import NotificationPolicy
-from functions.shared.topic_names import chat_topic, route_topic
+from functions.shared.core.topic_names import chat_topic, route_topic
 
 
 class AlertTopic(Construct):

@@ -6,7 +6,7 @@ from aws_cdk import Acknowledgment, Duration, Validations
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from functions.shared.report_place import REPORTS
+from functions.shared.core.report_keys import REPORTS
 from stacks.target import Target
 
 

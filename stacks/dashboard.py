@@ -9,9 +9,9 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from functions.shared.config import WardenConfig
-from functions.shared.own_cost.bill import NOT_INCLUDED
-from functions.shared.prices import prices
-from functions.shared.report_place import LATEST
+from functions.shared.core.report_keys import LATEST
+from functions.shared.cost.bill import NOT_INCLUDED
+from functions.shared.cost.list_prices import prices
 from stacks import log_queries
 from stacks.artifact_bucket import ArtifactBucket
 from stacks.part import Part

@@ -5,7 +5,7 @@ whatever it filters, and only when somebody looks. The fields are those of the l
 writes them; a test runs each question on such lines.
 """
 
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 
 _WORST_FIRST = tuple(reversed(Severity))
 

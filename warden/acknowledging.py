@@ -5,7 +5,7 @@ from datetime import datetime
 
 from functions.shared.alerting.handling import Acknowledgement, Decided, Handling
 from functions.shared.alerting.history import Entry, with_entry
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from warden.moments import minute
 
 

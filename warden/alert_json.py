@@ -5,7 +5,7 @@ from typing import Any
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.document import alert_document
 from functions.shared.alerting.notification import Notice, Told
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.alerting.store import StoredAlert
 from warden.alert_page import history
 
 

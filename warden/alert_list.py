@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.alerting.store import StoredAlert
 from warden.alert_words import SHOWN, STYLES, standing
 from warden.moments import age
 from warden.output import ROOM

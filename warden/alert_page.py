@@ -13,7 +13,7 @@ from functions.shared.alerting.finding import Fact
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.links import links_of, runbook_of
 from functions.shared.alerting.history import Entry
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.alerting.store import StoredAlert
 from warden.alert_words import STYLES, standing, told
 from warden.moments import age, minute
 

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from functions.shared.alerting.handling import MutedBy
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.core.severity import Severity
 from warden.moments import age, minute
 
 STYLES: Final = {

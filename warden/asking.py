@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from functions.shared.aws import AwsError, ClientError, error_code
+from functions.shared.aws.clients import AwsError, ClientError, error_code
+from functions.shared.core.text import plain
 from functions.shared.state.table import ConflictError
-from functions.shared.text import plain
 from warden.failure import NoAnswerError
 
 _ADVICE: Final = {

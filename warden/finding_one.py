@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from functions.shared.deployment import Deployment
-from functions.shared.state.alerts import StoredAlert
-from functions.shared.text import listed, plain
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.core.text import listed, plain
+from functions.shared.runtime.deployment import Deployment
 from warden.failure import RefusedError
 
 _SHORTEST: Final = 3

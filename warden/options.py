@@ -10,8 +10,8 @@ from typing import Any, Final
 import click
 
 from functions.shared.config import WardenConfig
-from functions.shared.deployment import Deployment
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
+from functions.shared.runtime.deployment import Deployment
 from warden.asking import asking
 from warden.site import open_site
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from functions.shared.alerting.formats.wording import UNKNOWN
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.core.severity import Severity
 from functions.shared.muting.matcher import Matcher
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
 
 
 class Standing(StrEnum):

@@ -9,10 +9,10 @@ from typing import Final
 from rich.table import Table
 from rich.text import Text
 
-from functions.shared.deployment import Deployment
+from functions.shared.core.text import plain
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.silence import Silence
-from functions.shared.text import plain
+from functions.shared.runtime.deployment import Deployment
 from warden.failure import RefusedError
 from warden.moments import minute
 from warden.mute_json import silence_json

@@ -6,12 +6,12 @@ from typing import Any, Final
 import click
 from pydantic import ValidationError
 
-from functions.shared.aws import Aws, ClientError, ask
+from functions.shared.aws.clients import Aws, ClientError, ask
+from functions.shared.aws.settings import Settings
 from functions.shared.config import WardenConfig
-from functions.shared.deployment import Deployment
-from functions.shared.reading import Known, Reading, Unknown
-from functions.shared.settings import Settings
-from functions.shared.text import plain
+from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.core.text import plain
+from functions.shared.runtime.deployment import Deployment
 from warden.failure import NoAnswerError
 
 # A person waits; a Lambda's patience would look as if the command hung.

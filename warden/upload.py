@@ -3,9 +3,9 @@
 from datetime import datetime
 from pathlib import Path
 
-from functions.shared.deployment import Deployment
+from functions.shared.core.text import plain
 from functions.shared.muting.waiver_file import FOLDER, is_waiver_file, read_waiver_file
-from functions.shared.text import plain
+from functions.shared.runtime.deployment import Deployment
 from warden.failure import RefusedError
 from warden.mute_json import waiver_json
 from warden.output import wants_json, write, write_json

@@ -6,11 +6,11 @@ from datetime import datetime
 from rich.table import Table
 from rich.text import Text
 
-from functions.shared.deployment import Deployment
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.core.text import plain
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.waiver import Waiver
-from functions.shared.state.alerts import StoredAlert
-from functions.shared.text import plain
+from functions.shared.runtime.deployment import Deployment
 from warden.failure import RefusedError
 from warden.mute_json import waiver_json
 from warden.output import ROOM, console, wants_json, write, write_json

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 
 ACCOUNT: Final = "123456789012"
 REGION: Final = "eu-west-1"
@@ -130,7 +130,7 @@ class ModelAccount:
 
 
 class ModelAws:
-    """Clients of the model, shaped like `functions.shared.aws.Aws`."""
+    """Clients of the model, shaped like `functions.shared.aws.clients.Aws`."""
 
     def __init__(self, account: ModelAccount) -> None:
         self.region = REGION

@@ -8,12 +8,12 @@ from typing import Final
 from demo.attack.account import ModelFunction, Setting
 from demo.attack.stage import Stage
 from demo.attack.traffic import MINUTE, Attack, Minute, demand, serve
-from functions.anomaly_detector.page import judge_page
+from functions.anomaly_detector.page.judge import judge_page
 from functions.guard.handler import attend
 from functions.guard.sweep import sweep
 from functions.shared.config import WardenConfig
+from functions.shared.cost.lambda_price import cost
 from functions.shared.events.envelope import read_envelope
-from functions.shared.pricing import cost
 
 FUNCTION: Final = "checkout-webhook"
 _HISTORY: Final = timedelta(days=14)

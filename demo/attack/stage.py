@@ -10,11 +10,11 @@ from demo.attack.memory_table import MemoryTable
 from functions.guard.guard import Guard
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.book import AlertBook, Judgement
-from functions.shared.aws import Aws
+from functions.shared.alerting.store import StoredAlerts
+from functions.shared.aws.clients import Aws
+from functions.shared.aws.settings import Settings
 from functions.shared.config import WardenConfig
-from functions.shared.deployment import Deployment
-from functions.shared.settings import Settings
-from functions.shared.state.alerts import StoredAlerts
+from functions.shared.runtime.deployment import Deployment
 
 
 @dataclass

@@ -11,10 +11,10 @@ from functions.advisory_sync.run import run
 from functions.advisory_sync.sources.choose import file_at, source_at
 from functions.shared.advisories.published import ANNOUNCEMENT, PREFIX
 from functions.shared.alerting.book import Judgement
-from functions.shared.arn import FunctionArn
-from functions.shared.deployment import Deployment, deployment
+from functions.shared.aws.observability import logger
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.envelope import WARDEN_SOURCE
-from functions.shared.observability import logger
+from functions.shared.runtime.deployment import Deployment, deployment
 
 _SCOPE: Final = "advisory-sync"
 

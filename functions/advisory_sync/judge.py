@@ -5,9 +5,9 @@ from typing import Final
 from functions.advisory_sync.run import SyncReport
 from functions.advisory_sync.sync import Outcome
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
-from functions.shared.severity import Severity
-from functions.shared.text import listed, plain
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed, plain
 
 RULE: Final = "advisory-sync-failed"
 _STALE: Final = frozenset({Outcome.KEPT, Outcome.FAILED})

@@ -19,7 +19,7 @@ from functions.shared.advisories.published import (
     PublishedIndexError,
 )
 from functions.shared.advisories.versions.ecosystems import ECOSYSTEMS
-from functions.shared.packages import Problem
+from functions.shared.core.packages import Problem
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -26,7 +26,7 @@ from functions.shared.advisories.build import (
 from functions.shared.advisories.index import AdvisoryIndex, ExportState
 from functions.shared.advisories.layout import FORMAT_VERSION
 from functions.shared.advisories.published import Published
-from functions.shared.packages import Problem
+from functions.shared.core.packages import Problem
 
 # An export with less than this share of the records it had is a broken export: taking it for the
 # truth would close findings that still stand.

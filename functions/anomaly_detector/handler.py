@@ -9,16 +9,16 @@ from functions.anomaly_detector.flows import changes as flow_changes
 from functions.anomaly_detector.flows import look as flow_look
 from functions.anomaly_detector.flows import message as flow_message
 from functions.anomaly_detector.flows import page as flow_page
-from functions.anomaly_detector.page import SCOPE, judge_page
-from functions.anomaly_detector.suspects import DEPLOYMENT, suspect
-from functions.anomaly_detector.tick import PAGE, TICK, hand_out
-from functions.shared.deployment import Deployment, deployment
+from functions.anomaly_detector.page.judge import SCOPE, judge_page
+from functions.anomaly_detector.tick.tick import PAGE, TICK, hand_out
+from functions.anomaly_detector.watch.suspects import DEPLOYMENT, suspect
+from functions.shared.aws.observability import logger
+from functions.shared.aws.queue import BatchAnswer, consume
+from functions.shared.cost.tally import tallied
 from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
-from functions.shared.intake import take_in
-from functions.shared.observability import logger
-from functions.shared.own_cost.tally import tallied
-from functions.shared.queue import BatchAnswer, consume
+from functions.shared.runtime.deployment import Deployment, deployment
+from functions.shared.runtime.intake import take_in
 
 _DEPLOYMENTS: Final = frozenset({ChangeKind.CREATED, ChangeKind.CODE, ChangeKind.CONFIGURATION})
 _CHANGE_LIMITS: Final = _DEPLOYMENTS | {

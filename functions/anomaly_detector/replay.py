@@ -10,27 +10,27 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.cost import cost_series, newest_cost
-from functions.anomaly_detector.follow import Watch, advance, usual
-from functions.anomaly_detector.incident import (
+from functions.anomaly_detector.metrics.cost import cost_series, newest_cost
+from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.schedule import PERIOD
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import METRICS, Signal
+from functions.anomaly_detector.rules import abnormal_behaviour
+from functions.anomaly_detector.rules.own_limits import own_limits
+from functions.anomaly_detector.watch.episode import Watch, advance, usual
+from functions.anomaly_detector.watch.incident import (
     Incident,
     accustomed,
     apart_from_cap,
     incident_of,
     meaningful,
 )
-from functions.anomaly_detector.profile import LastDeployment, Limits
-from functions.anomaly_detector.rules import abnormal_behaviour
-from functions.anomaly_detector.rules.own_limits import own_limits
-from functions.anomaly_detector.schedule import PERIOD
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import METRICS, Signal
-from functions.anomaly_detector.tally import Tally, tallied
+from functions.anomaly_detector.watch.tally import Tally, tallied
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.finding import Verdict
 from functions.shared.alerting.lifecycle import transitions
-from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy
+from functions.shared.core.arn import FunctionArn
 
 _SCOPE: Final = "anomaly"
 # What counts as new in the live rules is so many minutes old, of periods that are this long.

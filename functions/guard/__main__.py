@@ -16,10 +16,10 @@ from typing import Any
 from functions.guard import commands
 from functions.guard.guard import Guard
 from functions.guard.shell import Named, NoDeploymentError, find_guard, who
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import AwsError
+from functions.shared.aws.clients import AwsError
+from functions.shared.aws.observability import log_to
 from functions.shared.config import ConfigError
-from functions.shared.observability import log_to
+from functions.shared.core.arn import FunctionArn
 
 
 def main(arguments: Sequence[str] | None = None, *, prog: str = "python -m functions.guard") -> int:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from functions.guard import facts
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import ask
-from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.aws.clients import ask
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Reading, Unknown
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

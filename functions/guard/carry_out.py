@@ -12,13 +12,13 @@ from functions.guard.guard import Guard
 from functions.guard.ledger import LEASE
 from functions.guard.schedules import schedule_lift
 from functions.guard.switch import why_not
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import ClientError, ask
-from functions.shared.enforcement import LASTING, Enforcement, Stage
-from functions.shared.observability import logger
-from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.aws.clients import ClientError, ask
+from functions.shared.aws.observability import logger
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.core.text import plain
+from functions.shared.guarding.enforcement import LASTING, Enforcement, Stage
 from functions.shared.state.table import ConflictError
-from functions.shared.text import plain
 
 
 class LeaseLostError(RuntimeError):

@@ -15,10 +15,10 @@ from functions.guard.guard import Guard
 from functions.guard.ledger import LEASE
 from functions.guard.lift import BusyError, LimitStandsError, lift, recover
 from functions.guard.switch import Switch, read_switch, set_switch
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import AwsError, error_code
-from functions.shared.enforcement import LASTING, TEMPORARY, Enforcement, Stage
-from functions.shared.observability import logger
+from functions.shared.aws.clients import AwsError, error_code
+from functions.shared.aws.observability import logger
+from functions.shared.core.arn import FunctionArn
+from functions.shared.guarding.enforcement import LASTING, TEMPORARY, Enforcement, Stage
 from functions.shared.state.table import ConflictError
 
 _BETWEEN_TRIES: Final = 5.0

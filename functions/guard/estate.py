@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from functions.shared.arn import FunctionArn
-from functions.shared.deployment import Deployment
+from functions.shared.core.arn import FunctionArn
+from functions.shared.runtime.deployment import Deployment
 
 
 @dataclass(frozen=True, slots=True)

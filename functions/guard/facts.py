@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from functions.shared.arn import FunctionArn
 from functions.shared.config import TagPolicy
-from functions.shared.reading import Known, Reading
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Reading
 
 # AWS keeps this much unreserved: 100 (Lambda developer guide, "Configuring reserved concurrency"),
 # and all that an account has while its limit is lower; new accounts are told "below its minimum

@@ -6,9 +6,9 @@ from typing import Any
 
 from functions.guard import calls
 from functions.guard.facts import Facts
-from functions.shared.arn import FunctionArn
-from functions.shared.deployment import Deployment
-from functions.shared.enforcement import Enforcements, owed
+from functions.shared.core.arn import FunctionArn
+from functions.shared.guarding.enforcement import Enforcements, owed
+from functions.shared.runtime.deployment import Deployment
 
 
 def together(questions: Sequence[Callable[[], Any]]) -> list[Any]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functions.guard.audit import AuditTrail
 from functions.guard.ledger import Ledger
 from functions.shared.config import GuardPolicy
-from functions.shared.deployment import Deployment
+from functions.shared.runtime.deployment import Deployment
 
 
 def wall_clock() -> datetime:

@@ -15,10 +15,12 @@ from functions.guard.review_budgets import review_budgets
 from functions.guard.review_standing import review_standing
 from functions.guard.schedules import CAP_EXPIRED
 from functions.guard.sweep import expired, sweep
-from functions.shared.deployment import deployment
+from functions.shared.aws.observability import logger
+from functions.shared.aws.queue import BatchAnswer, consume
+from functions.shared.cost.tally import tallied
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
 from functions.shared.events.read import named_function
-from functions.shared.guarding import (
+from functions.shared.guarding.requests import (
     QUARANTINE,
     REASON_OVER,
     RUNAWAY,
@@ -27,9 +29,7 @@ from functions.shared.guarding import (
     Runaway,
     read_request,
 )
-from functions.shared.observability import logger
-from functions.shared.own_cost.tally import tallied
-from functions.shared.queue import BatchAnswer, consume
+from functions.shared.runtime.deployment import deployment
 
 TICK: Final = "Guard Tick"
 BUDGET_REVIEW: Final = "Budget Review"

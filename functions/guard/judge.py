@@ -18,11 +18,11 @@ from functions.guard.guard import Guard
 from functions.guard.lift import truth
 from functions.guard.reasons import also_for
 from functions.guard.runaways import Runaways
-from functions.shared.arn import FunctionArn
 from functions.shared.config import QuarantineReason
-from functions.shared.enforcement import LASTING, Action, Enforcement
-from functions.shared.guarding import QuarantineRequest, Runaway
-from functions.shared.reading import Known, Unknown
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Unknown
+from functions.shared.guarding.enforcement import LASTING, Action, Enforcement
+from functions.shared.guarding.requests import QuarantineRequest, Runaway
 
 _OPEN_DOORS = frozenset({"world-open-policy", "open-function-url"})
 _SCANNER_SCOPE = "scanner"

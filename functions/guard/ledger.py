@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from functions.shared.enforcement import Enforcement, Enforcements, as_item
+from functions.shared.guarding.enforcement import Enforcement, Enforcements, as_item
 from functions.shared.state.table import ConflictError, Item, Table
 
 LEASE: Final = timedelta(seconds=150)

@@ -9,11 +9,11 @@ from functions.guard.audit import NOTHING, Entry, answer, shown
 from functions.guard.carry_out import LeaseLostError
 from functions.guard.guard import Guard
 from functions.guard.ledger import LEASE
-from functions.shared.aws import ClientError, ask
-from functions.shared.enforcement import LASTING, Enforcement, Stage
-from functions.shared.observability import logger
-from functions.shared.reading import Known, Reading, Unknown
-from functions.shared.text import plain
+from functions.shared.aws.clients import ClientError, ask
+from functions.shared.aws.observability import logger
+from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.core.text import plain
+from functions.shared.guarding.enforcement import LASTING, Enforcement, Stage
 
 
 class LimitStandsError(RuntimeError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from functions.shared.observability import count_metrics_read
+from functions.shared.aws.observability import count_metrics_read
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient

@@ -11,12 +11,12 @@ from typing import Final
 from functions.guard import calls, report
 from functions.guard.guard import Guard
 from functions.guard.lift import lift, void
-from functions.shared.enforcement import LASTING, TEMPORARY, Enforcement, Stage
+from functions.shared.aws.observability import logger
+from functions.shared.core.reading import Known
 from functions.shared.events.change import ChangeKind, FunctionChange, NotAChange
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.read import read_change
-from functions.shared.observability import logger
-from functions.shared.reading import Known
+from functions.shared.guarding.enforcement import LASTING, TEMPORARY, Enforcement, Stage
 
 _CALLS: Final = ("PutFunctionConcurrency", "DeleteFunctionConcurrency")
 # CloudTrail rounds to seconds: a call of the second in which the guard acted came before or after.

@@ -7,10 +7,10 @@ from functions.guard import report
 from functions.guard.guard import Guard
 from functions.guard.lift import lift, truth
 from functions.guard.runaways import Runaways
-from functions.shared.arn import FunctionArn
 from functions.shared.config import QuarantineReason
-from functions.shared.enforcement import Action, Enforcement, Stage
-from functions.shared.guarding import QuarantineRequest, ReasonOver
+from functions.shared.core.arn import FunctionArn
+from functions.shared.guarding.enforcement import Action, Enforcement, Stage
+from functions.shared.guarding.requests import QuarantineRequest, ReasonOver
 
 _CAUSE: Final = "cause"
 _CAUSES: Final = "causes"

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from functions.guard.commands import release_all
 from functions.guard.guard import Guard
-from functions.shared.observability import logger
-from functions.shared.text import plain
+from functions.shared.aws.observability import logger
+from functions.shared.core.text import plain
 
 _PHYSICAL_ID: Final = "warden-guard-release"
 _ANSWER_SECONDS: Final = 10

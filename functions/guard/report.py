@@ -7,11 +7,11 @@ from typing import Final
 from functions.guard.decisions.decision import Code, Decision
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
 from functions.shared.config import QuarantineReason
-from functions.shared.deployment import Deployment
-from functions.shared.enforcement import Action, Enforcement
-from functions.shared.severity import Severity
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
+from functions.shared.guarding.enforcement import Action, Enforcement
+from functions.shared.runtime.deployment import Deployment
 
 CAPPED: Final = "concurrency-capped"
 QUARANTINED: Final = "function-quarantined"

@@ -11,10 +11,10 @@ from functions.guard.judge import judge_budget
 from functions.guard.measure import Measure, read
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
-from functions.shared.observability import logger
-from functions.shared.pricing import cost
-from functions.shared.severity import Severity
+from functions.shared.aws.observability import logger
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
+from functions.shared.cost.lambda_price import cost
 
 BUDGET: Final = "spending-budget"
 

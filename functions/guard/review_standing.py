@@ -14,12 +14,12 @@ from functions.guard.judge import judge_standing
 from functions.guard.measure import Measure, read
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
+from functions.shared.aws.observability import logger
 from functions.shared.config import Mode
-from functions.shared.enforcement import TEMPORARY, owed
-from functions.shared.observability import logger
-from functions.shared.reading import Known, Unknown
-from functions.shared.severity import Severity
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Unknown
+from functions.shared.core.severity import Severity
+from functions.shared.guarding.enforcement import TEMPORARY, owed
 
 PROPOSED: Final = "standing-limits-proposed"
 STARVED: Final = "pool-starved"

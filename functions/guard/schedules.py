@@ -5,10 +5,10 @@ import json
 from datetime import UTC, datetime
 from typing import Final
 
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import ClientError, error_code
-from functions.shared.deployment import Deployment
+from functions.shared.aws.clients import ClientError, error_code
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.envelope import WARDEN_SOURCE
+from functions.shared.runtime.deployment import Deployment
 
 CAP_EXPIRED: Final = "Cap Expired"
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from functions.guard.guard import Guard
-from functions.shared.aws import Aws, AwsError, error_code
+from functions.shared.aws.clients import Aws, AwsError, error_code
+from functions.shared.aws.settings import Settings
 from functions.shared.config import WardenConfig, load_config
-from functions.shared.deployment import Deployment
-from functions.shared.settings import Settings
+from functions.shared.runtime.deployment import Deployment
 
 
 class NoDeploymentError(RuntimeError):

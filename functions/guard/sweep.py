@@ -11,12 +11,12 @@ from functions.guard.guard import Guard
 from functions.guard.lift import BusyError, LimitStandsError, lift, recover, uncovered, void
 from functions.guard.measure import IncompleteMetricsError, Measure, read
 from functions.guard.runaways import Runaways
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import AwsError, error_code
+from functions.shared.aws.clients import AwsError, error_code
+from functions.shared.aws.observability import logger
 from functions.shared.config import Mode
-from functions.shared.enforcement import LASTING, TEMPORARY, Action, Enforcement, Stage
-from functions.shared.observability import logger
-from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.guarding.enforcement import LASTING, TEMPORARY, Action, Enforcement, Stage
 from functions.shared.state.table import ConflictError
 
 _BY: Final = "sweep"

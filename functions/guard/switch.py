@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from functions.shared.aws import AwsError, error_code
+from functions.shared.aws.clients import AwsError, error_code
+from functions.shared.core.text import plain
 from functions.shared.state.table import Table
-from functions.shared.text import plain
 
 _KEY: Final = ("GUARD", "SWITCH")
 

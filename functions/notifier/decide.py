@@ -13,8 +13,8 @@ from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.handling import Decided, Handling, Mute
 from functions.shared.alerting.history import Entry, with_entry
 from functions.shared.alerting.notification import Told
+from functions.shared.alerting.store import NEVER, StoredAlert
 from functions.shared.config import NotificationPolicy
-from functions.shared.state.alerts import NEVER, StoredAlert
 
 RESOLVED_LISTED: Final = timedelta(days=8)
 """How long a resolved alert stays listed: longer than a weekly digest looks back."""

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from functions.notifier.muting import Mutes
 from functions.shared.alerting.alert import Alert
-from functions.shared.arn import FunctionArn
-from functions.shared.deployment import Deployment
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.core.arn import FunctionArn
 from functions.shared.muting.inhibition import INHIBITIONS
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.runtime.deployment import Deployment
 
 
 def gather(warden: Deployment, due: Sequence[StoredAlert]) -> Mutes:

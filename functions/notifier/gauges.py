@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from functions.shared.alerting.finding import Kind
-from functions.shared.deployment import Deployment
-from functions.shared.observability import logger
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.aws.observability import logger
+from functions.shared.core.severity import Severity
+from functions.shared.runtime.deployment import Deployment
 
 _MUTED = "muted"
 _IN_FORCE = "in_force"

@@ -12,12 +12,12 @@ from functions.notifier.gauges import log_what_is_open
 from functions.notifier.run import run
 from functions.notifier.ways_out import WaysOut
 from functions.shared.alerting.nudge import CLOCK, DIGEST_DUE, HOUR, NUDGE
-from functions.shared.deployment import Deployment, deployment
+from functions.shared.aws.observability import logger
+from functions.shared.aws.queue import BatchAnswer, consume
+from functions.shared.cost.tally import tallied
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
-from functions.shared.observability import logger
-from functions.shared.own_cost.tally import tallied
-from functions.shared.queue import BatchAnswer, consume
+from functions.shared.runtime.deployment import Deployment, deployment
 
 
 @logger.inject_lambda_context

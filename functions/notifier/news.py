@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from functions.notifier.channels.bus import Event
+from functions.notifier.formats.event import detail, detail_type
 from functions.shared.alerting.alert import State
 from functions.shared.alerting.formats.context import Context
-from functions.shared.alerting.formats.event import detail, detail_type
 from functions.shared.alerting.handling import Mute
 from functions.shared.alerting.notification import Notice, Told
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.alerting.store import StoredAlert
 
 _TOLD: dict[State, Told] = {
     State.OPENED: Told.OPENED,

@@ -9,9 +9,9 @@ from typing import Final
 from functions.notifier.decide import Decision
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.alerting.store import StoredAlert
 from functions.shared.config import NotificationPolicy
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.core.severity import Severity
 
 STORM_WINDOW: Final = timedelta(minutes=1)
 """Over which messages are counted, and in which a route gets one summary."""

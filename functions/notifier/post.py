@@ -5,9 +5,9 @@ from typing import Final
 
 from functions.notifier.channels.topics import Topics
 from functions.notifier.outbox import Outbox, Waiting
-from functions.shared.aws import AwsError, error_code
-from functions.shared.deployment import Deployment
-from functions.shared.observability import logger
+from functions.shared.aws.clients import AwsError, error_code
+from functions.shared.aws.observability import logger
+from functions.shared.runtime.deployment import Deployment
 
 # Refused for what the message is, which no repetition cures (SNS API reference, Publish, "Errors").
 _FOR_GOOD: Final = frozenset({"InvalidParameter", "ParameterValueInvalid", "ValidationError"})

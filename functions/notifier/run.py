@@ -17,10 +17,10 @@ from functions.notifier.plan import Candidate, Message, group_of, plan
 from functions.notifier.post import post
 from functions.notifier.ways_out import WaysOut, context_of
 from functions.shared.alerting.handling import Handling, Mute
-from functions.shared.deployment import Deployment
-from functions.shared.observability import logger
-from functions.shared.routing import route_of
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.alerting.routing import route_of
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.aws.observability import logger
+from functions.shared.runtime.deployment import Deployment
 
 LEASE: Final = timedelta(minutes=6)
 """Longer than the function's timeout: who lost the lease to time does not run any more."""

@@ -6,10 +6,10 @@ from typing import Final
 
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import plain
 from functions.shared.muting.waiver import Waiver
-from functions.shared.severity import Severity
-from functions.shared.text import plain
 
 RULE: Final = "waiver-unmatched"
 

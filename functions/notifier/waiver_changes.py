@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed
 from functions.shared.muting.waiver import Waiver
 from functions.shared.muting.waiver_file import WaiverFile
-from functions.shared.severity import Severity
-from functions.shared.text import listed
 
 RULE: Final = "waiver-file-invalid"
 

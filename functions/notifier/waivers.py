@@ -12,8 +12,10 @@ from typing import Any, Final
 from functions.notifier import unmatched, waiver_changes
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.book import Judgement
-from functions.shared.aws import ask
-from functions.shared.deployment import Deployment
+from functions.shared.aws.clients import ask
+from functions.shared.aws.observability import logger
+from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.core.text import plain
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope
 from functions.shared.muting.waiver import Waiver
@@ -26,10 +28,8 @@ from functions.shared.muting.waiver_file import (
     is_waiver_file,
     read_waiver_file,
 )
-from functions.shared.observability import logger
-from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.table import ConflictError
-from functions.shared.text import plain
 
 SOURCE: Final = "aws.s3"
 """Source of the events that tell of files."""

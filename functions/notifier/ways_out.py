@@ -11,7 +11,7 @@ from functions.notifier.channels.security_hub import SecurityHub
 from functions.notifier.channels.topics import Topics
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.formats.context import Context
-from functions.shared.deployment import Deployment
+from functions.shared.runtime.deployment import Deployment
 
 _PICTURE: Final = "picture"
 _S3: Final = "s3://"

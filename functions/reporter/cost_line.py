@@ -1,6 +1,6 @@
 """What Warden costs, as one line of the log a day: the dashboard draws it from there."""
 
-from functions.shared.own_cost.bill import Bill, Used
+from functions.shared.cost.bill import Bill, Used
 
 
 def cost_line(bill: Bill) -> dict[str, float]:

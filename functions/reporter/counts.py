@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from functions.reporter.estate import Estate
-from functions.shared.arn import FunctionArn
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.aws.listing import Listed
 from functions.shared.config import TagPolicy
-from functions.shared.listing import Listed
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
-from functions.shared.tag_value import shown_tag
-from functions.shared.text import plain
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
+from functions.shared.core.tag_value import shown_tag
+from functions.shared.core.text import plain
 
 DAYS: Final = 30
 """Days of the chart of what opened and ended."""

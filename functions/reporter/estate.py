@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.aws.listing import Listed
 from functions.shared.config import WardenConfig
+from functions.shared.core.reading import Known, Reading
+from functions.shared.cost.bill import Bill
 from functions.shared.flows.graph import Graph
-from functions.shared.listing import Listed
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
-from functions.shared.own_cost.bill import Bill
-from functions.shared.reading import Known, Reading
 from functions.shared.review.period import Period
-from functions.shared.state.alerts import StoredAlert
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from functions.reporter.estate import Estate
 from functions.reporter.incidents import incidents
 from functions.reporter.inventories import read_inventories
 from functions.reporter.pictures import read_pictures
-from functions.shared.aws import ask
-from functions.shared.deployment import Deployment
+from functions.shared.aws.clients import ask
+from functions.shared.aws.listing import Listed, list_functions
+from functions.shared.cost.read import own_cost
 from functions.shared.flows.graph import Graph, read_graph
 from functions.shared.flows.store import FlowStore
-from functions.shared.listing import Listed, list_functions
-from functions.shared.own_cost.read import own_cost
 from functions.shared.review.period import Period
+from functions.shared.runtime.deployment import Deployment
 
 LOOKS_BACK: Final = timedelta(days=7)
 """What a report calls new, and what its costs are of."""

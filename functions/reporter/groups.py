@@ -8,8 +8,8 @@ from typing import Final
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.links import Link, links_of
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.core.severity import Severity
 
 LISTED: Final = 100
 """Groups of a section; the rest is counted."""

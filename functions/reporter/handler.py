@@ -6,8 +6,8 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.reporter.run import store_report
-from functions.shared.deployment import deployment
-from functions.shared.observability import logger
+from functions.shared.aws.observability import logger
+from functions.shared.runtime.deployment import deployment
 
 
 @logger.inject_lambda_context

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.shared.alerting.finding import Kind
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.alerting.store import StoredAlert
 
 RECENT: Final = timedelta(days=30)
 """How long an incident that is over is shown."""

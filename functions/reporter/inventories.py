@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 from functions.reporter.estate import Ecosystem, Inventories
-from functions.shared.aws import ask
-from functions.shared.inventory_place import FOLDER, digest_of, key_of
-from functions.shared.reading import Known
+from functions.shared.aws.clients import ask
+from functions.shared.core.inventory_keys import FOLDER, digest_of, key_of
+from functions.shared.core.reading import Known
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -15,17 +15,17 @@ from functions.reporter.pictures import place_of
 from functions.shared.alerting.finding import Kind
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.links import Link, links_of
-from functions.shared.inventory_place import url_safe
-from functions.shared.listing import Listed
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.aws.listing import Listed
+from functions.shared.core.inventory_keys import url_safe
+from functions.shared.core.reading import Known, Unknown
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import plain
+from functions.shared.cost.bill import NOT_INCLUDED, Bill
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
-from functions.shared.own_cost.bill import NOT_INCLUDED, Bill
-from functions.shared.reading import Known, Unknown
 from functions.shared.review.standing import Standing, standing
 from functions.shared.review.waivers import Concerning, concerning
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
-from functions.shared.text import plain
 
 ENTRIES: Final = 100
 """Entries of a list of single alerts; the rest is counted."""

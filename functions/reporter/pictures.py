@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from functions.shared.alerting.alert import Alert
-from functions.shared.aws import ask
-from functions.shared.reading import Known
+from functions.shared.aws.clients import ask
+from functions.shared.core.reading import Known
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from functions.reporter.page import Page
 from functions.shared.alerting.formats.wording import counts, span, utc
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 

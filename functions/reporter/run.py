@@ -7,9 +7,9 @@ from functions.reporter.cost_line import cost_line
 from functions.reporter.gather import gather
 from functions.reporter.page import page_of
 from functions.reporter.render import render
-from functions.shared.deployment import Deployment
-from functions.shared.observability import logger
-from functions.shared.report_place import LATEST, dated
+from functions.shared.aws.observability import logger
+from functions.shared.core.report_keys import LATEST, dated
+from functions.shared.runtime.deployment import Deployment
 
 
 def make_report(warden: Deployment, now: datetime) -> str:

@@ -5,9 +5,9 @@ from typing import Final
 
 from functions.scanner.facts import AdvisoryState, Setting
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
-from functions.shared.reading import Known, Reading, Unknown
-from functions.shared.severity import Severity
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.core.severity import Severity
 
 RULE: Final = "stale-advisories"
 

@@ -17,9 +17,9 @@ from functions.shared.advisories.published import (
     Published,
     PublishedIndexError,
 )
-from functions.shared.aws import ask
-from functions.shared.deployment import Deployment
-from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.aws.clients import ask
+from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.runtime.deployment import Deployment
 
 
 @dataclass(frozen=True, slots=True)

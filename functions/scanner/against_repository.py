@@ -11,8 +11,8 @@ from functions.scanner.drift.provided import provided_by
 from functions.scanner.repository import Upload, Uploads
 from functions.scanner.vulnerabilities import match
 from functions.shared.advisories.index import AdvisoryIndex
-from functions.shared.packages import Inventory, Package
-from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.core.packages import Inventory, Package
+from functions.shared.core.reading import Known, Reading, Unknown
 
 
 @dataclass(frozen=True, slots=True)

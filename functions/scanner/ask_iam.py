@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from functions.scanner.role_rights import WideRight, wide_rights
-from functions.shared.aws import ask
-from functions.shared.reading import Reading
-from functions.shared.text import plain
+from functions.shared.aws.clients import ask
+from functions.shared.core.reading import Reading
+from functions.shared.core.text import plain
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from functions.scanner.facts import Configuration
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import ask
-from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.aws.clients import ask
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Reading, Unknown
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

@@ -13,8 +13,8 @@ from functions.scanner.facts import Configuration
 from functions.scanner.inventory.ranged import DownloadError, RangedFile
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace
 from functions.scanner.secrets.store import SecretsStore
-from functions.shared.inventory_place import url_safe
-from functions.shared.reading import Unknown
+from functions.shared.core.inventory_keys import url_safe
+from functions.shared.core.reading import Unknown
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

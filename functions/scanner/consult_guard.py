@@ -8,11 +8,11 @@ from functions.scanner.rules import vulnerable_package
 from functions.scanner.stop import ASKER, request_to_stop
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
-from functions.shared.asking import ask_to_stop, tell_if_over
 from functions.shared.config import QuarantineReason
-from functions.shared.deployment import Deployment
+from functions.shared.core.reading import Known
+from functions.shared.guarding.ask import ask_to_stop, tell_if_over
 from functions.shared.muting.accepted import is_accepted
-from functions.shared.reading import Known
+from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.records import FunctionRecord
 
 

@@ -8,10 +8,10 @@ from functions.scanner import ask_lambda
 from functions.scanner.facts import Configuration
 from functions.scanner.inventory.ranged import DownloadError, RangedFile
 from functions.scanner.inventory.sbom import SbomError, from_cyclonedx, to_cyclonedx
-from functions.shared.aws import ask
-from functions.shared.inventory_place import FOLDER, digest_of, key_of, url_safe
-from functions.shared.packages import Inventory, Problem
-from functions.shared.reading import Unknown
+from functions.shared.aws.clients import ask
+from functions.shared.core.inventory_keys import FOLDER, digest_of, key_of, url_safe
+from functions.shared.core.packages import Inventory, Problem
+from functions.shared.core.reading import Unknown
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

@@ -6,10 +6,10 @@ from typing import Final
 
 from functions.scanner.facts import Configuration, FunctionFacts, Setting
 from functions.scanner.rules import RULES, STATED_RULES
-from functions.shared.access import Statement
 from functions.shared.alerting.finding import Finding, Verdict
+from functions.shared.aws.access import Statement
+from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.change import PermissionGrant, Stated
-from functions.shared.reading import Known, Unknown
 
 _FROM_EVENT: Final = " Judged from the event alone: the function itself could not be read."
 

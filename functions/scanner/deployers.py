@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from functions.shared.core.text import plain
 from functions.shared.events.change import Actor, ChangeKind, FunctionChange
-from functions.shared.text import plain
 
 DEPLOYMENTS: Final = frozenset({ChangeKind.CREATED, ChangeKind.CODE, ChangeKind.CONFIGURATION})
 

@@ -10,12 +10,12 @@ from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.role_rights import WideRight
 from functions.scanner.secrets.found import CodeSecrets, SecretVariable
 from functions.scanner.vulnerabilities.finding import MatchResult
-from functions.shared.access import Statement
-from functions.shared.arn import FunctionArn
+from functions.shared.aws.access import Statement
 from functions.shared.config import ScannerPolicy
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.packages import Inventory
+from functions.shared.core.reading import Reading, Unknown
 from functions.shared.events.change import UrlAccess
-from functions.shared.packages import Inventory
-from functions.shared.reading import Reading, Unknown
 
 if TYPE_CHECKING:
     # Parsers of lockfiles hang on it, which most scans do not need.

@@ -12,11 +12,11 @@ from functions.scanner.repository import Upload, Uploads, source_of
 from functions.scanner.surroundings import with_surroundings
 from functions.scanner.usage import artifacts, sources
 from functions.scanner.vulnerabilities import match
-from functions.shared import access
-from functions.shared.arn import FunctionArn
-from functions.shared.deployment import Deployment
-from functions.shared.packages import Inventory
-from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.aws import access
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.packages import Inventory
+from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.runtime.deployment import Deployment
 
 if TYPE_CHECKING:
     from functions.scanner.against_repository import RepositoryDrift

@@ -13,18 +13,18 @@ from functions.scanner.decide import decide
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.scanner.memory import ScanMemory
 from functions.scanner.stop import ASKER
-from functions.shared import asking
 from functions.shared.advisories.published import ANNOUNCEMENT
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
-from functions.shared.arn import FunctionArn
-from functions.shared.deployment import Deployment, deployment
+from functions.shared.aws.observability import logger
+from functions.shared.aws.queue import BatchAnswer, consume
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.change import ChangeKind
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
-from functions.shared.intake import Arrival, take_in
-from functions.shared.observability import logger
-from functions.shared.queue import BatchAnswer, consume
-from functions.shared.reading import Known, Unknown
+from functions.shared.guarding import ask as asking
+from functions.shared.runtime.deployment import Deployment, deployment
+from functions.shared.runtime.intake import Arrival, take_in
 
 SCOPE: Final = "scanner"
 _ADVISORIES_SCOPE: Final = "advisories"

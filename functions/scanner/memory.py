@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.scanner.deployers import Deployer, from_json, noted, to_json
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.change import FunctionChange
 from functions.shared.state.table import ConflictError, Item, Table, function_key
 

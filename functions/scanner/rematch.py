@@ -25,15 +25,15 @@ from functions.shared.advisories.published import (
     Published,
     PublishedIndexError,
 )
-from functions.shared.arn import FunctionArn
-from functions.shared.deployment import Deployment
+from functions.shared.aws.observability import logger
+from functions.shared.aws.queue import enqueue
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.packages import Package
+from functions.shared.core.reading import Known
+from functions.shared.core.text import plain
 from functions.shared.events.envelope import WARDEN_SOURCE, validated
 from functions.shared.events.read import observation
-from functions.shared.observability import logger
-from functions.shared.packages import Package
-from functions.shared.queue import enqueue
-from functions.shared.reading import Known
-from functions.shared.text import plain
+from functions.shared.runtime.deployment import Deployment
 
 PAGE: Final = "Rematch Page"
 _INVENTORIES_PER_PAGE: Final = 100

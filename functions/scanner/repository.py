@@ -7,10 +7,10 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import ask
+from functions.shared.aws.clients import ask
 from functions.shared.config import ScannerPolicy
-from functions.shared.reading import Reading
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Reading
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -9,14 +9,14 @@ from typing import Final
 from functions.scanner.rules.vulnerable_package import severity_of, subject_of
 from functions.scanner.vulnerabilities.finding import MatchResult, Vulnerability
 from functions.shared.config import QuarantineReason
-from functions.shared.guarding import (
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed, plain
+from functions.shared.guarding.requests import (
     LONGEST_REASON,
     MOST_OCCASIONS,
     Asker,
     QuarantineRequest,
 )
-from functions.shared.severity import Severity
-from functions.shared.text import listed, plain
 
 ASKER: Final = Asker("scanner", QuarantineReason.KNOWN_EXPLOITED)
 

@@ -14,8 +14,8 @@ from functions.scanner.secrets.detector import DetectionError
 from functions.scanner.secrets.found import CodeSecrets, SecretVariable
 from functions.scanner.secrets.store import SecretsStore
 from functions.scanner.secrets.variables import secret_variables
-from functions.shared.deployment import Deployment
-from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.runtime.deployment import Deployment
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient

@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from functions.scanner.repository import source_of_key
 from functions.scanner.usage import sources
-from functions.shared.arn import FunctionArn
-from functions.shared.deployment import Deployment
+from functions.shared.aws.observability import logger
+from functions.shared.aws.queue import enqueue
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.read import observation
-from functions.shared.observability import logger
-from functions.shared.queue import enqueue
+from functions.shared.runtime.deployment import Deployment
 
 SOURCE: Final = "aws.s3"
 

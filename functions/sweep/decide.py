@@ -5,9 +5,9 @@ import json
 import zlib
 from datetime import date
 
+from functions.shared.aws.listing import Listed
 from functions.shared.config import WardenConfig
-from functions.shared.expiry import expiry_date, is_to_be_stopped
-from functions.shared.listing import Listed
+from functions.shared.guarding.expiry import expiry_date, is_to_be_stopped
 
 
 def digest(listed: Listed, config: WardenConfig, today: date) -> str:

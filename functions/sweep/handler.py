@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.shared.arn import FunctionArn
-from functions.shared.deployment import Deployment, deployment
+from functions.shared.aws.listing import list_functions
+from functions.shared.aws.observability import logger
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.read import observation
-from functions.shared.listing import list_functions
-from functions.shared.observability import logger
+from functions.shared.runtime.deployment import Deployment, deployment
 from functions.sweep.decide import digest
 
 _ENTRIES: Final = 10  # events that PutEvents takes at once

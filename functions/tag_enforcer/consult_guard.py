@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from functions.shared.alerting.book import Judgement
-from functions.shared.asking import ask_to_stop, tell_if_over
-from functions.shared.deployment import Deployment
+from functions.shared.guarding.ask import ask_to_stop, tell_if_over
 from functions.shared.muting.accepted import is_accepted
+from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.records import FunctionRecord
 from functions.tag_enforcer.rules import expiry
 from functions.tag_enforcer.stop import ASKER, request_to_stop

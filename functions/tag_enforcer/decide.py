@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
 from functions.shared.config import TagPolicy
-from functions.shared.reading import Reading, Unknown
-from functions.shared.severity import Severity
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Reading, Unknown
+from functions.shared.core.severity import Severity
 from functions.tag_enforcer.rules import RULE_IDS, RULES
 from functions.tag_enforcer.tagged import TaggedFunction
 

@@ -7,16 +7,16 @@ from typing import Any, Final
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.shared.alerting.book import Judgement
-from functions.shared.asking import forget
-from functions.shared.aws import ask
-from functions.shared.deployment import Deployment, deployment
+from functions.shared.aws.clients import ask
+from functions.shared.aws.observability import logger
+from functions.shared.aws.queue import BatchAnswer, consume, enqueue
+from functions.shared.core.reading import Known, Reading
 from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.read import observation
-from functions.shared.intake import take_in
-from functions.shared.observability import logger
-from functions.shared.queue import BatchAnswer, consume, enqueue
-from functions.shared.reading import Known, Reading
+from functions.shared.guarding.ask import forget
+from functions.shared.runtime.deployment import Deployment, deployment
+from functions.shared.runtime.intake import take_in
 from functions.tag_enforcer.consult_guard import consult_guard
 from functions.tag_enforcer.decide import decide
 from functions.tag_enforcer.stop import ASKER

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Final
 
 from functions.shared.config import QuarantineReason, WardenConfig
-from functions.shared.expiry import expiry_date, is_to_be_stopped
-from functions.shared.guarding import LONGEST_REASON, Asker, QuarantineRequest
-from functions.shared.tag_value import shown_tag
-from functions.shared.text import plain
+from functions.shared.core.tag_value import shown_tag
+from functions.shared.core.text import plain
+from functions.shared.guarding.expiry import expiry_date, is_to_be_stopped
+from functions.shared.guarding.requests import LONGEST_REASON, Asker, QuarantineRequest
 
 ASKER: Final = Asker("tag-enforcer", QuarantineReason.LIFECYCLE)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Acknowledgement, Handling
 from functions.shared.alerting.history import Entry
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.golden.samples import flows, guard, notifier, others, scanner
 from tests.golden.samples.names import NOW, function
 

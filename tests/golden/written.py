@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from functions.shared.alerting.formats.chat import chat
+from functions.notifier.formats.chat import chat
+from functions.notifier.formats.event import detail, detail_type
+from functions.notifier.formats.mail import mail
+from functions.notifier.formats.sms import sms
+from functions.notifier.formats.subject import subject
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.document import alert_document, notification_document
-from functions.shared.alerting.formats.event import detail, detail_type
-from functions.shared.alerting.formats.mail import mail
-from functions.shared.alerting.formats.sms import sms
-from functions.shared.alerting.formats.subject import subject
 from functions.shared.alerting.notification import Notification
 
 FOLDER: Final = Path(__file__).parent / "alerts"

@@ -8,7 +8,7 @@ from bench.own_stack import OwnStack, counted
 from bench.watching import last_measured
 from bench.whole_month import GOAL_USD, Line, table, where_it_is_used, whole_month
 from functions.shared.config import WardenConfig, load_config
-from functions.shared.prices import prices
+from functions.shared.cost.list_prices import prices
 from stacks.part import Part
 from tests.stacks.conftest import Synthesize, Synthesized
 

@@ -9,7 +9,7 @@ import pytest
 
 from demo.local_aws import LocalAws
 from functions.shared.advisories.published import ANNOUNCEMENT
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.change import FunctionChange
 from functions.shared.events.envelope import as_envelope
 from functions.shared.events.read import observation, read_change

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from stacks import log_queries
 from stacks.part import Part
 from tests.stacks.conftest import Synthesize, Synthesized

@@ -7,9 +7,9 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_secretsmanager as secrets
 from aws_cdk.assertions import Match, Template
 
-from functions.shared.alerting.formats.event import DETAIL_TYPES
+from functions.notifier.formats.event import DETAIL_TYPES
+from functions.shared.aws.settings import Settings
 from functions.shared.config import WardenConfig, load_config
-from functions.shared.settings import Settings
 from stacks.alert_bus import AlertBus
 from stacks.alert_topic import AlertTopic
 from stacks.pager_duty import ACKNOWLEDGES, RESOLVES, TRIGGERS, PagerDuty

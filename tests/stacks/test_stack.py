@@ -6,7 +6,7 @@ import pytest
 from functions.guard.handler import BUDGET_REVIEW, STANDING_REVIEW, TICK
 from functions.guard.ledger import LEASE
 from functions.shared.alerting.nudge import CLOCK, DIGEST_DUE, HOUR
-from functions.shared.settings import Settings
+from functions.shared.aws.settings import Settings
 from stacks.part import Part
 from tests.stacks.conftest import Synthesize, Synthesized
 from tests.stacks.intrinsics import ACCOUNT, REGION, plain

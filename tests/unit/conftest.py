@@ -15,12 +15,12 @@ from moto.moto_api._internal.models import moto_api_backend
 
 from functions.notifier.run import run
 from functions.notifier.ways_out import WaysOut
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import Aws
+from functions.shared.aws.clients import Aws
+from functions.shared.aws.observability import logger
+from functions.shared.aws.settings import Settings
 from functions.shared.config import NotificationPolicy, WardenConfig
-from functions.shared.deployment import Deployment
-from functions.shared.observability import logger
-from functions.shared.settings import Settings
+from functions.shared.core.arn import FunctionArn
+from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.table import AGENDA_INDEX
 
 ACCOUNT: Final = "123456789012"

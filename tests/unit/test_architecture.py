@@ -71,16 +71,16 @@ def test_a_function_is_imported_by_itself_only(folder: str) -> None:
 
 
 def test_boto3_has_one_importer() -> None:
-    assert importers("boto3") == {"functions/shared/aws.py"}
-    assert importers("botocore") <= {"functions/shared/aws.py"}
+    assert importers("boto3") == {"functions/shared/aws/clients.py"}
+    assert importers("botocore") <= {"functions/shared/aws/clients.py"}
 
 
 def test_the_environment_has_one_reader() -> None:
-    assert set(readers_of_the_environment()) == {"functions/shared/settings.py"}
+    assert set(readers_of_the_environment()) == {"functions/shared/aws/settings.py"}
 
 
 def test_the_xray_sdk_which_is_in_maintenance_has_one_importer() -> None:
-    assert importers("aws_xray_sdk") == {"functions/shared/tracing.py"}
+    assert importers("aws_xray_sdk") == {"functions/shared/aws/tracing.py"}
     assert importers("aws_lambda_powertools.Tracer", "aws_lambda_powertools.tracing") == set()
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from functions.notifier.gauges import log_what_is_open
 from functions.reporter.run import store_report
-from functions.shared.observability import read_metrics
-from functions.shared.own_cost.tally import write_down
-from functions.shared.queue import consume
-from functions.shared.severity import Severity
+from functions.shared.aws.observability import read_metrics
+from functions.shared.aws.queue import consume
+from functions.shared.core.severity import Severity
+from functions.shared.cost.tally import write_down
 from functions.sweep.handler import sweep
 from stacks import log_queries
 from tests.insights import Line, UnknownFieldError, answer

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from functions.shared.deployment import Deployment
+from functions.shared.runtime.deployment import Deployment
 from warden import moments
 from warden.acknowledging import acknowledged
 from warden.failure import RefusedError

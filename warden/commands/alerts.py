@@ -8,10 +8,10 @@ import click
 
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.wording import UNKNOWN
-from functions.shared.arn import FunctionArn, is_function_name
-from functions.shared.deployment import Deployment
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.core.arn import FunctionArn, is_function_name
+from functions.shared.core.severity import Severity
+from functions.shared.runtime.deployment import Deployment
 from warden import moments, status
 from warden.alert_json import alert_json
 from warden.alert_list import alert_list, counted

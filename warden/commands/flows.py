@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from functions.shared.arn import FunctionArn
-from functions.shared.deployment import Deployment
+from functions.shared.core.arn import FunctionArn
 from functions.shared.flows.forms import FORMS
 from functions.shared.flows.graph import read_graph
 from functions.shared.flows.store import FlowStore
+from functions.shared.runtime.deployment import Deployment
 from warden import moments
 from warden.options import examples, on_deployment
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from functions.shared.deployment import Deployment
+from functions.shared.runtime.deployment import Deployment
 from warden import moments
 from warden.options import examples, in_a_form, on_deployment
 from warden.output import wants_json, write, write_json

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from functions.shared.deployment import Deployment
+from functions.shared.runtime.deployment import Deployment
 from warden import moments, silences
 from warden.options import by_whom, examples, in_a_form, needed, on_deployment, only_one
 from warden.selecting import matcher_of

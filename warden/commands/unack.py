@@ -2,7 +2,7 @@
 
 import click
 
-from functions.shared.deployment import Deployment
+from functions.shared.runtime.deployment import Deployment
 from warden import moments
 from warden.acknowledging import unacknowledged
 from warden.finding_one import find_one

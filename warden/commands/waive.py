@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from functions.shared.deployment import Deployment
+from functions.shared.core.text import plain
 from functions.shared.muting.terms import Terms, ending
-from functions.shared.text import plain
+from functions.shared.runtime.deployment import Deployment
 from warden import moments, upload, waivers
 from warden.failure import RefusedError
 from warden.finding_one import find_one

@@ -12,7 +12,7 @@ from functions.advisory_sync.sources.source import (
     Unchanged,
     Version,
 )
-from functions.shared.aws import AwsError, error_code
+from functions.shared.aws.clients import AwsError, error_code
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

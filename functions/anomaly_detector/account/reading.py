@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from functions.anomaly_detector.account.tripwire import ACCOUNT_METRICS, HISTORY, AccountSignal
-from functions.anomaly_detector.metrics import metric_query
-from functions.anomaly_detector.schedule import MINUTE
-from functions.anomaly_detector.series import Series, regular
-from functions.anomaly_detector.signals import LAMBDA
+from functions.anomaly_detector.metrics.cloudwatch import metric_query
+from functions.anomaly_detector.metrics.schedule import MINUTE
+from functions.anomaly_detector.metrics.series import Series, regular
+from functions.anomaly_detector.metrics.signals import LAMBDA
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient

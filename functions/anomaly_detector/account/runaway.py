@@ -12,12 +12,12 @@ from functions.anomaly_detector.account.tripwire import (
     AccountSignal,
     Trip,
 )
-from functions.anomaly_detector.explain import number
-from functions.anomaly_detector.series import Series, when
+from functions.anomaly_detector.metrics.series import Series, when
+from functions.anomaly_detector.rules.explain import number
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
-from functions.shared.severity import Severity
-from functions.shared.text import listed
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed
 
 RULE: Final = "account-runaway"
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from functions.anomaly_detector.account.calls import Call
 from functions.anomaly_detector.account.runaway import AccountIncident
 from functions.anomaly_detector.account.wakes import Wakes
-from functions.shared.deployment import Deployment
+from functions.shared.runtime.deployment import Deployment
 
 _KEY: Final = ("DETECTOR", "ACCOUNT")
 

@@ -28,7 +28,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from functions.anomaly_detector.account.tripwire import ACCOUNT_METRICS, AccountSignal, Floats
-from functions.anomaly_detector.series import Series, when
+from functions.anomaly_detector.metrics.series import Series, when
 
 _HOUR: Final = 60
 _DAY: Final = 24 * _HOUR

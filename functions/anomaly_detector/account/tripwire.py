@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from functions.anomaly_detector.series import Series, when
+from functions.anomaly_detector.metrics.series import Series, when
 
 Floats = NDArray[np.float64]
 

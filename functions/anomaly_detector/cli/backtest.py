@@ -14,10 +14,10 @@ from functions.anomaly_detector.cli.past import NoAnswerError, Past, PastError
 from functions.anomaly_detector.cli.past_in_csv import COLUMNS, read_csv
 from functions.anomaly_detector.cli.plot import page
 from functions.anomaly_detector.cli.told import as_json, as_table
+from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.replay import News, replay
-from functions.anomaly_detector.signals import Signal
 from functions.shared.config import DetectorPolicy
-from functions.shared.text import plain
+from functions.shared.core.text import plain
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -152,7 +152,7 @@ def _past(arguments: argparse.Namespace, policy: DetectorPolicy, now: datetime) 
         )
     # AWS's client takes half a second to import: not for a file.
     from functions.anomaly_detector.cli.past_in_cloudwatch import read_cloudwatch  # noqa: PLC0415
-    from functions.shared.aws import Aws, AwsError, error_code  # noqa: PLC0415
+    from functions.shared.aws.clients import Aws, AwsError, error_code  # noqa: PLC0415
 
     learn = timedelta(days=policy.history_days)
     try:

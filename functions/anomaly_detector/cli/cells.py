@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Final
 
-from functions.shared.text import plain
+from functions.shared.core.text import plain
 
 # Ten digits that begin with 1: from 2001 to 2033. Dates in digits, such as 2026030214, are none of
 # them, and neither are counters.

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import Aws, AwsError, error_code
+from functions.shared.aws.clients import Aws, AwsError, error_code
 from functions.shared.config import FlowPolicy
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.text import plain
 from functions.shared.flows.forms import FORMS
 from functions.shared.flows.graph import DocumentError, Graph, from_document, read_graph
 from functions.shared.flows.store import FlowStore
 from functions.shared.state.table import Table
-from functions.shared.text import plain
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from functions.anomaly_detector.incident import meaningful
-from functions.anomaly_detector.profile import Limits
-from functions.anomaly_detector.series import Series, when
-from functions.anomaly_detector.signals import METRICS, Signal
+from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.series import Series, when
+from functions.anomaly_detector.metrics.signals import METRICS, Signal
+from functions.anomaly_detector.watch.incident import meaningful
 
 # Whatever comes earlier scores 0: docs/detector.md, "Learning".
 _LEARNING: Final = timedelta(days=1)

@@ -4,7 +4,7 @@ from argparse import ArgumentTypeError
 from typing import Final
 
 from functions.anomaly_detector.cli.past import PastError
-from functions.anomaly_detector.profile import Limits
+from functions.anomaly_detector.metrics.own_limits import Limits
 
 # Source: AWS Lambda developer guide, "Lambda quotas": timeout up to 15 minutes, memory
 # from 128 to 10,240 MB.

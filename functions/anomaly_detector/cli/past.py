@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.anomaly_detector.cli.judging import Judging
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.replay import Subject
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import Signal
 
 
 class PastError(Exception):

@@ -5,14 +5,14 @@ from typing import Final
 
 from functions.anomaly_detector.cli.judging import judging
 from functions.anomaly_detector.cli.past import NoAnswerError, Past, PastError
-from functions.anomaly_detector.metrics import IncompleteMetricsError, read_signals
-from functions.anomaly_detector.profile import LastDeployment, Limits
+from functions.anomaly_detector.metrics.cloudwatch import IncompleteMetricsError, read_signals
+from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.schedule import PERIOD, period_end
 from functions.anomaly_detector.replay import Subject
-from functions.anomaly_detector.schedule import PERIOD, period_end
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import Aws, AwsError, ask, error_code
-from functions.shared.reading import Unknown
-from functions.shared.text import plain
+from functions.shared.aws.clients import Aws, AwsError, ask, error_code
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Unknown
+from functions.shared.core.text import plain
 
 _NOTES: Final = ("Lambda Insights is not read.",)
 

@@ -11,14 +11,14 @@ from functions.anomaly_detector.cli.cells import CellError, number_of, time_of
 from functions.anomaly_detector.cli.grid import Grid, GridError, grid_of
 from functions.anomaly_detector.cli.judging import begin, judging
 from functions.anomaly_detector.cli.past import Past, PastError
-from functions.anomaly_detector.incident import meaningful
-from functions.anomaly_detector.profile import Limits
+from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.schedule import PERIOD
+from functions.anomaly_detector.metrics.series import Series, regular
+from functions.anomaly_detector.metrics.signals import DERIVED, METRICS, Signal
 from functions.anomaly_detector.replay import Subject
-from functions.anomaly_detector.schedule import PERIOD
-from functions.anomaly_detector.series import Series, regular
-from functions.anomaly_detector.signals import DERIVED, METRICS, Signal
-from functions.shared.arn import FunctionArn
-from functions.shared.text import plain
+from functions.anomaly_detector.watch.incident import meaningful
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.text import plain
 
 _TIME: Final = "timestamp"
 _VALUE: Final = "value"

@@ -9,13 +9,13 @@ import numpy as np
 
 from functions.anomaly_detector.cli.past import Past
 from functions.anomaly_detector.cli.told import UNSEEN, marks, rows, summary, unjudged
-from functions.anomaly_detector.incident import meaningful
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.pictures.band import usual_band
 from functions.anomaly_detector.pictures.incident_picture import deployed, panel
 from functions.anomaly_detector.pictures.picture import Mark, Panel, render
 from functions.anomaly_detector.replay import News
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import METRICS, Signal
+from functions.anomaly_detector.watch.incident import meaningful
 
 # Drawn first where there is room for only some.
 _ORDER: Final = (

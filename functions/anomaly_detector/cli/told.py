@@ -8,7 +8,7 @@ from typing import Final
 
 from functions.anomaly_detector.cli.columns import columns
 from functions.anomaly_detector.cli.past import Past
-from functions.anomaly_detector.explain import number
+from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.pictures.picture import Mark
 from functions.anomaly_detector.replay import News
 from functions.anomaly_detector.rules import (
@@ -18,7 +18,7 @@ from functions.anomaly_detector.rules import (
     near_timeout,
     throttled,
 )
-from functions.anomaly_detector.signals import METRICS, Signal
+from functions.anomaly_detector.rules.explain import number
 from functions.shared.alerting.alert import State
 
 _SIGNAL_OF: Final[Mapping[str, Signal]] = {

@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Final
 
 from functions.anomaly_detector.flows.sources import peers_of_statement
-from functions.shared.access import Statement
+from functions.shared.aws.access import Statement
+from functions.shared.core.text import plain
 from functions.shared.events.change import ChangeKind, FunctionChange, PermissionGrant
 from functions.shared.flows.peer import URL, Home, Peer, of_arn
 from functions.shared.flows.state import Change
-from functions.shared.text import plain
 
 
 class Access(StrEnum):

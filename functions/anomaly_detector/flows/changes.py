@@ -7,15 +7,15 @@ from typing import Any, Final
 from functions.anomaly_detector.flows.access_changes import Access, noted
 from functions.anomaly_detector.flows.look import store_of
 from functions.anomaly_detector.flows.page import SCOPE
-from functions.shared.arn import FunctionArn
-from functions.shared.deployment import Deployment
+from functions.shared.aws.observability import logger
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.text import plain
 from functions.shared.events.change import FunctionChange
 from functions.shared.events.cloudtrail import read_record
 from functions.shared.events.envelope import Envelope
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import Change
-from functions.shared.observability import logger
-from functions.shared.text import plain
+from functions.shared.runtime.deployment import Deployment
 
 RULES_SOURCE: Final = "aws.events"
 """Source of the events that tell of calls of EventBridge's own API."""

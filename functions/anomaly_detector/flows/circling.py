@@ -8,12 +8,12 @@ from typing import Final
 from functions.anomaly_detector.flows.explanation import nearest
 from functions.anomaly_detector.flows.standing import Look
 from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed
 from functions.shared.flows.edge import Direction
 from functions.shared.flows.novelty import novelty
 from functions.shared.flows.peer import FUNCTION, Peer
 from functions.shared.flows.state import Cycle
-from functions.shared.severity import Severity
-from functions.shared.text import listed
 
 CYCLE: Final = "invocation-cycle"
 

@@ -6,11 +6,11 @@ from typing import Final
 
 from functions.anomaly_detector.flows.progress import fewest_calls, has_had_its_time
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
 from functions.shared.config import FlowPolicy
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed
 from functions.shared.flows.state import FlowState
-from functions.shared.severity import Severity
-from functions.shared.text import listed
 
 RULE: Final = "flows-unread"
 _NAMED: Final = 8

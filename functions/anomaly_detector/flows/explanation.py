@@ -13,10 +13,10 @@ from typing import Final
 from functions.anomaly_detector.flows.access_changes import DEPLOYMENTS, Access
 from functions.anomaly_detector.flows.admission import Admission, admission
 from functions.shared.config import FlowPolicy
+from functions.shared.core.text import plain
 from functions.shared.flows.edge import Direction, Edge, Via
 from functions.shared.flows.peer import ACCOUNT, PRINCIPAL, Peer
 from functions.shared.flows.state import Change
-from functions.shared.text import plain
 
 # Clocks differ, and a sampled call may be older than the event that tells of the deployment.
 _CLOCKS: Final = timedelta(minutes=10)

@@ -12,18 +12,18 @@ from functions.anomaly_detector.flows.coverage import flows_unread
 from functions.anomaly_detector.flows.message import PAGE_APART, PageDetail, pages, read_look
 from functions.anomaly_detector.flows.plan import by_name, next_window, to_ask, to_tell
 from functions.anomaly_detector.flows.service_graph import Traced, read_service_graph
-from functions.anomaly_detector.metrics import active_functions
+from functions.anomaly_detector.metrics.cloudwatch import active_functions
 from functions.shared.alerting.book import Judgement
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import ask
-from functions.shared.deployment import Deployment
+from functions.shared.aws.clients import ask
+from functions.shared.aws.observability import logger
+from functions.shared.aws.queue import enqueue
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.flows.edge import Window
 from functions.shared.flows.peer import Home
 from functions.shared.flows.state import FlowState
 from functions.shared.flows.store import FlowStore
-from functions.shared.observability import logger
-from functions.shared.queue import enqueue
-from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.runtime.deployment import Deployment
 
 _COVERAGE_SCOPE: Final = "flow-coverage"
 _LONGEST_DELAY: Final = timedelta(minutes=15)  # that SQS allows

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from functions.anomaly_detector.function_name import FunctionName
+from functions.anomaly_detector.metrics.function_name import FunctionName
 from functions.shared.events.envelope import WARDEN_SOURCE, validated
 from functions.shared.flows.edge import Direction, Sighting, Tally, Via, Window
 from functions.shared.flows.peer import Peer

@@ -13,19 +13,19 @@ from functions.anomaly_detector.flows.sources import ask_sources
 from functions.anomaly_detector.flows.standing import Look, is_own_function
 from functions.anomaly_detector.flows.verdicts import judge, new_edges
 from functions.shared.alerting.book import Judgement
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import AwsError, ask, error_code
-from functions.shared.deployment import Deployment
+from functions.shared.aws.clients import AwsError, ask, error_code
+from functions.shared.aws.observability import logger
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known
+from functions.shared.core.text import listed
 from functions.shared.events.change import ChangeKind
 from functions.shared.flows.edge import Direction, Edge
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import Change, FlowState
 from functions.shared.flows.store import FlowStore
-from functions.shared.observability import logger
-from functions.shared.reading import Known
+from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.records import FunctionRecord
 from functions.shared.state.table import ConflictError
-from functions.shared.text import listed
 
 SCOPE: Final = "flows"
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.shared import access
-from functions.shared.access import Statement
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import Aws, ask
+from functions.shared.aws import access
+from functions.shared.aws.access import Statement
+from functions.shared.aws.clients import Aws, ask
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.flows.edge import Direction, Sighting, Via
 from functions.shared.flows.peer import ORGANIZATION, URL, Home, Peer, of_arn, of_principal
-from functions.shared.reading import Known, Reading, Unknown
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

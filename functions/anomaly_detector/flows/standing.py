@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 
 from functions.anomaly_detector.flows.admission import Admission, admission
 from functions.anomaly_detector.flows.explanation import Changes, arrival, nearest
-from functions.shared.arn import FunctionArn
 from functions.shared.config import FlowPolicy
+from functions.shared.core.arn import FunctionArn
 from functions.shared.flows.edge import Direction, Edge, Via
 from functions.shared.flows.novelty import novelty
 from functions.shared.flows.peer import ACCOUNT, CLIENT, FUNCTION, PRINCIPAL, URL, Peer

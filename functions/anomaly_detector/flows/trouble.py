@@ -11,12 +11,12 @@ from typing import Final
 
 from functions.anomaly_detector.flows.explanation import nearest
 from functions.anomaly_detector.flows.standing import Look, is_own_function
-from functions.anomaly_detector.shares import is_surely
+from functions.anomaly_detector.watch.shares import is_surely
 from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed
 from functions.shared.flows.edge import Direction, Edge
 from functions.shared.flows.times import Times
-from functions.shared.severity import Severity
-from functions.shared.text import listed
 
 TROUBLED: Final = "troubled-edge"
 

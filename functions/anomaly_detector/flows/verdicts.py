@@ -14,10 +14,10 @@ from functions.anomaly_detector.flows.silence import Silence, silences
 from functions.anomaly_detector.flows.standing import Look, Standing, Stands, standing
 from functions.anomaly_detector.flows.trouble import trouble_verdict
 from functions.shared.alerting.finding import Fact, Finding, Kind, Verdict
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed
 from functions.shared.flows.edge import Direction, Edge
 from functions.shared.flows.peer import HOST, PRIVATE_HOST, Peer
-from functions.shared.severity import Severity
-from functions.shared.text import listed
 
 CALLER: Final = "unexpected-caller"
 DOWNSTREAM: Final = "unexpected-downstream"

@@ -6,8 +6,8 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from functions.anomaly_detector.detect import Detector, StateError, from_bytes
-from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.watch.detect import Detector, StateError, from_bytes
 
 _HOUR_SECONDS = 3_600
 

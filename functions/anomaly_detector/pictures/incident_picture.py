@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.explain import number
-from functions.anomaly_detector.incident import Deviation, Incident
+from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.pictures.band import Band
 from functions.anomaly_detector.pictures.picture import Limit, Mark, Panel, render
-from functions.anomaly_detector.profile import LastDeployment, Limits
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import METRICS, Signal
-from functions.shared.text import plain
+from functions.anomaly_detector.rules.explain import number
+from functions.anomaly_detector.watch.incident import Deviation, Incident
+from functions.shared.core.text import plain
 
 _LEAST_BEFORE: Final = timedelta(hours=8)
 _MOST_BEFORE: Final = timedelta(days=3)

@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from functions.anomaly_detector.series import Series, when
-from functions.shared.text import plain
+from functions.anomaly_detector.metrics.series import Series, when
+from functions.shared.core.text import plain
 
 Floats = NDArray[np.float64]
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from functions.anomaly_detector.explain import become_usual, number, sentences
-from functions.anomaly_detector.incident import Deviation, Incident
-from functions.anomaly_detector.profile import LastDeployment, Limits
-from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.signals import Signal
+from functions.anomaly_detector.rules.explain import become_usual, number, sentences
+from functions.anomaly_detector.watch.incident import Deviation, Incident
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
-from functions.shared.severity import Severity
-from functions.shared.text import listed
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed
 
 RULE: Final = "abnormal-behaviour"
 

@@ -5,15 +5,15 @@ from typing import Final
 
 import numpy as np
 
-from functions.anomaly_detector.explain import number
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.shares import is_surely, too_large_share
-from functions.anomaly_detector.signals import Signal
-from functions.anomaly_detector.tally import Tally
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import Signal
+from functions.anomaly_detector.rules.explain import number
+from functions.anomaly_detector.watch.shares import is_surely, too_large_share
+from functions.anomaly_detector.watch.tally import Tally
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy
-from functions.shared.severity import Severity
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
 
 RULE: Final = "error-rate"
 

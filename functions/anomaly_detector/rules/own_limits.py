@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from functions.anomaly_detector.profile import Limits
+from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules import (
     error_rate,
     events_lost,
@@ -12,12 +14,10 @@ from functions.anomaly_detector.rules import (
     near_timeout,
     throttled,
 )
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import Signal
-from functions.anomaly_detector.tally import Tally
+from functions.anomaly_detector.watch.tally import Tally
 from functions.shared.alerting.finding import Verdict
-from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy
+from functions.shared.core.arn import FunctionArn
 
 
 def own_limits(

@@ -3,10 +3,10 @@
 from typing import Final
 
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy
-from functions.shared.severity import Severity
-from functions.shared.text import listed, plain
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed, plain
 
 RULE: Final = "trace-faults"
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from fnmatch import fnmatchcase
 
-from functions.shared.arn import FunctionArn
 from functions.shared.config import Budget, BudgetPolicy
+from functions.shared.core.arn import FunctionArn
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functions.guard.decisions.cap import conclude
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.facts import Facts
 from functions.shared.config import WardenConfig
-from functions.shared.enforcement import Action, Enforcement
+from functions.shared.guarding.enforcement import Action, Enforcement
 
 
 def decide_budget_cap(

@@ -8,9 +8,9 @@ from functions.guard.decisions import refusals
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.facts import Facts
 from functions.shared.config import CapPolicy, WardenConfig
-from functions.shared.enforcement import Action, Enforcement
-from functions.shared.guarding import Runaway
-from functions.shared.reading import Known
+from functions.shared.core.reading import Known
+from functions.shared.guarding.enforcement import Action, Enforcement
+from functions.shared.guarding.requests import Runaway
 
 
 def decide_cap(

@@ -6,8 +6,8 @@ queue-based event sources".
 """
 
 from functions.guard.facts import Asynchronous, Facts, Source, SourceKind
-from functions.shared.reading import Reading, Unknown
-from functions.shared.text import plain
+from functions.shared.core.reading import Reading, Unknown
+from functions.shared.core.text import plain
 
 
 def of_sources(facts: Facts) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from functions.shared.enforcement import Action
+from functions.shared.guarding.enforcement import Action
 
 
 class Code(StrEnum):

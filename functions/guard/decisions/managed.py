@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from functions.shared.text import plain
+from functions.shared.core.text import plain
 
 # Source: CloudFormation user guide, "Resource tags" (the tags that it sets itself); the AWS
 # Serverless Application Model's `lambda:createdBy`.

@@ -11,10 +11,10 @@ from functions.guard.decisions import refusals
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.facts import Facts
 from functions.shared.config import QuarantineReason, WardenConfig
-from functions.shared.enforcement import Action, Enforcement
-from functions.shared.guarding import QuarantineRequest
-from functions.shared.reading import Known
-from functions.shared.text import listed
+from functions.shared.core.reading import Known
+from functions.shared.core.text import listed
+from functions.shared.guarding.enforcement import Action, Enforcement
+from functions.shared.guarding.requests import QuarantineRequest
 
 _WORDS = {
     QuarantineReason.WORLD_OPEN_ATTACKED: "anyone can call it and it is under attack",

@@ -10,8 +10,8 @@ from functions.guard.decisions.decision import Code, Decision
 from functions.guard.decisions.managed import managed_by, will_revert
 from functions.guard.facts import Facts
 from functions.shared.config import Handling, Mode, WardenConfig
-from functions.shared.enforcement import Enforcement
-from functions.shared.reading import Known, Unknown
+from functions.shared.core.reading import Known, Unknown
+from functions.shared.guarding.enforcement import Enforcement
 
 
 def unasked(

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from functions.guard.decisions.decision import Code, Decision
 from functions.shared.config import CapPolicy
-from functions.shared.enforcement import Action, Enforcement, Stage
-from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.guarding.enforcement import Action, Enforcement, Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from math import ceil
 from typing import Final
 
 from functions.guard.facts import AccountLimits
-from functions.shared.arn import FunctionArn
 from functions.shared.config import GuardPolicy
+from functions.shared.core.arn import FunctionArn
 
 _MOST_PROPOSED: Final = 50
 

@@ -8,8 +8,8 @@ from functions.guard.decisions.decision import Code, Decision
 from functions.guard.decisions.standing import Proposal
 from functions.guard.facts import Facts
 from functions.shared.config import WardenConfig
-from functions.shared.enforcement import Action, Enforcement
-from functions.shared.reading import Known
+from functions.shared.core.reading import Known
+from functions.shared.guarding.enforcement import Action, Enforcement
 
 
 def decide_standing(

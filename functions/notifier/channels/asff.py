@@ -16,9 +16,9 @@ from functions.shared.alerting.finding import Finding, Kind
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.links import runbook_of
 from functions.shared.alerting.notification import Notice
-from functions.shared.packages import Package
-from functions.shared.severity import Severity
-from functions.shared.text import plain
+from functions.shared.core.packages import Package
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import plain
 
 if TYPE_CHECKING:
     from mypy_boto3_securityhub.literals import SeverityLabelType

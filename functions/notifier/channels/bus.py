@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from functions.shared.aws import AwsError, error_code
+from functions.shared.aws.clients import AwsError, error_code
 from functions.shared.events.envelope import WARDEN_SOURCE
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from functions.shared.alerting.alert import State
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Decided, Handling
 from functions.shared.alerting.notification import Notice
-from functions.shared.aws import AwsError, error_code
-from functions.shared.text import plain
+from functions.shared.aws.clients import AwsError, error_code
+from functions.shared.core.text import plain
 
 if TYPE_CHECKING:
     from mypy_boto3_securityhub import SecurityHubClient

@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.shared.alerting.formats.attributes import attributes
-from functions.shared.alerting.formats.body import sns_body
-from functions.shared.alerting.formats.chat import chat
+from functions.notifier.formats.attributes import attributes
+from functions.notifier.formats.body import sns_body
+from functions.notifier.formats.chat import chat
+from functions.notifier.formats.subject import subject
 from functions.shared.alerting.formats.context import Context
-from functions.shared.alerting.formats.subject import subject
 from functions.shared.alerting.notification import Notification
-from functions.shared.routing import MAIN
+from functions.shared.alerting.routing import MAIN
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient

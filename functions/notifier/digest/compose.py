@@ -11,15 +11,15 @@ from functions.notifier.digest.schedule import Edition
 from functions.notifier.digest.words import WORST_FIRST, day, in_counts
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.formats.wording import quoted, span
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import plain
+from functions.shared.cost.bill import Bill
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
-from functions.shared.own_cost.bill import Bill
 from functions.shared.review.standing import Standing, standing
 from functions.shared.review.waivers import Concern, Concerning, concerning
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
-from functions.shared.text import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from typing import Final
 
 from functions.notifier.digest.schedule import Edition
 from functions.shared.alerting.formats.wording import UNKNOWN
-from functions.shared.own_cost.bill import Bill
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
+from functions.shared.cost.bill import Bill
 
 LISTED: Final = 25
 """Lines of a section; the rest is counted, and a command lists it."""

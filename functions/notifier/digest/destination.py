@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
+from functions.shared.alerting.routing import MAIN
 from functions.shared.config import Route
-from functions.shared.routing import MAIN
 
 
 def route_of(owner: str, routes: Iterable[Route]) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 from functions.notifier.digest.contents import Digest, Line, Section
 from functions.notifier.digest.words import WORST_FIRST
-from functions.shared.own_cost.bill import NOT_INCLUDED, Bill
+from functions.shared.cost.bill import NOT_INCLUDED, Bill
 
 SCHEMA_VERSION: Final = "1.0"
 

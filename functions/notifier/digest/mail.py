@@ -8,8 +8,8 @@ from functions.notifier.digest.contents import Digest, Line, Section
 from functions.notifier.digest.words import in_counts
 from functions.shared.alerting.formats.unlinked import unlinked
 from functions.shared.alerting.formats.wording import utc
-from functions.shared.own_cost.bill import NOT_INCLUDED
-from functions.shared.text import ascii_line
+from functions.shared.core.text import ascii_line
+from functions.shared.cost.bill import NOT_INCLUDED
 
 _WIDTH: Final = 78
 _INDENT: Final = "  "

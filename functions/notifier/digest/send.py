@@ -17,10 +17,10 @@ from functions.notifier.digest.schedule import Edition, edition_due
 from functions.notifier.digest.short import chat
 from functions.notifier.ways_out import WaysOut
 from functions.shared.alerting.formats import console
-from functions.shared.deployment import Deployment
-from functions.shared.observability import logger
-from functions.shared.own_cost.read import own_cost
-from functions.shared.report_place import LATEST
+from functions.shared.aws.observability import logger
+from functions.shared.core.report_keys import LATEST
+from functions.shared.cost.read import own_cost
+from functions.shared.runtime.deployment import Deployment
 
 
 def send_digests(warden: Deployment, now: datetime) -> int:

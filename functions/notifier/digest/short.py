@@ -5,7 +5,7 @@ from typing import Final
 from functions.notifier.digest.contents import Digest, Line, Section
 from functions.notifier.digest.words import WORST_FIRST, day, in_counts
 from functions.shared.alerting.formats.unlinked import chat_code, chat_text
-from functions.shared.text import ascii_line, plain
+from functions.shared.core.text import ascii_line, plain
 
 _SMS: Final = 140
 _CHAT_LINES: Final = 5

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from functions.shared.alerting.formats.wording import counts
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 
 WORST_FIRST: Final = tuple(sorted(Severity, reverse=True))
 

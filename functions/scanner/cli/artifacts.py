@@ -7,8 +7,8 @@ from typing import Final
 
 from functions.scanner.inventory.artifact import read_artifact
 from functions.scanner.inventory.problems import NOTES
-from functions.shared.packages import Inventory
-from functions.shared.text import plain
+from functions.shared.core.packages import Inventory
+from functions.shared.core.text import plain
 
 NOTHING_FOUND: Final = 0
 FOUND: Final = 1

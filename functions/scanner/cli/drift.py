@@ -20,8 +20,8 @@ from functions.scanner.cli.columns import columns
 from functions.scanner.drift import Drift, Locked, LockfileError, compare, read_lockfile
 from functions.scanner.drift.lockfiles.registry import MANIFESTS
 from functions.scanner.drift.provided import provided_by
-from functions.shared.packages import Inventory
-from functions.shared.text import plain
+from functions.shared.core.packages import Inventory
+from functions.shared.core.text import plain
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

@@ -18,8 +18,8 @@ from functions.scanner.cli.artifacts import (
 )
 from functions.scanner.cli.columns import columns
 from functions.scanner.inventory.sbom import to_cyclonedx
-from functions.shared.packages import Inventory
-from functions.shared.text import plain
+from functions.shared.core.packages import Inventory
+from functions.shared.core.text import plain
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

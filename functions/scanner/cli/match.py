@@ -22,9 +22,9 @@ from functions.scanner.vulnerabilities import MatchResult, Vulnerability, match
 from functions.shared.advisories.build import BuildError, Export
 from functions.shared.advisories.folder import exports_in
 from functions.shared.advisories.index import AdvisoryIndexError
-from functions.shared.packages import Problem
-from functions.shared.severity import Severity
-from functions.shared.text import listed, plain
+from functions.shared.core.packages import Problem
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed, plain
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from packageurl import PackageURL
 
-from functions.shared.packages import Inventory, Package, Problem
-from functions.shared.text import plain
+from functions.shared.core.packages import Inventory, Package, Problem
+from functions.shared.core.text import plain
 
 UNREADABLE: Final = "purl-unreadable"
 """A line that is no package URL."""

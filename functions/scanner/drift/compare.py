@@ -7,7 +7,7 @@ from typing import Final
 
 from functions.scanner.drift.locked import Locked, LockedPackage, Need
 from functions.scanner.drift.versions import normal_name, same_version
-from functions.shared.packages import Inventory, Package
+from functions.shared.core.packages import Inventory, Package
 
 # Problems that say nothing about which packages of a lockfile's ecosystem are there.
 _HARMLESS: Final = frozenset({

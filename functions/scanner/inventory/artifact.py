@@ -8,7 +8,7 @@ from functions.scanner.inventory.limits import DEFAULT, Budget, Limits, WorkLimi
 from functions.scanner.inventory.problems import ProblemLog
 from functions.scanner.inventory.readers.placement import is_test_data
 from functions.scanner.inventory.readers.registry import READERS, Reader
-from functions.shared.packages import Inventory, Package
+from functions.shared.core.packages import Inventory, Package
 
 _NESTED: Final = (
     ".zip", ".whl", ".egg", ".jar", ".war", ".ear", ".pex", ".pyz", ".nupkg", ".aar",

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from functions.shared.packages import Problem
-from functions.shared.text import listed, plain
+from functions.shared.core.packages import Problem
+from functions.shared.core.text import listed, plain
 
 MEANINGS: Final[dict[str, str]] = {
     "archive-depth": "archives nested too deep, the innermost not read",

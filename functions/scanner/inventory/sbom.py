@@ -9,7 +9,7 @@ import json
 from typing import Any, Final
 
 from functions.scanner.inventory.problems import ProblemLog
-from functions.shared.packages import Inventory, Package, Problem
+from functions.shared.core.packages import Inventory, Package, Problem
 
 _FORMAT: Final = "CycloneDX"
 _SPECIFICATION: Final = "1.6"

@@ -9,8 +9,8 @@ from typing import Final
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.scanner.runtimes import runtimes
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.reading import Unknown
-from functions.shared.severity import Severity
+from functions.shared.core.reading import Unknown
+from functions.shared.core.severity import Severity
 
 RULE: Final = "retired-runtime"
 

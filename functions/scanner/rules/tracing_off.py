@@ -7,8 +7,8 @@ from typing import Final
 
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.reading import Unknown
-from functions.shared.severity import Severity
+from functions.shared.core.reading import Unknown
+from functions.shared.core.severity import Severity
 
 RULE: Final = "tracing-off"
 

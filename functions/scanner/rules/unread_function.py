@@ -4,9 +4,9 @@ from typing import Final
 
 from functions.scanner.facts import NOT_ASKED, FunctionFacts, Setting
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.reading import Unknown
-from functions.shared.severity import Severity
-from functions.shared.text import listed
+from functions.shared.core.reading import Unknown
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed
 
 RULE: Final = "unread-function"
 

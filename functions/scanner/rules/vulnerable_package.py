@@ -8,10 +8,10 @@ from functions.scanner.facts import FunctionFacts, Setting
 from functions.scanner.vulnerabilities.finding import Undecided, Vulnerability
 from functions.shared.advisories.exploited import CATALOGUE_PAGE, Exploitation
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.packages import Package
-from functions.shared.reading import Unknown
-from functions.shared.severity import Severity
-from functions.shared.text import listed, plain
+from functions.shared.core.packages import Package
+from functions.shared.core.reading import Unknown
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed, plain
 
 RULE: Final = "vulnerable-package"
 

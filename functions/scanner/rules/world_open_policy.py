@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from functions.scanner.facts import FunctionFacts, Setting
-from functions.shared.access import Statement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.arn import FunctionArn
-from functions.shared.reading import Unknown
-from functions.shared.severity import Severity
-from functions.shared.text import listed, plain
+from functions.shared.aws.access import Statement
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Unknown
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed, plain
 
 RULE: Final = "world-open-policy"
 

@@ -10,7 +10,7 @@ from functions.scanner.inventory.problems import ProblemLog, shown
 from functions.scanner.secrets.detector import DetectionError, DetectorMissingError, detect
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace
 from functions.scanner.secrets.members import own_text
-from functions.shared.packages import Problem
+from functions.shared.core.packages import Problem
 
 _MIB: Final = 1024 * 1024
 # A bundle of a whole application is a few megabytes; nobody writes more text than this.

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace
-from functions.shared.aws import ask
-from functions.shared.reading import Unknown
+from functions.shared.aws.clients import ask
+from functions.shared.core.reading import Unknown
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

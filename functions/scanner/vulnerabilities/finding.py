@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from functions.shared.advisories.exploited import Exploitation
-from functions.shared.packages import Package, Problem
-from functions.shared.severity import Severity
+from functions.shared.core.packages import Package, Problem
+from functions.shared.core.severity import Severity
 
 
 def fame(name: str) -> tuple[int, str]:

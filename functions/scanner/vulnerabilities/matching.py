@@ -13,8 +13,8 @@ from functions.shared.advisories.ranges import Verdict, evaluate, read, worst
 from functions.shared.advisories.rated import Rated
 from functions.shared.advisories.versions.ecosystems import order_of
 from functions.shared.advisories.versions.order import Order
-from functions.shared.packages import Package, Problem
-from functions.shared.severity import Severity
+from functions.shared.core.packages import Package, Problem
+from functions.shared.core.severity import Severity
 
 _MOST_REFERENCES: Final = 8
 _MOST_NAMES_SHOWN: Final = 5

@@ -10,7 +10,7 @@ from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vu
 from functions.scanner.vulnerabilities.matching import match
 from functions.shared.advisories.exploited import NONE_KNOWN, ExploitedFlaws
 from functions.shared.advisories.index import AdvisoryIndex
-from functions.shared.packages import Package
+from functions.shared.core.packages import Package
 
 
 @dataclass(frozen=True, slots=True)

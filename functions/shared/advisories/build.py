@@ -29,7 +29,7 @@ from functions.shared.advisories.rated import Rated
 from functions.shared.advisories.record import Affected, Record
 from functions.shared.advisories.scoring import rate, rate_record
 from functions.shared.advisories.versions.ecosystems import order_of
-from functions.shared.packages import Problem
+from functions.shared.core.packages import Problem
 
 # Enough to see what is wrong with a source; the number of all of them is counted.
 _MOST_PROBLEMS_SHOWN: Final = 50

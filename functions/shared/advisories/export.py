@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from functions.shared.advisories.record import Record, RecordError, parse_record
-from functions.shared.packages import Problem
+from functions.shared.core.packages import Problem
 
 _MIB: Final = 1024 * 1024
 _END_OF_DIRECTORY: Final = b"PK\x05\x06"

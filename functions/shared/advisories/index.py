@@ -20,7 +20,7 @@ from functions.shared.advisories.layout import APPLICATION_ID, FORMAT_VERSION
 from functions.shared.advisories.names import index_name
 from functions.shared.advisories.rated import Rated
 from functions.shared.advisories.record import Event, EventKind
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 
 _LOOKUP: Final = "SELECT entries FROM package WHERE ecosystem = ? AND name = ?"
 _ADVISORY: Final = "SELECT id, aliases, names, detail FROM advisory WHERE ecosystem = ? AND ref = ?"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Final, Literal, NamedTuple, cast, get_args
 
 from functions.shared.advisories.names import index_name
-from functions.shared.packages import Problem
-from functions.shared.text import plain
+from functions.shared.core.packages import Problem
+from functions.shared.core.text import plain
 
 EventKind = Literal["introduced", "fixed", "last_affected", "limit"]
 EVENT_KINDS: Final = get_args(EventKind)

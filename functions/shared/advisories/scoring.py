@@ -12,7 +12,7 @@ from cvss.exceptions import CVSSError  # type: ignore[import-untyped]  # it ship
 
 from functions.shared.advisories.rated import Rated
 from functions.shared.advisories.record import Rating, Record
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 
 _LONGEST_VECTOR: Final = 400
 _MALICIOUS: Final = "MAL-"

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from functions.shared.alerting.finding import Finding, Kind
 from functions.shared.alerting.history import Entry
-from functions.shared.arn import FunctionArn
-from functions.shared.severity import Severity
-from functions.shared.tag_value import shown_tag
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
+from functions.shared.core.tag_value import shown_tag
 
 SWITCHES_KEPT: Final = 20
 """Openings and resolutions that are remembered to tell whether an alert flaps."""

@@ -8,9 +8,9 @@ from typing import Final
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.alerting.lifecycle import transitions
-from functions.shared.arn import FunctionArn
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlerts
+from functions.shared.alerting.store import StoredAlerts
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
 from functions.shared.state.table import ConflictError
 
 _ATTEMPTS: Final = 4

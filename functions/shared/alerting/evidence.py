@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from functions.shared.alerting.finding import Finding
-from functions.shared.aws import AwsError, error_code
+from functions.shared.aws.clients import AwsError, error_code
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -8,10 +8,10 @@ from enum import StrEnum
 from math import isfinite
 from typing import Final, TypeAlias
 
-from functions.shared.arn import FunctionArn
-from functions.shared.redaction import redacted
-from functions.shared.severity import Severity
-from functions.shared.text import plain
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.redaction import redacted
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import plain
 
 Fact: TypeAlias = str | int | float | bool | list[str]
 Evidence: TypeAlias = Mapping[str, Fact]

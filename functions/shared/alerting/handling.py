@@ -8,8 +8,8 @@ from typing import Any
 
 from functions.shared.alerting.alert import State
 from functions.shared.alerting.history import Entry
-from functions.shared.severity import Severity
-from functions.shared.text import plain
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import plain
 
 
 class MutedBy(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from functions.shared.text import plain
+from functions.shared.core.text import plain
 
 _KEPT: Final = 50
 

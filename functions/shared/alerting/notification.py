@@ -8,7 +8,7 @@ from typing import Final
 
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.handling import Handling
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 
 LISTED: Final = 40
 """Alerts that one message names; the rest is counted, and can be listed with `warden alerts`."""

@@ -5,9 +5,9 @@ from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from functions.shared.aws import AwsError, error_code
+from functions.shared.aws.clients import AwsError, error_code
+from functions.shared.aws.observability import logger
 from functions.shared.events.envelope import WARDEN_SOURCE
-from functions.shared.observability import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from functions.shared.config.block import TAG_KEY, Block, FunctionPattern
-from functions.shared.rule_ids import GAP_RULES, SCANNER_RULES
+from functions.shared.core.rules import GAP_RULES, SCANNER_RULES
 
 _SOURCE: Final = r"^[\w.-]+(/[\w.-]+)*$"
 

@@ -11,7 +11,7 @@ from functions.shared.config.notifications import NotificationPolicy
 from functions.shared.config.reporting import AdvisorySource, ReportPolicy
 from functions.shared.config.scanner import ScannerPolicy
 from functions.shared.config.tags import TagPolicy
-from functions.shared.text import plain
+from functions.shared.core.text import plain
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from functions.shared.arn import FunctionArn
-from functions.shared.text import plain
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.text import plain
 
 
 class ChangeKind(StrEnum):

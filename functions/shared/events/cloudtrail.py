@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from functions.shared.arn import FunctionArn, qualifier_of
+from functions.shared.core.arn import FunctionArn, qualifier_of
+from functions.shared.core.text import plain
 from functions.shared.events.change import (
     Actor,
     ChangeKind,
@@ -23,7 +24,6 @@ from functions.shared.events.change import (
     UrlAccess,
 )
 from functions.shared.events.envelope import Envelope, validated
-from functions.shared.text import plain
 
 DETAIL_TYPE: Final = "AWS API Call via CloudTrail"
 

@@ -7,8 +7,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from functions.shared.core.text import plain
 from functions.shared.events.change import MalformedEventError
-from functions.shared.text import plain
 
 WARDEN_SOURCE: Final = "lambda.warden"
 

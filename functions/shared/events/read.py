@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.text import plain
 from functions.shared.events import cloudtrail
 from functions.shared.events.change import (
     ChangeKind,
@@ -14,7 +15,6 @@ from functions.shared.events.change import (
     NotAChange,
 )
 from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
-from functions.shared.text import plain
 
 OBSERVED: Final = "Function Observed"
 _LAMBDA_FUNCTION: Final = re.compile(r"arn:aws[a-z-]*:lambda:[^:]*:[^:]*:function:")

@@ -9,10 +9,10 @@ from html import escape
 from itertools import pairwise
 from typing import Final
 
+from functions.shared.core.text import plain
 from functions.shared.flows.graph import Graph, Link, Node
 from functions.shared.flows.layout import Layout, Slot, lay_out
 from functions.shared.flows.peer import CLIENT, FUNCTION, HOST, Peer
-from functions.shared.text import plain
 
 MOST_NODES: Final = 120
 """Nodes that one drawing shows; the rest is counted in a line below it."""

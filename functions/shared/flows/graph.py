@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from functions.shared.flows.cycles import cycles
 from functions.shared.flows.edge import NONE, Direction, Edge, Tally, Via
 from functions.shared.flows.novelty import novelty

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 
-from functions.shared.arn import FunctionArn
-from functions.shared.text import plain
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.text import plain
 
 FUNCTION: Final = "function"
 HOST: Final = "host"

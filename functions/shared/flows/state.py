@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from functions.shared.flows.cycles import POSSIBLE_CARRIERS
 from functions.shared.flows.peer import Peer
 

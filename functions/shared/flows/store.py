@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from functions.shared.flows.edge import Direction, Edge, Tally, Via
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import (

@@ -3,9 +3,9 @@
 from html import escape
 from typing import Final
 
+from functions.shared.core.text import plain
 from functions.shared.flows.drawing import fault_share, svg
 from functions.shared.flows.graph import Graph, Link
-from functions.shared.text import plain
 
 MOST_ROWS: Final = 2000
 """Links that the table lists; the rest is counted below it."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from functions.shared.core.text import plain
 from functions.shared.muting.matcher import Matcher
-from functions.shared.text import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from functions.shared.core.text import plain
 from functions.shared.muting.terms import Fault, Terms
 from functions.shared.muting.waiver import Waiver
-from functions.shared.text import plain
 
 FOLDER: Final = "waivers/"
 SUFFIX: Final = ".toml"

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from functions.shared.alerting.finding import Kind
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.core.severity import Severity
 from functions.shared.review.period import Period
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

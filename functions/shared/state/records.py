@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.shared.arn import FunctionArn
 from functions.shared.config import QuarantineReason, TagPolicy
+from functions.shared.core.arn import FunctionArn
 from functions.shared.state.table import Item, Table, function_key
 
 _RECORD: Final = "RECORD"

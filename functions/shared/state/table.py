@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import ClientError, error_code
+from functions.shared.aws.clients import ClientError, error_code
+from functions.shared.core.arn import FunctionArn
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

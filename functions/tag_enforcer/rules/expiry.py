@@ -5,9 +5,9 @@ from typing import Final
 
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.config import TagPolicy
-from functions.shared.expiry import expiry_date
-from functions.shared.severity import Severity
-from functions.shared.text import plain
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import plain
+from functions.shared.guarding.expiry import expiry_date
 from functions.tag_enforcer.tagged import TaggedFunction
 
 RULE: Final = "expiry-tag"

@@ -6,8 +6,8 @@ from typing import Final
 
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.config import TagPolicy
-from functions.shared.severity import Severity
-from functions.shared.text import plain
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import plain
 from functions.tag_enforcer.tagged import TaggedFunction
 
 RULE: Final = "owner-tag"

@@ -10,7 +10,7 @@ from functions.guard.decisions.decision import Code, Decision
 from functions.guard.decisions.standing import Pool, Proposal
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.config import Budget
-from functions.shared.enforcement import Action, Enforcement, Stage
+from functions.shared.guarding.enforcement import Action, Enforcement, Stage
 from tests.golden.samples.names import CHECKOUT, NOW, function
 from tests.golden.samples.scanner import only
 from tests.unit.guard.scenes import stage

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 
 NOW: Final = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
 """Three in the morning."""

@@ -11,19 +11,19 @@ from functions.advisory_sync.sync import EcosystemReport, Outcome
 from functions.anomaly_detector.account.runaway import AccountIncident
 from functions.anomaly_detector.account.runaway import verdict as account_verdict
 from functions.anomaly_detector.account.tripwire import AccountSignal
-from functions.anomaly_detector.cost import cost_series
-from functions.anomaly_detector.coverage import ACCOUNT, missing, traces_unread
-from functions.anomaly_detector.gaps import NO_TRAIL
-from functions.anomaly_detector.incident import Deviation, Incident
-from functions.anomaly_detector.profile import LastDeployment, Limits
+from functions.anomaly_detector.metrics.cost import cost_series
+from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.series import Series, regular
+from functions.anomaly_detector.metrics.signals import METRICS, Signal
+from functions.anomaly_detector.page.gaps import NO_TRAIL
 from functions.anomaly_detector.rules import abnormal_behaviour, trace_faults
 from functions.anomaly_detector.rules.own_limits import own_limits
-from functions.anomaly_detector.series import Series, regular
-from functions.anomaly_detector.signals import METRICS, Signal
+from functions.anomaly_detector.tick.coverage import ACCOUNT, missing, traces_unread
+from functions.anomaly_detector.watch.incident import Deviation, Incident
 from functions.shared.alerting.finding import Finding
-from functions.shared.arn import FunctionArn
 from functions.shared.config import DetectorPolicy, TagPolicy
-from functions.shared.reading import Known, Reading, Unknown
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Reading, Unknown
 from functions.tag_enforcer.decide import decide
 from tests.golden.samples.names import CHECKOUT, DETECTOR, NOW, SYNC
 from tests.golden.samples.scanner import only

@@ -36,14 +36,14 @@ from functions.scanner.rules import (
 )
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace, SecretVariable
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
-from functions.shared.access import Statement
 from functions.shared.advisories.exploited import Exploitation
 from functions.shared.alerting.finding import Finding, Verdict
+from functions.shared.aws.access import Statement
 from functions.shared.config import ScannerPolicy
+from functions.shared.core.packages import Inventory, Package, Problem
+from functions.shared.core.reading import Known, Unknown
+from functions.shared.core.severity import Severity
 from functions.shared.events.change import UrlAccess
-from functions.shared.packages import Inventory, Package, Problem
-from functions.shared.reading import Known, Unknown
-from functions.shared.severity import Severity
 from tests.golden.samples.names import CHECKOUT, HOSTILE, NOW, SYNC, function
 
 SETTING: Final = Setting(ScannerPolicy(), NOW)

@@ -15,8 +15,8 @@ from functions.shared.alerting.finding import Finding, Kind
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Handling
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
-from functions.shared.arn import FunctionArn
-from functions.shared.severity import Severity
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
 from tests.integration.alerts.listener import Listener
 
 NOW: Final = datetime(2026, 3, 10, 3, 14, tzinfo=UTC)

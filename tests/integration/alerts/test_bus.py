@@ -1,7 +1,7 @@
 """The bus brings each piece of news to every rule that asks for it, once."""
 
-from functions.shared.alerting.formats.event import detail, detail_type
-from functions.shared.severity import Severity
+from functions.notifier.formats.event import detail, detail_type
+from functions.shared.core.severity import Severity
 from tests.integration.alerts.scene import CONTEXT, Scene, notice
 from tests.integration.alerts.schemas import EVENT
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from functions.notifier.channels.bus import Event
+from functions.notifier.formats.event import detail, detail_type
 from functions.shared.alerting.alert import State
-from functions.shared.alerting.formats.event import detail, detail_type
 from functions.shared.alerting.notification import Notice, Told
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.integration.alerts.scene import CONTEXT, Scene, notice
 from tests.integration.alerts.stack import ROUTING_KEY
 

@@ -13,7 +13,7 @@ import pytest
 from functions.shared.alerting.alert import State
 from functions.shared.alerting.finding import Kind
 from functions.shared.alerting.notification import Told
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.integration.alerts.scene import Scene, notice
 from tests.integration.alerts.schemas import MESSAGE
 

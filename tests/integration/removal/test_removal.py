@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 
 from demo.deployment.settings import DEMONSTRATION
 from demo.local_aws import LocalAws
-from functions.shared.arn import FunctionArn
-from functions.shared.guarding import Runaway, message
+from functions.shared.core.arn import FunctionArn
+from functions.shared.guarding.requests import Runaway, message
 from tests.integration.stack.scene import deployed, package
 
 STACK = "lambda-warden"

@@ -13,11 +13,11 @@ from functions.guard.commands import status
 from functions.guard.guard import Guard
 from functions.guard.ledger import LEASE
 from functions.guard.sweep import sweep
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import Aws
-from functions.shared.deployment import Deployment
-from functions.shared.guarding import Runaway, message
-from functions.shared.settings import Settings
+from functions.shared.aws.clients import Aws
+from functions.shared.aws.settings import Settings
+from functions.shared.core.arn import FunctionArn
+from functions.shared.guarding.requests import Runaway, message
+from functions.shared.runtime.deployment import Deployment
 from tests.integration.stack.scene import Scene, package
 from tests.unit.shared.events import sqs_batch
 

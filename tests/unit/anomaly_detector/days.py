@@ -7,9 +7,9 @@ from typing import Any
 
 from bench.cloudwatch import SimulatedCloudWatch
 from functions.anomaly_detector.handler import watch
-from functions.anomaly_detector.tick import TICK
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import ClientError
+from functions.anomaly_detector.tick.tick import TICK
+from functions.shared.aws.clients import ClientError
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.envelope import as_envelope
 from tests.unit.anomaly_detector.estate import Estate
 from tests.unit.conftest import NOW, World

@@ -1,7 +1,7 @@
 """Incidents that stories are told with."""
 
-from functions.anomaly_detector.incident import Deviation, Incident
-from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.metrics.signals import Signal
+from functions.anomaly_detector.watch.incident import Deviation, Incident
 from tests.unit.conftest import NOW
 
 

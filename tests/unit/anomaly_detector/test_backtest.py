@@ -12,8 +12,8 @@ from functions.anomaly_detector.cli.main import main
 from functions.anomaly_detector.cli.past import PastError
 from functions.anomaly_detector.cli.past_in_cloudwatch import read_cloudwatch
 from functions.anomaly_detector.cli.past_in_csv import read_csv
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import Signal
 from tests.unit.anomaly_detector.series import Times, Values, office, times
 from tests.unit.conftest import NOW, World
 

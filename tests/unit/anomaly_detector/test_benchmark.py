@@ -10,7 +10,7 @@ from bench.detector_peers import hourly_band, robust_z
 from bench.detector_quiet_estate import alerts, estate
 from bench.detector_spikes import indicators, tally
 from bench.nab_scoring import Labelled, evaluate, gain, load
-from functions.anomaly_detector.detect import score
+from functions.anomaly_detector.watch.detect import score
 
 _NAB = os.environ.get("NAB_DATA")
 

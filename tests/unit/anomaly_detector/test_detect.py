@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from functions.anomaly_detector.detect import (
+from functions.anomaly_detector.watch.detect import (
     ALERT,
     Detector,
     StateError,

@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from functions.anomaly_detector.detect import Detector, to_bytes
-from functions.anomaly_detector.follow import Episode, Watch, advance, is_standing, peek
-from functions.anomaly_detector.incident import incident_of, judge
-from functions.anomaly_detector.memory import FunctionMemory, pack, unpack
-from functions.anomaly_detector.metrics import Ask, read_points
-from functions.anomaly_detector.schedule import Pace
-from functions.anomaly_detector.series import Series, when
-from functions.anomaly_detector.signals import METRICS, Signal, by_metric
+from functions.anomaly_detector.metrics.cloudwatch import Ask, read_points
+from functions.anomaly_detector.metrics.schedule import Pace
+from functions.anomaly_detector.metrics.series import Series, when
+from functions.anomaly_detector.metrics.signals import METRICS, Signal, by_metric
+from functions.anomaly_detector.watch.codec import FunctionMemory, pack, unpack
+from functions.anomaly_detector.watch.detect import Detector, to_bytes
+from functions.anomaly_detector.watch.episode import Episode, Watch, advance, is_standing, peek
+from functions.anomaly_detector.watch.incident import incident_of, judge
 from tests.unit.anomaly_detector.estate import Estate, steady
 from tests.unit.anomaly_detector.series import office, times
 from tests.unit.conftest import NOW, World

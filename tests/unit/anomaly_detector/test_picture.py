@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.anomaly_detector.pictures import kept
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.page import picture_store as kept
 from functions.anomaly_detector.pictures.band import usual_band
 from functions.anomaly_detector.pictures.picture import Limit, Mark, Panel, render
-from functions.anomaly_detector.series import Series
 from tests.unit.anomaly_detector.incidents import runaway
 from tests.unit.anomaly_detector.series import office, steady, times
 from tests.unit.conftest import NOW, World

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.replay import News, Subject, replay
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import Signal
 from functions.shared.alerting.alert import State
 from functions.shared.config import DetectorPolicy
 from tests.unit.anomaly_detector.series import MONDAY, Times, Values, office, times

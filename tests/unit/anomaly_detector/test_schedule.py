@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.anomaly_detector.schedule import (
+from functions.anomaly_detector.metrics.schedule import (
     GROUP_SIZE,
     Closeness,
     Due,

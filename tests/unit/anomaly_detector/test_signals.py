@@ -9,23 +9,23 @@ from botocore.stub import Stubber
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.anomaly_detector.cost import cost_series
-from functions.anomaly_detector.explain import sentences
-from functions.anomaly_detector.incident import Incident
-from functions.anomaly_detector.metrics import (
+from functions.anomaly_detector.metrics.cloudwatch import (
     IncompleteMetricsError,
     active_functions,
     read_signals,
 )
-from functions.anomaly_detector.profile import LastDeployment, Limits
+from functions.anomaly_detector.metrics.cost import cost_series
+from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.series import Series, regular, when
+from functions.anomaly_detector.metrics.signals import METRICS, Signal
+from functions.anomaly_detector.metrics.traces import as_detail, read_faults
 from functions.anomaly_detector.rules import abnormal_behaviour, trace_faults
+from functions.anomaly_detector.rules.explain import sentences
 from functions.anomaly_detector.rules.own_limits import own_limits
-from functions.anomaly_detector.series import Series, regular, when
-from functions.anomaly_detector.signals import METRICS, Signal
-from functions.anomaly_detector.traces import as_detail, read_faults
-from functions.shared.aws import Aws
+from functions.anomaly_detector.watch.incident import Incident
+from functions.shared.aws.clients import Aws
 from functions.shared.config import DetectorPolicy
-from functions.shared.pricing import hourly_cost
+from functions.shared.cost.lambda_price import hourly_cost
 from tests.unit.anomaly_detector.incidents import deviation, runaway
 from tests.unit.conftest import ACCOUNT, NOW
 from tests.unit.shared.findings import ORDERS

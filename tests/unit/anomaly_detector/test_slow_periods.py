@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from functions.anomaly_detector.incident import judge
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import Signal
+from functions.anomaly_detector.watch.incident import judge
 
 _POINTS = 14 * 288
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from functions.anomaly_detector.account.steps import levels, steps
 from functions.anomaly_detector.account.tripwire import AccountSignal, trips
-from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.metrics.series import Series
 from tests.unit.conftest import NOW
 
 Floats = NDArray[np.float64]

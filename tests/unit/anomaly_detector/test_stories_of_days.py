@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from functions.anomaly_detector.profile import LastDeployment, Limits
+from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.replay import News, Subject, replay
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import Signal
 from functions.shared.alerting.alert import State
 from functions.shared.config import DetectorPolicy, Looks
 from tests.unit.anomaly_detector.series import Times, Values, hours, office, steady, times, weekend

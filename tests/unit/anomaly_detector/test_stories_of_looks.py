@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.anomaly_detector import listing
-from functions.anomaly_detector.page import UnfinishedPageError
-from functions.anomaly_detector.shelf import Shelf
-from functions.anomaly_detector.suspects import DEPLOYMENT, INCIDENT, suspects
+from functions.anomaly_detector.page.judge import UnfinishedPageError
+from functions.anomaly_detector.tick import listing
+from functions.anomaly_detector.watch.store import Shelf
+from functions.anomaly_detector.watch.suspects import DEPLOYMENT, INCIDENT, suspects
 from functions.shared.config import DetectorPolicy, SignalGroup, Signals, WardenConfig
-from functions.shared.enforcement import Action, Enforcement, Stage, as_item
-from functions.shared.pricing import hourly_cost
-from functions.shared.reading import Unknown
+from functions.shared.core.reading import Unknown
+from functions.shared.cost.lambda_price import hourly_cost
+from functions.shared.guarding.enforcement import Action, Enforcement, Stage, as_item
 from functions.shared.state.table import function_key
 from tests.unit.anomaly_detector.days import MINUTE, Days
 from tests.unit.anomaly_detector.estate import Estate, steady
@@ -211,7 +211,7 @@ def test_limits_that_may_not_be_read_are_a_gap_told_once(
     for name in days.estate.functions:
         days.create(name)
     monkeypatch.setattr(
-        "functions.anomaly_detector.page.limits_of",
+        "functions.anomaly_detector.page.judge.limits_of",
         lambda *_: Unknown("reading the configuration: AccessDeniedException"),
     )
     days.tick()

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from functions.anomaly_detector.account.tripwire import AccountSignal
-from functions.anomaly_detector.handing import Turn, pages
-from functions.anomaly_detector.page import PageDetail
-from functions.anomaly_detector.roster import Roster, from_bytes, to_bytes
-from functions.anomaly_detector.schedule import group_count
-from functions.anomaly_detector.signals import IF_PUBLISHED, Signal
+from functions.anomaly_detector.metrics.schedule import group_count
+from functions.anomaly_detector.metrics.signals import IF_PUBLISHED, Signal
+from functions.anomaly_detector.page.judge import PageDetail
+from functions.anomaly_detector.tick.messages import Turn, pages
+from functions.anomaly_detector.watch.roster import Roster, from_bytes, to_bytes
+from functions.shared.aws.queue import LARGEST_REQUEST, enqueue_all
 from functions.shared.config import Looks
-from functions.shared.queue import LARGEST_REQUEST, enqueue_all
 from tests.unit.conftest import NOW, World
 
 MINUTE = timedelta(minutes=1)

@@ -17,7 +17,7 @@ from functions.anomaly_detector.account.tripwire import (
     last_throttle,
     trips,
 )
-from functions.anomaly_detector.series import Series
+from functions.anomaly_detector.metrics.series import Series
 from tests.unit.conftest import NOW
 from tests.unit.shared.findings import ORDERS
 

@@ -8,20 +8,21 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from functions.anomaly_detector import listing, page, tick
 from functions.anomaly_detector.account.tripwire import AccountSignal
 from functions.anomaly_detector.handler import watch
-from functions.anomaly_detector.incident import Incident
-from functions.anomaly_detector.page import UnfinishedPageError, judge_page
-from functions.anomaly_detector.profile import Limits
-from functions.anomaly_detector.series import regular
-from functions.anomaly_detector.suspects import INCIDENT, Suspect, suspect, suspects
-from functions.anomaly_detector.tick import PAGE, TICK
+from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.series import regular
+from functions.anomaly_detector.page.judge import UnfinishedPageError, judge_page
+from functions.anomaly_detector.page.judge import judge as page
+from functions.anomaly_detector.tick import listing, tick
+from functions.anomaly_detector.tick.tick import PAGE, TICK
+from functions.anomaly_detector.watch.incident import Incident
+from functions.anomaly_detector.watch.suspects import INCIDENT, Suspect, suspect, suspects
 from functions.shared.alerting.book import Judgement
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.read import observation
-from functions.shared.guarding import Runaway, read_request
+from functions.shared.guarding.requests import Runaway, read_request
 from tests.unit.anomaly_detector.incidents import runaway
 from tests.unit.conftest import NOW, World
 from tests.unit.shared.events import cloudtrail, enveloped
@@ -161,7 +162,7 @@ def test_a_guard_that_cannot_be_told_does_not_hide_the_runaway(
     def fail(*_: Any, **__: Any) -> None:
         raise ClientError({"Error": {"Code": "ServiceUnavailable"}}, "SendMessage")
 
-    monkeypatch.setattr("functions.anomaly_detector.tell_guard.enqueue", fail)
+    monkeypatch.setattr("functions.anomaly_detector.page.tell_guard.enqueue", fail)
     judge_page({"functions": ["orders"]}, world.warden, NOW)
     [alert] = world.published()
     assert "The guard could not be told (ServiceUnavailable)" in alert["reason"]

@@ -4,7 +4,7 @@ from demo.estate.functions import ESTATE
 from demo.estate.sample import Promise, SampleFunction
 from demo.result import account_for
 from functions.scanner.rules import RULES
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.demo.alerts import alert
 
 VULNERABLE = SampleFunction(

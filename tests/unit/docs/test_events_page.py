@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from functions.shared.alerting.formats.event import DETAIL_TYPES
+from functions.notifier.formats.event import DETAIL_TYPES
 from functions.shared.events.envelope import WARDEN_SOURCE
 from tests.golden.written import FOLDER
 

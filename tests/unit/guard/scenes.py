@@ -7,9 +7,9 @@ from demo.attack.account import ModelFunction
 from demo.attack.stage import Stage
 from functions.guard.decisions.decision import Decision
 from functions.guard.judge import judge_quarantine, judge_runaway
-from functions.shared.arn import FunctionArn
 from functions.shared.config import QuarantineReason, WardenConfig, load_config
-from functions.shared.guarding import QuarantineRequest, Runaway
+from functions.shared.core.arn import FunctionArn
+from functions.shared.guarding.requests import QuarantineRequest, Runaway
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 ENFORCING: dict[str, Any] = {

@@ -7,9 +7,9 @@ from botocore.stub import Stubber
 
 from functions.guard import calls
 from functions.guard.facts import AccountLimits, Asynchronous, SourceKind
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import Aws
-from functions.shared.reading import Known, Unknown
+from functions.shared.aws.clients import Aws
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Unknown
 
 ARN = FunctionArn("aws", "eu-west-1", "123456789012", "orders")
 

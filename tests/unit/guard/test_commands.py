@@ -23,8 +23,8 @@ from functions.guard.removal import answer_cloudformation, is_removal_request
 from functions.guard.shell import Named, NoDeploymentError, find_guard
 from functions.guard.sweep import sweep
 from functions.guard.switch import read_switch
-from functions.shared.enforcement import LASTING, Action, Enforcement
-from functions.shared.enforcement import Stage as At
+from functions.shared.guarding.enforcement import LASTING, Action, Enforcement
+from functions.shared.guarding.enforcement import Stage as At
 from tests.unit.conftest import World
 from tests.unit.guard.actors import Actor, Cast
 from tests.unit.guard.scenes import NOW, add, config, confirm, quarantine, reserved, runaway, stage
@@ -350,7 +350,7 @@ def test_standard_output_carries_the_answer_and_nothing_else() -> None:
     """In a process of its own: what is logged while a function is restored goes elsewhere."""
     code = (
         "import sys\n"
-        "from functions.shared.observability import log_to, logger\n"
+        "from functions.shared.aws.observability import log_to, logger\n"
         "log_to(sys.stderr)\n"
         "logger.info('limit lifted')\n"
     )

@@ -10,7 +10,7 @@ from demo.attack.stage import Stage
 from functions.guard import commands, gather
 from functions.guard.ledger import LEASE
 from functions.guard.sweep import UnfinishedSweepError, sweep
-from functions.shared.enforcement import TEMPORARY
+from functions.shared.guarding.enforcement import TEMPORARY
 from tests.unit.guard.actors import Actor, Cast, KilledError
 from tests.unit.guard.scenes import add, confirm, quarantine, reserved, stage
 

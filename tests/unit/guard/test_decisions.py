@@ -17,7 +17,6 @@ from functions.guard.decisions.quarantine import decide_quarantine
 from functions.guard.decisions.restore import Quiet, decide_restore
 from functions.guard.decisions.standing import judge_pool, propose
 from functions.guard.facts import AccountLimits, Asynchronous, Facts, Source, SourceKind
-from functions.shared.arn import FunctionArn
 from functions.shared.config import (
     Budget,
     BudgetPolicy,
@@ -26,9 +25,10 @@ from functions.shared.config import (
     QuarantineReason,
     WardenConfig,
 )
-from functions.shared.enforcement import Action, Enforcement, Stage
-from functions.shared.guarding import QuarantineRequest
-from functions.shared.reading import Known, Unknown
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Unknown
+from functions.shared.guarding.enforcement import Action, Enforcement, Stage
+from functions.shared.guarding.requests import QuarantineRequest
 from tests.unit.guard.scenes import NOW, config, runaway
 
 QUEUE = Source("jobs", SourceKind.QUEUE, max_receives=4, retention_seconds=345_600)

@@ -22,11 +22,11 @@ from functions.guard.sweep import sweep
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.config import QuarantineReason
-from functions.shared.enforcement import TEMPORARY, Enforcements
-from functions.shared.enforcement import Stage as At
+from functions.shared.core.severity import Severity
 from functions.shared.events.change import MalformedEventError
-from functions.shared.guarding import QuarantineRequest, Runaway, message
-from functions.shared.severity import Severity
+from functions.shared.guarding.enforcement import TEMPORARY, Enforcements
+from functions.shared.guarding.enforcement import Stage as At
+from functions.shared.guarding.requests import QuarantineRequest, Runaway, message
 from tests.unit.guard.scenes import NOW, add, confirm, quarantine, reserved, runaway, stage
 from tests.unit.shared.events import cloudtrail, enveloped
 

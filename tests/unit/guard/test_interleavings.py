@@ -26,9 +26,9 @@ from functions.guard.overrule import overrule
 from functions.guard.reasons import reason_over
 from functions.guard.sweep import UnfinishedSweepError, sweep
 from functions.shared.config import QuarantineReason, WardenConfig
-from functions.shared.enforcement import LASTING, TEMPORARY
 from functions.shared.events.envelope import Envelope
-from functions.shared.guarding import QuarantineRequest, ReasonOver
+from functions.shared.guarding.enforcement import LASTING, TEMPORARY
+from functions.shared.guarding.requests import QuarantineRequest, ReasonOver
 from functions.shared.state.table import ConflictError
 from tests.unit.guard.actors import Actor, Cast, KilledError
 from tests.unit.guard.scenes import NOW, add, config, runaway

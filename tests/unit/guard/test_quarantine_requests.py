@@ -14,9 +14,9 @@ from functions.guard.lift import BusyError
 from functions.guard.reasons import reason_over
 from functions.guard.sweep import sweep
 from functions.shared.config import QuarantineReason
-from functions.shared.enforcement import Stage as At
 from functions.shared.events.change import MalformedEventError
-from functions.shared.guarding import QuarantineRequest, ReasonOver, message
+from functions.shared.guarding.enforcement import Stage as At
+from functions.shared.guarding.requests import QuarantineRequest, ReasonOver, message
 from tests.unit.guard.scenes import add, confirm, reserved, stage
 from tests.unit.shared.events import cloudtrail, enveloped
 

@@ -8,7 +8,7 @@ from demo.attack.stage import Stage
 from functions.guard.review_budgets import review_budgets
 from functions.guard.review_standing import review_standing
 from functions.guard.sweep import sweep
-from functions.shared.enforcement import LASTING
+from functions.shared.guarding.enforcement import LASTING
 from tests.unit.guard.scenes import NOW, add, confirm, reserved, stage
 
 HOUR = timedelta(hours=1)

@@ -11,7 +11,7 @@ from functions.guard.decisions.standing import Proposal
 from functions.guard.judge import judge_runaway, judge_standing
 from functions.guard.ledger import LEASE
 from functions.guard.sweep import sweep
-from functions.shared.enforcement import LASTING, TEMPORARY
+from functions.shared.guarding.enforcement import LASTING, TEMPORARY
 from tests.unit.guard.actors import Actor, Cast
 from tests.unit.guard.scenes import confirm, reserved, runaway, stage
 

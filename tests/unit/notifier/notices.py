@@ -5,7 +5,7 @@ from typing import Any
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.handling import Handling
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from tests.unit.conftest import NOW
 from tests.unit.shared.findings import finding
 

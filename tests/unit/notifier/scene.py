@@ -11,10 +11,10 @@ from functions.notifier.ways_out import WaysOut
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.alerting.notification import Notification
-from functions.shared.arn import FunctionArn
-from functions.shared.aws import ClientError
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.aws.clients import ClientError
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
 from tests.unit.conftest import NOW, World
 from tests.unit.shared.findings import finding
 

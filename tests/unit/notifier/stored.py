@@ -5,9 +5,9 @@ from typing import Any
 
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.handling import Handling
-from functions.shared.arn import FunctionArn
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
 from tests.unit.conftest import NOW
 from tests.unit.shared.findings import finding
 

@@ -15,9 +15,9 @@ from functions.shared.alerting.handling import (
     MutedBy,
 )
 from functions.shared.alerting.notification import Told
+from functions.shared.alerting.store import NEVER, StoredAlert
 from functions.shared.config import NotificationPolicy
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import NEVER, StoredAlert
+from functions.shared.core.severity import Severity
 from tests.unit.conftest import NOW
 from tests.unit.notifier.stored import stored
 

@@ -5,7 +5,7 @@ import json
 
 from functions.notifier.gauges import log_what_is_open
 from functions.shared.alerting.finding import Kind
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.conftest import World
 from tests.unit.notifier.scene import Scene
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 from functions.notifier.decide import decide
 from functions.notifier.plan import Candidate, Memory, Plan, group_of, plan
 from functions.shared.alerting.notification import LISTED, Occasion
+from functions.shared.alerting.store import StoredAlert
 from functions.shared.config import NotificationPolicy
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
+from functions.shared.core.severity import Severity
 from tests.unit.conftest import NOW
 from tests.unit.notifier.stored import stored
 

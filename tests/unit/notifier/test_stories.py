@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from functions.shared.alerting.handling import Acknowledgement, Decided, Handling
+from functions.shared.alerting.store import NEVER
 from functions.shared.config import NotificationPolicy, Route, WardenConfig
+from functions.shared.core.severity import Severity
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import NEVER
 from tests.unit.conftest import NOW, World
 from tests.unit.notifier.scene import CRITICAL, DiedError, Scene
 

@@ -7,11 +7,11 @@ import pytest
 
 from functions.notifier import waivers
 from functions.notifier.handler import route
-from functions.shared.aws import ClientError
+from functions.shared.alerting.store import StoredAlert
+from functions.shared.aws.clients import ClientError
+from functions.shared.core.severity import Severity
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import StoredAlert
 from tests.unit.conftest import NOW, World
 from tests.unit.notifier.scene import Scene
 

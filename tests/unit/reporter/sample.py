@@ -9,22 +9,22 @@ from functions.reporter.estate import Ecosystem, Estate, Inventories
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.finding import Finding, Kind
 from functions.shared.alerting.handling import Acknowledgement, Handling, Mute, MutedBy
-from functions.shared.arn import FunctionArn
+from functions.shared.alerting.store import NEVER, StoredAlert
+from functions.shared.aws.listing import Listed
 from functions.shared.config import WardenConfig
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.inventory_keys import url_safe
+from functions.shared.core.reading import Known
+from functions.shared.core.severity import Severity
+from functions.shared.cost.bill import Used, bill
+from functions.shared.cost.list_prices import prices
 from functions.shared.flows.edge import Tally, Via
 from functions.shared.flows.graph import Graph, Link, Node
 from functions.shared.flows.peer import Peer
-from functions.shared.inventory_place import url_safe
-from functions.shared.listing import Listed
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
-from functions.shared.own_cost.bill import Used, bill
-from functions.shared.prices import prices
-from functions.shared.reading import Known
 from functions.shared.review.period import Period
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import NEVER, StoredAlert
 
 ACCOUNT: Final = "123456789012"
 REGION: Final = "eu-west-1"

@@ -6,8 +6,8 @@ from datetime import timedelta
 from functions.reporter.page import Page, page_of
 from functions.shared.alerting.finding import Kind
 from functions.shared.config import ReportPolicy, WardenConfig
-from functions.shared.reading import Known, Unknown
-from functions.shared.severity import Severity
+from functions.shared.core.reading import Known, Unknown
+from functions.shared.core.severity import Severity
 from tests.unit.reporter.sample import NOW, arn, estate, functions, stored
 
 

@@ -12,10 +12,10 @@ from functions.reporter.page import page_of
 from functions.reporter.render import render
 from functions.shared.alerting.finding import Kind
 from functions.shared.alerting.handling import Handling, Mute, MutedBy
+from functions.shared.core.reading import Known, Unknown
+from functions.shared.core.severity import Severity
 from functions.shared.flows.graph import Graph
 from functions.shared.muting.matcher import Matcher
-from functions.shared.reading import Known, Unknown
-from functions.shared.severity import Severity
 from tests.unit.reporter.sample import NOW, estate, functions, stored
 
 _EVIL: Final = "\"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}'&"

@@ -9,8 +9,8 @@ from functions.reporter.inventories import read_inventories
 from functions.reporter.pictures import LARGEST
 from functions.reporter.run import make_report, store_report, write_report
 from functions.shared.alerting.finding import Kind
-from functions.shared.inventory_place import key_of, url_safe
-from functions.shared.severity import Severity
+from functions.shared.core.inventory_keys import key_of, url_safe
+from functions.shared.core.severity import Severity
 from tests.unit.conftest import NOW, World
 from tests.unit.notifier.scene import Scene
 

@@ -8,8 +8,8 @@ import pytest
 
 from functions.scanner.ask_iam import RoleReader
 from functions.scanner.role_rights import WideRight
-from functions.shared.aws import ClientError
-from functions.shared.reading import Known, Unknown
+from functions.shared.aws.clients import ClientError
+from functions.shared.core.reading import Known, Unknown
 from tests.unit.conftest import World
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from functions.scanner.memory import ScanMemory
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.change import Actor, ChangeKind, FunctionChange
 from functions.shared.state.table import ConflictError
 from tests.unit.conftest import World

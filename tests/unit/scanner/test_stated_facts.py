@@ -5,10 +5,10 @@ import pytest
 from functions.scanner.decide import decide
 from functions.scanner.facts import Configuration, FunctionFacts, Setting
 from functions.scanner.rules import world_open_policy
-from functions.shared.access import _statements
+from functions.shared.aws.access import _statements
 from functions.shared.config import ScannerPolicy
+from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.change import PermissionGrant, Stated, UrlAccess
-from functions.shared.reading import Known, Unknown
 from tests.unit.conftest import NOW
 from tests.unit.shared.findings import ORDERS
 

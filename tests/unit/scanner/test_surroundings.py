@@ -16,9 +16,9 @@ from functions.scanner.secrets import detector
 from functions.scanner.secrets.found import CodeSecrets, SecretVariable
 from functions.scanner.secrets.store import SecretsStore
 from functions.scanner.surroundings import with_surroundings
-from functions.shared.arn import FunctionArn
-from functions.shared.packages import Inventory
-from functions.shared.reading import Known, Unknown
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.packages import Inventory
+from functions.shared.core.reading import Known, Unknown
 from tests.unit.conftest import NOW, World
 from tests.unit.shared.events import cloudtrail, enveloped
 

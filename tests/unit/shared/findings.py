@@ -3,8 +3,8 @@
 from typing import Any
 
 from functions.shared.alerting.finding import Finding, Kind
-from functions.shared.arn import FunctionArn
-from functions.shared.severity import Severity
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
 
 ORDERS = FunctionArn("aws", "eu-west-1", "123456789012", "orders")
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from functions.shared.aws.settings import Settings, SettingsError
 from functions.shared.config import ConfigError, Mode, load_config
-from functions.shared.settings import Settings, SettingsError
 
 
 def test_nothing_said_means_safe_defaults() -> None:

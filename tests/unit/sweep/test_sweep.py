@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.shared.arn import FunctionArn
+from functions.shared.aws.listing import Listed
 from functions.shared.config import WardenConfig, load_config
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.events.read import read_change
-from functions.shared.listing import Listed
 from functions.sweep.decide import digest
 from functions.sweep.handler import NotPublishedError, sweep
 from tests.unit.conftest import NOW, REGION, World

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.shared.arn import FunctionArn
 from functions.shared.config import QuarantineReason, WardenConfig, load_config
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.read import observation
-from functions.shared.guarding import QUARANTINE, REASON_OVER
+from functions.shared.guarding.requests import QUARANTINE, REASON_OVER
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.waiver import Waiver
 from functions.tag_enforcer.handler import enforce

@@ -10,10 +10,10 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
-from functions.shared.arn import FunctionArn
 from functions.shared.config import TagPolicy
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.read import observation
-from functions.shared.reading import Known, Unknown
 from functions.tag_enforcer import handler as handler_module
 from functions.tag_enforcer.decide import UNREADABLE, decide
 from functions.tag_enforcer.handler import enforce

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from functions.shared.alerting.finding import Kind
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.notifier.scene import function
 from tests.unit.shared.alerting.test_limits import ALERT
 from tests.unit.warden.conftest import Desk

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.conftest import NOW
 from tests.unit.warden.conftest import Desk
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from functions.shared.aws import ClientError
+from functions.shared.aws.clients import ClientError
 from functions.shared.state.table import ConflictError
 from warden.asking import asking
 from warden.failure import NoAnswerError

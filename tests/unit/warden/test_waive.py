@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.warden.conftest import Desk
 
 TERMS = ("--owner", "payments", "--reason", "only in a demo", "--expires", "2026-03-20")

@@ -11,7 +11,7 @@ from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers.naming import nuget_name, version_text
 from functions.scanner.inventory.readers.placement import is_test_data
-from functions.shared.packages import Package
+from functions.shared.core.packages import Package
 
 _MANIFEST: Final = ".deps.json"
 _RUNTIME_PACK: Final = "runtimepack."

@@ -17,7 +17,7 @@ from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers.naming import maven_name, version_text
 from functions.scanner.inventory.readers.placement import is_test_data
-from functions.shared.packages import Package
+from functions.shared.core.packages import Package
 
 _GROUPS: Final = Path(__file__).parents[1] / "data" / "java_groups.json"
 _MAVEN: Final = "META-INF/maven/"

@@ -12,7 +12,7 @@ from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers import legal_comments, module_paths, source_maps
 from functions.scanner.inventory.readers.module_paths import Bundled
 from functions.scanner.inventory.readers.placement import is_test_data
-from functions.shared.packages import Package
+from functions.shared.core.packages import Package
 
 _EXTENSIONS: Final = (".js", ".mjs", ".cjs")
 _NOT_SCRIPTS: Final = frozenset({".pnp.cjs", ".pnp.js", ".pnp.loader.mjs"})

@@ -8,7 +8,7 @@ from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers import elf, go_buildinfo, rust_auditable
 from functions.scanner.inventory.readers.naming import version_text
 from functions.scanner.inventory.readers.placement import is_test_data
-from functions.shared.packages import Package
+from functions.shared.core.packages import Package
 
 _EXTENSIONS: Final = ("", ".bin", ".exe", ".elf", ".x86_64", ".amd64", ".arm64", ".aarch64")
 _SMALLEST: Final = 128

@@ -12,7 +12,7 @@ from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers.naming import pypi_name, version_text
 from functions.scanner.inventory.readers.placement import evidence, is_test_data
-from functions.shared.packages import Package
+from functions.shared.core.packages import Package
 
 _HEADER_END: Final = re.compile(rb"\r?\n\r?\n")
 _NAME: Final = re.compile(rb"^name:[ \t]*([^\r\n]*)", re.IGNORECASE | re.MULTILINE)

@@ -18,7 +18,7 @@ from functions.scanner.inventory.readers.placement import is_vendored
 from functions.scanner.inventory.readers.python_fingerprints import fingerprinted_version
 from functions.scanner.inventory.readers.python_imports import Importable, importables
 from functions.scanner.inventory.readers.version_attributes import stated_version
-from functions.shared.packages import Package
+from functions.shared.core.packages import Package
 
 _TABLE: Final = Path(__file__).parents[1] / "data" / "import_names.json"
 _RECORDED: Final = re.compile(r"^\"?([^/,\n\"]+)", re.MULTILINE)

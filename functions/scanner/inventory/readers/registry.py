@@ -13,7 +13,7 @@ from functions.scanner.inventory.readers.python_metadata import read_python_meta
 from functions.scanner.inventory.readers.python_stripped import read_stripped_python
 from functions.scanner.inventory.readers.ruby import read_ruby
 from functions.scanner.inventory.readers.sboms import read_sboms
-from functions.shared.packages import Package
+from functions.shared.core.packages import Package
 
 Reader: TypeAlias = Callable[[Archive], Iterator[Package]]
 """Yields the packages that one kind of evidence proves; reports what it could not read."""

@@ -12,7 +12,7 @@ from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers.naming import gem_name, version_text
 from functions.scanner.inventory.readers.placement import is_test_data
-from functions.shared.packages import Package
+from functions.shared.core.packages import Package
 
 _NAME: Final = re.compile(rb"""^[ \t]*\w+\.name[ \t]*=[ \t]*(?:%q\{|['"])([\w.-]+)""", re.MULTILINE)
 _VERSION: Final = re.compile(

@@ -10,7 +10,7 @@ from typing import Any, Final
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers.placement import is_test_data
-from functions.shared.packages import Package
+from functions.shared.core.packages import Package
 
 _FOLDER: Final = ".dist-info/sboms/"
 _LARGEST: Final = 16 * 1024 * 1024

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import quote
 
 from functions.shared.alerting.formats.jsurl import Value, jsurl
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 
 # Source: AWS General Reference, "AWS service endpoints" and the consoles of the partitions. The
 # isolated partitions' consoles have no public address.

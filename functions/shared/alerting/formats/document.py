@@ -12,7 +12,7 @@ from functions.shared.alerting.formats.wording import UNKNOWN, environment_of, o
 from functions.shared.alerting.handling import Acknowledgement
 from functions.shared.alerting.history import Entry
 from functions.shared.alerting.notification import Notice, Notification
-from functions.shared.text import plain
+from functions.shared.core.text import plain
 
 VERSION: Final = "1.0"
 _HISTORY: Final = 10

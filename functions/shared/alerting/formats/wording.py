@@ -9,8 +9,8 @@ from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.finding import Finding
 from functions.shared.alerting.formats.unlinked import unlinked
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
-from functions.shared.severity import Severity
-from functions.shared.text import listed
+from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed
 
 UNKNOWN: Final = "unknown"
 """Stands where an owner or an environment is missing or was not read."""

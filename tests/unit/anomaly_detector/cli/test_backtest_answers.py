@@ -7,7 +7,7 @@ import pytest
 
 from functions.anomaly_detector.cli import past_in_cloudwatch
 from functions.anomaly_detector.cli.main import main
-from functions.anomaly_detector.metrics import IncompleteMetricsError
+from functions.anomaly_detector.metrics.cloudwatch import IncompleteMetricsError
 from tests.unit.anomaly_detector.series import office, steady, times
 from tests.unit.conftest import World
 

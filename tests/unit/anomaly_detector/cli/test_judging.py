@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from functions.anomaly_detector.cli.judging import Judging, judging
-from functions.anomaly_detector.profile import Limits
-from functions.anomaly_detector.series import Series
-from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import Signal
 from tests.unit.anomaly_detector.series import MONDAY, times
 
 START = datetime.fromisoformat(str(MONDAY)).replace(tzinfo=UTC) + timedelta(days=3)

@@ -7,7 +7,7 @@ import pytest
 
 from functions.anomaly_detector.cli.past import Past, PastError
 from functions.anomaly_detector.cli.past_in_csv import read_csv
-from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.metrics.signals import Signal
 
 
 def read(path: Path, data: str | bytes, period: int | None = None) -> Past:

@@ -7,8 +7,8 @@ from typing import Any
 from functions.anomaly_detector.flows.standing import Look, Stands, standing
 from functions.anomaly_detector.flows.verdicts import judge
 from functions.shared.alerting.finding import Finding
-from functions.shared.arn import FunctionArn
 from functions.shared.config import FlowPolicy
+from functions.shared.core.arn import FunctionArn
 from functions.shared.flows.edge import Direction, Edge, Tally, Via
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import FlowState

@@ -7,12 +7,12 @@ import pytest
 from functions.anomaly_detector.flows.circles import cycles_by_teller
 from functions.anomaly_detector.flows.circling import CYCLE
 from functions.anomaly_detector.flows.verdicts import judge
-from functions.shared.arn import FunctionArn
 from functions.shared.config import FlowPolicy
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
 from functions.shared.flows.edge import Direction, Edge, Via, Window
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import Cycle, FlowState
-from functions.shared.severity import Severity
 from tests.unit.anomaly_detector.flows.graphs import HOME, seen
 from tests.unit.anomaly_detector.flows.looks import DAY, HOUR, LEARNT, edge, finding, look
 from tests.unit.conftest import NOW

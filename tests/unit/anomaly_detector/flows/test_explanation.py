@@ -10,10 +10,10 @@ from functions.anomaly_detector.flows.explanation import Changes, departure
 from functions.anomaly_detector.flows.standing import Stands
 from functions.anomaly_detector.flows.verdicts import CALLER, DOWNSTREAM
 from functions.shared.config import FlowPolicy
+from functions.shared.core.severity import Severity
 from functions.shared.flows.edge import Direction, Edge, Via
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import Change
-from functions.shared.severity import Severity
 from tests.unit.anomaly_detector.flows.looks import (
     DAY,
     HOUR,

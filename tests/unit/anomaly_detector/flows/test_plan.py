@@ -13,7 +13,7 @@ from functions.anomaly_detector.flows.plan import (
     to_tell,
 )
 from functions.anomaly_detector.flows.service_graph import Traced
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from functions.shared.flows.edge import Window
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import FlowState

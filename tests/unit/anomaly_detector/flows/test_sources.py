@@ -9,12 +9,12 @@ from functions.anomaly_detector.flows.sources import (
     peers_of_mapping,
     peers_of_statement,
 )
-from functions.shared import access
-from functions.shared.access import Statement
+from functions.shared.aws import access
+from functions.shared.aws.access import Statement
+from functions.shared.core.reading import Known
 from functions.shared.events.change import UrlAccess
 from functions.shared.flows.edge import Via
 from functions.shared.flows.peer import Home, Peer
-from functions.shared.reading import Known
 from tests.unit.conftest import NOW, World
 
 HOME = Home("123456789012", "eu-west-1")

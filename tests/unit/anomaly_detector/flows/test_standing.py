@@ -9,10 +9,10 @@ from functions.anomaly_detector.flows.silence import silences
 from functions.anomaly_detector.flows.standing import Stands, standing
 from functions.anomaly_detector.flows.verdicts import CALLER, DOWNSTREAM, judge
 from functions.shared.config import FlowPolicy
+from functions.shared.core.severity import Severity
 from functions.shared.flows.edge import Direction, Tally, Via
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import Cycle
-from functions.shared.severity import Severity
 from tests.unit.anomaly_detector.flows.looks import (
     DAY,
     HOUR,

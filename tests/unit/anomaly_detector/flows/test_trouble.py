@@ -8,10 +8,10 @@ import pytest
 
 from functions.anomaly_detector.flows.trouble import TROUBLED, trouble_verdict
 from functions.shared.config import FlowPolicy
+from functions.shared.core.severity import Severity
 from functions.shared.flows.edge import Direction, Edge, Tally
 from functions.shared.flows.state import Change
 from functions.shared.flows.times import NO_TIMES, Times
-from functions.shared.severity import Severity
 from tests.unit.anomaly_detector.flows.looks import DAY, HOUR, LEARNT, edge, finding, look
 from tests.unit.conftest import NOW
 

@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import Stubber
 
 from functions.notifier.channels.bus import AlertBus, Untaken
-from functions.shared.aws import Aws
+from functions.shared.aws.clients import Aws
 
 LIMIT = 256 * 1024
 

@@ -23,8 +23,8 @@ from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Decided, Handling, Mute, MutedBy
 from functions.shared.alerting.history import Entry
 from functions.shared.alerting.notification import Notice, Told
-from functions.shared.aws import Aws
-from functions.shared.severity import Severity
+from functions.shared.aws.clients import Aws
+from functions.shared.core.severity import Severity
 from tests.unit.conftest import ACCOUNT, NOW, REGION
 from tests.unit.shared.findings import finding
 

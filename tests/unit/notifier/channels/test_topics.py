@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from functions.notifier.channels.topics import CHAT, Outgoing, Topics
 from functions.shared.alerting.formats.context import Context
-from functions.shared.routing import MAIN
-from functions.shared.severity import Severity
+from functions.shared.alerting.routing import MAIN
+from functions.shared.core.severity import Severity
 from tests.unit.conftest import ACCOUNT, NOW, REGION, World
 from tests.unit.notifier.notices import message, notice
 

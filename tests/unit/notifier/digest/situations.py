@@ -9,16 +9,16 @@ from functions.notifier.digest.schedule import Edition
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.finding import Kind
 from functions.shared.alerting.handling import Acknowledgement, Handling, Mute, MutedBy
-from functions.shared.arn import FunctionArn
+from functions.shared.alerting.store import NEVER, StoredAlert
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Unknown
+from functions.shared.core.severity import Severity
+from functions.shared.cost.bill import Bill, Used, bill
+from functions.shared.cost.list_prices import prices
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
-from functions.shared.own_cost.bill import Bill, Used, bill
-from functions.shared.prices import prices
-from functions.shared.reading import Known, Unknown
 from functions.shared.review.period import Period
-from functions.shared.severity import Severity
-from functions.shared.state.alerts import NEVER, StoredAlert
 from tests.unit.shared.findings import finding
 
 MONDAY: Final = datetime(2026, 3, 9, 7, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from functions.notifier.digest.compose import digests
 from functions.notifier.digest.contents import Digest, Line, Section
 from functions.shared.alerting.finding import Kind
 from functions.shared.alerting.handling import MutedBy
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.notifier.digest.situations import (
     BEFORE,
     NOW,

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from functions.scanner.drift import Change, Drift, Locked, LockedPackage, Need, compare
 from functions.scanner.drift.provided import provided_by
-from functions.shared.packages import Inventory, Package, Problem
+from functions.shared.core.packages import Inventory, Package, Problem
 
 
 def deployed(*packages: tuple[str, str], ecosystem: str = "npm", evidence: str = "") -> Inventory:

@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping
 
 from functions.scanner.inventory.artifact import read_artifact
-from functions.shared.packages import Inventory
+from functions.shared.core.packages import Inventory
 from tests.unit.scanner.inventory.archives import zipped
 
 

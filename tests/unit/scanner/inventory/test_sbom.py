@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.scanner.inventory.sbom import SbomError, from_cyclonedx, to_cyclonedx
-from functions.shared.packages import Inventory, Package, Problem
+from functions.shared.core.packages import Inventory, Package, Problem
 
 ECOSYSTEMS = ("PyPI", "npm", "Maven", "Go", "crates.io", "NuGet", "RubyGems")
 TEXT = st.text(st.characters(codec="utf-8"), max_size=30)

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from functions.scanner.facts import Configuration, FunctionFacts, Setting
-from functions.shared.arn import FunctionArn
 from functions.shared.config import ScannerPolicy
-from functions.shared.reading import Known
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known
 
 ACCOUNT: Final = "111122223333"
 NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

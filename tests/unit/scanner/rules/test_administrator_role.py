@@ -4,7 +4,7 @@ import pytest
 
 from functions.scanner.role_rights import WideRight, wide_rights
 from functions.scanner.rules.administrator_role import check
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.scanner.rules.known import facts, setting
 
 

@@ -1,5 +1,5 @@
 from functions.scanner.rules.foreign_access import check
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.scanner.rules.known import facts, setting
 
 _VENDOR = "arn:aws:lambda:eu-west-1:999988887777:layer:agent"

@@ -2,7 +2,7 @@ import pytest
 
 from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.rules.no_failure_destination import check
-from functions.shared.access import Statement
+from functions.shared.aws.access import Statement
 from tests.unit.scanner.rules.known import facts, setting
 
 _QUEUE = "arn:aws:sqs:eu-west-1:111122223333:failed"

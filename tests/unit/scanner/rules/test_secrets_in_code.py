@@ -1,6 +1,6 @@
 from functions.scanner.rules import secrets_in_code, unread_contents
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace
-from functions.shared.packages import Inventory
+from functions.shared.core.packages import Inventory
 from tests.unit.scanner.rules.known import facts, setting
 
 _KEY = SecretPlace("app/settings.py", 12, "private key")

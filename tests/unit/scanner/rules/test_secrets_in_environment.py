@@ -2,7 +2,7 @@ import pytest
 
 from functions.scanner.rules.secrets_in_environment import check
 from functions.scanner.secrets.found import SecretVariable
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.scanner.rules.known import facts, setting
 
 _TOKEN = SecretVariable("CI", "github pat")

@@ -7,8 +7,8 @@ import pytest
 
 from functions.scanner.facts import FunctionFacts
 from functions.scanner.rules import RULES, Rule
-from functions.shared.reading import Unknown
-from functions.shared.rule_ids import GAP_RULES, SCANNER_RULES
+from functions.shared.core.reading import Unknown
+from functions.shared.core.rules import GAP_RULES, SCANNER_RULES
 from tests.unit.scanner.rules.known import facts, function, setting
 
 _NOTHING = FunctionFacts(function(), configuration=Unknown("reading the function: AccessDenied"))

@@ -9,8 +9,8 @@ import pytest
 
 from functions.scanner.vulnerabilities import MatchResult, match
 from functions.shared.advisories.exploited import read_catalogue
-from functions.shared.packages import Package
-from functions.shared.severity import Severity
+from functions.shared.core.packages import Package
+from functions.shared.core.severity import Severity
 from tests.unit.shared.advisories.kev import catalogue, entry
 from tests.unit.shared.advisories.osv import advisory, affected, below, index, span
 

@@ -8,8 +8,8 @@ import pytest
 
 from functions.scanner.vulnerabilities import Knowledge, News, rematch
 from functions.shared.advisories.exploited import NONE_KNOWN, Exploitation, ExploitedFlaws
-from functions.shared.packages import Package
-from functions.shared.severity import Severity
+from functions.shared.core.packages import Package
+from functions.shared.core.severity import Severity
 from tests.unit.shared.advisories.osv import advisory, affected, below, index, span
 
 _HIGH = {"database_specific": {"severity": "HIGH"}}

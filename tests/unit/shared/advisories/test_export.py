@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from functions.shared.advisories.export import ExportError, Limits, read_export
 from functions.shared.advisories.record import Record
-from functions.shared.packages import Problem
+from functions.shared.core.packages import Problem
 from tests.unit.shared.advisories.osv import advisory, archive, below
 
 _GOOD = advisory("X-1", below("1.0"))

@@ -21,7 +21,7 @@ from functions.shared.advisories.index import AdvisoryIndex
 from functions.shared.advisories.names import index_name
 from functions.shared.advisories.versions.ecosystems import order_of
 from functions.shared.advisories.versions.order import Comparable, Order, VersionError
-from functions.shared.packages import Package
+from functions.shared.core.packages import Package
 from tests.unit.shared.advisories.osv import NOW
 
 _FOLDER = os.environ.get("WARDEN_ADVISORIES", "")

@@ -5,7 +5,7 @@ import pytest
 from functions.shared.advisories.rated import Rated
 from functions.shared.advisories.record import Rating, parse_record
 from functions.shared.advisories.scoring import rate, rate_record
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.shared.advisories.osv import advisory
 
 _V2 = "AV:N/AC:L/Au:N/C:N/I:N/A:C"

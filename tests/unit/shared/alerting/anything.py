@@ -17,8 +17,8 @@ from functions.shared.alerting.notification import (
     Occasion,
     Told,
 )
-from functions.shared.arn import FunctionArn
-from functions.shared.severity import Severity
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.severity import Severity
 from tests.unit.shared.findings import ORDERS
 
 LATEST = datetime(2040, 1, 2, tzinfo=UTC)

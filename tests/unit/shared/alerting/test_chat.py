@@ -6,11 +6,11 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 
-from functions.shared.alerting.formats.chat import chat
+from functions.notifier.formats.chat import chat
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.unlinked import chat_text
 from functions.shared.alerting.notification import Notification, Occasion, Told
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.shared.alerting.alerts import CONTEXT, ago, message, named, notice
 from tests.unit.shared.alerting.anything import contexts, hostile, notifications
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
+from functions.notifier.formats.body import LIMIT, sns_body
+from functions.notifier.formats.event import DETAIL_TYPES, detail, detail_type
 from functions.shared.alerting.alert import State
-from functions.shared.alerting.formats.body import LIMIT, sns_body
 from functions.shared.alerting.formats.document import alert_document, notification_document
-from functions.shared.alerting.formats.event import DETAIL_TYPES, detail, detail_type
 from functions.shared.alerting.handling import Acknowledgement, Handling, Mute, MutedBy
 from functions.shared.alerting.history import Entry
 from functions.shared.alerting.notification import Notice, Notification, Told
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.golden.scenes import CONTEXT as GOLDEN
 from tests.golden.scenes import scenes
 from tests.unit.conftest import NOW

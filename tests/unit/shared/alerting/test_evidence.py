@@ -8,7 +8,7 @@ import pytest
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.evidence import EvidenceStore, key_of
 from functions.shared.alerting.finding import Finding
-from functions.shared.aws import AwsError
+from functions.shared.aws.clients import AwsError
 from tests.unit.conftest import World
 from tests.unit.shared.alerting.alerts import alert
 from tests.unit.shared.findings import finding

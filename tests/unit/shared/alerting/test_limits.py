@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from functions.shared.alerting.formats.attributes import attributes
-from functions.shared.alerting.formats.body import sns_body
-from functions.shared.alerting.formats.chat import chat
+from functions.notifier.formats.attributes import attributes
+from functions.notifier.formats.body import sns_body
+from functions.notifier.formats.chat import chat
+from functions.notifier.formats.event import DETAIL_TYPES, detail, detail_type
+from functions.notifier.formats.sms import sms
+from functions.notifier.formats.subject import subject
 from functions.shared.alerting.formats.context import Context
-from functions.shared.alerting.formats.event import DETAIL_TYPES, detail, detail_type
-from functions.shared.alerting.formats.sms import sms
-from functions.shared.alerting.formats.subject import subject
 from functions.shared.alerting.notification import Notice, Notification
 from tests.unit.shared.alerting.anything import contexts, decisions, notifications
 

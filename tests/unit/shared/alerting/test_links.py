@@ -16,7 +16,7 @@ from functions.shared.alerting.finding import Kind
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.jsurl import jsurl
 from functions.shared.alerting.formats.links import links_of
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from tests.unit.conftest import NOW
 from tests.unit.shared.alerting import jsurl_reader
 from tests.unit.shared.alerting.alerts import CONTEXT, ago, alert

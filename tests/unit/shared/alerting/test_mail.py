@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from functions.notifier.formats.mail import mail
 from functions.shared.alerting.alert import State
 from functions.shared.alerting.formats.context import Context
-from functions.shared.alerting.formats.mail import mail
 from functions.shared.alerting.formats.wording import span
 from functions.shared.alerting.handling import Acknowledgement, Handling
 from functions.shared.alerting.history import Entry
 from functions.shared.alerting.notification import Notification, Occasion, Told
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.conftest import NOW
 from tests.unit.shared.alerting.alerts import CONTEXT, ago, message, named, notice
 from tests.unit.shared.alerting.anything import contexts, hostile, notifications

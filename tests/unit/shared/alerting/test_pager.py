@@ -9,13 +9,13 @@ from hypothesis import given
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+from functions.notifier.formats.event import detail
+from functions.notifier.formats.pager import LEVELS, pager
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.formats.context import Context
-from functions.shared.alerting.formats.event import detail
-from functions.shared.alerting.formats.pager import LEVELS, pager
 from functions.shared.alerting.handling import Handling
 from functions.shared.alerting.notification import Notice, Told
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.conftest import NOW
 from tests.unit.shared.alerting import anything
 from tests.unit.shared.findings import finding

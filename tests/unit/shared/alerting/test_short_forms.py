@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from functions.shared.alerting.formats.attributes import attributes
-from functions.shared.alerting.formats.sms import sms
-from functions.shared.alerting.formats.subject import subject
+from functions.notifier.formats.attributes import attributes
+from functions.notifier.formats.sms import sms
+from functions.notifier.formats.subject import subject
 from functions.shared.alerting.notification import Notification, Occasion, Told
-from functions.shared.severity import Severity
+from functions.shared.core.severity import Severity
 from tests.unit.shared.alerting.alerts import message, named, notice
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions.shared.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn
 from functions.shared.flows.edge import Direction, Edge, Tally, Via
 from functions.shared.flows.graph import DocumentError, document, from_document, read_graph
 from functions.shared.flows.peer import Peer

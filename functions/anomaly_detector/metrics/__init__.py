@@ -1,0 +1,1 @@
+"""What the detector reads: signals, their points, limits, costs, and how often it looks."""

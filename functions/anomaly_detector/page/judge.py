@@ -1,0 +1,339 @@
+"""Judging one page of functions: a group of them, or some of a group."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import numpy as np
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from functions.anomaly_detector.metrics.cost import newest_cost
+from functions.anomaly_detector.metrics.function_name import FunctionName
+from functions.anomaly_detector.metrics.limits import limits_of
+from functions.anomaly_detector.metrics.own_limits import LastDeployment
+from functions.anomaly_detector.metrics.schedule import PERIOD, Closeness, due, period_end
+from functions.anomaly_detector.metrics.signals import ALWAYS, IF_PUBLISHED, Signal, chosen
+from functions.anomaly_detector.page.gaps import gaps_of, keep_gaps
+from functions.anomaly_detector.page.incident_history import write_down
+from functions.anomaly_detector.page.picture_store import take_picture
+from functions.anomaly_detector.page.read import Look, Throttled, choose_learners, end_of, read
+from functions.anomaly_detector.page.tell_guard import tell_guard
+from functions.anomaly_detector.rules import abnormal_behaviour, trace_faults
+from functions.anomaly_detector.rules.own_limits import own_limits
+from functions.anomaly_detector.watch.codec import FunctionMemory
+from functions.anomaly_detector.watch.episode import usual
+from functions.anomaly_detector.watch.incident import (
+    Incident,
+    accustomed,
+    apart_from_cap,
+    incident_of,
+)
+from functions.anomaly_detector.watch.store import Shelf
+from functions.anomaly_detector.watch.suspects import INCIDENT, suspect
+from functions.anomaly_detector.watch.tally import tallied
+from functions.shared.alerting.book import Judgement
+from functions.shared.alerting.finding import Verdict
+from functions.shared.aws.clients import AwsError, error_code
+from functions.shared.aws.observability import logger
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.text import listed
+from functions.shared.events.envelope import validated
+from functions.shared.guarding.enforcement import Enforcements
+from functions.shared.runtime.deployment import Deployment
+from functions.shared.state.records import FunctionRecord
+from functions.shared.state.table import ConflictError
+
+SCOPE: Final = "anomaly"
+# A function stays under suspicion for so long after an incident began.
+_SUSPICION: Final = timedelta(hours=1)
+_FORGET_AFTER: Final = timedelta(days=15)
+
+
+class UnfinishedPageError(RuntimeError):
+    """Some functions of a page could not be judged; the others were."""
+
+
+class _FaultsDetail(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    traces: int
+    causes: list[str] = []
+    example: str = ""
+
+
+class PageDetail(BaseModel):
+    """What a page message carries.
+
+    Attributes:
+        functions: Names of the functions that may be due.
+        group: The group that they belong to.
+        groups: Into how many groups all functions are divided.
+        everything: Whether somebody asked for a look at everything now.
+        called_out: Signals to read of every function because the account as a whole is unusual.
+        hot: Functions that were just deployed or are under suspicion.
+        published: Functions by signal, for signals that only some functions publish.
+        published_unknown: Why that is not known; empty where it is.
+        throttles_known: Whether it is known when any function was last throttled.
+        throttled_at: When that was; None where the last day had no throttled call.
+        faults: Faulty traces by function name; functions without any are absent.
+        faults_unknown: Why the traces could not be read, empty when they were.
+    """
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    functions: list[FunctionName]
+    group: int = Field(0, ge=0)
+    groups: int = Field(1, ge=1)
+    everything: bool = False
+    called_out: list[Signal] = Field([], alias="calledOut")
+    hot: list[FunctionName] = []
+    published: dict[Signal, list[str]] = {}
+    published_unknown: str = Field("", alias="publishedUnknown")
+    throttles_known: bool = Field(default=False, alias="throttlesKnown")
+    throttled_at: AwareDatetime | None = Field(None, alias="throttledAt")
+    faults: dict[str, _FaultsDetail] = {}
+    faults_unknown: str = Field("", alias="faultsUnknown")
+
+
+def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> None:
+    """Judge the functions of a page that are due.
+
+    Raises:
+        MalformedEventError: The message is no page.
+        UnfinishedPageError: Some functions could not be judged; deliver the page again.
+        ClientError: CloudWatch or the state could not be reached; deliver the page again.
+    """
+    page = validated(PageDetail, detail, "a metric page")
+    shelf = Shelf(warden.aws.s3, warden.settings.bucket)
+    memories, own = shelf.group(page.group, page.groups)
+    gaps = {name: memory.gaps for name, memory in memories.items()} if own else {}
+    looks = _looks(page, memories, warden, now)
+    if not looks:
+        return
+    failed = _judge(looks, page, warden, now)
+    learnt = {look.function.name: look.memory for look in looks}
+    if any(memories.get(name) != memory for name, memory in learnt.items()):
+        memories |= learnt
+        _forget(memories, now)
+        shelf.keep_group(page.group, page.groups, memories)
+        keep_gaps(warden, page.group, page.groups, gaps, memories)
+    logger.info("page judged", extra={"functions": len(page.functions), "looks": len(looks)})
+    if failed:
+        raise UnfinishedPageError(
+            f"{len(failed)} of {len(page.functions)} functions not judged: "
+            f"{listed(sorted(set(failed)))}"
+        )
+
+
+def _looks(
+    page: PageDetail, memories: Mapping[str, FunctionMemory], warden: Deployment, now: datetime
+) -> list[Look]:
+    """The functions of a page that are looked at now."""
+    settings = warden.settings
+    functions = [
+        FunctionArn.parse(name, account=settings.account, region=settings.region)
+        for name in dict.fromkeys([*page.functions, *page.hot])
+    ]
+    records = warden.records.of(functions)
+    looks = []
+    for function in functions:
+        record = records.get(function, FunctionRecord())
+        memory = _memory(memories.get(function.name), record)
+        if look := _look(function, record, memory, page, warden, now=now):
+            looks.append(look)
+    choose_learners(looks)
+    return looks
+
+
+def _memory(kept: FunctionMemory | None, record: FunctionRecord) -> FunctionMemory:
+    """What is known of a function; nothing of a predecessor of the same name."""
+    if kept is None or kept.since != record.baseline_since:
+        return FunctionMemory(since=record.baseline_since)
+    # A copy: what is learnt from a look that fails in the end is not kept.
+    return replace(kept, watches=dict(kept.watches))
+
+
+def _look(
+    function: FunctionArn,
+    record: FunctionRecord,
+    memory: FunctionMemory,
+    page: PageDetail,
+    warden: Deployment,
+    *,
+    now: datetime,
+) -> Look | None:
+    if record.deleted_at:
+        return None  # its metrics outlive it for some hours
+    policy = warden.config.detector
+    suspected = memory.suspicious_until is not None and memory.suspicious_until > now
+    hot = function.name in page.hot or function.name in page.faults or suspected
+    decision = due(
+        memory.pace,
+        now,
+        policy.looks,
+        hot=hot or page.everything,
+        called_out=bool(page.called_out),
+        period_end=period_end(now, memory.longest),
+    )
+    if decision.closeness is Closeness.NONE:
+        return None
+    groups = policy.signals.of(record.environment(warden.config.tags))
+    wanted = chosen(groups)
+    published = {s for s in wanted & IF_PUBLISHED if function.name in page.published.get(s, [])}
+    return Look(
+        function=function,
+        record=record,
+        memory=memory,
+        closeness=decision.closeness,
+        hot=hot,
+        end=end_of(decision.closeness, memory, now),
+        wanted=(wanted - IF_PUBLISHED) | published,
+        asked_for=wanted,
+        listed=not page.published_unknown,
+    )
+
+
+def _judge(looks: list[Look], page: PageDetail, warden: Deployment, now: datetime) -> list[str]:
+    """Read and judge; the error codes of the functions that could not be."""
+    failed: list[str] = []
+    for look in list(looks):
+        try:
+            look.set_limits(limits_of(warden, look.function, look.record))
+        except AwsError as error:
+            _not_judged(look, error_code(error), looks, failed)
+    read(
+        warden.aws.cloudwatch,
+        looks,
+        now,
+        throttled=Throttled(page.throttles_known, page.throttled_at),
+        glance_at=frozenset(page.called_out) & ALWAYS or ALWAYS,
+        history=timedelta(days=warden.config.detector.history_days),
+    )
+    for look in list(looks):
+        try:
+            if look.incomplete:
+                _not_judged(look, look.incomplete, looks, failed)
+            else:
+                _judge_function(look, page, warden, now)
+        except (*AwsError, ConflictError) as error:
+            _not_judged(look, error_code(error), looks, failed)
+    return failed
+
+
+def _not_judged(look: Look, cause: str, looks: list[Look], failed: list[str]) -> None:
+    """What a look that failed has learnt is not kept: it is looked at again as it was before."""
+    looks.remove(look)
+    failed.append(cause)
+    logger.error("function not judged", extra={"function": str(look.function), "error": cause})
+
+
+def judge(look: Look) -> Incident | None:
+    """What stands out about a function."""
+    return incident_of(look.memory.watches, look.end, told_until=look.told_until)
+
+
+def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datetime) -> None:
+    function, record, memory = look.function, look.record, look.memory
+    capped_since = _capped_since(look, warden)
+    incident = apart_from_cap(judge(look), capped_since)
+    untold = ""
+    if incident and incident.ended is None and abnormal_behaviour.is_runaway(incident):
+        untold = tell_guard(warden, look, incident, now)
+    cost = memory.watches.get(Signal.COST)
+    if look.closeness is Closeness.PERIODS:  # a close look saw its calls in part
+        memory.tally = tallied(memory.tally, look.signals, warden.config.detector, look.news_from)
+    picture = take_picture(warden, look, incident, _deployment(record))
+    judged = [
+        abnormal_behaviour.check(
+            function,
+            incident,
+            limits=look.limits,
+            deployment=_deployment(record),
+            period_seconds=int(PERIOD.total_seconds()),
+            braked=f"The guard could not be told ({untold})." if untold else "",
+            accustomed=accustomed(memory.watches, look.end),
+            cost=newest_cost(look.signals),
+            usual_cost=usual(cost, look.end) if cost else None,
+            picture=picture,
+        ),
+        *own_limits(
+            function,
+            look.signals,
+            look.limits,
+            warden.config.detector,
+            capped_since=capped_since,
+            tally=memory.tally,
+        ),
+        _faults(look, page, warden),
+    ]
+    if memory.told or any(verdict.findings for verdict in judged):
+        warden.alerts.settle(
+            Judgement(
+                function=function,
+                verdicts=judged,
+                scope=SCOPE,
+                owner=record.owner(warden.config.tags),
+                environment=record.environment(warden.config.tags),
+            ),
+            now,
+        )
+    if any(verdict.findings for verdict in judged):
+        memory.told = True
+    elif all(verdict.certain for verdict in judged):
+        memory.told = False
+    if look.closeness is Closeness.PERIODS:
+        memory.gaps = gaps_of(look, page.published_unknown, now)
+    _remember_incident(look, incident, warden, now)
+
+
+def _remember_incident(
+    look: Look, incident: Incident | None, warden: Deployment, now: datetime
+) -> None:
+    """Write down when an incident begins and ends, and look at its function closely meanwhile."""
+    memory = look.memory
+    standing = incident if incident and incident.ended is None else None
+    if standing and memory.incident_since is None:
+        memory.suspicious_until = now + _SUSPICION
+        suspect(warden, look.function.name, INCIDENT, since=now, until=memory.suspicious_until)
+        logger.warning("incident", extra={"function": str(look.function)})
+    began = memory.incident_since or (incident.since if incident else None)
+    if began and (incident or memory.incident_since):
+        lasts = bool(accustomed(memory.watches, look.end))
+        write_down(warden, look.function, began, incident, ended=look.end, lasts=lasts)
+    memory.incident_since = began if standing else None
+    if standing is None:
+        memory.suspicious_until = None
+
+
+def _capped_since(look: Look, warden: Deployment) -> datetime | None:
+    """When the guard limited the function, None where it does not: asked only about throttles."""
+    throttles = look.signals.get(Signal.THROTTLES)
+    watched = look.memory.watches.get(Signal.THROTTLES)
+    if not (watched and watched.episode) and not (throttles and np.nansum(throttles.values)):
+        return None
+    limit = Enforcements(warden.table).in_force(look.function)
+    return limit.since if limit else None
+
+
+def _forget(memories: dict[str, FunctionMemory], now: datetime) -> None:
+    """Drop what was not looked at for longer than a history reaches back."""
+    for name, memory in list(memories.items()):
+        seen = memory.pace.looked_at
+        if seen and now - seen > _FORGET_AFTER:
+            del memories[name]
+
+
+def _deployment(record: FunctionRecord) -> LastDeployment | None:
+    if record.deployed_at is None:
+        return None
+    return LastDeployment(record.deployed_at, record.deployed_by, record.deployed_code)
+
+
+def _faults(look: Look, page: PageDetail, warden: Deployment) -> Verdict:
+    seen = page.faults.get(look.function.name)
+    if seen is None and (page.faults_unknown or look.closeness is Closeness.MINUTES):
+        return Verdict(trace_faults.RULE, certain=False)
+    seen = seen or _FaultsDetail(traces=0)
+    policy = warden.config.detector
+    return trace_faults.check(look.function, seen.traces, seen.causes, seen.example, policy)

@@ -1,0 +1,123 @@
+"""Putting an incident into words: what, how much, since when, after what, at which cost. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from math import isfinite
+from typing import Final
+
+from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.signals import METRICS, Signal
+from functions.anomaly_detector.watch.incident import Deviation, Incident
+from functions.shared.core.text import plain
+
+_CENT: Final = 0.01
+_DEPLOYMENT_MATTERS: Final = timedelta(hours=6)
+_COUNTED: Final = frozenset({"Sum", "SampleCount"})
+_SPOKEN: Final = {"bytes": (1_000_000, "MB")}
+
+
+def sentences(
+    incident: Incident,
+    *,
+    limits: Limits | None,
+    deployment: LastDeployment | None,
+    period_seconds: int,
+    cost: float | None = None,
+    usual_cost: float | None = None,
+) -> str:
+    """The reason of an incident's alert.
+
+    Args:
+        incident: What is unusual.
+        limits: What values are compared with; None while unknown.
+        deployment: The function's last change, named if it came shortly before.
+        period_seconds: Width of the periods that counts are of.
+        cost: USD an hour that it costs now, None while unknown.
+        usual_cost: USD an hour that it costs otherwise at this time of day, None while unknown.
+    """
+    parts = [_deviation(deviation, limits, period_seconds) for deviation in incident.deviations]
+    head = f"{'; '.join(parts)}. Since {incident.since:%Y-%m-%d %H:%M} UTC"
+    head += _after(deployment, incident.since, period_seconds)
+    if ended := incident.ended:
+        head += f", over since {ended + timedelta(seconds=period_seconds):%H:%M}"
+    price = "" if incident.ended else _price(cost, usual_cost, incident)
+    return f"{head[0].upper()}{head[1:]}.{price}"
+
+
+def become_usual(deviations: Sequence[Deviation], period_seconds: int) -> str:
+    """That what was unusual has lasted for so long that it is what is usual now."""
+    if not deviations:
+        return ""
+    most = _deviation(deviations[0], None, period_seconds)
+    others = f", and {len(deviations) - 1} more" if len(deviations) > 1 else ""
+    return f"It lasts, and counts as usual from now on: {most}{others}."
+
+
+def number(value: float) -> str:
+    """A value as people write it: `12,400`, `3.2`."""
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
+
+
+def _deviation(deviation: Deviation, limits: Limits | None, period_seconds: int) -> str:
+    metric = METRICS[deviation.signal]
+    per = f" in {period_seconds // 60} min" if metric.statistic in _COUNTED else ""
+    value = deviation.peak if deviation.ended else deviation.current
+    shown = f"{deviation.signal.value} {_with_unit(value, metric.unit)}"
+    shown += f"{_of_limit(deviation.signal, limits)}{per}"
+    if not isfinite(deviation.factor):
+        shown += ", usually none"
+    else:
+        usual = _with_unit(deviation.usual, metric.unit)
+        shown += f", {number(deviation.factor)} times the usual {usual}"
+    if deviation.trend == "falling" and deviation.peak_at:
+        peak = _with_unit(deviation.peak, metric.unit)
+        shown += f" (peak {peak} at {deviation.peak_at:%H:%M})"
+    return shown
+
+
+def _with_unit(value: float, unit: str) -> str:
+    divisor, spoken = _SPOKEN.get(unit, (1, unit))
+    text = number(value / divisor)
+    return f"{text} {spoken}" if spoken else text
+
+
+def _of_limit(signal: Signal, limits: Limits | None) -> str:
+    if limits is None:
+        return ""
+    if signal is Signal.CONCURRENCY and limits.reserved is not None:
+        return f" of {limits.reserved:,}"
+    if signal in {Signal.DURATION_P50, Signal.DURATION_P99}:
+        return f" of at most {limits.timeout_seconds * 1000:,}"
+    if signal is Signal.MEMORY:
+        return f" of {limits.memory_mib:,} MiB"
+    return ""
+
+
+def _after(deployment: LastDeployment | None, since: datetime, period_seconds: int) -> str:
+    """What was deployed before, or in the period in which it began."""
+    if deployment is None:
+        return ""
+    # A close look knows the minute.
+    width = timedelta(seconds=period_seconds if since.minute % 5 == 0 else 60)
+    later = since - deployment.at
+    if not -width < later <= _DEPLOYMENT_MATTERS:
+        return ""
+    by = f" by {plain(deployment.by, 80)}" if deployment.by else ""
+    code = f" of {plain(deployment.code, 12)}" if deployment.code else ""
+    minutes = later // timedelta(minutes=1)
+    if minutes < 1:
+        return f", just after a deployment{code}{by} at {deployment.at:%H:%M}"
+    after = "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return f", {after} after a deployment{code}{by}"
+
+
+def _price(cost: float | None, usual_cost: float | None, incident: Incident) -> str:
+    if cost is None or cost < _CENT:
+        return ""
+    before = usual_cost
+    if before is None:
+        calls = incident.of(Signal.INVOCATIONS)
+        before = cost / calls.factor if calls and calls.factor > 0 else cost
+    if cost < 2 * before:
+        return f" About ${cost:,.2f} an hour."
+    return f" About ${cost:,.2f} an hour instead of ${before:,.2f}."

@@ -1,0 +1,89 @@
+"""The messages of one tick: which functions may be due, and what is known about them. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from functions.anomaly_detector.account.tripwire import AccountSignal
+from functions.anomaly_detector.metrics.schedule import group_of, has_turn
+from functions.anomaly_detector.metrics.signals import Signal
+from functions.anomaly_detector.watch.roster import Roster
+from functions.shared.config import Looks
+from functions.shared.events.envelope import WARDEN_SOURCE
+
+PAGE: Final = "Metric Page"
+
+# Names in a message: so many, with all that is said about them, stay below 150 KB.
+_NAMES_AT_ONCE: Final = 100
+
+_CALLS: Final = (Signal.INVOCATIONS, Signal.DURATION)
+_GLANCE: Final = {
+    AccountSignal.CALLS: _CALLS,
+    AccountSignal.BUSY: _CALLS,
+    AccountSignal.CONCURRENCY: _CALLS,
+    AccountSignal.THROTTLES: _CALLS,
+    AccountSignal.ERRORS: (Signal.ERRORS,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What makes functions due in one tick.
+
+    Attributes:
+        looks: The intervals of the settings.
+        everything: Whether every active function is handed out and looked at.
+        called_out: Signals of the account for which every active function is handed out.
+        hot: Functions that were just deployed or are under suspicion.
+        throttles_known: Whether it is known when any function was last throttled.
+        throttled_at: When that was; None where the last day had no throttled call.
+    """
+
+    looks: Looks
+    everything: bool = False
+    called_out: tuple[AccountSignal, ...] = ()
+    hot: tuple[str, ...] = ()
+    throttles_known: bool = False
+    throttled_at: datetime | None = None
+
+
+def pages(roster: Roster, turn: Turn, now: datetime) -> list[dict[str, object]]:
+    """The page messages of a tick: one for each group that has its turn, or has hot functions."""
+    hot: dict[int, list[str]] = {}
+    for name in sorted(set(turn.hot)):
+        hot.setdefault(group_of(name, roster.groups), []).append(name)
+    members = roster.members()
+    messages = []
+    for group in sorted(members.keys() | hot.keys()):
+        due = turn.everything or turn.called_out or has_turn(group, now, turn.looks)
+        names = members.get(group, []) if due else []
+        suspected = hot.get(group, [])
+        for at in range(0, max(len(names), 1 if suspected else 0), _NAMES_AT_ONCE):
+            some = names[at : at + _NAMES_AT_ONCE]
+            messages.append(_page(roster, turn, group, some, [] if at else suspected))
+    return messages
+
+
+def _page(
+    roster: Roster, turn: Turn, group: int, names: Sequence[str], hot: Sequence[str]
+) -> dict[str, object]:
+    everybody = list(dict.fromkeys([*names, *hot]))
+    detail: dict[str, object] = {
+        "functions": list(names),
+        "group": group,
+        "groups": roster.groups,
+        "throttlesKnown": turn.throttles_known,
+    }
+    more: dict[str, object] = {
+        "hot": list(hot),
+        "everything": turn.everything,
+        "calledOut": sorted({s.value for signal in turn.called_out for s in _GLANCE[signal]}),
+        "published": roster.published(everybody),
+        "publishedUnknown": roster.sources_unknown,
+        "throttledAt": turn.throttled_at.isoformat() if turn.throttled_at else None,
+        "faults": {n: dict(roster.faults[n]) for n in everybody if n in roster.faults},
+        "faultsUnknown": roster.faults_unknown,
+    }
+    detail |= {key: value for key, value in more.items() if value}
+    return {"source": WARDEN_SOURCE, "detail-type": PAGE, "detail": detail}

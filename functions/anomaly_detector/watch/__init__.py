@@ -1,0 +1,1 @@
+"""What is remembered between looks: episodes of a signal, incidents, suspects, and their store."""

@@ -1,0 +1,34 @@
+"""Alerts as events of the bus: one for each piece of news of each alert. Pure.
+
+docs/routing.md and docs/event.schema.json describe them.
+"""
+
+from typing import Any, Final
+
+from functions.notifier.formats.pager import LEVELS, pager
+from functions.shared.alerting.formats.context import Context
+from functions.shared.alerting.formats.document import alert_document
+from functions.shared.alerting.notification import Notice, Told
+
+DETAIL_TYPES: Final = {told: f"Alert {told.value.title()}" for told in Told}
+"""The detail type of an alert's event, by what is said of the alert."""
+
+
+def detail_type(notice: Notice) -> str:
+    """What an event is about."""
+    return DETAIL_TYPES[notice.told]
+
+
+def detail(notice: Notice, context: Context, muted: str = "") -> dict[str, Any]:
+    """The body of an event: the alert's document, whether people are told, and a pager's words.
+
+    Args:
+        notice: The alert's part of the news.
+        context: The deployment.
+        muted: Why nobody is told; empty when people are.
+    """
+    return alert_document(notice, context) | {
+        "muted": muted,
+        "level": LEVELS[notice.alert.finding.severity],
+        "pager": pager(notice, context),
+    }

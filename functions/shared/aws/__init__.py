@@ -1,0 +1,1 @@
+"""The edges: AWS clients, settings from the environment, queues, logs and traces."""

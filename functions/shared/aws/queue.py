@@ -1,0 +1,197 @@
+"""Working through a batch of queue messages: each on its own, none lost in silence."""
+
+import json
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+
+from functions.shared.aws.clients import AwsError, error_code
+from functions.shared.aws.observability import logger
+from functions.shared.aws.settings import Settings
+from functions.shared.aws.tracing import traced
+from functions.shared.core.text import plain
+from functions.shared.events.change import MalformedEventError
+from functions.shared.events.envelope import Envelope, read_envelope
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+
+LARGEST_REQUEST: Final = 256 * 1024
+"""Bytes that a request may carry in all its messages: the limit that SQS had until 2025, and that
+whatever imitates it still has."""
+_MESSAGES_AT_ONCE: Final = 10  # that SendMessageBatch takes
+
+
+class NotEnqueuedError(RuntimeError):
+    """The queue did not take some messages; whoever wrote them has to write them again."""
+
+
+class FailedItem(TypedDict):
+    """A message that is to be delivered again, by its id."""
+
+    itemIdentifier: str
+
+
+class BatchAnswer(TypedDict):
+    """What Lambda expects of a consumer of SQS that reports failures one by one.
+
+    Source: Lambda developer guide, "Implementing partial batch responses".
+    """
+
+    batchItemFailures: list[FailedItem]
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    id: str
+    body: str
+    deliveries: int
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> "_Message":
+        deliveries = int(record["attributes"]["ApproximateReceiveCount"])
+        return cls(record["messageId"], record["body"], deliveries)
+
+
+def consume(
+    event: Mapping[str, Any],
+    handle: Callable[[Envelope], None],
+    *,
+    settings: Settings,
+    sqs: "SQSClient",
+) -> BatchAnswer:
+    """Give each message of an SQS event to `handle`.
+
+    A message that cannot be understood goes to the dead-letter queue at once, with its reason as
+    a message attribute. One whose handling fails is delivered again; after the last delivery it
+    goes there too, with the error as its reason. The other messages of the batch go on.
+    """
+    messages = [_Message.of(record) for record in event["Records"]]
+    failed = [one.id for one in messages if not _is_done(one, handle, settings, sqs)]
+    return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
+
+
+def enqueue(
+    message: Mapping[str, object],
+    *,
+    settings: Settings,
+    sqs: "SQSClient",
+    delay: timedelta = timedelta(0),
+    queue_url: str = "",
+) -> None:
+    """Put a message of our own shape (see `Envelope`) into a queue.
+
+    Args:
+        message: The message.
+        settings: The deployment, which knows the function's own queue.
+        sqs: Client.
+        delay: How long it stays invisible, at most 15 minutes, rounded up to whole seconds.
+        queue_url: Another function's queue; the own one where none is given.
+
+    Raises:
+        ClientError: The queue did not take it.
+    """
+    sqs.send_message(
+        QueueUrl=queue_url or settings.queue_url,
+        MessageBody=json.dumps(message),
+        DelaySeconds=ceil(delay.total_seconds()),
+    )
+
+
+def enqueue_all(
+    messages: Sequence[Mapping[str, object]], *, settings: Settings, sqs: "SQSClient"
+) -> int:
+    """Put many messages into the function's own queue, as few requests as they fit into.
+
+    Returns:
+        How many requests that took.
+
+    Raises:
+        NotEnqueuedError: The queue did not take some of them; the others are in it.
+        ClientError: The queue could not be written to.
+    """
+    requests = refused = 0
+    for batch in _batches([json.dumps(message) for message in messages]):
+        answer = sqs.send_message_batch(
+            QueueUrl=settings.queue_url,
+            Entries=[{"Id": str(index), "MessageBody": one} for index, one in enumerate(batch)],
+        )
+        requests += 1
+        refused += len(answer.get("Failed", []))
+    if refused:
+        raise NotEnqueuedError(f"{refused} of {len(messages)} messages were refused")
+    return requests
+
+
+def _batches(bodies: Sequence[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    room = LARGEST_REQUEST
+    for body in bodies:
+        size = len(body.encode())
+        if batch and (len(batch) == _MESSAGES_AT_ONCE or size > room):
+            yield batch
+            batch, room = [], LARGEST_REQUEST
+        batch.append(body)
+        room -= size
+    if batch:
+        yield batch
+
+
+def _is_done(
+    message: _Message, handle: Callable[[Envelope], None], settings: Settings, sqs: "SQSClient"
+) -> bool:
+    """Handle one message; False when it must be delivered again."""
+    try:
+        with traced("message"):
+            handle(read_envelope(message.body))
+    except MalformedEventError as error:
+        return _is_set_aside(message, error.fault, str(error), settings, sqs)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other messages go on
+        logger.error(
+            "message failed",
+            extra={
+                "message_id": message.id,
+                "delivery": message.deliveries,
+                "error": type(error).__name__,
+                "at": _origin(error),
+            },
+        )
+        if message.deliveries < settings.max_receives:
+            return False
+        fault = f"failed {message.deliveries} times, last with {type(error).__name__}"
+        return _is_set_aside(message, fault, f"{fault}: {plain(error, 400)}", settings, sqs)
+    return True
+
+
+def _origin(error: BaseException) -> str:
+    """Where an error was raised. Its text stays out of the log: it may quote the event."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
+
+
+def _is_set_aside(
+    message: _Message, fault: str, reason: str, settings: Settings, sqs: "SQSClient"
+) -> bool:
+    """Move a message to the dead-letter queue; False when that fails too.
+
+    The log names the fault; what the event held stays with the event.
+    """
+    try:
+        sqs.send_message(
+            QueueUrl=settings.dead_letter_url,
+            MessageBody=message.body,
+            MessageAttributes={
+                "Reason": {"DataType": "String", "StringValue": plain(reason, 1000)},
+                "MessageId": {"DataType": "String", "StringValue": message.id},
+            },
+        )
+    except AwsError as error:
+        extra = {"message_id": message.id, "error": error_code(error)}
+        logger.error("message not set aside", extra=extra)
+        return False
+    logger.error("message set aside", extra={"message_id": message.id, "fault": fault})
+    return True

@@ -1,0 +1,1 @@
+"""The vocabulary, which imports nothing: names, readings, severities, texts, keys of objects."""

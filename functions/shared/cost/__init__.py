@@ -1,0 +1,1 @@
+"""What Lambda costs by the price list, and what Warden itself costs."""

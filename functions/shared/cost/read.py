@@ -1,0 +1,142 @@
+"""Reading what Warden used in a period, and pricing it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from functions.shared.aws.clients import AwsError, ask, error_code
+from functions.shared.aws.observability import count_metrics_read, logger
+from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.cost import resources as kinds
+from functions.shared.cost.bill import Bill, Usage, Used, bill
+from functions.shared.cost.list_prices import prices
+from functions.shared.cost.resources import Resources, stack_resources
+from functions.shared.cost.series import Measured, Size, measured
+from functions.shared.cost.tally import metrics_read
+from functions.shared.runtime.deployment import Deployment
+from functions.shared.state.table import AGENDA_INDEX
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
+
+_QUERIES: Final = 500  # that GetMetricData takes at once
+_PERIOD: Final = timedelta(hours=1)
+_MEASURED: Final = (
+    Used.REQUESTS,
+    Used.ARM_SECONDS,
+    Used.METRICS_READ,
+    Used.ALARMS,
+    Used.DASHBOARDS,
+    Used.LOGS,
+    Used.TABLE_WRITES,
+    Used.TABLE_READS,
+    Used.QUEUE_REQUESTS,
+    Used.PUBLISHED,
+)
+
+
+def own_cost(warden: Deployment, start: datetime, end: datetime) -> Bill:
+    """What Warden cost in a period; what could not be read is a line without a sum.
+
+    Never raises for AWS's sake: a digest or a report is worth more than its line about costs.
+
+    Args:
+        warden: The deployment.
+        start: Beginning of the period, on a full hour.
+        end: Its end; CloudWatch keeps hours for 455 days.
+    """
+    try:
+        usage = _usage(warden, start, end)
+    except AwsError as error:
+        logger.warning("own cost not read", extra={"error": error_code(error)})
+        usage = _all_unknown(f"reading metrics: {error_code(error)}")
+    return bill(usage, end - start, prices())
+
+
+def _usage(warden: Deployment, start: datetime, end: datetime) -> Usage:
+    stack = warden.settings.stack or warden.config.name_prefix
+    found = ask(
+        "listing the stack's resources",
+        lambda: stack_resources(warden.aws.cloudformation, stack),
+    )
+    if isinstance(found, Unknown):
+        return _all_unknown(found.cause)
+    sizes = ask("reading the size of Warden's functions", lambda: _sizes(warden, found.value))
+    usage = _counted(found.value)
+    known_sizes = sizes.value if isinstance(sizes, Known) else {}
+    metrics = list(measured(found.value, known_sizes, [AGENDA_INDEX]))
+    read = ask("reading metrics", lambda: list(_read(warden.aws.cloudwatch, metrics, start, end)))
+    for used in {one.used for one in metrics}:
+        usage[used] = Known(_sum(read.value, used)) if isinstance(read, Known) else read
+    if isinstance(sizes, Unknown):
+        usage |= {Used.REQUESTS: sizes, Used.ARM_SECONDS: sizes}
+    usage[Used.METRICS_READ] = ask(
+        "reading what was counted", lambda: metrics_read(warden.table, start, end)
+    )
+    return usage
+
+
+def _all_unknown(cause: str) -> dict[Used, Reading[float]]:
+    return dict.fromkeys(_MEASURED, Unknown(cause))
+
+
+def _counted(found: Resources) -> dict[Used, Reading[float]]:
+    """What is priced by the month, whether it is used or not."""
+    return {
+        Used.ALARMS: Known(float(len(found.get(kinds.ALARMS, ())))),
+        Used.DASHBOARDS: Known(float(len(found.get(kinds.DASHBOARDS, ())))),
+    }
+
+
+def _sizes(warden: Deployment, found: Resources) -> dict[str, Size]:
+    sizes: dict[str, Size] = {}
+    for name in found.get(kinds.FUNCTIONS, ()):
+        if name.startswith(warden.own_functions):
+            answer = warden.aws.functions.get_function_configuration(FunctionName=name)
+            arm = "arm64" in answer.get("Architectures", [])
+            sizes[name] = Size(memory_mib=answer.get("MemorySize", 128), arm=arm)
+    return sizes
+
+
+def _sum(read: Iterable[tuple[Measured, Sequence[float]]], used: Used) -> float:
+    return sum(sum(values) * one.factor for one, values in read if one.used is used)
+
+
+def _read(
+    client: "CloudWatchClient", metrics: Sequence[Measured], start: datetime, end: datetime
+) -> Iterator[tuple[Measured, Sequence[float]]]:
+    """Each metric with what was published of it in each hour, page by page."""
+    for batch in _batches(metrics):
+        queries = [_query(f"q{index}", one) for index, one in enumerate(batch)]
+        count_metrics_read(len(queries))
+        pages = client.get_paginator("get_metric_data").paginate(
+            MetricDataQueries=queries, StartTime=start, EndTime=end
+        )
+        for page in pages:
+            for result in page["MetricDataResults"]:
+                yield batch[int(result.get("Id", "q0")[1:])], result.get("Values", [])
+
+
+def _query(query_id: str, one: Measured) -> "MetricDataQueryTypeDef":
+    return {
+        "Id": query_id,
+        "MetricStat": {
+            "Metric": {
+                "Namespace": one.namespace,
+                "MetricName": one.name,
+                "Dimensions": [
+                    {"Name": name, "Value": value} for name, value in one.dimensions.items()
+                ],
+            },
+            "Period": int(_PERIOD.total_seconds()),
+            "Stat": "Sum",
+        },
+    }
+
+
+def _batches(metrics: Iterable[Measured]) -> Iterator[list[Measured]]:
+    remaining = iter(metrics)
+    while batch := list(islice(remaining, _QUERIES)):
+        yield batch

@@ -1,0 +1,1 @@
+"""How parts ask the guard for a limit, and what it records."""

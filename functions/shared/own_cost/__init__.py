@@ -1,1 +1,0 @@
-"""What Lambda Warden itself costs: measured use, at list prices."""
