@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bench.scenarios.story import MESSAGES, PERIOD, Story
-from functions.anomaly_detector.series import when
-from functions.shared.severity import Severity
+from functions.anomaly_detector.metrics.series import when
+from functions.shared.core.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import numpy as np
 from bench.scenarios.story import A_DAY, AN_HOUR, Floats, Right, Story
 from bench.scenarios.told import Maker
 from bench.scenarios.traffic import MONDAY, Metrics, clock, every, made, wave
-from functions.anomaly_detector.signals import Signal
-from functions.shared.severity import Severity
+from functions.anomaly_detector.metrics.signals import Signal
+from functions.shared.core.severity import Severity
 
 HIGH, MEDIUM = Severity.HIGH, Severity.MEDIUM
 

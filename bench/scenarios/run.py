@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from bench.scenarios.judge import Message
 from bench.scenarios.story import PERIOD, Story
-from functions.anomaly_detector.profile import Limits
+from functions.anomaly_detector.metrics.own_limits import Limits
 from functions.anomaly_detector.replay import Subject, replay
-from functions.anomaly_detector.series import Series, when
-from functions.shared.arn import FunctionArn
+from functions.anomaly_detector.metrics.series import Series, when
+from functions.shared.core.arn import FunctionArn
 from functions.shared.config import DetectorPolicy
 
 

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from functions.anomaly_detector.signals import Signal
-from functions.shared.severity import Severity
+from functions.anomaly_detector.metrics.signals import Signal
+from functions.shared.core.severity import Severity
 
 Floats = NDArray[np.float64]
 

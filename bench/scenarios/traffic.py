@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.scenarios.story import A_DAY, AN_HOUR, PERIOD, Floats
-from functions.anomaly_detector.signals import Signal
+from functions.anomaly_detector.metrics.signals import Signal
 
 MONDAY = np.datetime64("2026-03-02", "s")
 """Every story begins on a Monday, unless it says so."""
