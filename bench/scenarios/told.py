@@ -197,8 +197,8 @@ def nightly_fails(rng: np.random.Generator) -> Story:
     at_minute = int(rng.integers(0, 300))
     metrics = made(rng, every(days, 1440, at_minute), base=60_000, exact=True, failing=0)
     first_night = int(rng.integers(10, 20))
-    row = first_night * A_DAY + at_minute // 5
-    rows = np.arange(row, days * A_DAY, A_DAY)
+    rows = np.flatnonzero(metrics.calls)[first_night:]
+    row = int(rows[0])
     metrics.calls[rows] += retries
     metrics.failed[rows] = metrics.calls[rows]
     return _story(
@@ -212,8 +212,8 @@ def fails_from_the_first(rng: np.random.Generator) -> Story:
     minutes = int(rng.choice([60, 240, 720]))
     metrics = made(rng, every(days, minutes, 5), base=2_000, exact=True, failing=0)
     metrics.failed = metrics.calls.copy()
-    first = 3 * A_DAY
-    return _story(rng, metrics, first, days * A_DAY, within=2 * minutes + 60, most=HIGH)
+    first = 3 * A_DAY - AN_HOUR
+    return _story(rng, metrics, first, days * A_DAY, within=2 * minutes + 120, most=HIGH)
 
 
 def weekly_fails(rng: np.random.Generator) -> Story:
@@ -221,10 +221,9 @@ def weekly_fails(rng: np.random.Generator) -> Story:
     days = 42
     at_minute = int(rng.integers(0, 1440 * 5))
     metrics = made(rng, every(days, 10_080, at_minute), base=60_000, exact=True, failing=0)
-    row = 4 * 7 * A_DAY + at_minute // 5
-    for late in (row, row + 7 * A_DAY):
-        if late < len(metrics.calls):
-            metrics.failed[late] = metrics.calls[late]
+    rows = np.flatnonzero(metrics.calls)[4:]
+    row = int(rows[0])
+    metrics.failed[rows] = metrics.calls[rows]
     last = min(row + 13 * A_DAY, days * A_DAY)
     return _story(rng, metrics, row, last, within=7 * 1440 + 60, most=HIGH, timeout=900)
 
