@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 PY := .venv/bin/python
-PATHS := app.py functions stacks warden demo bench examples tests
+PATHS := app.py functions stacks warden sensor demo bench examples tests
 
 # The programs of the virtual environment come first, also for what they start themselves.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -14,7 +14,7 @@ PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down replay attack report guard-release test unit check format synth deploy docs lock bench
+.PHONY: help setup demo up down replay attack report guard-release test unit check format synth wheel deploy docs lock bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 | /p' $(MAKEFILE_LIST) | \
@@ -52,7 +52,7 @@ attack: $(PYTHON_READY) ## replay a denial-of-wallet attack with and without the
 
 guard-release: $(PYTHON_READY) ## stop the guard and restore every function that it limits, now, with your credentials
 	@echo "Stopping the guard, and restoring everything that it limits, in the account of your credentials." >&2
-	@$(PY) -m functions.guard $(GUARD_OPTIONS) release --all
+	@$(PY) -m warden guard $(GUARD_OPTIONS) release --all
 
 test: check ## everything: check, unit, stack, integration and end-to-end tests
 	@echo "Running the unit and stack tests." >&2
@@ -80,6 +80,10 @@ format: $(PYTHON_READY) ## rewrite the code in the project's format
 synth: $(PYTHON_READY) $(NODE_READY) ## synthesize for a real account into cdk.out, with all validations
 	@echo "Synthesizing the templates into cdk.out." >&2
 	@node_modules/.bin/cdk synth --quiet "**" $(CDK_OPTIONS)
+
+wheel: $(PYTHON_READY) ## build the installable package into dist
+	@echo "Building the wheel into dist." >&2
+	@$(PY) -m hatchling build -t wheel
 
 deploy: $(PYTHON_READY) $(NODE_READY) ## deploy into the account and region of your AWS credentials
 	@echo "Deploying into the AWS account of your credentials. See the README for what it needs and costs." >&2

@@ -19,7 +19,8 @@ import numpy as np
 from bench.detector_estate import DAY_MINUTES, Runaway
 from bench.detector_month import FIRST, START, Month
 from functions.anomaly_detector.metrics.schedule import group_of
-from functions.anomaly_detector.tick.tick import TICK
+from functions.shared.events.envelope import own_message
+from functions.shared.events.message_types import MessageType
 
 _FUNCTIONS: Final = 1000
 _DAYS: Final = 3
@@ -40,7 +41,7 @@ def delay_of(executions: int, rng: np.random.Generator) -> float | None:
     for minute in range(begin - _WARM_UP, begin + _LASTING + 2):
         now = START + timedelta(minutes=minute)
         month.estate.now = int(now.timestamp())
-        month.handle("ticks", {"source": "lambda.warden", "detail-type": TICK, "detail": {}}, now)
+        month.handle("ticks", own_message(MessageType.METRIC_TICK), now)
         bodies, month.place.queue.bodies = month.place.queue.bodies, []
         for message in map(json.loads, bodies):
             groups = message["detail"]["groups"]

@@ -42,12 +42,12 @@ from bench.warden_stand_in import ACCOUNT, REGION, StandIn, Use
 from bench.watching import Watching
 from functions.anomaly_detector.handler import watch
 from functions.anomaly_detector.metrics.schedule import group_count, group_of
-from functions.anomaly_detector.tick.tick import TICK
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.aws.observability import logger
 from functions.shared.config import WardenConfig
 from functions.shared.cost.list_prices import prices
-from functions.shared.events.envelope import as_envelope
+from functions.shared.events.envelope import as_envelope, own_message
+from functions.shared.events.message_types import MessageType
 
 _HISTORY_DAYS: Final = 15
 START: Final = datetime(2026, 3, 5, tzinfo=UTC)  # a Thursday
@@ -154,7 +154,7 @@ class Month:
             counted = minute >= 0
             if self.rng.random() < _DEPLOYMENTS_A_DAY / DAY_MINUTES:
                 self.handle("deployments", self._deployment(now), now, 1.0 if counted else 0.0)
-            message = {"source": "lambda.warden", "detail-type": TICK, "detail": {}}
+            message = own_message(MessageType.METRIC_TICK)
             self.handle("ticks", message, now, 1.0 if counted else 0.0)
             self._work(now, counted=counted)
             self.collect()

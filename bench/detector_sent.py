@@ -17,10 +17,10 @@ from typing import Final
 from bench.detector_quiet_estate import PERIOD, SIGNALS, Quiet, estate
 from functions.anomaly_detector.metrics.series import Series, when
 from functions.anomaly_detector.metrics.signals import Signal
-from functions.anomaly_detector.replay import Subject, replay
 from functions.shared.alerting.alert import State
 from functions.shared.config import DetectorPolicy, Looks
 from functions.shared.core.arn import FunctionArn
+from warden.backtest.replay import Subject, replay
 
 _LEARNING: Final = timedelta(days=2)
 _SIGNALS: Final = {

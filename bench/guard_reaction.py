@@ -20,13 +20,14 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
 from demo.estate.create import create_role
 from demo.local_aws import LocalAws
+from demo.local_aws.metrics.series import MetricSeries
 from functions.guard import calls, gather
 from functions.guard.guard import Guard
 from functions.guard.judge import judge_runaway
@@ -63,6 +64,7 @@ def main() -> int:
         for number in range(runs + 1):
             for name, way in ways.items():
                 function = _function(aws, role, f"f-{name.replace(' ', '-')}-{number}")
+                _run_at_once(aws, function.name)
                 took = _until_put(guard, function, way)
                 if number:  # the first run makes connections
                     times[name].append(took)
@@ -158,6 +160,19 @@ def _until_put(
         events.unregister("after-call.lambda.PutFunctionConcurrency", note)
     calls.set_reserved(guard.warden.aws.functions, function, None)
     return answered[0] - begin
+
+
+def _run_at_once(aws: LocalAws, name: str) -> None:
+    """Have CloudWatch show the runaway that is going to be claimed."""
+    series = MetricSeries(
+        name="ConcurrentExecutions",
+        start=datetime.now(UTC) - timedelta(minutes=2),
+        step_seconds=60,
+        values=[400.0, 400.0],
+        dimensions={"FunctionName": name},
+        unit="Count",
+    )
+    aws.seed_metrics([series])
 
 
 def _bare(guard: Guard, function: FunctionArn) -> None:

@@ -45,7 +45,7 @@ class Measured:
 
 def ours(artefact: Path) -> list[str]:
     """The command that inspects an artefact with this product."""
-    return [sys.executable, "-m", "functions.scanner", "inspect", str(artefact), "--format", "json"]
+    return [sys.executable, "-m", "warden", "scan", "inspect", str(artefact), "--format", "json"]
 
 
 def theirs(syft: Path, artefact: Path) -> list[str]:

@@ -18,7 +18,8 @@ from functions.shared.aws.clients import Aws, ClientError
 from functions.shared.aws.settings import Settings
 from functions.shared.config import WardenConfig
 from functions.shared.runtime.deployment import Deployment
-from functions.shared.state.table import ConflictError, Item, Table, Value
+from functions.shared.state.memory_table import MemoryTable
+from functions.shared.state.table import Item, Value
 
 ACCOUNT: Final = "123456789012"
 REGION: Final = "us-east-1"
@@ -69,51 +70,39 @@ class Use:
         return Use(*(getattr(self, name) for name in self.__slots__))
 
 
-class CountingTable(Table):
-    """The state table in memory."""
+class CountingTable(MemoryTable):
+    """The state table in memory, which counts requests and units."""
 
     def __init__(self, use: Use) -> None:
+        super().__init__()
         self._use = use
-        self._items: dict[str, dict[str, dict[str, Value]]] = {}
 
     def get(self, pk: str, sk: str) -> Item | None:
-        """See `Table`."""
-        item = self._items.get(pk, {}).get(sk)
-        self._read(item or {}, 1.0)
-        return dict(item) if item else None
+        """See `Table.get`."""
+        item = super().get(pk, sk)
+        self._read([item or {}], 1.0)
+        return item
 
     def get_many(
         self, keys: Sequence[tuple[str, str]], *, consistent: bool = False
     ) -> Iterator[Item]:
-        """See `Table`."""
-        self._use.table_calls += -(-len(keys) // 100) - len(keys)
-        for pk, sk in keys:
-            item = self._items.get(pk, {}).get(sk)
-            self._read(item or {}, 1.0 if consistent else 0.5)
-            if item:
-                yield dict(item)
+        """See `Table.get_many`: an item that is not there is read, too."""
+        found = list(super().get_many(keys))
+        missing: list[Item] = [{}] * (len(keys) - len(found))
+        self._read([*found, *missing], 1.0 if consistent else 0.5, calls=-(-len(keys) // 100))
+        return iter(found)
 
     def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
-        """See `Table`."""
-        found = [
-            dict(item)
-            for sk, item in sorted(self._items.get(pk, {}).items())
-            if sk.startswith(prefix)
-        ]
+        """See `Table.query`: what one request finds is rounded up together."""
+        found = list(super().query(pk, prefix))
         self._use.table_calls += 1
         self._use.table_reads += max(1, -(-sum(map(_size, found)) // _READ_UNIT))
-        yield from found
+        return iter(found)
 
     def put(self, item: Item, *, unless_exists: bool = False, revision: int | None = None) -> None:
-        """See `Table`."""
-        rows = self._items.setdefault(str(item["pk"]), {})
-        present = rows.get(str(item["sk"]))
+        """See `Table.put`: a refused one is billed, too."""
         self._write(item)
-        if unless_exists and present:
-            raise ConflictError("it exists")
-        if revision is not None and (present or {}).get("revision") != revision:
-            raise ConflictError("it changed")
-        rows[str(item["sk"])] = dict(item)
+        super().put(item, unless_exists=unless_exists, revision=revision)
 
     def update(
         self,
@@ -125,21 +114,16 @@ class CountingTable(Table):
         where: Item | None = None,
         remove: Sequence[str] = (),
     ) -> Item:
-        """See `Table`."""
-        rows = self._items.setdefault(pk, {})
-        item = rows.get(sk, {"pk": pk, "sk": sk})
-        if any(item.get(name) != value for name, value in (where or {}).items()):
-            raise ConflictError("it changed")
-        item = {**(first or {}), **item, **values}
-        rows[sk] = {name: value for name, value in item.items() if name not in remove}
-        self._write(rows[sk])
-        return dict(rows[sk])
+        """See `Table.update`."""
+        item = super().update(pk, sk, values, first=first, where=where, remove=remove)
+        self._write(item)
+        return item
 
-    def _read(self, item: Mapping[str, Value], unit: float) -> None:
-        self._use.table_calls += 1
-        self._use.table_reads += unit * max(1, -(-_size(item) // _READ_UNIT))
+    def _read(self, items: Sequence[Item], unit: float, *, calls: int = 1) -> None:
+        self._use.table_calls += calls
+        self._use.table_reads += sum(unit * max(1, -(-_size(one) // _READ_UNIT)) for one in items)
 
-    def _write(self, item: Mapping[str, Value]) -> None:
+    def _write(self, item: Item) -> None:
         self._use.table_calls += 1
         self._use.table_writes += max(1, -(-_size(item) // _WRITE_UNIT))
 

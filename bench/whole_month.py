@@ -1,4 +1,4 @@
-"""What everything that Warden runs costs in a month, line by line: the table of the README.
+"""What everything that Warden runs costs in a month, line by line: the table of docs/cost.md.
 
     python -m bench.whole_month
 
@@ -17,6 +17,7 @@ from bench.own_stack import HOURS_A_MONTH, OwnStack, synthesized
 from bench.watching import Watching, last_measured
 from functions.shared.config import WardenConfig
 from functions.shared.cost.list_prices import Prices, prices
+from functions.shared.events.message_types import MessageType
 from stacks.part import Part
 
 GOAL_USD: Final = 25.0
@@ -30,21 +31,21 @@ _REQUESTS_OF_A_MESSAGE: Final = 3
 _CHANGES: Final = 50 * 30
 _ALERTS: Final = 1_500
 # Of one function each, once a day, where the guard may propose lasting limits.
-_POOL_REVIEW: Final = "Standing Limit Review"
+_POOL_REVIEW: Final = MessageType.STANDING_LIMIT_REVIEW
 # Seconds of a call: assumed, with the latencies of bench.detector_month in mind.
 _SECONDS: Final = {
-    (Part.ANOMALY_DETECTOR, "Flow Look"): 2.0,
-    (Part.NOTIFIER, "Notifier Clock"): 0.15,
-    (Part.NOTIFIER, "Notifier Hour"): 3.0,
-    (Part.NOTIFIER, "Digest Due"): 30.0,
-    (Part.GUARD, "Guard Tick"): 0.15,
-    (Part.GUARD, "Budget Review"): 10.0,
+    (Part.ANOMALY_DETECTOR, MessageType.FLOW_LOOK): 2.0,
+    (Part.NOTIFIER, MessageType.NOTIFIER_CLOCK): 0.15,
+    (Part.NOTIFIER, MessageType.NOTIFIER_HOUR): 3.0,
+    (Part.NOTIFIER, MessageType.DIGEST_DUE): 30.0,
+    (Part.GUARD, MessageType.GUARD_TICK): 0.15,
+    (Part.GUARD, MessageType.BUDGET_REVIEW): 10.0,
     (Part.GUARD, _POOL_REVIEW): 60.0,
     (Part.SWEEP, ""): 30.0,
     (Part.ADVISORY_SYNC, ""): 90.0,
     (Part.REPORTER, ""): 60.0,
 }
-_SIMULATED: Final = {(Part.ANOMALY_DETECTOR, "Metric Tick")}
+_SIMULATED: Final = {(Part.ANOMALY_DETECTOR, MessageType.METRIC_TICK)}
 # Calls that changes and alerts set going, and seconds of each. A change reaches the
 # anomaly-detector as well, which is simulated.
 _CALLS_OF_EVENTS: Final = {
@@ -55,9 +56,9 @@ _CALLS_OF_EVENTS: Final = {
 # Write and read units. A look of the notifier takes and gives back its lease, and reads four
 # agendas and the outbox; each hour it reads what is open.
 _UNITS: Final = {
-    (Part.NOTIFIER, "Notifier Clock"): (2.0, 4.5),
-    (Part.NOTIFIER, "Notifier Hour"): (0.0, 500.0),
-    (Part.GUARD, "Guard Tick"): (0.0, 3.0),
+    (Part.NOTIFIER, MessageType.NOTIFIER_CLOCK): (2.0, 4.5),
+    (Part.NOTIFIER, MessageType.NOTIFIER_HOUR): (0.0, 500.0),
+    (Part.GUARD, MessageType.GUARD_TICK): (0.0, 3.0),
 }
 # Of everything else that is not simulated.
 _OTHER_WRITES: Final = 200_000
@@ -113,7 +114,7 @@ def _metrics_read(watching: Watching, stack: OwnStack, known: Prices) -> Line:
     bills = sum(
         count
         for (part, kind), count in stack.calls.items()
-        if (part, kind) in {(Part.REPORTER, ""), (Part.NOTIFIER, "Digest Due")}
+        if (part, kind) in {(Part.REPORTER, ""), (Part.NOTIFIER, MessageType.DIGEST_DUE)}
     )
     others = pool + bills * stack.metrics_of_a_bill
     whole = watching.metrics + others

@@ -21,6 +21,8 @@ from demo.project import ESTATE_CACHE
 from demo.result import Result
 from demo.screen import Screen
 from demo.workshop import Workshop
+from functions.shared.events.envelope import own_message
+from functions.shared.events.message_types import MessageType
 
 _EXISTED: Final = tuple(function for function in ESTATE if function.existed)
 _NEW: Final = tuple(function for function in ESTATE if not function.existed)
@@ -112,11 +114,7 @@ def _change_estate(aws: LocalAws, estate: Estate) -> None:
 def _learn_flows(aws: LocalAws, warden: Warden, estate: Estate) -> None:
     """Have the detector look at who called whom some hours ago, which it learns in silence."""
     until = create.give_known_calls(aws, _EXISTED, estate.arns)
-    message = {
-        "source": "lambda.warden",
-        "detail-type": "Flow Look",
-        "detail": {"until": until.isoformat()},
-    }
+    message = own_message(MessageType.FLOW_LOOK, {"until": until.isoformat()})
     aws.client("sqs").send_message(
         QueueUrl=warden.anomaly_detector.queue, MessageBody=json.dumps(message)
     )

@@ -3,6 +3,8 @@
 from aws_cdk import aws_events as events
 from constructs import Construct
 
+from stacks.reach import Reach
+
 
 class AlertBus(Construct):
     """A custom EventBridge bus for machines: hang rules with targets of your own on it.
@@ -33,3 +35,8 @@ class AlertBus(Construct):
             event_bus_name=f"{prefix}-alerts",
             description="Alerts of Lambda Warden, one event for each piece of news",
         )
+
+    @property
+    def reach(self) -> Reach:
+        """What who puts events on it works with."""
+        return Reach({"bus": self.bus.event_bus_arn}, {"WARDEN_ALERT_BUS": self.bus.event_bus_name})

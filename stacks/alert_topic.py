@@ -10,6 +10,7 @@ from constructs import Construct
 
 from functions.shared.config import NotificationPolicy
 from functions.shared.core.topic_names import chat_topic, route_topic
+from stacks.reach import Reach
 
 
 class AlertTopic(Construct):
@@ -81,9 +82,9 @@ class AlertTopic(Construct):
         return [topic.topic_arn for topic in topics]
 
     @property
-    def environment(self) -> dict[str, str]:
-        """The variables of who publishes; it finds the other topics by their names."""
-        return {"WARDEN_TOPIC_ARN": self.topic.topic_arn}
+    def reach(self) -> Reach:
+        """What who publishes works with; it finds the other topics by their names."""
+        return Reach({"topics": tuple(self.arns)}, {"WARDEN_TOPIC_ARN": self.topic.topic_arn})
 
 
 def _topic(

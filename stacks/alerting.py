@@ -1,30 +1,27 @@
 """Everything between a finding and a person: the notifier, its topics, its bus, its clock."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from functions.shared.alerting.nudge import CLOCK
 from functions.shared.config import WardenConfig
+from functions.shared.events.message_types import MessageType
 from stacks.alert_bus import AlertBus
 from stacks.alert_topic import AlertTopic
 from stacks.artifact_bucket import ArtifactBucket
 from stacks.notifier_clocks import NotifierClocks
 from stacks.part import Part
-from stacks.permissions.places import Places
-from stacks.reminder import remind
+from stacks.queued_part import QueuedPart
+from stacks.reach import Reach
 from stacks.state_table import StateTable
 from stacks.target import Target
-from stacks.warden_function import WardenFunction, queue_environment, queue_places
-from stacks.work_queue import WorkQueue
 
 _EVERY: Final = Duration.minutes(1)
 
 
-class Alerting(Construct):
+class Alerting(QueuedPart):
     """The notifier with its queue, topics and bus. Whoever judges functions needs it.
 
     Attributes:
@@ -32,8 +29,6 @@ class Alerting(Construct):
         bus: Where machines are told.
         state: Table of what is remembered.
         artifacts: Bucket of what is too long to remember.
-        queue: The notifier's queue.
-        function: The notifier.
     """
 
     def __init__(
@@ -47,7 +42,15 @@ class Alerting(Construct):
         target: Target | None = None,
     ) -> None:
         """Make all of it; `config.notifications` says when people are told, and where."""
-        super().__init__(scope, id)
+        super().__init__(
+            scope,
+            id,
+            part=Part.NOTIFIER,
+            config=config,
+            timeout=Duration.minutes(5),
+            late_after=Duration.minutes(60),
+            target=target,
+        )
         self.state, self.artifacts = state, artifacts
         self.topics = AlertTopic(
             self,
@@ -57,56 +60,30 @@ class Alerting(Construct):
             prefix=config.name_prefix,
         )
         self.bus = AlertBus(self, "Bus", prefix=config.name_prefix)
-        timeout = Duration.minutes(5)
-        self.queue = WorkQueue(self, "Work", timeout=timeout)
-        self.function = WardenFunction(
-            self,
+        self.consume_with(
             "Notify",
-            part=Part.NOTIFIER,
-            description="Tells people and machines of alerts",
-            config=config,
-            target=target or Target.aws(),
-            places=self.places(
-                config,
-                **queue_places(self.queue),
-                topics=tuple(self.topics.arns),
-                bus=self.bus.bus.event_bus_arn,
-            ),
+            "Tells people and machines of alerts",
+            reach=self.reach | self.topics.reach | self.bus.reach,
             memory_mib=512,
-            timeout=timeout,
-            environment={
-                **self.environment,
-                **queue_environment(self.queue),
-                **self.topics.environment,
-                "WARDEN_ALERT_BUS": self.bus.bus.event_bus_name,
-            },
+            at_once=2,
         )
-        self.function.consume(self.queue, at_once=2)
-        remind(
-            self,
+        self.remind(
             "Clock",
-            CLOCK,
+            MessageType.NOTIFIER_CLOCK,
             "Makes the notifier look for reminders, and for news whose nudge was lost",
-            queue=self.queue,
-            schedule=events.Schedule.rate(_EVERY),
+            events.Schedule.rate(_EVERY),
         )
         NotifierClocks(self, "Clocks", policy=config.notifications, queue=self.queue)
 
     @property
-    def environment(self) -> Mapping[str, str]:
-        """The variables of every function that writes alerts."""
-        return {
-            "WARDEN_TABLE": self.state.table.table_name,
-            "WARDEN_BUCKET": self.artifacts.bucket.bucket_name,
-            "WARDEN_NOTIFIER_QUEUE_URL": self.queue.queue.queue_url,
-        }
-
-    def places(self, config: WardenConfig, **more: str | tuple[str, ...]) -> Places:
-        """What the permissions of a function that writes alerts name, and more."""
-        return Places(
-            prefix=config.name_prefix,
-            table=self.state.table.table_arn,
-            bucket=self.artifacts.bucket.bucket_arn,
-            notifier_queue=self.queue.queue.queue_arn,
-            **more,  # type: ignore[arg-type] # the dataclass names and checks them
+    def reach(self) -> Reach:
+        """What every function that writes alerts works with."""
+        notifier = self.queue.queue
+        return (
+            self.state.reach
+            | self.artifacts.reach
+            | Reach(
+                {"notifier_queue": notifier.queue_arn},
+                {"WARDEN_NOTIFIER_QUEUE_URL": notifier.queue_url},
+            )
         )

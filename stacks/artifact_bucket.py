@@ -7,6 +7,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from functions.shared.core.report_keys import REPORTS
+from stacks.reach import Reach
 from stacks.target import Target
 
 
@@ -86,3 +87,8 @@ class ArtifactBucket(Construct):
                 "their access where an account wants it, without a second bucket to keep.",
             )
         )
+
+    @property
+    def reach(self) -> Reach:
+        """What a function that uses the bucket works with."""
+        return Reach({"bucket": self.bucket.bucket_arn}, {"WARDEN_BUCKET": self.bucket.bucket_name})

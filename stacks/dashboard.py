@@ -26,7 +26,7 @@ _LINE: Final = cloudwatch.LogQueryVisualizationType.LINE
 
 
 class WardenDashboard(Construct):
-    """One dashboard, named after the deployment.
+    """One dashboard, named after the deployment and its region.
 
     What Warden counts itself is asked of its logs, not of metrics, each of which would cost $0.30 a
     month whether anybody looks or not. It refers to no more than 50 metrics: dashboards beyond that
@@ -65,7 +65,8 @@ class WardenDashboard(Construct):
         self.dashboard = cloudwatch.Dashboard(
             self,
             "Dashboard",
-            dashboard_name=config.name_prefix,
+            # Names of dashboards are taken in all regions of the account at once.
+            dashboard_name=f"{config.name_prefix}-{Aws.REGION}",
             default_interval=Duration.days(7),
             period_override=cloudwatch.PeriodOverride.INHERIT,
         )

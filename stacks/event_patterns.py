@@ -8,10 +8,18 @@ from typing import Final
 
 from aws_cdk import aws_events as events
 
-from functions.shared.advisories.published import ANNOUNCEMENT
-from functions.shared.events.cloudtrail import DETAIL_TYPE
-from functions.shared.events.envelope import WARDEN_SOURCE
-from functions.shared.events.read import OBSERVED
+from functions.shared.alerting.notification import Told
+from functions.shared.events.message_types import (
+    CLOUDTRAIL_CALL,
+    EVENTBRIDGE_SOURCE,
+    LAMBDA_SOURCE,
+    OBJECT_CREATED,
+    OBJECT_DELETED,
+    S3_SOURCE,
+    WARDEN_SOURCE,
+    MessageType,
+    alert_event_type,
+)
 from functions.shared.muting.waiver_file import FOLDER as WAIVERS
 
 CHANGING_CALLS: Final = (
@@ -66,8 +74,8 @@ def _calls(beginnings: Sequence[str], own_roles: Sequence[str]) -> events.EventP
         else {}
     )
     return events.EventPattern(
-        source=["aws.lambda"],
-        detail_type=[DETAIL_TYPE],
+        source=[LAMBDA_SOURCE],
+        detail_type=[CLOUDTRAIL_CALL],
         detail={
             "eventSource": ["lambda.amazonaws.com"],
             "eventName": [{"prefix": name} for name in beginnings],
@@ -80,8 +88,8 @@ def _calls(beginnings: Sequence[str], own_roles: Sequence[str]) -> events.EventP
 def new_targets() -> events.EventPattern:
     """Successful calls of EventBridge's API that make functions targets of a rule."""
     return events.EventPattern(
-        source=["aws.events"],
-        detail_type=[DETAIL_TYPE],
+        source=[EVENTBRIDGE_SOURCE],
+        detail_type=[CLOUDTRAIL_CALL],
         detail={
             "eventSource": ["events.amazonaws.com"],
             "eventName": ["PutTargets"],
@@ -103,18 +111,22 @@ def concurrency_settings(own_roles: Sequence[str]) -> events.EventPattern:
 def state_events() -> events.EventPattern:
     """Lambda's own events about its functions, which need no trail."""
     return events.EventPattern(
-        source=["aws.lambda"], detail_type=events.Match.anything_but(DETAIL_TYPE)
+        source=[LAMBDA_SOURCE], detail_type=events.Match.anything_but(CLOUDTRAIL_CALL)
     )
 
 
 def observations() -> events.EventPattern:
     """What the sweep found without an event."""
-    return events.EventPattern(source=[WARDEN_SOURCE], detail_type=[OBSERVED])
+    return _own(MessageType.FUNCTION_OBSERVED)
 
 
 def new_advisories() -> events.EventPattern:
     """A newly published index of advisories."""
-    return events.EventPattern(source=[WARDEN_SOURCE], detail_type=[ANNOUNCEMENT])
+    return _own(MessageType.ADVISORIES_PUBLISHED)
+
+
+def _own(kind: MessageType) -> events.EventPattern:
+    return events.EventPattern(source=[WARDEN_SOURCE], detail_type=[kind.value])
 
 
 def uploaded_lockfiles(bucket: str) -> events.EventPattern:
@@ -123,8 +135,8 @@ def uploaded_lockfiles(bucket: str) -> events.EventPattern:
     Source: S3 user guide, "Using EventBridge", event message structure.
     """
     return events.EventPattern(
-        source=["aws.s3"],
-        detail_type=["Object Created"],
+        source=[S3_SOURCE],
+        detail_type=[OBJECT_CREATED],
         detail={"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": "lockfiles/"}]}},
     )
 
@@ -132,15 +144,15 @@ def uploaded_lockfiles(bucket: str) -> events.EventPattern:
 def changed_waiver_files(bucket: str) -> events.EventPattern:
     """Files put under `waivers/` in Warden's bucket, or taken away from there."""
     return events.EventPattern(
-        source=["aws.s3"],
-        detail_type=["Object Created", "Object Deleted"],
+        source=[S3_SOURCE],
+        detail_type=[OBJECT_CREATED, OBJECT_DELETED],
         detail={"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": WAIVERS}]}},
     )
 
 
 def alerts(
     *,
-    news: Sequence[str] = (),
+    news: Sequence[Told] = (),
     severities: Sequence[str] = (),
     owners: Sequence[str] = (),
     muted_too: bool = False,
@@ -148,7 +160,7 @@ def alerts(
     """Events on the bus of alerts; an empty condition is met by all of them.
 
     Args:
-        news: Detail-types, such as `Alert Opened`.
+        news: What an event says of an alert.
         severities: Severities, such as `critical`.
         owners: Owners.
         muted_too: Whether also those that people are not told of, because they are waived,
@@ -161,5 +173,7 @@ def alerts(
     }
     detail = {name: values for name, values in conditions.items() if values}
     return events.EventPattern(
-        source=[WARDEN_SOURCE], detail_type=list(news) or None, detail=detail or None
+        source=[WARDEN_SOURCE],
+        detail_type=[alert_event_type(one.value) for one in news] or None,
+        detail=detail or None,
     )

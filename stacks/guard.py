@@ -5,34 +5,26 @@ from aws_cdk import aws_events as events
 from constructs import Construct
 
 from functions.shared.config import Mode, WardenConfig
+from functions.shared.events.message_types import MessageType
 from stacks import event_patterns
 from stacks.alerting import Alerting
 from stacks.part import Part
-from stacks.reminder import remind
+from stacks.queued_part import QueuedPart
 from stacks.restore_schedules import RestoreSchedules
 from stacks.target import Target
-from stacks.warden_function import WardenFunction, queue_environment, queue_places
-from stacks.work_queue import WorkQueue
+from stacks.warden_function import WardenFunction
 
-GUARD_TICK = "Guard Tick"
-"""Detail-type of the message that makes the guard look at everything that stands."""
-
-BUDGET_REVIEW = "Budget Review"
-"""Detail-type of the message that makes it add up what was spent."""
-
-STANDING_REVIEW = "Standing Limit Review"
-"""Detail-type of the message that makes it look at the account's pool."""
+VETO = "Custom::GuardRelease"
+"""Type of the resource by which CloudFormation asks the guard before it deletes the stack."""
 
 _TIMEOUT = Duration.minutes(2)
 """The ledger's leases are longer than this: functions/guard/ledger.py."""
 
 
-class Guard(Construct):
+class Guard(QueuedPart):
     """The guard with its queue, its clocks, its one-time schedules, and a veto on removal.
 
     Attributes:
-        queue: Where requests, reminders and ticks go.
-        function: The function that decides, acts and restores.
         schedules: Where its one-time schedules live.
     """
 
@@ -46,64 +38,53 @@ class Guard(Construct):
         target: Target | None = None,
     ) -> None:
         """Make everything; `config.guard` is its policy."""
-        super().__init__(scope, id)
-        self.queue = WorkQueue(self, "Work", timeout=_TIMEOUT)
+        super().__init__(
+            scope,
+            id,
+            part=Part.GUARD,
+            config=config,
+            timeout=_TIMEOUT,
+            late_after=Duration.minutes(15),
+            target=target,
+        )
         self.schedules = RestoreSchedules(
             self, "Restores", prefix=config.name_prefix, queue=self.queue.queue
         )
-        self.function = WardenFunction(
-            self,
+        self.consume_with(
             "Act",
-            part=Part.GUARD,
-            description="Limits runaway functions, and restores what was there before",
-            config=config,
-            target=target or Target.aws(),
-            places=alerting.places(
-                config,
-                **queue_places(self.queue),
-                schedule_group=self.schedules.group_name,
-                schedule_role=self.schedules.role.role_arn,
-            ),
+            "Limits runaway functions, and restores what was there before",
+            reach=alerting.reach | self.schedules.reach,
             memory_mib=512,
-            timeout=_TIMEOUT,
-            environment={
-                **queue_environment(self.queue),
-                **alerting.environment,
-                "WARDEN_SCHEDULE_GROUP": self.schedules.group_name,
-                "WARDEN_SCHEDULE_ROLE_ARN": self.schedules.role.role_arn,
-            },
+            at_once=2,
         )
-        self.function.consume(self.queue, at_once=2)
         self._clocks(config)
-        self._overruled()
+        self.hear(
+            "Overruled",
+            "Somebody else set a reserved concurrency, as recorded by CloudTrail",
+            event_patterns.concurrency_settings([self.function.role.role_arn]),
+        )
         self._restore_before_removal(alerting)
+
+    def take_requests_from(self, *functions: WardenFunction) -> None:
+        """Let these functions ask, and nobody else: the guard knows their roles by unique ids.
+
+        To be called once, with every part that has the guard's queue.
+        """
+        self.queue.take_only_from([self.schedules.role, *(one.role for one in functions)])
+        known = [f"{one.part.value}={one.role.role_id}" for one in functions]
+        self.function.function.add_environment("WARDEN_SENDERS", ",".join(known))
 
     def _clocks(self, config: WardenConfig) -> None:
         policy = config.guard
-        self._clock("Tick", GUARD_TICK, Duration.minutes(policy.sweep_minutes))
+        self._clock("Tick", MessageType.GUARD_TICK, Duration.minutes(policy.sweep_minutes))
         if not policy.budget.is_empty:
-            self._clock("Budgets", BUDGET_REVIEW, Duration.hours(1))
+            self._clock("Budgets", MessageType.BUDGET_REVIEW, Duration.hours(1))
         if policy.standing.mode is not Mode.OFF:
-            self._clock("StandingLimits", STANDING_REVIEW, Duration.days(1))
+            self._clock("StandingLimits", MessageType.STANDING_LIMIT_REVIEW, Duration.days(1))
 
-    def _clock(self, id_: str, detail_type: str, every: Duration) -> None:
-        remind(
-            self,
-            id_,
-            detail_type,
-            f"Reminds the guard: {detail_type}",
-            queue=self.queue,
-            schedule=events.Schedule.rate(every),
-        )
-
-    def _overruled(self) -> None:
-        events.Rule(
-            self,
-            "Overruled",
-            description="Somebody else set a reserved concurrency, as recorded by CloudTrail",
-            event_pattern=event_patterns.concurrency_settings([self.function.role.role_arn]),
-            targets=[self.queue.as_target()],
-        )
+    def _clock(self, id_: str, kind: MessageType, every: Duration) -> None:
+        what = f"Reminds the guard: {kind.value}"
+        self.remind(id_, kind, what, events.Schedule.rate(every))
 
     def _restore_before_removal(self, alerting: Alerting) -> None:
         """Have CloudFormation ask the guard before it deletes what restoring needs.
@@ -114,7 +95,7 @@ class Guard(Construct):
         veto = CustomResource(
             self,
             "Removal",
-            resource_type="Custom::GuardRelease",
+            resource_type=VETO,
             service_token=self.function.function.function_arn,
             service_timeout=Duration.minutes(5),
         )

@@ -8,28 +8,17 @@ from typing import Final
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from stacks.alert_topic import AlertTopic
 from stacks.part import Part
-from stacks.warden_function import WardenFunction
-from stacks.work_queue import WorkQueue
+from stacks.queued_part import QueuedPart
+from stacks.scheduled_part import ScheduledPart
 
 _PERIOD: Final = Duration.minutes(5)
 
 WITNESSES: Final = frozenset({Part.ANOMALY_DETECTOR, Part.NOTIFIER})
 """Called every minute: their throttles tell that the account has no room for any part."""
-
-# Longer than a message may wait on purpose (a quarter of an hour, but for the guard) and be
-# repeated once, after six times the function's timeout.
-LATE_AFTER: Final = {
-    Part.ANOMALY_DETECTOR: Duration.minutes(30),
-    Part.GUARD: Duration.minutes(15),
-    Part.NOTIFIER: Duration.minutes(60),
-    Part.SCANNER: Duration.minutes(60),
-    Part.TAG_ENFORCER: Duration.minutes(60),
-}
 
 
 class HealthAlarms(Construct):
@@ -59,19 +48,13 @@ class HealthAlarms(Construct):
         self._prefix = prefix
         self._action = actions.SnsAction(alerts.topic)
 
-    def watch(
-        self,
-        function: WardenFunction,
-        *,
-        dead_letters: sqs.IQueue,
-        queue: WorkQueue | None = None,
-    ) -> None:
+    def watch(self, watched: QueuedPart | ScheduledPart) -> None:
         """Alarm on its errors, its dead letters, its queue's age, and a witness's throttles.
 
         A part that alone has no room (somebody reserved it no concurrency) is told of as well: its
         messages are late, or Lambda gives its call up within an hour and makes it a dead letter.
         """
-        part, code = function.part, function.function
+        part, code = watched.part, watched.function.function
         self._alarm(f"{part.value}-errors", "It failed.", code.metric_errors(period=_PERIOD))
         if part in WITNESSES:
             self._alarm(
@@ -82,16 +65,16 @@ class HealthAlarms(Construct):
         self._alarm(
             f"{part.value}-dead-letters",
             "Messages could not be handled; each carries its reason.",
-            dead_letters.metric_approximate_number_of_messages_visible(
+            watched.dead_letters.metric_approximate_number_of_messages_visible(
                 period=_PERIOD, statistic="Maximum"
             ),
         )
-        if queue:
-            late = LATE_AFTER[part]
+        if isinstance(watched, QueuedPart):
+            late = watched.late_after
             self._alarm(
                 f"{part.value}-late",
                 f"Its messages wait for longer than {late.to_minutes():.0f} minutes.",
-                queue.queue.metric_approximate_age_of_oldest_message(
+                watched.queue.queue.metric_approximate_age_of_oldest_message(
                     period=_PERIOD, statistic="Maximum"
                 ),
                 threshold=late.to_seconds(),

@@ -4,8 +4,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from functions.shared.alerting.nudge import DIGEST_DUE, HOUR
 from functions.shared.config import NotificationPolicy
+from functions.shared.events.message_types import MessageType
 from stacks.reminder import remind
 from stacks.work_queue import WorkQueue
 
@@ -33,7 +33,7 @@ class NotifierClocks(Construct):
         remind(
             self,
             "Hour",
-            HOUR,
+            MessageType.NOTIFIER_HOUR,
             "Makes the notifier count what is open",
             queue=queue,
             schedule=events.Schedule.rate(Duration.hours(1)),
@@ -43,7 +43,7 @@ class NotifierClocks(Construct):
             remind(
                 self,
                 "Digest",
-                DIGEST_DUE,
+                MessageType.DIGEST_DUE,
                 "Makes the notifier send the digests",
                 queue=queue,
                 schedule=events.Schedule.cron(minute="0", hour=str(policy.digest_hour), **weekly),

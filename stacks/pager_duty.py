@@ -10,6 +10,7 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_secretsmanager as secrets
 from constructs import Construct
 
+from functions.shared.alerting.notification import Told
 from stacks import event_patterns
 from stacks.work_queue import DeadLetters
 
@@ -19,15 +20,9 @@ ENDPOINT: Final = "https://events.pagerduty.com/v2/enqueue"
 _PER_SECOND: Final = 2
 """PagerDuty developer documentation, "Events API Rate Limits": some 120 calls a minute and key."""
 
-TRIGGERS: Final = (
-    "Alert Opened",
-    "Alert Updated",
-    "Alert Reminder",
-    "Alert Flapping",
-    "Alert Unmuted",
-)
-ACKNOWLEDGES: Final = ("Alert Acknowledged",)
-RESOLVES: Final = ("Alert Resolved", "Alert Waived")
+TRIGGERS: Final = (Told.OPENED, Told.UPDATED, Told.REMINDER, Told.FLAPPING, Told.UNMUTED)
+ACKNOWLEDGES: Final = (Told.ACKNOWLEDGED,)
+RESOLVES: Final = (Told.RESOLVED, Told.WAIVED)
 """Which news become which action. A waiver ends a page: somebody accepted the finding."""
 
 

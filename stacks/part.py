@@ -27,6 +27,11 @@ class Part(StrEnum):
         """What Lambda calls; the same import path as in tests."""
         return f"functions.{self.folder}.handler.handler"
 
+    @property
+    def output_name(self) -> str:
+        """Its name in the names of the stack's outputs."""
+        return "".join(word.capitalize() for word in self.value.split("-"))
+
     def is_traced(self, config: WardenConfig) -> bool:
         """Whether it starts traces of its own.
 

@@ -3,14 +3,15 @@
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from functions.shared.events.envelope import WARDEN_SOURCE
+from functions.shared.events.envelope import own_message
+from functions.shared.events.message_types import MessageType
 from stacks.work_queue import WorkQueue
 
 
 def remind(
     scope: Construct,
     id_: str,
-    kind: str,
+    kind: MessageType,
     description: str,
     *,
     queue: WorkQueue,
@@ -21,16 +22,15 @@ def remind(
     Args:
         scope: Parent construct.
         id_: Name within the parent.
-        kind: Detail-type of the message, which says all; its detail is empty.
+        kind: The message, which says all; its detail is empty.
         description: What it makes somebody do, for the console.
         queue: Where the message goes.
         schedule: When.
     """
-    message = {"source": WARDEN_SOURCE, "detail-type": kind, "detail": {}}
     events.Rule(
         scope,
         id_,
         description=description,
         schedule=schedule,
-        targets=[queue.as_target(events.RuleTargetInput.from_object(message))],
+        targets=[queue.as_target(events.RuleTargetInput.from_object(own_message(kind)))],
     )

@@ -1,6 +1,6 @@
 """Where the schedules live that lift a limit on time."""
 
-from aws_cdk import Aws
+from aws_cdk import Aws, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
@@ -9,6 +9,7 @@ from constructs import Construct
 from stacks.permissions.places import Places
 from stacks.permissions.policy import policy_document
 from stacks.permissions.roles.guard import RESTORE_SCHEDULES
+from stacks.reach import Reach
 
 
 class RestoreSchedules(Construct):
@@ -34,6 +35,9 @@ class RestoreSchedules(Construct):
         super().__init__(scope, id)
         self.group_name = f"{prefix}-guard-restores"
         group = scheduler.ScheduleGroup(self, "Group", schedule_group_name=self.group_name)
+        # Kept by default: its name would then be taken when the stack is deployed again. A stack
+        # goes only when no limit is left to be lifted, so nothing is lost with it.
+        group.apply_removal_policy(RemovalPolicy.DESTROY)
         self.role = iam.Role(
             self,
             "Role",
@@ -53,4 +57,13 @@ class RestoreSchedules(Construct):
                     RESTORE_SCHEDULES, Places(prefix=prefix, queue=queue.queue_arn)
                 )
             },
+        )
+
+    @property
+    def reach(self) -> Reach:
+        """What who makes such schedules works with."""
+        role = self.role.role_arn
+        return Reach(
+            {"schedule_group": self.group_name, "schedule_role": role},
+            {"WARDEN_SCHEDULE_GROUP": self.group_name, "WARDEN_SCHEDULE_ROLE_ARN": role},
         )

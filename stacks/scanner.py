@@ -5,20 +5,15 @@ from constructs import Construct
 
 from functions.shared.config import QuarantineReason, WardenConfig
 from stacks.alerting import Alerting
-from stacks.guard_requests import GuardRequests
+from stacks.guard_requests import quarantine_reach
 from stacks.part import Part
+from stacks.queued_part import QueuedPart
 from stacks.target import Target
-from stacks.warden_function import WardenFunction, queue_environment, queue_places
 from stacks.work_queue import WorkQueue
 
 
-class Scanner(Construct):
-    """The scanner with its queue; feed it with a `ChangeFeed`.
-
-    Attributes:
-        queue: Where changes of functions go.
-        function: The function that judges them.
-    """
+class Scanner(QueuedPart):
+    """The scanner with its queue; feed it with a `ChangeFeed`."""
 
     def __init__(
         self,
@@ -43,29 +38,22 @@ class Scanner(Construct):
         Raises:
             ConfigError: Policy wants that, and there is no guard.
         """
-        super().__init__(scope, id)
-        timeout = Duration.minutes(5)
-        requests = GuardRequests.of(QuarantineReason.KNOWN_EXPLOITED, config, guard_queue)
-        self.queue = WorkQueue(self, "Work", timeout=timeout)
-        self.function = WardenFunction(
-            self,
-            "Scan",
+        requests = quarantine_reach(QuarantineReason.KNOWN_EXPLOITED, config, guard_queue)
+        super().__init__(
+            scope,
+            id,
             part=Part.SCANNER,
-            description="Reads the packages of deployed functions and looks them up in advisories",
             config=config,
-            target=target or Target.aws(),
-            places=alerting.places(
-                config,
-                **queue_places(self.queue),
-                guard_queue=requests.queue_arn,
-            ),
-            memory_mib=1536,  # an artefact stays in memory while it is read
-            timeout=timeout,
-            scratch_mib=2048,  # the newest advisory index and the one before it
-            environment={
-                **queue_environment(self.queue),
-                **alerting.environment,
-                **requests.environment,
-            },
+            timeout=Duration.minutes(5),
+            late_after=Duration.minutes(60),
+            target=target,
         )
-        self.function.consume(self.queue, at_once=4)
+        self.consume_with(
+            "Scan",
+            "Reads the packages of deployed functions and looks them up in advisories",
+            reach=alerting.reach | requests,
+            memory_mib=1536,  # an artefact stays in memory while it is read
+            scratch_mib=2048,  # the newest advisory index and the one before it
+            at_once=4,
+            batch=1,  # a look may take long, and nobody waits behind another function
+        )

@@ -4,6 +4,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
+from stacks.reach import Reach
 from stacks.warden_function import WardenFunction
 from stacks.work_queue import DeadLetters
 
@@ -32,6 +33,11 @@ class ScheduledCalls(Construct):
         super().__init__(scope, id)
         self._schedule = schedule
         self.dead_letters = DeadLetters(self, "DeadLetters").queue
+
+    @property
+    def reach(self) -> Reach:
+        """What the function that is called works with."""
+        return Reach({"dead_letters": self.dead_letters.queue_arn})
 
     def call(self, function: WardenFunction) -> None:
         """Start calling a function."""

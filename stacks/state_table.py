@@ -4,6 +4,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from functions.shared.state.table import AGENDA_INDEX
+from stacks.reach import Reach
 from stacks.target import Target
 
 
@@ -36,3 +37,8 @@ class StateTable(Construct):
             # What changes often is not in it, and costs no second write.
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
+
+    @property
+    def reach(self) -> Reach:
+        """What a function that remembers works with."""
+        return Reach({"table": self.table.table_arn}, {"WARDEN_TABLE": self.table.table_name})

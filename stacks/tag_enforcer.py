@@ -8,10 +8,10 @@ from constructs import Construct
 
 from functions.shared.config import QuarantineReason, WardenConfig
 from stacks.alerting import Alerting
-from stacks.guard_requests import GuardRequests
+from stacks.guard_requests import quarantine_reach
 from stacks.part import Part
+from stacks.queued_part import QueuedPart
 from stacks.target import Target
-from stacks.warden_function import WardenFunction, queue_environment, queue_places
 from stacks.work_queue import WorkQueue
 
 _LONGEST_QUIET_GRACE: Final = 180
@@ -20,13 +20,8 @@ through the queue repeatedly; Lambda ends such a loop after about 16 rounds unle
 meant (Lambda developer guide, "Use Lambda recursive loop detection")."""
 
 
-class TagEnforcer(Construct):
-    """The tag-enforcer with its queue; feed it with a `ChangeFeed`.
-
-    Attributes:
-        queue: Where changes of functions go.
-        function: The function that judges their tags.
-    """
+class TagEnforcer(QueuedPart):
+    """The tag-enforcer with its queue; feed it with a `ChangeFeed`."""
 
     def __init__(
         self,
@@ -51,33 +46,25 @@ class TagEnforcer(Construct):
         Raises:
             ConfigError: Policy wants that, and there is no guard.
         """
-        super().__init__(scope, id)
-        timeout = Duration.minutes(1)
-        requests = GuardRequests.of(QuarantineReason.LIFECYCLE, config, guard_queue)
-        self.queue = WorkQueue(self, "Work", timeout=timeout)
-        self.function = WardenFunction(
-            self,
-            "Enforce",
+        requests = quarantine_reach(QuarantineReason.LIFECYCLE, config, guard_queue)
+        super().__init__(
+            scope,
+            id,
             part=Part.TAG_ENFORCER,
-            description="Checks the tags of functions against the tag policy",
             config=config,
-            target=target or Target.aws(),
-            places=alerting.places(
-                config,
-                **queue_places(self.queue),
-                guard_queue=requests.queue_arn,
-            ),
+            timeout=Duration.minutes(1),
+            late_after=Duration.minutes(60),
+            target=target,
+        )
+        self.consume_with(
+            "Enforce",
+            "Checks the tags of functions against the tag policy",
+            reach=alerting.reach | requests,
             memory_mib=256,
-            timeout=timeout,
+            at_once=2,
             recursive_loop=(
                 lambda_.RecursiveLoop.ALLOW
                 if config.tags.grace_minutes > _LONGEST_QUIET_GRACE
                 else None
             ),
-            environment={
-                **queue_environment(self.queue),
-                **alerting.environment,
-                **requests.environment,
-            },
         )
-        self.function.consume(self.queue, at_once=2)

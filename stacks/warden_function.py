@@ -1,8 +1,6 @@
 """One of Warden's functions with everything that all of them have in common."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 from aws_cdk import Acknowledgment, Aws, Duration, RemovalPolicy, Size, Stack, Validations
 from aws_cdk import aws_iam as iam
@@ -20,8 +18,9 @@ from stacks.part import Part
 from stacks.permissions.places import Places
 from stacks.permissions.policy import explain_wildcards, policy_document
 from stacks.permissions.table import grants
+from stacks.reach import Reach
 from stacks.target import Target
-from stacks.work_queue import MAX_RECEIVES, WorkQueue
+from stacks.work_queue import WorkQueue
 
 _LONGEST_CONFIG: Final = 2500
 """Bytes. Lambda allows 4 KB of environment in all; the rest is for the other variables."""
@@ -43,10 +42,9 @@ class WardenFunction(Construct):
         description: str,
         config: WardenConfig,
         target: Target,
-        places: Places,
+        reach: Reach,
         memory_mib: int,
         timeout: Duration,
-        environment: Mapping[str, str],
         scratch_mib: int = 512,
         recursive_loop: lambda_.RecursiveLoop | None = None,
     ) -> None:
@@ -59,10 +57,9 @@ class WardenFunction(Construct):
             description: What it does, for the console.
             config: The `warden` block; the function receives it.
             target: Where it runs.
-            places: What its permissions name; the log group is filled in here.
+            reach: What it works with.
             memory_mib: Memory, and with it the share of a processor.
             timeout: Longest run.
-            environment: `WARDEN_*` variables beyond config and account.
             scratch_mib: Room in /tmp.
             recursive_loop: Whether Lambda may stop it when its own messages come back to it.
 
@@ -76,12 +73,19 @@ class WardenFunction(Construct):
             self,
             "Log",
             log_group_name=f"/aws/lambda/{name}",
-            retention=logs.RetentionDays(_RETENTION[config.log_retention_days]),
             removal_policy=RemovalPolicy.DESTROY,
         )
+        # The construct takes names of its own for days; the resource takes the days themselves.
+        resource = cast("logs.CfnLogGroup", log_group.node.default_child)
+        resource.retention_in_days = config.log_retention_days
         stack = Stack.of(self).stack_name
-        own = replace(places, log_group=log_group.log_group_arn, stack=stack)
-        self.role = _role(self, part, config, own)
+        places = Places(
+            prefix=config.name_prefix,
+            log_group=log_group.log_group_arn,
+            stack=stack,
+            **reach.places,  # type: ignore[arg-type] # the dataclass names and checks them
+        )
+        self.role = _role(self, part, config, places)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -106,7 +110,7 @@ class WardenFunction(Construct):
                 "POWERTOOLS_SERVICE_NAME": part.value,
                 # The dashboard is drawn from lines of this level.
                 "POWERTOOLS_LOG_LEVEL": "INFO",
-                **environment,
+                **reach.environment,
             },
         )
         Validations.of(self.function).acknowledge(
@@ -144,32 +148,6 @@ class WardenFunction(Construct):
 
 
 _TRACING: Final = {True: lambda_.Tracing.ACTIVE, False: lambda_.Tracing.PASS_THROUGH}
-
-
-def queue_environment(queue: WorkQueue) -> dict[str, str]:
-    """The variables of a function that consumes a queue."""
-    return {
-        "WARDEN_QUEUE_URL": queue.queue.queue_url,
-        "WARDEN_QUEUE_ARN": queue.queue.queue_arn,
-        "WARDEN_DEAD_LETTER_URL": queue.dead_letters.queue_url,
-        "WARDEN_MAX_RECEIVES": str(MAX_RECEIVES),
-    }
-
-
-def queue_places(queue: WorkQueue) -> dict[str, str]:
-    """What the permissions of a function that consumes a queue name."""
-    return {"queue": queue.queue.queue_arn, "dead_letters": queue.dead_letters.queue_arn}
-
-
-_RETENTION: Final = {
-    7: "ONE_WEEK",
-    14: "TWO_WEEKS",
-    30: "ONE_MONTH",
-    60: "TWO_MONTHS",
-    90: "THREE_MONTHS",
-    180: "SIX_MONTHS",
-    365: "ONE_YEAR",
-}
 
 
 def _role(scope: Construct, part: Part, config: WardenConfig, places: Places) -> iam.Role:

@@ -15,8 +15,10 @@ from stacks.dashboard import WardenDashboard
 from stacks.guard import Guard
 from stacks.health_alarms import HealthAlarms
 from stacks.lockfile_feed import LockfileFeed
+from stacks.queued_part import QueuedPart
 from stacks.reporter import Reporter
 from stacks.scanner import Scanner
+from stacks.scheduled_part import ScheduledPart
 from stacks.state_table import StateTable
 from stacks.sweep import Sweep
 from stacks.tag_enforcer import TagEnforcer
@@ -114,6 +116,7 @@ class WardenStack(Stack):
             artifacts=self.artifacts,
             target=target,
         )
+        self._take_only_own_messages(config)
         self._feed()
         self._watch(config)
         if config.dashboard:
@@ -122,9 +125,7 @@ class WardenStack(Stack):
         self._tag(config)
 
     @property
-    def _consumers(
-        self,
-    ) -> tuple[Scanner, TagEnforcer, AnomalyDetector, Guard, Alerting]:
+    def _consumers(self) -> tuple[QueuedPart, ...]:
         """The parts that take messages from a queue."""
         return (
             self.scanner,
@@ -135,9 +136,32 @@ class WardenStack(Stack):
         )
 
     @property
-    def _scheduled(self) -> tuple[Sweep, AdvisorySync, Reporter]:
+    def _scheduled(self) -> tuple[ScheduledPart, ...]:
         """The parts that a clock calls."""
         return (self.sweep, self.advisory_sync, self.reporter)
+
+    @property
+    def _parts(self) -> tuple[QueuedPart | ScheduledPart, ...]:
+        return (*self._consumers, *self._scheduled)
+
+    def _take_only_own_messages(self, config: WardenConfig) -> None:
+        """Each queue takes messages from the parts that write to it, and from rules.
+
+        Operators may redrive dead letters into the queues of changes. The guard's queue takes
+        nothing from them: who asks the guard is part of what it decides on. The notifier's queue
+        is open to who may write to queues at all: commands nudge it, and nothing that it takes
+        does more than make it look.
+        """
+        self.guard.take_requests_from(
+            self.anomaly_detector.function, self.scanner.function, self.tag_enforcer.function
+        )
+        for part, writers in (
+            (self.scanner, (self.sweep, self.advisory_sync)),
+            (self.tag_enforcer, (self.sweep,)),
+            (self.anomaly_detector, (self.sweep,)),
+        ):
+            roles = [one.function.role for one in (part, *writers)]
+            part.queue.take_only_from(roles, config.operators)
 
     def _feed(self) -> None:
         ChangeFeed(
@@ -160,51 +184,30 @@ class WardenStack(Stack):
         alarms = HealthAlarms(
             self, "Health", prefix=config.name_prefix, alerts=self.alerting.topics
         )
-        for consumer in self._consumers:
-            alarms.watch(
-                consumer.function,
-                dead_letters=consumer.queue.dead_letters,
-                queue=consumer.queue,
-            )
-        for scheduled in self._scheduled:
-            alarms.watch(scheduled.function, dead_letters=scheduled.dead_letters)
+        for part in self._parts:
+            alarms.watch(part)
 
     def _show(self, config: WardenConfig) -> None:
-        consumers, scheduled = self._consumers, self._scheduled
         WardenDashboard(
             self,
             "Dashboard",
             config=config,
             state=self.state,
             artifacts=self.artifacts,
-            functions=[one.function for one in (*consumers, *scheduled)],
-            queues=[one.queue.queue for one in consumers],
-            dead_letters=[
-                *(one.queue.dead_letters for one in consumers),
-                *(one.dead_letters for one in scheduled),
-            ],
+            functions=[one.function for one in self._parts],
+            queues=[one.queue.queue for one in self._consumers],
+            dead_letters=[one.dead_letters for one in self._parts],
         )
 
     def _tell(self) -> None:
         outputs = {
             "AlertTopicArn": self.alerting.topics.topic.topic_arn,
             "AlertBusName": self.alerting.bus.bus.event_bus_name,
-            "NotifierQueueUrl": self.alerting.queue.queue.queue_url,
-            "NotifierDeadLettersUrl": self.alerting.queue.dead_letters.queue_url,
             "StateTableName": self.state.table.table_name,
             "BucketName": self.artifacts.bucket.bucket_name,
-            "ScannerQueueUrl": self.scanner.queue.queue.queue_url,
-            "ScannerDeadLettersUrl": self.scanner.queue.dead_letters.queue_url,
-            "TagEnforcerQueueUrl": self.tag_enforcer.queue.queue.queue_url,
-            "TagEnforcerDeadLettersUrl": self.tag_enforcer.queue.dead_letters.queue_url,
-            "AnomalyDetectorQueueUrl": self.anomaly_detector.queue.queue.queue_url,
-            "AnomalyDetectorDeadLettersUrl": self.anomaly_detector.queue.dead_letters.queue_url,
-            "GuardQueueUrl": self.guard.queue.queue.queue_url,
-            "GuardDeadLettersUrl": self.guard.queue.dead_letters.queue_url,
-            "SweepFunctionName": self.sweep.function.function.function_name,
-            "AdvisorySyncFunctionName": self.advisory_sync.function.function.function_name,
-            "ReporterFunctionName": self.reporter.function.function.function_name,
         }
+        for part in self._parts:
+            outputs |= part.outputs
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
 

@@ -1,12 +1,16 @@
 """The queue in front of a consumer."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from aws_cdk import Acknowledgment, Duration, Validations
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
+
+from stacks.reach import Reach
 
 MAX_RECEIVES: Final = 4
 """Deliveries of a message before SQS itself sets it aside."""
@@ -55,17 +59,58 @@ class WorkQueue(Construct):
         """
         super().__init__(scope, id)
         self.dead_letters = DeadLetters(self, "DeadLetters").queue
-        seconds = timeout.to_seconds() * _VISIBILITY_TIMES_TIMEOUT
+        self.visibility = Duration.seconds(timeout.to_seconds() * _VISIBILITY_TIMES_TIMEOUT)
         self.queue = sqs.Queue(
             self,
             "Queue",
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
-            visibility_timeout=Duration.seconds(seconds),
+            visibility_timeout=self.visibility,
             retention_period=Duration.days(4),
             dead_letter_queue=sqs.DeadLetterQueue(
                 queue=self.dead_letters, max_receive_count=MAX_RECEIVES
             ),
+        )
+
+    def take_only_from(self, roles: Iterable[iam.IRole], others: Iterable[str] = ()) -> None:
+        """Take messages from these roles and from AWS's own services, whatever others may do.
+
+        Services still need a permission of their own here, which each rule that has the queue as
+        its target brings along. To be called once; both are of the form that `aws:PrincipalArn`
+        has for sessions of a role, so that no session's name can look like another role.
+
+        Args:
+            roles: The roles of Warden's functions that write to the queue.
+            others: ARNs or patterns of principals beside them.
+        """
+        self.queue.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="OnlyWardenSends",
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["sqs:SendMessage"],
+                resources=[self.queue.queue_arn],
+                conditions={
+                    "ArnNotLike": {
+                        "aws:PrincipalArn": [*(role.role_arn for role in roles), *others]
+                    },
+                    "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+                },
+            )
+        )
+
+    @property
+    def consumers_reach(self) -> Reach:
+        """What the function that consumes it works with."""
+        return Reach(
+            {"queue": self.queue.queue_arn, "dead_letters": self.dead_letters.queue_arn},
+            {
+                "WARDEN_QUEUE_URL": self.queue.queue_url,
+                "WARDEN_QUEUE_ARN": self.queue.queue_arn,
+                "WARDEN_DEAD_LETTER_URL": self.dead_letters.queue_url,
+                "WARDEN_MAX_RECEIVES": str(MAX_RECEIVES),
+                "WARDEN_VISIBILITY_SECONDS": str(self.visibility.to_seconds()),
+            },
         )
 
     def as_target(self, message: events.RuleTargetInput | None = None) -> targets.SqsQueue:

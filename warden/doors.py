@@ -1,4 +1,4 @@
-"""Thin doors to modules that run by themselves: `warden scan …` is `python -m functions.scanner …`.
+"""Thin doors to modules that run by themselves: `warden scan …` leads to warden.scan.main.
 
 A new door is a line in `DOORS`. Behind it stands a module with
 `main(arguments: Sequence[str], *, prog: str) -> int`, where `prog` is what usage lines begin with
@@ -34,23 +34,23 @@ class Door:
 
 DOORS: Final[Mapping[str, Door]] = {
     "scan": Door(
-        "functions.scanner.cli.main",
+        "warden.scan.main",
         "Inspect packages, match them with advisories, compare with a lockfile.",
     ),
     "inventory": Door(
-        "functions.scanner.cli.main",
+        "warden.scan.main",
         "List what is inside a package: `warden scan inspect`.",
         begins=("inspect",),
         prog="warden scan",
     ),
     "backtest": Door(
-        "functions.anomaly_detector.cli.main",
+        "warden.backtest.main",
         "Show what would have been told of a function's past, from CloudWatch or a CSV file.",
         begins=("backtest",),
         prog="warden",
     ),
     "guard": Door(
-        "functions.guard.__main__",
+        "warden.commands.guard",
         "Stop, resume or undo what limits functions; show what stands, and why.",
     ),
     "replay": Door(

@@ -6,6 +6,7 @@
 - A function that does not exist is not found.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -63,6 +64,9 @@ class ModelAccount:
         messages: What was put into queues.
         metrics: Samples by function name and metric name: time and value.
         clock: Tells the time.
+        history: CloudTrail's records by their ids.
+        deleting: The resources of the guard's stack that CloudFormation is deleting.
+        s3_address: Where S3 is.
         actor: Who calls now.
         watched: Called with the name of each operation before and after it.
     """
@@ -74,6 +78,9 @@ class ModelAccount:
         self.schedules: dict[str, tuple[datetime, str]] = {}
         self.messages: list[str] = []
         self.metrics: dict[tuple[str, str], list[tuple[datetime, float]]] = {}
+        self.history: dict[str, Mapping[str, Any]] = {}
+        self.deleting: set[str] = set()
+        self.s3_address = f"https://s3.{REGION}.amazonaws.com"
         self.clock = clock
         self.actor = "guard"
         self.watched: Callable[[str], None] = lambda _: None
@@ -138,7 +145,9 @@ class ModelAws:
         self.scheduler = _Scheduler(account)
         self.cloudwatch = _CloudWatch(account)
         self.sqs = _Queues(account)
-        self.s3 = _Bucket()
+        self.s3 = _Bucket(account)
+        self.cloudtrail = _CloudTrail(account)
+        self.cloudformation = _CloudFormation(account)
 
 
 _STATISTICS: Final[Mapping[str, Callable[[list[float]], float]]] = {
@@ -292,11 +301,56 @@ class _CloudWatch:
         }
 
 
+class _CloudTrail:
+    """LookupEvents by an event's id."""
+
+    def __init__(self, account: ModelAccount) -> None:
+        self._account = account
+
+    def lookup_events(self, *, LookupAttributes: Sequence[Mapping[str, str]]) -> dict[str, Any]:  # noqa: N803
+        self._account.watched("LookupEvents")
+        record = self._account.history.get(LookupAttributes[0]["AttributeValue"])
+        return {"Events": [{"CloudTrailEvent": json.dumps(record)}] if record else []}
+
+
+class _CloudFormation:
+    """DescribeStackResource, of the resource that the guard has in its stack."""
+
+    def __init__(self, account: ModelAccount) -> None:
+        self._account = account
+
+    def describe_stack_resource(
+        self,
+        *,
+        StackName: str,  # noqa: N803
+        LogicalResourceId: str,  # noqa: N803
+    ) -> dict[str, Any]:
+        self._account.watched("DescribeStackResource")
+        going = LogicalResourceId in self._account.deleting
+        return {
+            "StackResourceDetail": {
+                "StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{StackName}/1",
+                "ResourceType": "Custom::GuardRelease",
+                "ResourceStatus": "DELETE_IN_PROGRESS" if going else "CREATE_COMPLETE",
+            }
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Meta:
+    endpoint_url: str
+
+
 class _Bucket:
     """Objects, as far as the detector keeps some."""
 
-    def __init__(self) -> None:
+    def __init__(self, account: ModelAccount) -> None:
+        self._account = account
         self._objects: dict[str, bytes] = {}
+
+    @property
+    def meta(self) -> _Meta:
+        return _Meta(self._account.s3_address)
 
     def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
         if Key not in self._objects:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from demo.attack.account import ACCOUNT, REGION, ModelAccount, ModelAws
-from demo.attack.memory_table import MemoryTable
 from functions.guard.guard import Guard
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.book import AlertBook, Judgement
@@ -15,6 +14,7 @@ from functions.shared.aws.clients import Aws
 from functions.shared.aws.settings import Settings
 from functions.shared.config import WardenConfig
 from functions.shared.runtime.deployment import Deployment
+from functions.shared.state.memory_table import MemoryTable
 
 
 @dataclass
@@ -49,9 +49,8 @@ class Stage:
             schedule_group="restores",
             schedule_role_arn=f"arn:aws:iam::{ACCOUNT}:role/restores",
         )
-        warden = Deployment(settings, cast("Aws", ModelAws(self.account)))
+        warden = Deployment(settings, cast("Aws", ModelAws(self.account)), self.table)
         # Deployment makes these on first use; here they are given.
-        warden.__dict__["table"] = self.table
         warden.__dict__["alerts"] = _Noted(StoredAlerts(self.table), self.alerts)
         return Guard(warden, clock=lambda: self.now)
 

@@ -5,6 +5,7 @@ import os
 
 from demo.local_aws import ministack_seams as seams
 from demo.local_aws.asgi import App
+from demo.local_aws.callers import with_caller
 from demo.local_aws.door import with_door
 from demo.local_aws.invocation import Invocation
 from demo.local_aws.lambda_calls.account_limits import with_account_limits
@@ -28,7 +29,7 @@ async def build(port: int) -> App:
     stores = TraceStores()
     await daemon.listen(port, stores.of(account, region))
     _prepare_ministack(stores)
-    app = with_metric_answers(as_encrypted(seams.application()))
+    app = with_metric_answers(as_encrypted(with_caller(seams.application())))
     app = observing(with_account_limits(with_provisioned_lists(app)))
     app = with_xray(app, stores, account=account, region=region)
     return with_door(app, account=account, region=region)
@@ -37,6 +38,8 @@ async def build(port: int) -> App:
 def _prepare_ministack(stores: TraceStores) -> None:
     seams.check()
     seams.authorize_as_aws_does()
+    seams.know_condition_keys()
+    seams.note_who_sends()
     seams.give_workers_their_roles()
     seams.keep_metrics_longer()
     seams.provision_api_destinations()

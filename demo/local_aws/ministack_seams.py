@@ -10,15 +10,16 @@ import inspect
 import json
 import time
 import uuid
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib.metadata import version
 from types import ModuleType
 from typing import Any
 
 from ministack import app as ministack_app
-from ministack.core import iam_actions, lambda_runtime
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.iam_evaluator import (
     find_iam_access_key_account,
     pin_request_caller,
@@ -34,8 +35,11 @@ from ministack.services import (
     cloudformation,
     cloudwatch,
     cloudwatch_logs,
+    dynamodb,
     eventbridge,
+    iam,
     lambda_svc,
+    sqs,
     sts,
 )
 from ministack.services.cloudformation import provisioners, stacks
@@ -45,6 +49,7 @@ from demo.local_aws.asgi import App, Request, Scope
 from demo.local_aws.events import ServiceEvent
 from demo.local_aws.invocation import Invocation
 from demo.local_aws.lambda_calls.operations import json_object
+from demo.local_aws.leading_keys import leading_keys
 from demo.local_aws.metrics.emf import Datum, embedded_metrics
 from demo.local_aws.metrics.series import MetricSeries
 from demo.local_aws.metrics.statistic import Point
@@ -73,6 +78,10 @@ _EXPECTED: Mapping[str, tuple[ModuleType, str]] = {
         "service method path headers body query_params region account_id",
     ),
     "execution_credentials": (lambda_runtime, "config"),
+    "dynamodb_service_context": (iam_actions, "body"),
+    "_resolve_condition_key": (iam_evaluator, "key ctx"),
+    "_build_send_sys_attrs": (sqs, "now sys_attrs_input"),
+    "_receive_messages_for_esm": (sqs, "queue_url max_number"),
     "_delete_resource": (stacks, "resource_type physical_id props stack_name logical_id"),
     "_with_dependencies": (stacks, "logical_ids res_defs remaining"),
     "register_session": (sts, "access_key session"),
@@ -212,6 +221,95 @@ def authorize_as_aws_does() -> None:
     iam_actions.extract_resource_arn = resource
 
 
+def know_condition_keys() -> None:
+    """Give conditions the keys that policies of the product test and the emulator lacks.
+
+    `dynamodb:LeadingKeys` has the partition keys of all items that a request names, those of an
+    index included (DynamoDB developer guide, "Using IAM policy conditions for fine-grained access
+    control"). `aws:PrincipalArn` of a role's session is the role (IAM user guide, "AWS global
+    condition context keys").
+    """
+    own_context, own_key = (
+        iam_actions.dynamodb_service_context,
+        iam_evaluator._resolve_condition_key,
+    )
+
+    @functools.wraps(own_context)
+    def context(body: bytes) -> dict[str, Any]:
+        found: dict[str, Any] = own_context(body)
+        request = json_object(body)
+        keys = leading_keys(request, _partition_key(request))
+        return found | ({"dynamodb:LeadingKeys": keys} if keys else {})
+
+    @functools.wraps(own_key)
+    def value(key: str, ctx: Any) -> Any:
+        found = own_key(key, ctx)
+        if key.lower() == "aws:principalarn" and ":assumed-role/" in str(found):
+            account, _, rest = str(found).partition("arn:aws:sts::")[2].partition(":assumed-role/")
+            return f"arn:aws:iam::{account}:role/{rest.partition('/')[0]}"
+        return found
+
+    iam_actions.dynamodb_service_context = context
+    iam_evaluator._resolve_condition_key = value
+
+
+def _partition_key(request: Mapping[str, Any]) -> str:
+    """The partition key of the table or index that a request of DynamoDB names."""
+    table = dynamodb._tables.get(str(request.get("TableName", ""))) or {}
+    wanted = request.get("IndexName")
+    indexes = table.get("GlobalSecondaryIndexes") or []
+    if not table:  # a batch or a transaction, which names tables within
+        return ""
+    schema = next(
+        (one["KeySchema"] for one in indexes if wanted and one["IndexName"] == wanted),
+        table["KeySchema"],
+    )
+    return next(str(one["AttributeName"]) for one in schema if one["KeyType"] == "HASH")
+
+
+CALLER: ContextVar[str] = ContextVar("caller", default="")
+"""Access key of the request that is being answered."""
+
+_MOST_SENDERS = 10_000
+
+
+def note_who_sends() -> None:
+    """Have messages carry the `SenderId` of who sent them, to consumers that are functions, too.
+
+    SQS notes the caller's unique id: that of a role, with its session's name behind a colon; the
+    number of the account for its root (SQS API reference, "ReceiveMessage"). Needs ``CALLER``.
+    """
+    own_attributes, own_receive = sqs._build_send_sys_attrs, sqs._receive_messages_for_esm
+    own_invoke = lambda_runtime.Worker.invoke
+    senders: OrderedDict[str, str] = OrderedDict()
+
+    @functools.wraps(own_attributes)
+    def attributes(now: float, given: Any) -> dict[str, Any]:
+        built: dict[str, Any] = own_attributes(now, given)
+        known = resolve_caller_identity(CALLER.get()) if CALLER.get() else None
+        return built | ({"SenderId": str(known["userId"])} if known else {})
+
+    @functools.wraps(own_receive)
+    def receive(queue_url: str, max_number: int) -> list[dict[str, Any]]:
+        batch: list[dict[str, Any]] = own_receive(queue_url, max_number)
+        for message in batch:
+            senders[message["id"]] = str((message.get("sys") or {}).get("SenderId", ""))
+        while len(senders) > _MOST_SENDERS:
+            senders.popitem(last=False)
+        return batch
+
+    @functools.wraps(own_invoke)
+    def invoke(worker: Any, event: Any, request_id: str, **context: Any) -> Any:
+        for record in event.get("Records", ()) if isinstance(event, dict) else ():
+            if isinstance(record, dict) and record.get("messageId") in senders:
+                record["attributes"]["SenderId"] = senders[record["messageId"]]
+        return own_invoke(worker, event, request_id, **context)
+
+    sqs._build_send_sys_attrs = attributes
+    sqs._receive_messages_for_esm = receive
+    lambda_runtime.Worker.invoke = invoke
+
+
 def give_workers_their_roles() -> None:
     """Let every Lambda worker call AWS as a session of its execution role.
 
@@ -238,9 +336,11 @@ def role_session(function: Mapping[str, Any]) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": digest[16:48],
         "AWS_SESSION_TOKEN": digest[48:],
     }
+    known = iam._roles.get(role_name) or {}
+    role_id = known.get("RoleId") or f"AROA{hashlib.sha256(role.encode()).hexdigest()[:16].upper()}"
     session = {
         "Arn": f"arn:aws:sts::{account}:assumed-role/{role_name}/{name}",
-        "UserId": f"AROA{hashlib.sha256(role.encode()).hexdigest()[:16].upper()}:{name}",
+        "UserId": f"{role_id}:{name}",
         "SecretAccessKey": credentials["AWS_SECRET_ACCESS_KEY"],
         "SessionToken": credentials["AWS_SESSION_TOKEN"],
     }
@@ -381,6 +481,9 @@ def delete_dependents_first() -> None:
         needed = stacks._with_dependencies(left, definitions, set(definitions)) - left
         if logical_id in needed:
             raise RuntimeError("a resource that depends on it could not be deleted")
+        # While CloudFormation deletes a resource, it says so of that resource, too.
+        if (held := stack.get("_resources", {}).get(logical_id)) is not None:
+            held["ResourceStatus"] = "DELETE_IN_PROGRESS"
         try:
             answer = original(resource_type, physical_id, props, stack_name, logical_id)
         except Exception:

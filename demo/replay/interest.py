@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -16,13 +16,13 @@ from functions.shared.events.read import read_change
 _AT_ONCE: Final = 8
 
 
-def ignored(aws: LocalAws, events: Sequence[Event], own_functions: str) -> Counter[str]:
+def ignored(aws: LocalAws, events: Sequence[Event], own_functions: Collection[str]) -> Counter[str]:
     """Count the events that no rule lets through, or that a consumer lays aside, by reason.
 
     Args:
         aws: Where the rules are deployed; each is asked about each event.
         events: The events.
-        own_functions: What the names of Warden's own functions start with.
+        own_functions: Names of Warden's own functions.
     """
     patterns = _patterns(aws)
     client = aws.client("events")
@@ -39,7 +39,7 @@ def ignored(aws: LocalAws, events: Sequence[Event], own_functions: str) -> Count
         return Counter(filter(None, pool.map(reason, events)))
 
 
-def reason_against(event: Event, own_functions: str, *, let_through: bool) -> str:
+def reason_against(event: Event, own_functions: Collection[str], *, let_through: bool) -> str:
     """Why an event leads to no work; empty where it does lead to some. Pure."""
     try:
         change = read_change(as_envelope(event), own_functions=own_functions, now=datetime.now(UTC))

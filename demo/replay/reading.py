@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from demo.local_aws.errors import RefusedError
 from demo.local_aws.events import read_event
-from functions.shared.events.cloudtrail import DETAIL_TYPE
+from functions.shared.events.message_types import CLOUDTRAIL_CALL
 
 _GZIP: Final = b"\x1f\x8b"
 _AWS_DOMAIN: Final = ".amazonaws.com"
@@ -105,7 +105,7 @@ def _from_record(record: Mapping[str, Any]) -> Event:
     return {
         "version": "0",
         "source": f"aws.{str(record['eventSource']).removesuffix(_AWS_DOMAIN)}",
-        "detail-type": DETAIL_TYPE,
+        "detail-type": CLOUDTRAIL_CALL,
         "detail": dict(record),
         "resources": [],
         **{name: value for name, value in around.items() if value is not None},

@@ -14,6 +14,7 @@ from demo.replay.interest import ignored
 from demo.replay.reading import Event
 from demo.screen import Screen
 from demo.workshop import Workshop
+from functions.shared.config import WardenConfig
 
 _AT_ONCE: Final = 200
 
@@ -50,7 +51,8 @@ def replay(
 
 def _tell_ignored(aws: LocalAws, events: Sequence[Event], screen: Screen) -> None:
     prefix = str(warden_block(WITHOUT_GRACE).get("name_prefix", "lambda-warden"))
-    for reason, count in ignored(aws, events, f"{prefix}-").most_common():
+    own_functions = WardenConfig(name_prefix=prefix).own_functions
+    for reason, count in ignored(aws, events, own_functions).most_common():
         screen.note(f"ignored {count}: {reason}")
 
 

@@ -7,10 +7,8 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
-from functions.shared.config import WardenConfig
-from stacks import event_patterns
-from stacks.warden_stack import WardenStack
-from stacks.work_queue import DeadLetters
+from lambda_warden.constructs import DeadLetters, WardenStack, alert_pattern
+from lambda_warden.settings import WardenConfig
 
 CENTRAL: Final = "arn:aws:events:eu-west-1:222222222222:event-bus/alerts"
 """A bus whose policy lets this account put events; any other target of EventBridge will do."""
@@ -27,7 +25,7 @@ class ForwardingWarden(WardenStack):
             self,
             "ToCentralAccount",
             event_bus=self.alerting.bus.bus,
-            event_pattern=event_patterns.alerts(muted_too=True),
+            event_pattern=alert_pattern(muted_too=True),
             targets=[
                 targets.EventBus(central, dead_letter_queue=DeadLetters(self, "NotForwarded").queue)
             ],

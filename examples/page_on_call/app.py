@@ -5,9 +5,8 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_secretsmanager as secrets
 from constructs import Construct
 
-from functions.shared.config import WardenConfig
-from stacks.pager_duty import PagerDuty
-from stacks.warden_stack import WardenStack
+from lambda_warden.constructs import PagerDuty, WardenStack
+from lambda_warden.settings import WardenConfig
 
 
 class PagingWarden(WardenStack):

@@ -6,8 +6,8 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from functions.shared.config import WardenConfig
-from stacks.warden_stack import WardenStack
+from lambda_warden.constructs import WardenStack
+from lambda_warden.settings import WardenConfig
 
 
 class RoutedWarden(WardenStack):

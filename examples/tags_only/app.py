@@ -4,12 +4,8 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from functions.shared.config import TagPolicy, WardenConfig
-from stacks.alerting import Alerting
-from stacks.artifact_bucket import ArtifactBucket
-from stacks.change_feed import ChangeFeed
-from stacks.state_table import StateTable
-from stacks.tag_enforcer import TagEnforcer
+from lambda_warden.constructs import Alerting, ArtifactBucket, ChangeFeed, StateTable, TagEnforcer
+from lambda_warden.settings import TagPolicy, WardenConfig
 
 CONFIG = WardenConfig(
     name_prefix="data-tags",

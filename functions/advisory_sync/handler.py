@@ -9,11 +9,11 @@ from functions.advisory_sync.catalogue import CataloguePlace
 from functions.advisory_sync.judge import judge
 from functions.advisory_sync.run import run
 from functions.advisory_sync.sources.choose import file_at, source_at
-from functions.shared.advisories.published import ANNOUNCEMENT, PREFIX
+from functions.shared.advisories.published import PREFIX
 from functions.shared.alerting.book import Judgement
 from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
-from functions.shared.events.envelope import WARDEN_SOURCE
+from functions.shared.events.message_types import WARDEN_SOURCE, MessageType
 from functions.shared.runtime.deployment import Deployment, deployment
 
 _SCOPE: Final = "advisory-sync"
@@ -64,7 +64,7 @@ def _announce(warden: Deployment) -> None:
             {
                 "EventBusName": warden.settings.event_bus,
                 "Source": WARDEN_SOURCE,
-                "DetailType": ANNOUNCEMENT,
+                "DetailType": MessageType.ADVISORIES_PUBLISHED.value,
                 "Detail": "{}",
             }
         ]

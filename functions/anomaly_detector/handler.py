@@ -7,16 +7,16 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.anomaly_detector.flows import changes as flow_changes
 from functions.anomaly_detector.flows import look as flow_look
-from functions.anomaly_detector.flows import message as flow_message
 from functions.anomaly_detector.flows import page as flow_page
 from functions.anomaly_detector.page.judge import SCOPE, judge_page
-from functions.anomaly_detector.tick.tick import PAGE, TICK, hand_out
+from functions.anomaly_detector.tick.tick import hand_out
 from functions.anomaly_detector.watch.suspects import DEPLOYMENT, suspect
 from functions.shared.aws.observability import logger
 from functions.shared.aws.queue import BatchAnswer, consume
 from functions.shared.cost.tally import tallied
 from functions.shared.events.change import ChangeKind, FunctionChange
-from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
+from functions.shared.events.envelope import Envelope
+from functions.shared.events.message_types import EVENTBRIDGE_SOURCE, MessageType
 from functions.shared.runtime.deployment import Deployment, deployment
 from functions.shared.runtime.intake import take_in
 
@@ -49,16 +49,16 @@ def watch(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         MalformedEventError: The event lacks what its type promises.
         ClientError: AWS could not answer now; deliver the event again.
     """
-    kind = envelope.detail_type if envelope.source == WARDEN_SOURCE else ""
-    if kind == TICK:
+    kind = envelope.own_type
+    if kind is MessageType.METRIC_TICK:
         hand_out(warden, now, everything=bool(envelope.detail.get("everything")))
-    elif kind == PAGE:
+    elif kind is MessageType.METRIC_PAGE:
         judge_page(envelope.detail, warden, now)
-    elif kind == flow_message.LOOK:
+    elif kind is MessageType.FLOW_LOOK:
         flow_look.hand_out(envelope.detail, warden, now)
-    elif kind == flow_message.PAGE:
+    elif kind is MessageType.FLOW_PAGE:
         flow_page.judge_flows(envelope.detail, warden, now)
-    elif envelope.source == flow_changes.RULES_SOURCE:
+    elif envelope.source == EVENTBRIDGE_SOURCE:
         flow_changes.note_targets(envelope, warden, now)
     else:
         remember(envelope, warden, now)

@@ -36,8 +36,4 @@ def list_functions(warden: Deployment) -> Iterator[Listed]:
 
 def guard_function(warden: Deployment) -> FunctionArn:
     """The guard itself: what concerns the whole estate is told about it."""
-    return FunctionArn.parse(
-        f"{warden.own_functions}guard",
-        account=warden.settings.account,
-        region=warden.settings.region,
-    )
+    return warden.own_function("guard")

@@ -5,6 +5,7 @@ from datetime import datetime
 from functions.guard import report
 from functions.guard.audit import Entry, shown
 from functions.guard.carry_out import carry_out
+from functions.guard.claims import not_borne_out
 from functions.guard.decisions.budget import Account, Spending
 from functions.guard.decisions.budget_cap import decide_budget_cap
 from functions.guard.decisions.cap import decide_cap
@@ -22,10 +23,12 @@ from functions.shared.config import QuarantineReason
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.guarding.enforcement import LASTING, Action, Enforcement
-from functions.shared.guarding.requests import QuarantineRequest, Runaway
+from functions.shared.guarding.requests import ASKED_BY, DETECTOR, QuarantineRequest, Runaway
 
 _OPEN_DOORS = frozenset({"world-open-policy", "open-function-url"})
 _SCANNER_SCOPE = "scanner"
+# A dry run says what enforcing would do, and so looks at the same.
+_WOULD_LIMIT = frozenset({Code.LIMIT, Code.DRY_RUN})
 # Refusals that carrying out gives before it writes anything down.
 _BEFORE_THE_RECORD = frozenset({Code.ACTION_BUDGET, Code.BEING_ACTED_ON, Code.STOPPED})
 
@@ -44,9 +47,9 @@ def judge_runaway(guard: Guard, function: FunctionArn, runaway: Runaway, now: da
         stopping = decide_quarantine(attacked, facts, last, guard.warden.config, now)
         if stopping.limits or _stands(last, Action.QUARANTINE):
             decision = stopping
-    return _conclude(
-        guard, function, decision, facts, last, by=runaway.sender, now=now, remembered=True
-    )
+    if decision.code in _WOULD_LIMIT:
+        decision = not_borne_out(guard, function, runaway, now) or decision
+    return _conclude(guard, function, decision, facts, last, by=DETECTOR, now=now, remembered=True)
 
 
 def judge_quarantine(
@@ -63,9 +66,8 @@ def judge_quarantine(
     decision = decide_quarantine(request, facts, last, guard.warden.config, now)
     if decision.code is Code.KEEP and last:
         also_for(guard, last, request, now)
-    return _conclude(
-        guard, function, decision, facts, last, by=request.sender, now=now, remembered=False
-    )
+    by = ASKED_BY[request.cause]
+    return _conclude(guard, function, decision, facts, last, by=by, now=now, remembered=False)
 
 
 def judge_budget(guard: Guard, account: Account, spending: Spending, now: datetime) -> Decision:
@@ -126,7 +128,6 @@ def _attacked(guard: Guard, function: FunctionArn) -> QuarantineRequest | None:
     if not doors:
         return None
     return QuarantineRequest(
-        sender="guard",
         cause=QuarantineReason.WORLD_OPEN_ATTACKED,
         reason=f"Open alerts: {', '.join(doors)}; and a runaway is confirmed.",
     )

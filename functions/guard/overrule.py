@@ -3,16 +3,19 @@
 The sweep sees a different value within minutes anyway. The event also tells of one that happens to
 equal the guard's, and of one that came in the instant between the guard's last look and its call:
 AWS offers no conditional write for this setting, so that one is put back here.
+
+An event is a claim. Where AWS shows a value that is not the guard's, that bears it out. Where it
+shows the guard's own, the event must stand in CloudTrail's history, and the value comes from there.
 """
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.guard import calls, report
+from functions.guard import calls, history, report
 from functions.guard.guard import Guard
 from functions.guard.lift import lift, void
 from functions.shared.aws.observability import logger
-from functions.shared.core.reading import Known
+from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.change import ChangeKind, FunctionChange, NotAChange
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.read import read_change
@@ -21,6 +24,10 @@ from functions.shared.guarding.enforcement import LASTING, TEMPORARY, Enforcemen
 _CALLS: Final = ("PutFunctionConcurrency", "DeleteFunctionConcurrency")
 # CloudTrail rounds to seconds: a call of the second in which the guard acted came before or after.
 _SAME_MOMENT: Final = timedelta(seconds=1)
+
+
+class UnconfirmedError(RuntimeError):
+    """CloudTrail's history, which is some minutes late, does not have the event (yet)."""
 
 
 def overrule(guard: Guard, envelope: Envelope, now: datetime) -> bool:
@@ -32,6 +39,7 @@ def overrule(guard: Guard, envelope: Envelope, now: datetime) -> bool:
     Raises:
         MalformedEventError: The event should name a function and does not.
         ConflictError: Somebody else acts on it; deliver the event again.
+        UnconfirmedError: CloudTrail's history does not bear the event out; likewise.
     """
     change = read_change(envelope, own_functions=guard.warden.own_functions, now=now)
     if isinstance(change, NotAChange) or not _is_setting(change):
@@ -56,13 +64,15 @@ def overrule(guard: Guard, envelope: Envelope, now: datetime) -> bool:
 
 
 def _give_up(guard: Guard, record: Enforcement, change: FunctionChange, now: datetime) -> bool:
-    theirs = change.stated.reserved_concurrency
-    is_put = change.event_name.startswith(_CALLS[0])
     present = calls.reserved(guard.warden.aws.functions, record.function)
+    ours = isinstance(present, Known) and record.is_ours(present.value)
+    if ours:
+        change = _in_history(guard, change)
     by, hold = change.actor.name, timedelta(hours=guard.policy.hold_hours)
     reason = f"{by} set the reserved concurrency at {change.at:%H:%M:%S} UTC."
-    if isinstance(present, Known) and record.is_ours(present.value) and present.value != theirs:
-        if is_put and theirs is None:
+    theirs = change.stated.reserved_concurrency
+    if ours and isinstance(present, Known) and present.value != theirs:
+        if change.event_name.startswith(_CALLS[0]) and theirs is None:
             return False  # the event does not say what was set; the sweep goes by what AWS says
         # Theirs came between our last look and our call, and was overwritten: it comes back.
         record = guard.ledger.advance(record, previous=theirs)
@@ -70,6 +80,14 @@ def _give_up(guard: Guard, record: Enforcement, change: FunctionChange, now: dat
     else:
         void(guard, record, f"{reason} That stays.", by=by, now=now, hold=hold)
     return True
+
+
+def _in_history(guard: Guard, change: FunctionChange) -> FunctionChange:
+    """The same change as CloudTrail's history tells it."""
+    found = history.look_up(guard.warden.aws.cloudtrail, change, guard.warden.own_functions)
+    if isinstance(found, Unknown):
+        raise UnconfirmedError(f"the change is not in CloudTrail's history: {found.cause}")
+    return found.value
 
 
 def _is_setting(change: FunctionChange) -> bool:

@@ -10,7 +10,7 @@ from functions.guard.runaways import Runaways
 from functions.shared.config import QuarantineReason
 from functions.shared.core.arn import FunctionArn
 from functions.shared.guarding.enforcement import Action, Enforcement, Stage
-from functions.shared.guarding.requests import QuarantineRequest, ReasonOver
+from functions.shared.guarding.requests import ASKED_BY, QuarantineRequest, ReasonOver
 
 _CAUSE: Final = "cause"
 _CAUSES: Final = "causes"
@@ -58,7 +58,7 @@ def reason_over(guard: Guard, function: FunctionArn, over: ReasonOver, now: date
     if left:
         guard.ledger.advance(last, evidence={**last.evidence, _CAUSES: sorted(left)})
         return False
-    lift(guard, last, why=over.reason, by=over.sender, now=now)
+    lift(guard, last, why=over.reason, by=ASKED_BY[over.cause], now=now)
     report.tell(guard.warden, function, report.over(), now)
     return True
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from functions.guard.decisions.decision import Code, Decision
+from functions.guard.switch import Switch
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.config import QuarantineReason
@@ -17,8 +18,10 @@ CAPPED: Final = "concurrency-capped"
 QUARANTINED: Final = "function-quarantined"
 NOT_LIFTED: Final = "cap-not-lifted"
 NOT_CAPPED: Final = "runaway-not-capped"
+STOPPED: Final = "guard-stopped"
 
 _SCOPE: Final = "enforcement"
+_SWITCH_SCOPE: Final = "switch"
 # Decisions that leave a runaway running because nobody switched the guard on for it.
 _BY_CHOICE: Final = frozenset({Code.DRY_RUN, Code.EXEMPT, Code.OWN_FUNCTION})
 # Nor is anything lost where a cap would change nothing: the runaway has its own alert.
@@ -46,6 +49,22 @@ def tell(
         scope=_SCOPE,
         owner=record.owner(warden.config.tags),
         environment=record.environment(warden.config.tags),
+    )
+    warden.alerts.settle(judgement, now, count_repeats=False)
+
+
+def tell_of_switch(warden: Deployment, guard: FunctionArn, found: Switch, now: datetime) -> None:
+    """Bring the alert about the stop switch in line with it.
+
+    Raises:
+        ConflictError: Others kept changing the same alert.
+        ClientError: It could not be stored; the next sweep tries again.
+    """
+    judgement = Judgement(
+        function=guard,
+        verdicts=switch(guard, found),
+        scope=_SWITCH_SCOPE,
+        owner=warden.config.owner,
     )
     warden.alerts.settle(judgement, now, count_repeats=False)
 
@@ -148,11 +167,40 @@ def not_lifted(record: Enforcement, cause: str) -> list[Verdict]:
         f"{cause}. The function is still limited.",
         remedy=f"Restore the setting by hand: {command} --region {record.function.region} "
         f"--function-name {record.function.name}; or with your own credentials: "
-        f"python -m functions.guard release {record.function.name}",
+        f"warden guard release {record.function.name}",
         evidence={"limit": record.value, "cause": cause},
         news="stands",
     )
     return [Verdict(NOT_LIFTED, (finding,))]
+
+
+def switch(guard: FunctionArn, found: Switch) -> list[Verdict]:
+    """What is said for as long as the stop switch is set: nothing is protected meanwhile.
+
+    Args:
+        guard: The guard's own function; the finding is about it.
+        found: How the switch stands.
+    """
+    if not found.stopped:
+        return [Verdict(STOPPED)]
+    by = found.by or "Somebody"
+    finding = Finding(
+        rule=STOPPED,
+        kind=Kind.ENFORCEMENT,
+        severity=Severity.HIGH,
+        severity_reason="Runaways are told of and no longer limited.",
+        function=guard,
+        title="The guard is stopped",
+        reason=f"{by} set the stop switch"
+        + (f" at {found.at}" if found.at else "")
+        + (f" ({found.why})" if found.why else "")
+        + ". Until it is unset nothing is limited, whatever the modes say; what stands is still "
+        "lifted on time.",
+        remedy='If that is not meant: warden guard resume --why "..."',
+        evidence={"by": found.by, "at": found.at, "why": found.why},
+        news="stopped",
+    )
+    return [Verdict(STOPPED, (finding,))]
 
 
 def _limited(
@@ -175,7 +223,7 @@ def _limited(
         title=title,
         reason=f"{record.reason} Reserved concurrency before: {before}. Decided by "
         f"{record.decided_by}. {effect} It ends at {until} at the latest.",
-        remedy=f"Look at who calls the function. To undo it now: python -m functions.guard release "
+        remedy=f"Look at who calls the function. To undo it now: warden guard release "
         f"{record.function.name}. A value that you set yourself stays.",
         evidence={
             "limit": record.value,

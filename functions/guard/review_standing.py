@@ -92,7 +92,7 @@ def _without_reservation(
         for function, values in daily.items()
         if function is not None
         and values
-        and not function.name.startswith(guard.warden.own_functions)
+        and function.name not in guard.warden.own_functions
         and not any(fnmatchcase(function.name, pattern) for pattern in config.exempt_functions)
     }
     hungry = [one for one in peaks if peaks[one] >= guard.policy.standing.least_peak]

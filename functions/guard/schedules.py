@@ -3,14 +3,12 @@
 import hashlib
 import json
 from datetime import UTC, datetime
-from typing import Final
 
 from functions.shared.aws.clients import ClientError, error_code
 from functions.shared.core.arn import FunctionArn
-from functions.shared.events.envelope import WARDEN_SOURCE
+from functions.shared.events.envelope import own_message
+from functions.shared.events.message_types import MessageType
 from functions.shared.runtime.deployment import Deployment
-
-CAP_EXPIRED: Final = "Cap Expired"
 
 
 def schedule_lift(warden: Deployment, function: FunctionArn, at: datetime) -> None:
@@ -20,13 +18,7 @@ def schedule_lift(warden: Deployment, function: FunctionArn, at: datetime) -> No
         ClientError: The schedule cannot be made.
     """
     settings = warden.settings
-    message = {
-        "source": WARDEN_SOURCE,
-        "detail-type": CAP_EXPIRED,
-        "account": function.account,
-        "region": function.region,
-        "detail": {"functionArn": str(function)},
-    }
+    message = own_message(MessageType.CAP_EXPIRED, about=function)
     try:
         warden.aws.scheduler.create_schedule(
             Name=_schedule_name(function, at),

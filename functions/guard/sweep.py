@@ -7,10 +7,12 @@ from typing import Final
 from functions.guard import report
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.decisions.restore import Quiet, decide_restore
+from functions.guard.estate import guard_function
 from functions.guard.guard import Guard
 from functions.guard.lift import BusyError, LimitStandsError, lift, recover, uncovered, void
 from functions.guard.measure import IncompleteMetricsError, Measure, read
 from functions.guard.runaways import Runaways
+from functions.guard.switch import read_switch
 from functions.shared.aws.clients import AwsError, error_code
 from functions.shared.aws.observability import logger
 from functions.shared.config import Mode
@@ -41,6 +43,8 @@ def sweep(guard: Guard, now: datetime) -> None:
         UnfinishedSweepError: Some could not be looked at; the next sweep tries again anyway.
     """
     failed: list[str] = []
+    own = guard_function(guard.warden)
+    _guarded(lambda: _tell_of_switch(guard, own, now), own, failed)
     for book in (TEMPORARY, LASTING):
         for record in guard.ledger.standing(book):
             _guarded(lambda record=record: look_at(guard, record, now), record.function, failed)  # type: ignore[misc] # bound now
@@ -167,6 +171,10 @@ def _until_over(guard: Guard) -> timedelta:
 def _over(guard: Guard, function: FunctionArn, now: datetime) -> None:
     report.tell(guard.warden, function, report.runaway_over(), now)
     Runaways(guard.warden.table).close(function)
+
+
+def _tell_of_switch(guard: Guard, own: FunctionArn, now: datetime) -> None:
+    report.tell_of_switch(guard.warden, own, read_switch(guard.warden.table), now)
 
 
 def _guarded(look: Callable[[], object], function: FunctionArn, failed: list[str]) -> None:

@@ -6,7 +6,7 @@ from functions.notifier.muting import Mutes
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.store import StoredAlert
 from functions.shared.core.arn import FunctionArn
-from functions.shared.muting.inhibition import INHIBITIONS
+from functions.shared.muting.inhibition import where_explained
 from functions.shared.runtime.deployment import Deployment
 
 
@@ -25,12 +25,9 @@ def gather(warden: Deployment, due: Sequence[StoredAlert]) -> Mutes:
 
 def _explaining(warden: Deployment, due: Sequence[StoredAlert]) -> list[Alert]:
     functions: set[FunctionArn] = set()
-    for inhibition in INHIBITIONS:
-        explained = [one.alert for one in due if inhibition.concerns(one.alert)]
-        if explained and inhibition.about:
-            functions.add(warden.own_function(inhibition.about))
-        else:
-            functions |= {alert.finding.function for alert in explained}
+    for one in due:
+        for part in where_explained(one.alert):
+            functions.add(warden.own_function(part) if part else one.alert.finding.function)
     return [
         stored.alert
         for function in sorted(functions, key=str)

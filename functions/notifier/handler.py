@@ -11,12 +11,12 @@ from functions.notifier.digest.send import resume_digests, send_digests
 from functions.notifier.gauges import log_what_is_open
 from functions.notifier.run import run
 from functions.notifier.ways_out import WaysOut
-from functions.shared.alerting.nudge import CLOCK, DIGEST_DUE, HOUR, NUDGE
 from functions.shared.aws.observability import logger
 from functions.shared.aws.queue import BatchAnswer, consume
 from functions.shared.cost.tally import tallied
 from functions.shared.events.change import MalformedEventError
-from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
+from functions.shared.events.envelope import Envelope
+from functions.shared.events.message_types import S3_SOURCE, MessageType
 from functions.shared.runtime.deployment import Deployment, deployment
 
 
@@ -40,14 +40,14 @@ def route(envelope: Envelope, warden: Deployment, clock: Callable[[], datetime])
         MalformedEventError: It is none of the notifier's.
         ClientError: AWS could not answer now; deliver the message again.
     """
-    kind = envelope.detail_type if envelope.source == WARDEN_SOURCE else ""
-    if kind in {NUDGE, CLOCK}:
+    kind = envelope.own_type
+    if kind in {MessageType.ALERTS_DUE, MessageType.NOTIFIER_CLOCK}:
         run(warden, WaysOut.of(warden), clock)
-    elif envelope.source == waivers.SOURCE:
+    elif envelope.source == S3_SOURCE:
         waivers.take_over(envelope, warden, clock())
-    elif kind == DIGEST_DUE:
+    elif kind is MessageType.DIGEST_DUE:
         send_digests(warden, clock())
-    elif kind == HOUR:
+    elif kind is MessageType.NOTIFIER_HOUR:
         log_what_is_open(warden)
         resume_digests(warden, clock())
         waivers.look_after_waivers(warden, clock())

@@ -45,8 +45,8 @@ def mute_of(alert: Alert, mutes: Mutes, now: datetime) -> Mute | None:
         return Mute(MutedBy.SILENCE, longest.id, reason, longest.ends)
     explained = explanation(alert, mutes.explaining)
     if explained:
-        source, inhibition = explained
-        reason = f"{inhibition.why} See: {source.finding.title}."
+        source, why = explained
+        reason = f"{why} See: {source.finding.title}."
         return Mute(MutedBy.INHIBITION, source.finding.fingerprint, reason)
     return None
 

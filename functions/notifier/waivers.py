@@ -31,9 +31,6 @@ from functions.shared.muting.waiver_file import (
 from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.table import ConflictError
 
-SOURCE: Final = "aws.s3"
-"""Source of the events that tell of files."""
-
 _PART: Final = "notifier"
 _FILE_SCOPE: Final = "waiver-file-"
 _OWNER_SCOPE: Final = "waivers-of-"

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from functions.scanner.drift import Drift, LockfileError, compare, is_lockfile, read_lockfile
+from functions.scanner.drift import Drift, LockfileError, compare, is_lockfile
 from functions.scanner.drift.locked import Locked
 from functions.scanner.drift.lockfiles.registry import MANIFESTS
 from functions.scanner.drift.provided import provided_by
+from functions.scanner.outside_bytes import locked_of
 from functions.scanner.repository import Upload, Uploads
 from functions.scanner.vulnerabilities import match
 from functions.shared.advisories.index import AdvisoryIndex
@@ -82,7 +83,7 @@ def compare_with_repository(
             problems.append(content.cause)
             continue
         try:
-            locked = read_lockfile(file.name, content.value, manifests=manifests)
+            locked = locked_of(file.name, content.value, manifests)
         except LockfileError as error:
             problems.append(str(error))
             continue

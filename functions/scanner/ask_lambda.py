@@ -23,16 +23,20 @@ def function(
     return Known(_configuration(answer.value)), _tags(answer.value)
 
 
-def layer_location(client: "LambdaClient", arn: str) -> Reading[tuple[str, str]]:
-    """Where a layer version can be downloaded, and the digest of its content."""
+def layer_location(client: "LambdaClient", arn: str) -> Reading[tuple[str, str, int]]:
+    """Where a layer version can be downloaded, its content's digest, and its size in bytes."""
     layer, _, version = arn.rpartition(":")
     if not version.isdecimal():
         return Unknown(f"reading the layer {arn}: no version in its ARN")
 
-    def read() -> tuple[str, str]:
+    def read() -> tuple[str, str, int]:
         answer = client.get_layer_version(LayerName=layer, VersionNumber=int(version))
         content = answer["Content"]
-        return content.get("Location", ""), content.get("CodeSha256", "")
+        return (
+            content.get("Location", ""),
+            content.get("CodeSha256", ""),
+            content.get("CodeSize", 0),
+        )
 
     return ask(f"reading the layer {arn}", read)
 
@@ -43,6 +47,7 @@ def _configuration(answer: "GetFunctionResponseTypeDef") -> Configuration:
         runtime=configuration.get("Runtime", ""),
         package_type=configuration.get("PackageType", "Zip"),
         code_sha256=configuration.get("CodeSha256", ""),
+        code_size=configuration.get("CodeSize", 0),
         revision=configuration.get("RevisionId", ""),
         role=configuration.get("Role", ""),
         layers=tuple(layer.get("Arn", "") for layer in configuration.get("Layers", [])),

@@ -5,16 +5,18 @@ is theirs to keep clean. The first search opens the artefact once more, for the 
 inventory has no need of; its result lies beside the inventory.
 """
 
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from functions.scanner import ask_lambda
 from functions.scanner.contents import layer_label
 from functions.scanner.facts import Configuration
-from functions.scanner.inventory.ranged import DownloadError, RangedFile
+from functions.scanner.inventory.ranged import DownloadError
+from functions.scanner.outside_bytes import secrets_of
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace
 from functions.scanner.secrets.store import SecretsStore
 from functions.shared.core.inventory_keys import url_safe
 from functions.shared.core.reading import Unknown
+from functions.shared.runtime.confined import ConfinedError
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -32,7 +34,8 @@ def deployed_secrets(
     """
     if configuration.package_type != "Zip":
         return CodeSecrets(complete=False)
-    secrets = _artefact(configuration.code_sha256, configuration.code_url, "", store)
+    code = configuration
+    secrets = _artefact(code.code_sha256, code.code_url, "", code.code_size, store)
     for arn in configuration.layers:
         if arn.split(":")[_LAYER_ACCOUNT : _LAYER_ACCOUNT + 1] == [account]:
             secrets += _layer(arn, client, store)
@@ -43,22 +46,21 @@ def _layer(arn: str, client: "LambdaClient", store: SecretsStore) -> CodeSecrets
     location = ask_lambda.layer_location(client, arn)
     if isinstance(location, Unknown):
         return CodeSecrets(complete=False)
-    url, digest = location.value
-    return _artefact(digest, url, layer_label(arn), store)
+    url, digest, size = location.value
+    return _artefact(digest, url, layer_label(arn), size, store)
 
 
-def _artefact(digest: str, url: str, label: str, store: SecretsStore) -> CodeSecrets:
+def _artefact(digest: str, url: str, label: str, size: int, store: SecretsStore) -> CodeSecrets:
     key = f"{_FOLDER}/{url_safe(digest)}.json" if digest else ""
     known = store.get(key) if key else None
     if known is None:
-        # Only here, because what was searched before is not searched again.
-        from functions.scanner.secrets.code import read_code_secrets  # noqa: PLC0415
-
+        # In both cases nothing is stored: the next look may succeed.
         try:
-            with RangedFile(url) as file:
-                known = read_code_secrets(cast("BinaryIO", file))
+            known = secrets_of(url, size=size)
         except DownloadError:
-            return CodeSecrets(complete=False)  # not stored: the next look may succeed
+            return CodeSecrets(complete=False)
+        except ConfinedError as error:
+            return CodeSecrets(unread=(f"{label or 'the code'}: {error}",), complete=False)
         if key and known.complete:
             store.put(key, known)
     return _labelled(known, label)

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 from functions.scanner import ask_lambda
 from functions.scanner.facts import Configuration
-from functions.scanner.inventory.ranged import DownloadError, RangedFile
+from functions.scanner.inventory.problems import MEANINGS
+from functions.scanner.inventory.ranged import DownloadError
 from functions.scanner.inventory.sbom import SbomError, from_cyclonedx, to_cyclonedx
+from functions.scanner.outside_bytes import inventory_of
 from functions.shared.aws.clients import ask
 from functions.shared.core.inventory_keys import FOLDER, digest_of, key_of, url_safe
 from functions.shared.core.packages import Inventory, Problem
 from functions.shared.core.reading import Unknown
+from functions.shared.runtime.confined import ConfinedError, ImpatientError
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -85,7 +88,8 @@ def read_contents(
     """
     if configuration.package_type != "Zip":
         return Contents(Inventory(problems=(_image(),)))
-    contents = _artefact(configuration.code_sha256, configuration.code_url, "", store)
+    code = configuration
+    contents = _artefact(code.code_sha256, code.code_url, "", code.code_size, store)
     for arn in configuration.layers:
         layer = _layer(arn, client, store)
         contents = Contents(contents.inventory + layer.inventory, contents.digests + layer.digests)
@@ -98,25 +102,25 @@ def _layer(arn: str, client: "LambdaClient", store: InventoryStore) -> Contents:
     if isinstance(location, Unknown):
         problem = Problem("layer-unreadable", f"{label}: {location.cause}")
         return Contents(Inventory(problems=(problem,)))
-    url, digest = location.value
-    return _artefact(digest, url, label, store)
+    url, digest, size = location.value
+    return _artefact(digest, url, label, size, store)
 
 
-def _artefact(digest: str, url: str, label: str, store: InventoryStore) -> Contents:
+def _artefact(digest: str, url: str, label: str, size: int, store: InventoryStore) -> Contents:
     name = url_safe(digest)
     known = store.get(name) if name else None
     if known is not None:
         return Contents(known, (name,))
-    # Only here, because what was read before is not read again, and most starts need no reader.
-    from functions.scanner.inventory.artifact import read_artifact  # noqa: PLC0415
-
+    place = label or "the code"
+    # In both cases nothing is stored: the next look may succeed.
     try:
-        with RangedFile(url) as file:
-            inventory = read_artifact(cast("BinaryIO", file), label=label)
-    except DownloadError as error:
-        # Not stored: the next look may succeed.
-        detail = f"{label or 'the code'}: {error}"
-        return Contents(Inventory(problems=(Problem("download-failed", detail),)))
+        inventory = inventory_of(url, label=label, size=size)
+    except (DownloadError, ImpatientError) as error:
+        return Contents(Inventory(problems=(Problem("download-failed", f"{place}: {error}"),)))
+    except ConfinedError as error:
+        code = "reading-ended"
+        detail = f"{MEANINGS[code]}: {place} ({error})"
+        return Contents(Inventory(problems=(Problem(code, detail),)))
     if not name:
         return Contents(inventory)
     store.put(name, inventory)

@@ -16,7 +16,7 @@ DEPLOYMENTS: Final = frozenset({ChangeKind.CREATED, ChangeKind.CODE, ChangeKind.
 _OCCASION: Final = timedelta(hours=1)
 _MOST_KEPT: Final = 30
 _ASSUMED: Final = re.compile(
-    r"arn:(?P<partition>[\w-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>.+)/(?P<session>.+)"
+    r"arn:(?P<partition>[\w-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/(?P<session>.+)"
 )
 # Roles that people reach through IAM Identity Center; the session is the person.
 _OF_PEOPLE: Final = re.compile(r"AWSReservedSSO_|AWSReservedSSO/")
@@ -27,7 +27,7 @@ _TOOLS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("CloudFormation", r"^cloudformation\.amazonaws\.com"),
         ("Terraform", r"terraform|opentofu"),
         ("Pulumi", r"pulumi"),
-        ("SAM CLI", r"aws-sam-cli|aws-toolkit.*sam"),
+        ("SAM CLI", r"aws-sam-cli|aws-toolkit.{0,300}sam"),
         ("CDK", r"aws-cdk|cdk-hotswap"),
         ("Serverless Framework", r"serverless"),
         ("console", r"^mozilla/|(?:console|signin)\.amazonaws\.com|^aws[ -]internal|awsconsole"),

@@ -32,6 +32,7 @@ class Configuration:
         runtime: Runtime identifier, empty for container images.
         package_type: `Zip` or `Image`.
         code_sha256: Identity of the deployed code, base64.
+        code_size: Size of the deployed code in bytes, as it was uploaded.
         revision: Identity of this configuration.
         role: ARN of the execution role.
         layers: ARNs of the layer versions, in the order they are merged.
@@ -44,6 +45,7 @@ class Configuration:
     runtime: str = ""
     package_type: str = "Zip"
     code_sha256: str = ""
+    code_size: int = 0
     revision: str = ""
     role: str = ""
     layers: tuple[str, ...] = ()

@@ -9,10 +9,12 @@ from functions.scanner.advisory_data import AdvisoryData
 from functions.scanner.contents import InventoryStore, read_contents
 from functions.scanner.facts import Configuration, FunctionFacts
 from functions.scanner.repository import Upload, Uploads, source_of
-from functions.scanner.surroundings import with_surroundings
+from functions.scanner.surroundings import with_code_secrets, with_surroundings
 from functions.scanner.usage import artifacts, sources
 from functions.scanner.vulnerabilities import match
 from functions.shared.aws import access
+from functions.shared.aws.clients import AwsError
+from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.packages import Inventory
 from functions.shared.core.reading import Known, Reading, Unknown
@@ -55,14 +57,57 @@ def _uploads(warden: Deployment) -> Uploads:
     return Uploads(warden.aws.s3, warden.settings.bucket)
 
 
-def complete(
-    identity: Identity, warden: Deployment, advisories: AdvisoryData, now: datetime
-) -> FunctionFacts:
-    """All other facts about a function that was identified."""
+def outside(identity: Identity, warden: Deployment, now: datetime) -> FunctionFacts:
+    """What AWS itself says about a function that was identified: nothing is read of its code."""
     facts = identity.facts
     if isinstance(facts.configuration, Unknown):
         unknown = facts.configuration
         return replace(facts, policy=unknown, urls=unknown, inventory=unknown, matches=unknown)
+    client = warden.aws.functions
+    known = replace(
+        facts,
+        policy=access.policy(client, facts.function),
+        urls=access.urls(client, facts.function),
+    )
+    return with_surroundings(known, warden, now)
+
+
+def inside(
+    facts: FunctionFacts,
+    identity: Identity,
+    warden: Deployment,
+    advisories: AdvisoryData,
+    now: datetime,
+) -> FunctionFacts:
+    """The same with what is in the function's code, as others wrote it.
+
+    Whatever goes wrong with that is told of this function, and ends nothing else.
+
+    Raises:
+        ClientError: AWS could not answer now.
+    """
+    if isinstance(facts.configuration, Unknown):
+        return facts
+    try:
+        return _with_contents(facts, identity, warden, advisories, now)
+    except AwsError:
+        raise
+    except Exception as error:  # noqa: BLE001 - of contents, everything has to be expected
+        logger.exception("contents not judged", extra={"function": str(facts.function)})
+        unknown = Unknown(f"judging its contents failed ({type(error).__name__})")
+        return replace(
+            facts, inventory=unknown, matches=unknown, drift=unknown, code_secrets=unknown
+        )
+
+
+def _with_contents(
+    facts: FunctionFacts,
+    identity: Identity,
+    warden: Deployment,
+    advisories: AdvisoryData,
+    now: datetime,
+) -> FunctionFacts:
+    assert isinstance(facts.configuration, Known)  # noqa: S101 - `inside` saw to it
     client = warden.aws.functions
     store = InventoryStore(warden.aws.s3, warden.settings.bucket)
     contents = read_contents(facts.configuration.value, client, store)
@@ -76,13 +121,11 @@ def complete(
     )
     known = replace(
         facts,
-        policy=access.policy(client, facts.function),
-        urls=access.urls(client, facts.function),
         inventory=Known(contents.inventory),
         matches=matches,
         drift=_drift(identity, contents.inventory, facts.configuration.value, advisories, warden),
     )
-    return with_surroundings(known, warden, now)
+    return with_code_secrets(known, warden)
 
 
 def _drift(

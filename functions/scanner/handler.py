@@ -13,7 +13,6 @@ from functions.scanner.decide import decide
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.scanner.memory import ScanMemory
 from functions.scanner.stop import ASKER
-from functions.shared.advisories.published import ANNOUNCEMENT
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
 from functions.shared.aws.observability import logger
@@ -21,7 +20,8 @@ from functions.shared.aws.queue import BatchAnswer, consume
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.change import ChangeKind
-from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
+from functions.shared.events.envelope import Envelope
+from functions.shared.events.message_types import S3_SOURCE, MessageType
 from functions.shared.guarding import ask as asking
 from functions.shared.runtime.deployment import Deployment, deployment
 from functions.shared.runtime.intake import Arrival, take_in
@@ -61,12 +61,12 @@ def route(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         MalformedEventError: The event lacks what its type promises.
         ClientError: AWS could not answer now; deliver the event again.
     """
-    kind = envelope.detail_type if envelope.source == WARDEN_SOURCE else ""
-    if kind == ANNOUNCEMENT:
+    kind = envelope.own_type
+    if kind is MessageType.ADVISORIES_PUBLISHED:
         rematch.hand_out(warden)
-    elif kind == rematch.PAGE:
+    elif kind is MessageType.REMATCH_PAGE:
         rematch.rematch_page(envelope.detail, warden, now)
-    elif envelope.source == upload.SOURCE:
+    elif envelope.source == S3_SOURCE:
         upload.look_again(envelope, warden, now)
     else:
         scan(envelope, warden, now)
@@ -97,10 +97,14 @@ def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     if judged and judged == arrival.record.scanned and arrival.change.kind in _REVISED:
         logger.info("already judged", extra={"function": str(arrival.change.function)})
         return
-    facts = gather.complete(identity, warden, advisories, now)
+    # What AWS says is judged and written down before anything is read that others wrote.
+    facts = gather.outside(identity, warden, now)
+    first = _judgement(facts, decide(facts, arrival.change.stated, setting), arrival, warden)
+    alerts = warden.alerts.settle(first, now)
+    facts = gather.inside(facts, identity, warden, advisories, now)
     verdicts = decide(facts, arrival.change.stated, setting)
     judgement = _judgement(facts, verdicts, arrival, warden)
-    alerts = warden.alerts.settle(judgement, now)
+    alerts += warden.alerts.settle(judgement, now, count_repeats=False)
     consult_guard.consult_guard(
         facts, judgement, arrival.record, warden, advisories=advisories, now=now
     )

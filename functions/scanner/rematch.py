@@ -31,11 +31,11 @@ from functions.shared.core.arn import FunctionArn
 from functions.shared.core.packages import Package
 from functions.shared.core.reading import Known
 from functions.shared.core.text import plain
-from functions.shared.events.envelope import WARDEN_SOURCE, validated
+from functions.shared.events.envelope import own_message, validated
+from functions.shared.events.message_types import MessageType
 from functions.shared.events.read import observation
 from functions.shared.runtime.deployment import Deployment
 
-PAGE: Final = "Rematch Page"
 _INVENTORIES_PER_PAGE: Final = 100
 
 
@@ -56,7 +56,7 @@ def hand_out(warden: Deployment) -> int:
     store = InventoryStore(warden.aws.s3, warden.settings.bucket)
     count = 0
     for digests in _groups(store.digests(), _INVENTORIES_PER_PAGE):
-        page = {"source": WARDEN_SOURCE, "detail-type": PAGE, "detail": {"digests": digests}}
+        page = own_message(MessageType.REMATCH_PAGE, {"digests": digests})
         enqueue(page, settings=warden.settings, sqs=warden.aws.sqs)
         count += len(digests)
     logger.info("rematch handed out", extra={"inventories": count})

@@ -18,7 +18,7 @@ from functions.shared.guarding.requests import (
     QuarantineRequest,
 )
 
-ASKER: Final = Asker("scanner", QuarantineReason.KNOWN_EXPLOITED)
+ASKER: Final = Asker(QuarantineReason.KNOWN_EXPLOITED)
 
 
 def request_to_stop(matches: MatchResult, subjects: Collection[str]) -> QuarantineRequest | None:
@@ -42,7 +42,6 @@ def request_to_stop(matches: MatchResult, subjects: Collection[str]) -> Quaranti
         return None
     flaws = list(dict.fromkeys(map(_shown, found)))
     return QuarantineRequest(
-        sender=ASKER.sender,
         cause=ASKER.cause,
         reason=plain(
             f"{listed(flaws, 3)}. Deploy the fix, or accept the finding: then it runs again.",

@@ -33,16 +33,10 @@ def with_surroundings(facts: FunctionFacts, warden: Deployment, now: datetime) -
     memory = ScanMemory(warden.table)
     layers = [arn.rpartition(":")[0] for arn in configuration.layers]
     known_layers, deployers = memory.look(facts.function, layers, role, now)
-    secrets = SecretsStore(warden.aws.s3, warden.settings.bucket)
     return replace(
         facts,
         configuration=Known(replace(configuration, variables=NOT_ASKED)),
         secret_variables=_judged(configuration),
-        code_secrets=Known(
-            CodeSecrets(complete=False)
-            if _is_out_of_reach(facts)
-            else deployed_secrets(configuration, facts.function.account, client, secrets)
-        ),
         role_rights=_roles(warden.aws.iam).rights(role) if role else Known(()),
         role_users=Known(memory.users_of(role)),
         failure_handling=ask_failure_handling(client, facts.function),
@@ -51,10 +45,23 @@ def with_surroundings(facts: FunctionFacts, warden: Deployment, now: datetime) -
     )
 
 
+def with_code_secrets(facts: FunctionFacts, warden: Deployment) -> FunctionFacts:
+    """Add where credentials stand in the code of a function whose inventory was read."""
+    if isinstance(facts.configuration, Unknown):
+        return facts
+    found = CodeSecrets(complete=False)
+    if not _is_out_of_reach(facts):
+        store = SecretsStore(warden.aws.s3, warden.settings.bucket)
+        account = facts.function.account
+        found = deployed_secrets(facts.configuration.value, account, warden.aws.functions, store)
+    return replace(facts, code_secrets=Known(found))
+
+
 def _is_out_of_reach(facts: FunctionFacts) -> bool:
-    """Whether a download for the inventory just failed: another would, after long waits."""
+    """Whether reading for the inventory just failed: another would, after long waits."""
     return isinstance(facts.inventory, Known) and any(
-        problem.code == "download-failed" for problem in facts.inventory.value.problems
+        problem.code in {"download-failed", "reading-ended"}
+        for problem in facts.inventory.value.problems
     )
 
 

@@ -1,7 +1,7 @@
 """An uploaded lockfile: every function of its source is looked at again."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from functions.scanner.repository import source_of_key
 from functions.scanner.usage import sources
@@ -12,8 +12,6 @@ from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.read import observation
 from functions.shared.runtime.deployment import Deployment
-
-SOURCE: Final = "aws.s3"
 
 
 def look_again(envelope: Envelope, warden: Deployment, now: datetime) -> list[FunctionArn]:

@@ -10,7 +10,7 @@ from functions.shared.core.text import plain
 from functions.shared.guarding.expiry import expiry_date, is_to_be_stopped
 from functions.shared.guarding.requests import LONGEST_REASON, Asker, QuarantineRequest
 
-ASKER: Final = Asker("tag-enforcer", QuarantineReason.LIFECYCLE)
+ASKER: Final = Asker(QuarantineReason.LIFECYCLE)
 
 
 def request_to_stop(
@@ -33,7 +33,6 @@ def request_to_stop(
         + " Remove it, or give it a new expiry date: then it runs again."
     )
     return QuarantineRequest(
-        sender=ASKER.sender,
         cause=ASKER.cause,
         reason=plain(reason, LONGEST_REASON),
         occasions=(f"expired {expiry}",),

@@ -41,8 +41,8 @@ _RESTORE_NOTE: Final = """\
 **Leaving enforce mode** needs no preparation: `SetConcurrency` stays, and what stands is lifted on
 time or by `make guard-release`. A deployment that never enforced can do without it, with
 `guard.keep_restore_permission: false`; then no role can change a function at all. **Before a
-function is made exempt**, release it (`python -m functions.guard release NAME`): the denial below
-also forbids restoring it, which then only a person can.
+function is made exempt**, release it (`warden guard release NAME`): the denial below also
+forbids restoring it, which then only a person can.
 """
 
 _TITLES: Final = {

@@ -11,6 +11,7 @@ from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Acknowledgement, Handling
 from functions.shared.alerting.history import Entry
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.core.rules import About
 from functions.shared.core.severity import Severity
 from tests.golden.samples import flows, guard, notifier, others, scanner
 from tests.golden.samples.names import NOW, function
@@ -21,11 +22,6 @@ CONTEXT: Final = Context(
     runbooks_url="https://git.example.com/lambda-warden/blob/main/docs/runbooks",
     bucket="lambda-warden-artifacts",
 )
-ABOUT_WARDEN: Final = frozenset({
-    "account-runaway", "advisory-sync-failed", "flows-unread", "pool-starved", "signal-missing",
-    "stale-advisories", "standing-limits-proposed", "traces-unread", "waiver-file-invalid",
-    "waiver-unmatched",
-})  # fmt: skip
 NO_OWNER: Final = frozenset({"owner-tag", "tags-unreadable", "unread-function"})
 
 
@@ -33,7 +29,7 @@ def alert(finding: Finding, **changes: Any) -> Alert:
     """An alert that was opened a minute ago."""
     opened = NOW - _MINUTES
     owner, environment = "payments-team", "production"
-    if finding.rule in ABOUT_WARDEN:
+    if finding.about is not About.FUNCTION:
         owner, environment = "platform-team", ""
     if finding.rule in NO_OWNER:
         owner = ""

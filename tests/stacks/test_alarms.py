@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stacks.health_alarms import LATE_AFTER, WITNESSES
+from stacks.health_alarms import WITNESSES
 from stacks.part import Part
 from tests.stacks.conftest import Synthesized
 from tests.stacks.intrinsics import plain
@@ -109,9 +109,9 @@ def test_an_account_without_room_is_told_of_at_once_by_parts_that_are_called_eve
 @pytest.mark.parametrize("part", CONSUMERS)
 def test_one_repetition_of_a_message_is_not_called_late(part: Part, warden: Synthesized) -> None:
     queue = warden.of_type("AWS::SQS::Queue")[things(part, warden)["queue"]]
-    assert LATE_AFTER[part].to_seconds() > queue["VisibilityTimeout"]
-    described = alarms(warden)[f"lambda-warden-{part.value}-late"]["AlarmDescription"]
-    assert f"{LATE_AFTER[part].to_minutes():.0f} minutes" in described
+    alarm = alarms(warden)[f"lambda-warden-{part.value}-late"]
+    assert alarm["Threshold"] > queue["VisibilityTimeout"]
+    assert f"{alarm['Threshold'] / 60:.0f} minutes" in alarm["AlarmDescription"]
 
 
 def test_there_are_no_other_alarms_and_each_reaches_the_topic(warden: Synthesized) -> None:

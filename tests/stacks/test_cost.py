@@ -1,4 +1,4 @@
-"""What Warden costs, as the README says it: from what was measured and what is deployed."""
+"""What Warden costs, as docs/cost.md says it: from what was measured and what is deployed."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from functions.shared.cost.list_prices import prices
 from stacks.part import Part
 from tests.stacks.conftest import Synthesize, Synthesized
 
-README = Path(__file__).parents[2] / "README.md"
+PROJECT = Path(__file__).parents[2]
 STANDING_BUDGET_USD = 3.8
 """For what is paid though nothing happens in the estate: alarms, polls, the messages of clocks."""
 
@@ -36,8 +36,14 @@ def test_what_is_paid_though_nothing_happens_stays_within_its_budget(lines: list
     assert 0 < sum(one.stands for one in lines) <= STANDING_BUDGET_USD
 
 
-def test_the_readme_says_what_the_command_prints(lines: list[Line], stack: OwnStack) -> None:
-    assert table(lines, where_it_is_used(stack, prices())) in README.read_text(encoding="utf-8")
+def test_the_cost_page_says_what_the_command_prints(lines: list[Line], stack: OwnStack) -> None:
+    page = (PROJECT / "docs" / "cost.md").read_text(encoding="utf-8")
+    assert table(lines, where_it_is_used(stack, prices())) in page
+
+
+def test_the_readme_rounds_the_sum(lines: list[Line]) -> None:
+    said = f"About **${sum(one.usd for one in lines):.0f} a month for 1,000 functions**"
+    assert said in (PROJECT / "README.md").read_text(encoding="utf-8")
 
 
 def test_what_costs_is_counted_in_the_template(stack: OwnStack, warden: Synthesized) -> None:

@@ -8,17 +8,18 @@ from typing import Any
 import pytest
 
 from demo.local_aws import LocalAws
-from functions.shared.advisories.published import ANNOUNCEMENT
+from functions.shared.config import WardenConfig
 from functions.shared.core.arn import FunctionArn
 from functions.shared.events.change import FunctionChange
 from functions.shared.events.envelope import as_envelope
+from functions.shared.events.message_types import MessageType
 from functions.shared.events.read import observation, read_change
 from stacks.event_patterns import LONGEST_PATTERN
 from tests.stacks.conftest import Synthesized
 from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-OWN_PREFIX = "lambda-warden-"
+OWN_FUNCTIONS = WardenConfig().own_functions
 RULES = (
     "ApiCalls",
     "StateEvents",
@@ -126,7 +127,7 @@ OBSERVED = {
     **_call(),
     **observation(FunctionArn.parse(f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders"), NOW),
 }
-ANNOUNCED = {**OBSERVED, "detail-type": ANNOUNCEMENT, "detail": {}}
+ANNOUNCED = {**OBSERVED, "detail-type": MessageType.ADVISORIES_PUBLISHED, "detail": {}}
 
 
 def _uploaded(key: str, bucket: str = BUCKET) -> dict[str, Any]:
@@ -197,7 +198,7 @@ def test_a_call_that_changes_a_function_passes_as_the_handlers_see_it(
 ) -> None:
     event = _call(name)
     assert isinstance(
-        read_change(as_envelope(event), own_functions=OWN_PREFIX, now=NOW), FunctionChange
+        read_change(as_envelope(event), own_functions=OWN_FUNCTIONS, now=NOW), FunctionChange
     )
     assert passes(API_CALLS, event)
 

@@ -4,7 +4,8 @@ import pytest
 from aws_cdk import App, Duration, Stack
 
 from functions.shared.config import ConfigError, QuarantineReason, load_config
-from stacks.guard_requests import GuardRequests
+from stacks.guard_requests import quarantine_reach
+from stacks.reach import Reach
 from stacks.work_queue import WorkQueue
 from tests.stacks.conftest import Synthesize
 from tests.stacks.intrinsics import plain
@@ -31,11 +32,11 @@ def test_a_part_knows_the_guards_queue_only_where_policy_names_its_reason(
 
 def test_without_a_guard_such_a_policy_cannot_be_deployed() -> None:
     with pytest.raises(ConfigError, match="'lifecycle' needs a guard"):
-        GuardRequests.of(LIFECYCLE, load_config(STOPPING), None)
-    assert GuardRequests.of(LIFECYCLE, load_config(None), None) == GuardRequests()
+        quarantine_reach(LIFECYCLE, load_config(STOPPING), None)
+    assert quarantine_reach(LIFECYCLE, load_config(None), None) == Reach()
 
 
 def test_a_queue_that_policy_does_not_want_is_not_handed_on() -> None:
     stack = Stack(App(), "Test")
     queue = WorkQueue(stack, "Guard", timeout=Duration.minutes(1))
-    assert GuardRequests.of(LIFECYCLE, load_config(None), queue) == GuardRequests()
+    assert quarantine_reach(LIFECYCLE, load_config(None), queue) == Reach()

@@ -57,7 +57,8 @@ def test_the_report_is_written_when_people_want_it(
 
 def dashboard(stack: Synthesized) -> list[dict[str, Any]]:
     (found,) = stack.of_type("AWS::CloudWatch::Dashboard").values()
-    assert found["DashboardName"] == "lambda-warden"
+    # Dashboards share one set of names across the regions of an account.
+    assert found["DashboardName"] == {"Fn::Join": ["", ["lambda-warden-", {"Ref": "AWS::Region"}]]}
     widgets: list[dict[str, Any]] = json.loads(_text(found["DashboardBody"]))["widgets"]
     return widgets
 

@@ -17,6 +17,7 @@ SERVICES = {
     "cloudformation": "cloudformation",
     "cloudwatch": "cloudwatch",
     "dynamodb": "dynamodb",
+    "cloudtrail": "cloudtrail",
     "events": "events",
     "iam": "iam",
     "lambda": "lambda",

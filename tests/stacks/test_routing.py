@@ -7,7 +7,7 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_secretsmanager as secrets
 from aws_cdk.assertions import Match, Template
 
-from functions.notifier.formats.event import DETAIL_TYPES
+from functions.shared.alerting.notification import Told
 from functions.shared.aws.settings import Settings
 from functions.shared.config import WardenConfig, load_config
 from stacks.alert_bus import AlertBus
@@ -49,7 +49,7 @@ def properties(template: Template, kind: str) -> list[dict[str, Any]]:
 def test_without_routes_there_is_one_topic() -> None:
     made, template = topics(WardenConfig())
     template.resource_count_is("AWS::SNS::Topic", 1)
-    assert set(made.environment) == {"WARDEN_TOPIC_ARN"}
+    assert set(made.reach.environment) == {"WARDEN_TOPIC_ARN"}
 
 
 def test_a_topic_alone_needs_no_settings() -> None:
@@ -99,7 +99,7 @@ def test_alarms_reach_the_main_topic_only() -> None:
 
 def test_the_notifier_finds_each_topic_that_the_stack_makes() -> None:
     made, template = topics(ROUTED)
-    assert set(made.environment) == {"WARDEN_TOPIC_ARN"}
+    assert set(made.reach.environment) == {"WARDEN_TOPIC_ARN"}
     read = Settings(
         config=ROUTED,
         account=ACCOUNT,
@@ -140,8 +140,7 @@ def _rule(pager: Template, description: str) -> dict[str, Any]:
 def test_every_kind_of_news_has_an_action_but_the_one_that_changes_nothing() -> None:
     used = [*TRIGGERS, *ACKNOWLEDGES, *RESOLVES]
     assert len(used) == len(set(used))
-    assert set(DETAIL_TYPES.values()) - set(used) == {"Alert Muted"}
-    assert set(used) <= set(DETAIL_TYPES.values())
+    assert set(Told) - set(used) == {Told.MUTED}
 
 
 def test_the_routing_key_comes_from_secrets_manager_only(pager: Template) -> None:

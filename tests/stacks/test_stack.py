@@ -3,10 +3,9 @@ from typing import Any
 
 import pytest
 
-from functions.guard.handler import BUDGET_REVIEW, STANDING_REVIEW, TICK
 from functions.guard.ledger import LEASE
-from functions.shared.alerting.nudge import CLOCK, DIGEST_DUE, HOUR
 from functions.shared.aws.settings import Settings
+from functions.shared.events.message_types import MessageType
 from stacks.part import Part
 from tests.stacks.conftest import Synthesize, Synthesized
 from tests.stacks.intrinsics import ACCOUNT, REGION, plain
@@ -55,9 +54,9 @@ def test_a_function_understands_the_environment_it_is_given(
 
 
 def test_logs_are_kept_as_long_as_configured(synthesize: Synthesize) -> None:
-    stack = synthesize({"log_retention_days": 14})
+    stack = synthesize({"log_retention_days": 3653})
     logs = stack.of_type("AWS::Logs::LogGroup").values()
-    assert {log["RetentionInDays"] for log in logs} == {14}
+    assert {log["RetentionInDays"] for log in logs} == {3653}
     assert len(logs) == len(Part)
 
 
@@ -148,9 +147,17 @@ def test_clocks_send_events_that_their_consumers_can_read(synthesize: Synthesize
         for part in (Part.ANOMALY_DETECTOR, Part.GUARD, Part.NOTIFIER)
     }
     assert sent == {
-        queues[Part.ANOMALY_DETECTOR]: {"Metric Tick", "Flow Look"},
-        queues[Part.GUARD]: {TICK, BUDGET_REVIEW, STANDING_REVIEW},
-        queues[Part.NOTIFIER]: {CLOCK, HOUR, DIGEST_DUE},
+        queues[Part.ANOMALY_DETECTOR]: {MessageType.METRIC_TICK, MessageType.FLOW_LOOK},
+        queues[Part.GUARD]: {
+            MessageType.GUARD_TICK,
+            MessageType.BUDGET_REVIEW,
+            MessageType.STANDING_LIMIT_REVIEW,
+        },
+        queues[Part.NOTIFIER]: {
+            MessageType.NOTIFIER_CLOCK,
+            MessageType.NOTIFIER_HOUR,
+            MessageType.DIGEST_DUE,
+        },
     }
 
 
@@ -343,3 +350,23 @@ def test_emails_are_subscribed(synthesize: Synthesize) -> None:
     stack = synthesize({"alert_emails": ["ops@example.com", "sec@example.com"]})
     subscribed = stack.of_type("AWS::SNS::Subscription").values()
     assert {one["Endpoint"] for one in subscribed} == {"ops@example.com", "sec@example.com"}
+
+
+def test_what_a_removed_stack_leaves_behind_takes_no_name(warden: Synthesized) -> None:
+    """A fixed name that is still taken would make the next deployment fail."""
+    left = {
+        name: resource
+        for name, resource in warden.template["Resources"].items()
+        if resource.get("DeletionPolicy") not in {None, "Delete"}
+    }
+    assert {resource["Type"] for resource in left.values()} == {
+        "AWS::DynamoDB::Table",
+        "AWS::S3::Bucket",
+    }
+    named = [
+        (name, key)
+        for name, resource in left.items()
+        for key in resource["Properties"]
+        if key in {"Name", "TableName", "BucketName"}
+    ]
+    assert named == []

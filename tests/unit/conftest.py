@@ -21,7 +21,7 @@ from functions.shared.aws.settings import Settings
 from functions.shared.config import NotificationPolicy, WardenConfig
 from functions.shared.core.arn import FunctionArn
 from functions.shared.runtime.deployment import Deployment
-from functions.shared.state.table import AGENDA_INDEX
+from functions.shared.state.memory_table import MemoryTable
 
 ACCOUNT: Final = "123456789012"
 REGION: Final = "eu-west-1"
@@ -65,7 +65,7 @@ class World:
         if judged:
             at_once = self.warden.config.model_copy(update={"notifications": _AT_ONCE})
             settings = self.warden.settings.model_copy(update={"config": at_once})
-            notifier = Deployment(settings, self.warden.aws)
+            notifier = Deployment(settings, self.warden.aws, self.warden.table)
             wait = self.warden.config.notifications.group_wait_seconds
             now = max(judged) + timedelta(seconds=wait)
             run(notifier, WaysOut.of(notifier), lambda: now)
@@ -148,30 +148,6 @@ def config() -> WardenConfig:
 def world(aws: Aws, config: WardenConfig) -> World:
     """A fresh deployment with everything that a stack gives it."""
     moto_api_backend.reset()
-    aws.dynamodb.create_table(
-        TableName="state",
-        AttributeDefinitions=[
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-            {"AttributeName": "agenda", "AttributeType": "S"},
-            {"AttributeName": "due", "AttributeType": "N"},
-        ],
-        KeySchema=[
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": AGENDA_INDEX,
-                "KeySchema": [
-                    {"AttributeName": "agenda", "KeyType": "HASH"},
-                    {"AttributeName": "due", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
     queues = {
         name: aws.sqs.create_queue(QueueName=name)["QueueUrl"]
         for name in ("work", "dead-letters", "inbox", "notifier", "guard", "bus")
@@ -210,4 +186,5 @@ def world(aws: Aws, config: WardenConfig) -> World:
         schedule_group="restores",
         schedule_role_arn=role["Role"]["Arn"],
     )
-    return World(Deployment(settings, aws), queues["inbox"], queues["bus"], role["Role"]["Arn"])
+    warden = Deployment(settings, aws, MemoryTable())
+    return World(warden, queues["inbox"], queues["bus"], role["Role"]["Arn"])

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from functions.shared.core.arn import FunctionArn
-from functions.shared.flows.forms import FORMS
 from functions.shared.flows.graph import read_graph
 from functions.shared.flows.store import FlowStore
 from functions.shared.runtime.deployment import Deployment
 from warden import moments
+from warden.flow_forms.forms import FORMS
 from warden.options import examples, on_deployment
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from functions.anomaly_detector.flows.access_changes import Access, noted
 from functions.anomaly_detector.flows.look import store_of
@@ -17,7 +17,6 @@ from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import Change
 from functions.shared.runtime.deployment import Deployment
 
-RULES_SOURCE: Final = "aws.events"
 """Source of the events that tell of calls of EventBridge's own API."""
 
 

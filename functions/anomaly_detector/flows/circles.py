@@ -5,7 +5,7 @@ and "Recursive patterns that cause run-away Lambda functions": a function writes
 table, queue, topic or bus that invokes it.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from typing import Final
 
 from functions.anomaly_detector.flows.message import MOST_CYCLES
@@ -20,14 +20,14 @@ _BUS: Final = "events"
 
 
 def cycles_by_teller(
-    traced: Traced, states: Mapping[str, FlowState], own_functions: str
+    traced: Traced, states: Mapping[str, FlowState], own_functions: Collection[str]
 ) -> dict[str, list[tuple[Peer, ...]]]:
     """The cycles among traced calls and configured sources, by the function that tells of each.
 
     Args:
         traced: What the window's traces show.
         states: What is remembered, by function name.
-        own_functions: Prefix of Warden's own functions: they write to their own queues by design.
+        own_functions: Names of Warden's own functions: they write to their own queues by design.
     """
     calls: dict[Peer, set[Peer]] = {}
     for name, sightings in traced.sightings.items():
@@ -47,7 +47,7 @@ def cycles_by_teller(
     found: dict[str, list[tuple[Peer, ...]]] = {}
     for way in (*cycles(calls), *possible_cycles(_through_buses(calls, rules))):
         functions = [peer.name for peer in way if is_own_function(peer)]
-        if functions and not any(name.startswith(own_functions) for name in functions):
+        if functions and not set(functions) & set(own_functions):
             found.setdefault(functions[0], []).append(way)
     return {name: ways[:MOST_CYCLES] for name, ways in found.items()}
 

@@ -17,7 +17,6 @@ from functions.shared.alerting.book import Judgement
 from functions.shared.aws.clients import ask
 from functions.shared.aws.observability import logger
 from functions.shared.aws.queue import enqueue
-from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.flows.edge import Window
 from functions.shared.flows.peer import Home
@@ -97,11 +96,7 @@ def _report(
     now: datetime,
 ) -> None:
     """Say once, for the whole estate, what could not be seen."""
-    detector = FunctionArn.parse(
-        f"{warden.own_functions}anomaly-detector",
-        account=warden.settings.account,
-        region=warden.settings.region,
-    )
+    detector = warden.own_function("anomaly-detector")
     verdict = flows_unread(
         detector,
         graph.cause if isinstance(graph, Unknown) else "",

@@ -7,13 +7,11 @@ from typing import Any, Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from functions.anomaly_detector.metrics.function_name import FunctionName
-from functions.shared.events.envelope import WARDEN_SOURCE, validated
+from functions.shared.events.envelope import own_message, validated
+from functions.shared.events.message_types import MessageType
 from functions.shared.flows.edge import Direction, Sighting, Tally, Via, Window
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.times import Times
-
-LOOK: Final = "Flow Look"
-PAGE: Final = "Flow Page"
 
 MOST_EDGES: Final = 200
 """Edges of one function, on one side, that a look tells of and that are remembered."""
@@ -121,7 +119,7 @@ class PageDetail(_Message):
     def message(self) -> dict[str, object]:
         """The message that carries it."""
         detail = self.model_dump(mode="json", exclude_defaults=True)
-        return {"source": WARDEN_SOURCE, "detail-type": PAGE, "detail": detail}
+        return own_message(MessageType.FLOW_PAGE, detail)
 
 
 def read_look(detail: Mapping[str, Any]) -> LookDetail:

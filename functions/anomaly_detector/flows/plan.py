@@ -1,6 +1,6 @@
 """Planning a look: which window, whose configuration, which functions. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -63,7 +63,7 @@ def to_tell(
     *,
     active: Sequence[str],
     ask: frozenset[str],
-    own_functions: str,
+    own_functions: Collection[str],
     expected_peers: Sequence[str],
 ) -> list[FunctionFlows]:
     """What each function is told, in the order of their names; those that read come first.
@@ -76,7 +76,7 @@ def to_tell(
         states: What is remembered, by function name.
         active: Names of the functions that were invoked lately.
         ask: Names of those whose configuration is read.
-        own_functions: Prefix of Warden's own functions: they write to their own queues by design.
+        own_functions: Names of Warden's own functions: they write to their own queues by design.
         expected_peers: Patterns of peers that are never told of.
     """
     rounds = cycles_by_teller(traced, states, own_functions)

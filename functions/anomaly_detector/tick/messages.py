@@ -10,9 +10,8 @@ from functions.anomaly_detector.metrics.schedule import group_of, has_turn
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.watch.roster import Roster
 from functions.shared.config import Looks
-from functions.shared.events.envelope import WARDEN_SOURCE
-
-PAGE: Final = "Metric Page"
+from functions.shared.events.envelope import own_message
+from functions.shared.events.message_types import MessageType
 
 # Names in a message: so many, with all that is said about them, stay below 150 KB.
 _NAMES_AT_ONCE: Final = 100
@@ -86,4 +85,4 @@ def _page(
         "faultsUnknown": roster.faults_unknown,
     }
     detail |= {key: value for key, value in more.items() if value}
-    return {"source": WARDEN_SOURCE, "detail-type": PAGE, "detail": detail}
+    return own_message(MessageType.METRIC_PAGE, detail)

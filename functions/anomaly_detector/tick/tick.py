@@ -36,7 +36,7 @@ from functions.anomaly_detector.tick.coverage import (
     traces_unread,
 )
 from functions.anomaly_detector.tick.listing import list_estate
-from functions.anomaly_detector.tick.messages import PAGE, Turn, pages
+from functions.anomaly_detector.tick.messages import Turn, pages
 from functions.anomaly_detector.watch.roster import Roster
 from functions.anomaly_detector.watch.store import Shelf
 from functions.anomaly_detector.watch.suspects import INCIDENT, Suspect, suspects
@@ -47,10 +47,6 @@ from functions.shared.aws.observability import logger
 from functions.shared.aws.queue import enqueue_all
 from functions.shared.core.reading import Unknown
 from functions.shared.runtime.deployment import Deployment
-
-__all__ = ["PAGE", "TICK", "hand_out"]
-
-TICK: Final = "Metric Tick"
 
 _COVERAGE_SCOPE: Final = "coverage"
 _ACCOUNT_SCOPE: Final = "account"

@@ -27,6 +27,7 @@ class Code(StrEnum):
     HELD = "held"
     IAC_MANAGED = "iac-managed"
     NOT_A_REASON = "not-a-reason"
+    NOT_BORNE_OUT = "not-borne-out"
     NOT_SLOWER = "not-slower"
     OFF = "off"
     OWN_FUNCTION = "own-function"

@@ -28,7 +28,7 @@ def unasked(
 
 def own_or_exempt(name: str, config: WardenConfig) -> Decision | None:
     """Warden's own functions and the exempt ones are never limited."""
-    if name.startswith(f"{config.name_prefix}-"):
+    if name in config.own_functions:
         return _refuse(Code.OWN_FUNCTION, "Not limited: it is one of Warden's own functions.")
     if any(fnmatchcase(name, pattern) for pattern in config.exempt_functions):
         return _refuse(Code.EXEMPT, "Not limited: the function is exempt (`exempt_functions`).")

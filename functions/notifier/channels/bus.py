@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from functions.shared.aws.clients import AwsError, error_code
-from functions.shared.events.envelope import WARDEN_SOURCE
+from functions.shared.events.message_types import WARDEN_SOURCE
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

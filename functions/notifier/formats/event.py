@@ -9,8 +9,9 @@ from functions.notifier.formats.pager import LEVELS, pager
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.document import alert_document
 from functions.shared.alerting.notification import Notice, Told
+from functions.shared.events.message_types import alert_event_type
 
-DETAIL_TYPES: Final = {told: f"Alert {told.value.title()}" for told in Told}
+DETAIL_TYPES: Final = {told: alert_event_type(told.value) for told in Told}
 """The detail type of an alert's event, by what is said of the alert."""
 
 

@@ -51,10 +51,12 @@ class LockfileError(ValueError):
 
     Attributes:
         file: Its name.
+        reason: Why it cannot.
         fix: What to do about it, one sentence.
     """
 
     def __init__(self, file: str, reason: str, fix: str) -> None:
         super().__init__(f"{file}: {reason}; {fix}")
         self.file = file
+        self.reason = reason
         self.fix = fix

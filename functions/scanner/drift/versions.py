@@ -22,7 +22,9 @@ def normal_version(ecosystem: str, version: str) -> str:
     if ecosystem == "Go":
         return version if version.startswith("v") else f"v{version}"
     if ecosystem == "RubyGems":
-        return re.sub(r"(?:\.0)+$", "", version)
+        while version.endswith(".0"):
+            version = version[:-2]
+        return version
     return version
 
 

@@ -18,6 +18,7 @@ MEANINGS: Final[dict[str, str]] = {
     "metadata-malformed": "package metadata that could not be understood",
     "node-metadata-missing": "Node packages without a package.json that states their version",
     "python-metadata-missing": "Python packages without metadata that state no version",
+    "reading-ended": "contents whose reading had to be ended, all of them unknown",
     "reader-failed": "contents that a reader could not cope with, its evidence is incomplete",
     "sbom-without-ecosystem": "components named by an SBOM that no advisory database covers",
     "work-limit": "reading stopped at the work limit, the rest is unknown",

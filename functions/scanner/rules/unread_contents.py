@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from functions.scanner.facts import FunctionFacts, Setting
+from functions.scanner.facts import NOT_ASKED, FunctionFacts, Setting
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.core.severity import Severity
@@ -13,7 +13,7 @@ RULE: Final = "unread-contents"
 
 def check(facts: FunctionFacts, _: Setting) -> Verdict:
     """Fail when the code or a layer could not be read, or holds parts that were not understood."""
-    if isinstance(facts.configuration, Unknown):
+    if isinstance(facts.configuration, Unknown) or facts.inventory == NOT_ASKED:
         return Verdict(RULE, certain=False)
     if isinstance(facts.inventory, Unknown):
         return Verdict(RULE, (_finding(facts, [facts.inventory.cause], Severity.MEDIUM),))

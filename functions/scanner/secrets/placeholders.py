@@ -21,7 +21,10 @@ _COMMON: Final = frozenset({
     b"tiger", b"hunter2", b"mypassword", b"my_password", b"mypass", b"somepassword", b"key_id",
 })  # fmt: skip
 _PEM: Final = re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
-_PEM_BODY: Final = re.compile(rb"(?:\\+[rn]|[\r\n])[\s\"'+,]*([A-Za-z0-9+/=\\rn\s\"'+,]{100,})")
+# What stands in a key's body and between its lines, in any language's way of writing a text.
+_PEM_TEXT: Final = re.compile(rb"[A-Za-z0-9+/=\\\s\"',]+")
+_PEM_NEWLINE: Final = re.compile(rb"\\[rn]|[\r\n]")
+_PEM_SHORTEST: Final = 100
 
 
 def is_placeholder(value: bytes, *, after: bytes = b"") -> bool:
@@ -32,7 +35,7 @@ def is_placeholder(value: bytes, *, after: bytes = b"") -> bool:
         after: The text that follows it, which names the host where it is a URI's password.
     """
     if _PEM.search(value):
-        return _PEM_BODY.search(value) is None
+        return not _has_key_body(value)
     return bool(
         _TEMPLATE.search(value)
         or _WORDS.search(value)
@@ -40,3 +43,12 @@ def is_placeholder(value: bytes, *, after: bytes = b"") -> bool:
         or value.lower() in _COMMON
         or len(set(value)) < 4
     )
+
+
+def _has_key_body(value: bytes) -> bool:
+    """Whether what follows a line's end is long enough for a key."""
+    for text in _PEM_TEXT.findall(value):
+        newline = _PEM_NEWLINE.search(text)
+        if newline and len(text) - newline.end() >= _PEM_SHORTEST:
+            return True
+    return False

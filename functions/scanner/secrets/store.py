@@ -30,27 +30,34 @@ class SecretsStore:
     def get(self, key: str) -> CodeSecrets | None:
         """What was found in an artefact; None where it was never searched."""
         answer = ask("reading the places of credentials", lambda: self._read(key))
-        return None if isinstance(answer, Unknown) else _parse(answer.value)
+        return None if isinstance(answer, Unknown) else from_json(answer.value)
 
     def _read(self, key: str) -> bytes:
         return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
 
     def put(self, key: str, secrets: CodeSecrets) -> None:
         """Keep what was found in an artefact that could be opened."""
-        document = {
-            "format": _FORMAT,
-            "places": [asdict(place) for place in secrets.places],
-            "unread": secrets.unread,
-        }
         self._client.put_object(
             Bucket=self._bucket,
             Key=key,
-            Body=json.dumps(document, ensure_ascii=False).encode(),
+            Body=to_json(secrets),
             ContentType="application/json",
         )
 
 
-def _parse(data: bytes) -> CodeSecrets | None:
+def to_json(secrets: CodeSecrets) -> bytes:
+    """What was found in an artefact, as a document."""
+    document = {
+        "format": _FORMAT,
+        "places": [asdict(place) for place in secrets.places],
+        "unread": secrets.unread,
+        "complete": secrets.complete,
+    }
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def from_json(data: bytes) -> CodeSecrets | None:
+    """What a document says that `to_json` made; None where it is none."""
     try:
         document = json.loads(data)
         if document["format"] != _FORMAT:
@@ -58,6 +65,7 @@ def _parse(data: bytes) -> CodeSecrets | None:
         return CodeSecrets(
             tuple(SecretPlace(**place) for place in document["places"]),
             tuple(map(str, document["unread"])),
+            document.get("complete") is not False,
         )
     except (ValueError, TypeError, KeyError):
         return None  # damaged: searching the artefact again mends it

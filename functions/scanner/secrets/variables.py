@@ -12,7 +12,7 @@ _SHORTEST: Final = 6
 
 # What a name calls its value, tried in this order on words joined by `_`.
 _KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
-    (kind, re.compile(rf"(?:^|_)(?:{words})(?:_|\d|$)"))
+    (kind, re.compile(rf"(?<![^_])(?:{words})(?:_|\d|$)"))
     for kind, words in (
         ("password", "pass|[a-z]*passw(?:or)?d|passphrase|pwd|[a-z]*dbpass"),
         ("private key", "private_?key|signing_?key|encryption_?key|master_?key"),

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 PREFIX: Final = "advisories"
 """Where in Warden's bucket the index stands."""
 
-ANNOUNCEMENT: Final = "Advisories Published"
-"""Detail-type of the event that tells of a new index."""
-
 _CHUNK: Final = 1024 * 1024
 _LARGEST_POINTER: Final = 256 * 1024
 _LARGEST_CATALOGUE: Final = 8 * 1024 * 1024

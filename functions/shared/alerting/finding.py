@@ -4,14 +4,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from math import isfinite
 from typing import Final, TypeAlias
 
 from functions.shared.core.arn import FunctionArn
+from functions.shared.core.kind import Kind
 from functions.shared.core.redaction import redacted
+from functions.shared.core.rules import About, rule
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import plain
+
+__all__ = ["Evidence", "Fact", "Finding", "Kind", "Verdict"]
 
 Fact: TypeAlias = str | int | float | bool | list[str]
 Evidence: TypeAlias = Mapping[str, Fact]
@@ -27,22 +30,9 @@ _FACT_LENGTH: Final = 500
 _LINKS: Final = 10
 
 
-class Kind(StrEnum):
-    """What a finding is about; alerts can be filtered by it."""
-
-    VULNERABILITY = "vulnerability"
-    DRIFT = "drift"
-    EXPOSURE = "exposure"
-    LIFECYCLE = "lifecycle"
-    TAGGING = "tagging"
-    ANOMALY = "anomaly"
-    ENFORCEMENT = "enforcement"
-    COVERAGE = "coverage"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong with one function, or that could not be told.
+    """One thing that is wrong, or that could not be told, of a function, the account or Warden.
 
     All texts are bounded and made safe to show here, once, for everything that follows: names,
     metadata and error texts of the estate reach a person through findings only.
@@ -52,7 +42,8 @@ class Finding:
         kind: What it is about.
         severity: How bad it is.
         severity_reason: Why it is that bad, one sentence.
-        function: The function it is about.
+        function: The function that it is filed under: the one it is about, or for what is about
+            the account or about Warden itself, the function of Warden that found it.
         title: One line that can be read on a locked phone.
         reason: Why we think so, with the figures; full sentences.
         remedy: What to do now.
@@ -105,6 +96,18 @@ class Finding:
     def fingerprint(self) -> str:
         """Identity of this finding across time: function, rule and subject."""
         return _digest([str(self.function), self.rule, self.subject])
+
+    @property
+    def about(self) -> About:
+        """What it is about: a function of the estate, the account, or Warden itself."""
+        return rule(self.rule).about
+
+    @property
+    def name(self) -> str:
+        """What people call that: the function's name, or the account with its region."""
+        if self.about is About.ACCOUNT:
+            return f"account {self.function.account} in {self.function.region}"
+        return self.function.name
 
     @property
     def digest(self) -> str:

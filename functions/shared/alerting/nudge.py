@@ -7,22 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from functions.shared.aws.clients import AwsError, error_code
 from functions.shared.aws.observability import logger
-from functions.shared.events.envelope import WARDEN_SOURCE
+from functions.shared.events.envelope import own_message
+from functions.shared.events.message_types import MessageType
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-
-NUDGE: Final = "Alerts Due"
-"""The detail-type of the message that makes the notifier look."""
-
-CLOCK: Final = "Notifier Clock"
-"""The detail-type of the message that makes it look every minute."""
-
-DIGEST_DUE: Final = "Digest Due"
-"""The detail-type of the message that makes the notifier send digests."""
-
-HOUR: Final = "Notifier Hour"
-"""The detail-type of the message that makes it count what is open, every hour."""
 
 # The index that the notifier reads follows the table within about that.
 _INDEXING: Final = timedelta(seconds=1)
@@ -40,11 +29,10 @@ class Nudge:
 
     def __call__(self, wait: timedelta = timedelta(0)) -> None:
         """Make the notifier look when `wait` has passed, at most 15 minutes."""
-        message = {"source": WARDEN_SOURCE, "detail-type": NUDGE, "detail": {}}
         try:
             self._client.send_message(
                 QueueUrl=self._queue_url,
-                MessageBody=json.dumps(message),
+                MessageBody=json.dumps(own_message(MessageType.ALERTS_DUE)),
                 DelaySeconds=ceil((wait + _INDEXING).total_seconds()),
             )
         except AwsError as error:

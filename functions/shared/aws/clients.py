@@ -6,7 +6,7 @@ start. Time-outs are short: a handler that waits for a broken endpoint is billed
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -77,6 +77,11 @@ class Aws:
     def from_shell(cls, region: str = "") -> "Aws":
         """Clients with a person's own credentials, for a region or the one of their profile."""
         return cls(region or boto3.Session().region_name or "")
+
+    @cached_property
+    def cloudtrail(self) -> Any:
+        """The history of the account's API calls."""
+        return self._session.client("cloudtrail", config=self._config)
 
     @cached_property
     def cloudwatch(self) -> "CloudWatchClient":

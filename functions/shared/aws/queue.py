@@ -8,13 +8,14 @@ from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-from functions.shared.aws.clients import AwsError, error_code
+from functions.shared.aws.clients import AwsError, ClientError, error_code
 from functions.shared.aws.observability import logger
 from functions.shared.aws.settings import Settings
 from functions.shared.aws.tracing import traced
 from functions.shared.core.text import plain
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope, read_envelope
+from functions.shared.events.senders import sender_of
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -50,11 +51,16 @@ class _Message:
     id: str
     body: str
     deliveries: int
+    sender: str
+    receipt: str
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> "_Message":
-        deliveries = int(record["attributes"]["ApproximateReceiveCount"])
-        return cls(record["messageId"], record["body"], deliveries)
+        attributes = record["attributes"]
+        deliveries = int(attributes["ApproximateReceiveCount"])
+        sender = str(attributes.get("SenderId", ""))
+        receipt = str(record.get("receiptHandle", ""))
+        return cls(record["messageId"], record["body"], deliveries, sender, receipt)
 
 
 def consume(
@@ -63,14 +69,21 @@ def consume(
     *,
     settings: Settings,
     sqs: "SQSClient",
+    proven: bool = False,
 ) -> BatchAnswer:
     """Give each message of an SQS event to `handle`.
+
+    Whoever may invoke the function can hand it what looks like messages. Where that must not be
+    believed, `proven` has the queue itself vouch for each of them by its receipt, which only who
+    received it has; what it does not know is dropped.
 
     A message that cannot be understood goes to the dead-letter queue at once, with its reason as
     a message attribute. One whose handling fails is delivered again; after the last delivery it
     goes there too, with the error as its reason. The other messages of the batch go on.
     """
     messages = [_Message.of(record) for record in event["Records"]]
+    if proven:
+        messages = [one for one in messages if _is_in_flight(one, settings, sqs)]
     failed = [one.id for one in messages if not _is_done(one, handle, settings, sqs)]
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
@@ -141,13 +154,39 @@ def _batches(bodies: Sequence[str]) -> Iterator[list[str]]:
         yield batch
 
 
+_UNKNOWN_RECEIPT: Final = frozenset(
+    {"InvalidAddress", "MessageNotInflight", "ReceiptHandleIsInvalid", "InvalidParameterValue"}
+)
+
+
+def _is_in_flight(message: _Message, settings: Settings, sqs: "SQSClient") -> bool:
+    """Whether the function's own queue has handed this message out and waits for its end.
+
+    Source: SQS API reference, "ChangeMessageVisibility", errors.
+    """
+    try:
+        sqs.change_message_visibility(
+            QueueUrl=settings.queue_url,
+            ReceiptHandle=message.receipt or "none",
+            VisibilityTimeout=settings.visibility_seconds,
+        )
+    except ClientError as error:
+        code = error_code(error).rpartition(".")[2]
+        if code not in _UNKNOWN_RECEIPT:
+            raise
+        logger.error("message refused: it is none of the queue's", extra={"id": message.id})
+        return False
+    return True
+
+
 def _is_done(
     message: _Message, handle: Callable[[Envelope], None], settings: Settings, sqs: "SQSClient"
 ) -> bool:
     """Handle one message; False when it must be delivered again."""
     try:
         with traced("message"):
-            handle(read_envelope(message.body))
+            sender = sender_of(message.sender, settings.senders)
+            handle(read_envelope(message.body).from_sender(sender))
     except MalformedEventError as error:
         return _is_set_aside(message, error.fault, str(error), settings, sqs)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other messages go on

@@ -32,6 +32,8 @@ class Settings(BaseModel):
         guard_queue_url: The guard's queue, for who may ask it to act.
         dead_letter_url: Where poison messages of that queue end.
         max_receives: Deliveries after which SQS itself would give up on a message.
+        visibility_seconds: How long a message of the queue stays hidden while it is handled.
+        senders: Unique ids of the roles of the parts that may ask this one for something, by part.
         event_bus: Bus that the sweep publishes observations to.
         schedule_group: Scheduler group of one-time schedules.
         schedule_role_arn: Role that those schedules assume.
@@ -53,6 +55,8 @@ class Settings(BaseModel):
     guard_queue_url: str = ""
     dead_letter_url: str = ""
     max_receives: int = 4
+    visibility_seconds: int = 720
+    senders: Mapping[str, str] = Field(default_factory=dict)
     event_bus: str = "default"
     schedule_group: str = ""
     schedule_role_arn: str = ""
@@ -87,6 +91,8 @@ class Settings(BaseModel):
             if f"WARDEN_{name.upper()}" in environment
         }
         values.setdefault("region", environment.get("AWS_REGION", ""))
+        if "senders" in values:
+            values["senders"] = _senders(str(values["senders"]))
         if "config" in values:
             values["config"] = _config(str(values["config"]))
         try:
@@ -96,6 +102,11 @@ class Settings(BaseModel):
                 sorted({f"WARDEN_{item['loc'][0]}".upper() for item in error.errors()})
             )
             raise SettingsError(f"wrong or missing environment variable: {names}") from error
+
+
+def _senders(text: str) -> dict[str, str]:
+    """Read `PART=ROLE_ID` pairs, divided by commas."""
+    return dict(pair.split("=", 1) for pair in text.split(",") if "=" in pair)
 
 
 def _config(text: str) -> WardenConfig:

@@ -12,6 +12,9 @@ _FUNCTION_PATTERN: Final = r"[A-Za-z0-9_-]+\*?"
 EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
 
+PRINCIPAL: Final = r"^arn:aws[a-z-]*:(iam|sts)::[0-9*]{1,12}:(role|user|root)[\w+=,.@*/-]*$"
+
+
 # Length is bounded beside the pattern: repeating all of Unicode's letters up to 128 times would
 # take the validator longer to compile than everything else here.
 TAG_KEY: Final = r"^[\w .:/=+@-]+$"

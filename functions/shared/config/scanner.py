@@ -5,16 +5,16 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from functions.shared.config.block import TAG_KEY, Block, FunctionPattern
-from functions.shared.core.rules import GAP_RULES, SCANNER_RULES
+from functions.shared.core.rules import RULES, disabled_by
 
 _SOURCE: Final = r"^[\w.-]+(/[\w.-]+)*$"
 
 
 def _as_rule(text: str) -> str:
-    if text in GAP_RULES:
-        raise ValueError(f"{text!r} says what could not be read and cannot be disabled")
-    if text not in SCANNER_RULES:
-        raise ValueError(f"{text!r} is no rule of the scanner; known are {sorted(SCANNER_RULES)}")
+    possible = disabled_by("scanner.disabled_rules")
+    if text not in possible:
+        why = "cannot be disabled here" if text in RULES else "is no rule"
+        raise ValueError(f"{text!r} {why}; these can: {sorted(possible)}")
     return text
 
 

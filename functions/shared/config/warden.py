@@ -1,10 +1,10 @@
 """The whole `warden` block of cdk.json, and reading it."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, ValidationError, model_validator
 
-from functions.shared.config.block import EMAIL, Block, FunctionPattern
+from functions.shared.config.block import EMAIL, PRINCIPAL, Block, FunctionPattern
 from functions.shared.config.detector import DetectorPolicy
 from functions.shared.config.guard import GuardPolicy
 from functions.shared.config.notifications import NotificationPolicy
@@ -15,6 +15,24 @@ from functions.shared.core.text import plain
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+
+PARTS: Final = (
+    "scanner",
+    "tag-enforcer",
+    "anomaly-detector",
+    "guard",
+    "sweep",
+    "advisory-sync",
+    "notifier",
+    "reporter",
+)
+"""What the names of Warden's own functions end in; a test compares them with the stack's."""
+RetentionDays: TypeAlias = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
+    1096, 1827, 2192, 2557, 2922, 3288, 3653,
+]  # fmt: skip
+"""What PutRetentionPolicy takes; source: its model in botocore 1.43.106."""
 
 
 class WardenConfig(Block):
@@ -34,7 +52,12 @@ class WardenConfig(Block):
     alert_emails: tuple[Annotated[str, Field(pattern=EMAIL)], ...] = Field(
         (), description="Addresses that receive every alert that no route takes."
     )
-    log_retention_days: Literal[7, 14, 30, 60, 90, 180, 365] = Field(
+    operators: tuple[Annotated[str, Field(pattern=PRINCIPAL)], ...] = Field(
+        (),
+        description="ARNs of roles or users, `*` for a part of the name, that may put messages "
+        "into the queues of changes: for redriving dead letters. Never into the guard's.",
+    )
+    log_retention_days: RetentionDays = Field(
         30, description="Days that Warden's own logs are kept."
     )
     trace_busy_parts: bool = Field(
@@ -61,6 +84,11 @@ class WardenConfig(Block):
         description="Whether to make a CloudWatch dashboard; the first three of an account, of at "
         "most 50 metrics each, are free, others cost $3 a month.",
     )
+
+    @property
+    def own_functions(self) -> frozenset[str]:
+        """The names of Warden's own functions; that a name begins like theirs proves nothing."""
+        return frozenset(f"{self.name_prefix}-{part}" for part in PARTS)
 
     @model_validator(mode="after")
     def _signals_are_of_environments(self) -> "WardenConfig":

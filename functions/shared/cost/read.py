@@ -93,7 +93,7 @@ def _counted(found: Resources) -> dict[Used, Reading[float]]:
 def _sizes(warden: Deployment, found: Resources) -> dict[str, Size]:
     sizes: dict[str, Size] = {}
     for name in found.get(kinds.FUNCTIONS, ()):
-        if name.startswith(warden.own_functions):
+        if name in warden.own_functions:
             answer = warden.aws.functions.get_function_configuration(FunctionName=name)
             arm = "arm64" in answer.get("Architectures", [])
             sizes[name] = Size(memory_mib=answer.get("MemorySize", 128), arm=arm)

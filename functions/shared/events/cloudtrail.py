@@ -6,7 +6,8 @@ the API they were introduced with, so they are compared without it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -24,8 +25,6 @@ from functions.shared.events.change import (
     UrlAccess,
 )
 from functions.shared.events.envelope import Envelope, validated
-
-DETAIL_TYPE: Final = "AWS API Call via CloudTrail"
 
 _API_DATE: Final = re.compile(r"\d{8}(v\d+)?$")
 _KINDS: Final[Mapping[str, ChangeKind]] = {
@@ -100,12 +99,15 @@ class Record(BaseModel):
         return Actor(plain(arn, 300), plain(self.user_agent or "", 300))
 
 
-def read_change(envelope: Envelope, own_functions: str) -> FunctionChange | NotAChange:
+def read_change(
+    envelope: Envelope, own_functions: Collection[str], now: datetime
+) -> FunctionChange | NotAChange:
     """Understand one CloudTrail event.
 
     Args:
         envelope: The event, of detail-type `AWS API Call via CloudTrail`.
-        own_functions: Prefix of the names of Warden's own functions; what they do is no change.
+        own_functions: Names of Warden's own functions; what they do is no change.
+        now: The time; nothing has happened later.
 
     Raises:
         MalformedEventError: The record lacks a field, or names no function where it should.
@@ -117,7 +119,7 @@ def read_change(envelope: Envelope, own_functions: str) -> FunctionChange | NotA
     return FunctionChange(
         function=_function(record, envelope),
         kind=_KINDS[name],
-        at=record.event_time,
+        at=min(record.event_time, now),
         actor=record.actor,
         event_id=record.event_id or envelope.id,
         event_name=plain(record.event_name, 100),
@@ -134,7 +136,7 @@ def read_record(detail: Mapping[str, Any]) -> Record:
     return validated(Record, detail, "a CloudTrail record")
 
 
-def _uninteresting(record: Record, name: str, own_functions: str) -> str:
+def _uninteresting(record: Record, name: str, own_functions: Collection[str]) -> str:
     if record.event_source != "lambda.amazonaws.com":
         return f"call of another service ({plain(record.event_source, 60)})"
     if record.error_code:
@@ -160,7 +162,7 @@ def _other_resource(request: Mapping[str, Any], name: str) -> str:
     return ""
 
 
-def made_by_warden(identity_arn: str, own_functions: str) -> bool:
+def made_by_warden(identity_arn: str, own_functions: Collection[str]) -> bool:
     """Whether an identity looks like one of Warden's functions.
 
     A Lambda execution role's session is named after its function (Lambda developer guide,
@@ -170,7 +172,7 @@ def made_by_warden(identity_arn: str, own_functions: str) -> bool:
     themselves, keep out everything that Warden's functions do.
     """
     _, separator, session = identity_arn.partition(":assumed-role/")
-    return bool(separator) and session.rpartition("/")[2].startswith(own_functions)
+    return bool(separator) and session.rpartition("/")[2] in own_functions
 
 
 def _function(record: Record, envelope: Envelope) -> FunctionArn:

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
+from functions.shared.core.arn import FunctionArn
 from functions.shared.core.text import plain
 from functions.shared.events.change import MalformedEventError
-
-WARDEN_SOURCE: Final = "lambda.warden"
+from functions.shared.events.message_types import WARDEN_SOURCE, MessageType
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -32,10 +32,61 @@ class Envelope(BaseModel):
     time: AwareDatetime | None = None
     id: str = ""
     resources: tuple[str, ...] = ()
+    # Private: no field of a message's body can set it.
+    _sent_by: str = PrivateAttr("")
+
+    @property
+    def sent_by(self) -> str:
+        """The part of Warden that put the message into the queue, as SQS says; empty for others."""
+        return self._sent_by
+
+    def from_sender(self, part: str) -> "Envelope":
+        """The same message with its sender."""
+        self._sent_by = part
+        return self
 
     def happened_at(self, now: datetime) -> datetime:
-        """When the event happened; `now` where the envelope carries no time."""
-        return self.time or now
+        """When the event happened, by its own account, and never later than now.
+
+        `now` where the envelope carries no time.
+        """
+        return min(self.time or now, now)
+
+    @property
+    def own_type(self) -> MessageType | None:
+        """Which of Warden's own messages it is; None for an event of somebody else."""
+        if self.source != WARDEN_SOURCE:
+            return None
+        try:
+            return MessageType(self.detail_type)
+        except ValueError:
+            return None
+
+
+def own_message(
+    kind: MessageType,
+    detail: Mapping[str, object] | None = None,
+    *,
+    about: FunctionArn | None = None,
+    at: datetime | None = None,
+) -> dict[str, object]:
+    """One of Warden's own messages, ready for a queue or a bus; `read_envelope` understands it.
+
+    Args:
+        kind: What it says.
+        detail: The fields that belong to its kind.
+        about: The function that it is about, if it is about one.
+        at: When what it tells of happened, aware.
+    """
+    place = {"account": about.account, "region": about.region} if about else {}
+    named = {"functionArn": str(about)} if about else {}
+    return {
+        "source": WARDEN_SOURCE,
+        "detail-type": kind.value,
+        **place,
+        **({"time": at.isoformat()} if at else {}),
+        "detail": {**named, **(detail or {})},
+    }
 
 
 def read_envelope(body: str) -> Envelope:

@@ -1,7 +1,7 @@
 """One door for all sources: CloudTrail calls, native Lambda state events, Warden's own sweep."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -14,32 +14,32 @@ from functions.shared.events.change import (
     MalformedEventError,
     NotAChange,
 )
-from functions.shared.events.envelope import WARDEN_SOURCE, Envelope
+from functions.shared.events.envelope import Envelope, own_message
+from functions.shared.events.message_types import CLOUDTRAIL_CALL, LAMBDA_SOURCE, MessageType
 
-OBSERVED: Final = "Function Observed"
 _LAMBDA_FUNCTION: Final = re.compile(r"arn:aws[a-z-]*:lambda:[^:]*:[^:]*:function:")
 _DEPTH: Final = 4
 
 
 def read_change(
-    envelope: Envelope, *, own_functions: str, now: datetime
+    envelope: Envelope, *, own_functions: Collection[str], now: datetime
 ) -> FunctionChange | NotAChange:
     """Understand an event as a change of one function, or say why it is none.
 
     Args:
         envelope: The event.
-        own_functions: Prefix of the names of Warden's own functions.
+        own_functions: Names of Warden's own functions.
         now: Used where the event carries no time of its own.
 
     Raises:
         MalformedEventError: The event should name a function and does not.
     """
-    if envelope.source == WARDEN_SOURCE and envelope.detail_type == OBSERVED:
+    if envelope.own_type is MessageType.FUNCTION_OBSERVED:
         return _from_arn(envelope, envelope.detail.get("functionArn"), ChangeKind.OBSERVED, now)
-    if envelope.source != "aws.lambda":
+    if envelope.source != LAMBDA_SOURCE:
         return NotAChange(f"event of another source ({plain(envelope.source, 60)})")
-    if envelope.detail_type == cloudtrail.DETAIL_TYPE:
-        return cloudtrail.read_change(envelope, own_functions)
+    if envelope.detail_type == CLOUDTRAIL_CALL:
+        return cloudtrail.read_change(envelope, own_functions, now)
     return _from_state_event(envelope, now)
 
 
@@ -105,11 +105,4 @@ def observation(function: FunctionArn, at: datetime) -> dict[str, object]:
         function: The function.
         at: When it was known to exist, aware: what was deleted since is not looked at.
     """
-    return {
-        "source": WARDEN_SOURCE,
-        "detail-type": OBSERVED,
-        "account": function.account,
-        "region": function.region,
-        "time": at.isoformat(),
-        "detail": {"functionArn": str(function)},
-    }
+    return own_message(MessageType.FUNCTION_OBSERVED, about=function, at=at)

@@ -1,5 +1,6 @@
 """What others ask the guard for: typed messages on its queue."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
@@ -8,12 +9,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from functions.shared.config import QuarantineReason
 from functions.shared.core.arn import FunctionArn
-from functions.shared.events.envelope import WARDEN_SOURCE, Envelope, validated
+from functions.shared.events.change import MalformedEventError
+from functions.shared.events.envelope import Envelope, own_message, validated
+from functions.shared.events.message_types import MessageType
 from functions.shared.events.read import named_function
-
-RUNAWAY: Final = "Runaway Confirmed"
-QUARANTINE: Final = "Quarantine Asked For"
-REASON_OVER: Final = "Quarantine Reason Over"
 
 LONGEST_REASON: Final = 500
 """Characters of a request's reason."""
@@ -26,17 +25,25 @@ _Text = Annotated[str, Field(max_length=LONGEST_REASON)]
 _Occasion = Annotated[str, Field(min_length=1, max_length=100)]
 
 
+DETECTOR: Final = "anomaly-detector"
+"""The part that may say that a runaway is confirmed."""
+
+ASKED_BY: Final[Mapping[QuarantineReason, str]] = {
+    QuarantineReason.WORLD_OPEN_ATTACKED: "guard",
+    QuarantineReason.KNOWN_EXPLOITED: "scanner",
+    QuarantineReason.LIFECYCLE: "tag-enforcer",
+}
+"""The part that may ask for a function to be stopped, by the reason; the guard asks itself."""
+
+
 class _Request(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
-
-    sender: _Text = "anomaly-detector"
 
 
 class Runaway(_Request):
     """A function's use is confirmed to be far above what is usual for it.
 
     Attributes:
-        sender: Who confirmed it.
         since: When the anomaly began.
         concurrency: Newest highest number of invocations at once.
         usual_peak: The highest that is usual for it.
@@ -57,7 +64,6 @@ class QuarantineRequest(_Request):
     """Somebody has a named reason to stop a function altogether.
 
     Attributes:
-        sender: Who asks.
         cause: The named reason.
         reason: The same in words, with the facts.
         occasions: What exactly it is about: the expiry date, the flaws. Those that a person let
@@ -75,7 +81,6 @@ class ReasonOver(_Request):
     """What a function was to be stopped for is over: it was mended, or is gone.
 
     Attributes:
-        sender: Who asked for it to be stopped.
         cause: The named reason.
         reason: Why it is over, in words.
     """
@@ -89,46 +94,56 @@ class Asker:
     """Who asks for functions to be stopped, and for which named reason.
 
     Attributes:
-        sender: The part that asks.
         cause: The named reason.
     """
 
-    sender: str
     cause: QuarantineReason
 
     def over(self, why: str) -> ReasonOver:
         """What to tell the guard of a function that is not to be stopped any more."""
-        return ReasonOver(sender=self.sender, cause=self.cause, reason=why)
+        return ReasonOver(cause=self.cause, reason=why)
 
 
 Request: TypeAlias = Runaway | QuarantineRequest | ReasonOver
 
 _R = TypeVar("_R", Runaway, QuarantineRequest, ReasonOver)
-_TYPES: Final[dict[type[_Request], str]] = {
-    Runaway: RUNAWAY,
-    QuarantineRequest: QUARANTINE,
-    ReasonOver: REASON_OVER,
+_TYPES: Final[dict[type[_Request], MessageType]] = {
+    Runaway: MessageType.RUNAWAY_CONFIRMED,
+    QuarantineRequest: MessageType.QUARANTINE_ASKED_FOR,
+    ReasonOver: MessageType.QUARANTINE_REASON_OVER,
 }
 
 
 def message(function: FunctionArn, request: Request, at: datetime) -> dict[str, object]:
     """The message that asks the guard about a function."""
     detail: dict[str, Any] = request.model_dump(mode="json", by_alias=True)
-    return {
-        "source": WARDEN_SOURCE,
-        "detail-type": _TYPES[type(request)],
-        "account": function.account,
-        "region": function.region,
-        "time": at.isoformat(),
-        "detail": {"functionArn": str(function), **detail},
-    }
+    return own_message(_TYPES[type(request)], detail, about=function, at=at)
 
 
-def read_request(envelope: Envelope, kind: type[_R]) -> tuple[FunctionArn, _R]:
-    """Read what `message` wrote.
+def read_request(
+    envelope: Envelope, kind: type[_R], *, account: str, region: str
+) -> tuple[FunctionArn, _R]:
+    """Read what `message` wrote, and hold it against who sent it.
+
+    Args:
+        envelope: The message.
+        kind: What it should be.
+        account: The account that the guard acts in.
+        region: The region that the guard acts in.
 
     Raises:
-        MalformedEventError: It names no function, or a field is missing or wrong.
+        MalformedEventError: It names no function of this account and region, a field is missing or
+            wrong, or it comes from somebody who may not ask for this.
     """
     function = named_function(envelope)
-    return function, validated(kind, dict(envelope.detail), "a request to the guard")
+    if (function.account, function.region) != (account, region):
+        raise MalformedEventError("detail.functionArn: a function of another account or region")
+    request = validated(kind, dict(envelope.detail), "a request to the guard")
+    cause = getattr(request, "cause", None)
+    allowed = DETECTOR if cause is None else ASKED_BY[cause]
+    if envelope.sent_by != allowed:
+        raise MalformedEventError(
+            f"sent by {envelope.sent_by or 'somebody else than a part of Warden'}: only the "
+            f"{allowed} may ask for this"
+        )
+    return function, request

@@ -12,6 +12,7 @@ from functions.shared.aws.settings import Settings, settings
 from functions.shared.config import WardenConfig
 from functions.shared.core.arn import FunctionArn
 from functions.shared.muting.store import Mutes
+from functions.shared.state.dynamo_table import DynamoTable
 from functions.shared.state.records import FunctionRecords
 from functions.shared.state.table import Table
 
@@ -19,9 +20,17 @@ from functions.shared.state.table import Table
 class Deployment:
     """Everything a handler acts through; made once per process, parts of it on first use."""
 
-    def __init__(self, settings: Settings, aws: Aws) -> None:
+    def __init__(self, settings: Settings, aws: Aws, table: Table | None = None) -> None:
+        """Know what it is made of.
+
+        Args:
+            settings: Where everything lies, and what the platform team decided.
+            aws: The clients.
+            table: The state table; None for the one that the settings name.
+        """
         self.settings = settings
         self.aws = aws
+        self._table = table
 
     @property
     def config(self) -> WardenConfig:
@@ -29,14 +38,14 @@ class Deployment:
         return self.settings.config
 
     @property
-    def own_functions(self) -> str:
-        """What the names of Warden's own functions start with."""
-        return f"{self.config.name_prefix}-"
+    def own_functions(self) -> frozenset[str]:
+        """The names of Warden's own functions."""
+        return self.config.own_functions
 
     def own_function(self, part: str) -> FunctionArn:
         """One of Warden's own functions, for example `scanner`."""
         return FunctionArn.parse(
-            f"{self.own_functions}{part}",
+            f"{self.config.name_prefix}-{part}",
             account=self.settings.account,
             region=self.settings.region,
         )
@@ -44,7 +53,7 @@ class Deployment:
     @cached_property
     def table(self) -> Table:
         """The state table."""
-        return Table(self.aws.dynamodb, self.settings.table)
+        return self._table or DynamoTable(self.aws.dynamodb, self.settings.table)
 
     @cached_property
     def records(self) -> FunctionRecords:

@@ -3,4 +3,3 @@
 from functions.tag_enforcer.rules import environment, expiry, owner
 
 RULES = (owner.check, environment.check, expiry.check)
-RULE_IDS = (owner.RULE, environment.RULE, expiry.RULE)

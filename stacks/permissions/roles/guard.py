@@ -3,6 +3,7 @@
 from typing import Final
 
 from functions.shared.config import WardenConfig
+from functions.shared.config.warden import PARTS
 from stacks.permissions.grant import Grant, literal
 from stacks.permissions.roles.shared import (
     BURY,
@@ -56,11 +57,31 @@ _ALWAYS: Final = (
         wildcard=NO_RESOURCES,
     ),
     Grant(
+        "ReadHistory",
+        ("cloudtrail:LookupEvents",),
+        ("*",),
+        "Hold a message that somebody else set a concurrency against CloudTrail's own history.",
+        wildcard=NO_RESOURCES,
+    ),
+    Grant(
+        "SeeWhetherTheStackGoes",
+        ("cloudformation:DescribeStackResource",),
+        ("arn:{partition}:cloudformation:{region}:{account}:stack/{stack}/*",),
+        "Believe a request to let everything go only while the stack is being deleted.",
+        wildcard="The end of a stack's ARN is made up when it is created; its name is fixed.",
+    ),
+    Grant(
         "KeepLedger",
         ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
         ("{table}",),
         "Write down what is intended before it is done; read the stop switch; keep the audit "
         "trail and alerts.",
+    ),
+    Grant(
+        "ProveMessages",
+        ("sqs:ChangeMessageVisibility",),
+        ("{queue}",),
+        "Have the queue vouch for each message: whoever may invoke the function could forge one.",
     ),
     KEEP_EVIDENCE,
     HAVE_TOLD,
@@ -123,11 +144,11 @@ def _acting(config: WardenConfig) -> tuple[Grant, ...]:
         ("lambda:DeleteFunctionConcurrency", "lambda:PutFunctionConcurrency"),
         tuple(
             f"arn:{{partition}}:lambda:*:{{account}}:function:{name}"
-            for name in ("{prefix}-*", *exempt)
+            for name in (*(f"{{prefix}}-{part}" for part in PARTS), *exempt)
         ),
         "Warden's own functions and the exempt ones are never acted on, even if another policy "
         "were attached to this role.",
-        wildcard="Forbids every name with the prefix, in every region.",
+        wildcard="Forbids these names in every region.",
         denied=True,
     )
     return (*allowed, *limiting, never)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from functions.shared.config import QuarantineReason, WardenConfig
-from functions.shared.events.envelope import WARDEN_SOURCE
+from functions.shared.events.message_types import WARDEN_SOURCE
 from stacks.permissions.grant import Grant
 
 FUNCTIONS: Final = "arn:{partition}:lambda:{region}:{account}:function:*"

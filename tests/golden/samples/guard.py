@@ -8,6 +8,7 @@ from functions.guard import report, review_budgets, review_standing
 from functions.guard.decisions.budget import Account, Spending, State
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.decisions.standing import Pool, Proposal
+from functions.guard.switch import Switch
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.config import Budget
 from functions.shared.guarding.enforcement import Action, Enforcement, Stage
@@ -114,5 +115,11 @@ def findings() -> dict[str, Finding]:
         "spending-budget": _budget(State.USED_UP, 504.2),
         "spending-budget/warned": _budget(State.WARNED, 410.0),
         "standing-limits-proposed": only(review_standing._proposed(guard, proposals)),
+        "guard-stopped": only(
+            report.switch(
+                _BUDGETS_RUN_ON,
+                Switch(True, "jo", "2026-03-10T03:04:05+00:00", "the cap hits our own load test"),
+            )[0]
+        ),
         "pool-starved": only(review_standing._starved(guard, pool)),
     }

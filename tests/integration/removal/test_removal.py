@@ -53,6 +53,7 @@ def test_a_stack_is_removed_only_when_everything_is_restored() -> None:
         reserve(aws, "limited", 600)
         now = datetime.now(UTC)
         request = Runaway(since=now, concurrency=900, usual_peak=4)
+        scene.show_at_once("limited", 900)
         scene.send(warden.guard, message(limited, request, now))
         wait_until(lambda: reserved(aws, "limited") == 8)
 

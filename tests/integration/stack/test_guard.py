@@ -49,11 +49,17 @@ def guard(scene: Scene, variables: dict[str, str], monkeypatch: pytest.MonkeyPat
     return Guard(Deployment(settings, Aws(scene.aws.region)))
 
 
-def confirmed(function: FunctionArn) -> dict[str, Any]:
-    """The detector's message about a runaway, as SQS delivers it."""
+def confirmed(scene: Scene, function: FunctionArn, queue: str) -> dict[str, Any]:
+    """The detector's message about a runaway, as SQS delivers it out of a queue."""
     now = datetime.now(UTC)
     request = Runaway(since=now, concurrency=400, usual_peak=4)
-    return sqs_batch(json.dumps(message(function, request, now)))
+    scene.show_at_once(function.name, 400)
+    keys, body = scene.keys_of("anomaly-detector"), json.dumps(message(function, request, now))
+    sqs = scene.aws.client("sqs")
+    sqs.send_message(QueueUrl=queue, MessageBody=body)
+    (received,) = sqs.receive_message(QueueUrl=queue)["Messages"]
+    identity = scene.aws.client("sts", **keys).get_caller_identity()["UserId"]
+    return sqs_batch(body, sender=identity, receipt=received["ReceiptHandle"])
 
 
 def handled(scene: Scene, variables: dict[str, str], event: dict[str, Any], kill_at: int) -> int:
@@ -91,13 +97,16 @@ def test_killed_at_any_call_the_truth_comes_back(
     ended = False
     outcomes = set()
     forget_actions(scene, guard)
+    # Of its own, or the deployed guard would take the messages.
+    queue = scene.aws.client("sqs").create_queue(QueueName="killed")["QueueUrl"]
+    variables = {**variables, "WARDEN_QUEUE_URL": queue}
     for number in range(60):
         name = f"victim-{number}"
         function = FunctionArn.parse(scene.create(name, package(), TAGS))
         scene.aws.client("lambda").put_function_concurrency(
             FunctionName=name, ReservedConcurrentExecutions=PREVIOUS
         )
-        ended = handled(scene, variables, confirmed(function), number) == 0
+        ended = handled(scene, variables, confirmed(scene, function, queue), number) == 0
         value = reserved(scene, name)
         record = guard.ledger.get(function)
         outcomes.add((value, record.stage.value if record else ""))
@@ -120,7 +129,7 @@ def test_killed_at_any_call_the_truth_comes_back(
 def shell(scene: Scene, *words: str) -> tuple[int, Any]:
     """A person's command; its exit code and answer."""
     done = subprocess.run(
-        [sys.executable, "-m", "functions.guard", *words],
+        [sys.executable, "-m", "warden", "guard", *words],
         env=scene.aws.process_environment(),
         capture_output=True,
         text=True,
@@ -137,6 +146,7 @@ def test_a_person_stops_and_restores_everything_while_the_guards_function_is_bro
     function = FunctionArn.parse(scene.create("runner", package(), TAGS))
     scene.settle()
     request = Runaway(since=datetime.now(UTC), concurrency=400, usual_peak=4)
+    scene.show_at_once(function.name, 400)
     scene.send(scene.warden.guard, message(function, request, datetime.now(UTC)))
     scene.wait_for(lambda: ("opened", "concurrency-capped") in scene.about("runner"))
     assert reserved(scene, "runner") == 8
@@ -161,6 +171,7 @@ def test_a_person_stops_and_restores_everything_while_the_guards_function_is_bro
     scene.wait_for(lambda: ("resolved", "concurrency-capped") in scene.about("runner"))
 
     other = FunctionArn.parse(scene.create("runner-2", package(), TAGS))
+    scene.show_at_once(other.name, 400)
     scene.send(scene.warden.guard, message(other, request, datetime.now(UTC)))
     scene.wait_for(lambda: ("opened", "runaway-not-capped") in scene.about("runner-2"))
     assert "stopped all actions" in scene.alert("runner-2", "runaway-not-capped").reason
@@ -173,6 +184,7 @@ def test_a_persons_setting_ends_the_guards_at_once(scene: Scene) -> None:
     function = FunctionArn.parse(scene.create("taken-back", package(), TAGS))
     scene.settle()
     request = Runaway(since=datetime.now(UTC), concurrency=400, usual_peak=4)
+    scene.show_at_once(function.name, 400)
     scene.send(scene.warden.guard, message(function, request, datetime.now(UTC)))
     scene.wait_for(lambda: ("opened", "concurrency-capped") in scene.about("taken-back"))
     # CloudTrail's times are whole seconds: let the guard's own second pass.

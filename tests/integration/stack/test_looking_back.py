@@ -123,6 +123,8 @@ def test_a_person_at_a_terminal_writes_the_same_report(scene: Scene, tmp_path: P
 
 def test_the_dashboard_is_there(scene: Scene) -> None:
     name = scene.warden.sweep.removesuffix("-sweep")
-    body = scene.aws.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"]
+    body = scene.aws.client("cloudwatch").get_dashboard(DashboardName=f"{name}-{scene.aws.region}")[
+        "DashboardBody"
+    ]
     assert "open alerts counted" in body
     assert f"/aws/lambda/{name}-notifier" in body

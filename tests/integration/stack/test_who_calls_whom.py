@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from demo.estate.traces import call_documents
-from functions.anomaly_detector.cli.main import main
 from tests.integration.stack.scene import Scene, package
+from warden.backtest.main import main
 
 KEPT = {"owner": "shop", "environment": "production"}
 API = ("shop/prod", "AWS::ApiGateway::Stage")

@@ -7,10 +7,10 @@ from typing import Any
 
 from bench.cloudwatch import SimulatedCloudWatch
 from functions.anomaly_detector.handler import watch
-from functions.anomaly_detector.tick.tick import TICK
 from functions.shared.aws.clients import ClientError
 from functions.shared.core.arn import FunctionArn
-from functions.shared.events.envelope import as_envelope
+from functions.shared.events.envelope import as_envelope, own_message
+from functions.shared.events.message_types import MessageType
 from tests.unit.anomaly_detector.estate import Estate
 from tests.unit.conftest import NOW, World
 
@@ -74,7 +74,7 @@ class Days:
 
     def tick(self, **detail: Any) -> None:
         """What the schedule sends, and whatever comes of it."""
-        self.handle({"source": "lambda.warden", "detail-type": TICK, "detail": detail})
+        self.handle(own_message(MessageType.METRIC_TICK, detail))
         bodies = [*self._again, *self.world.drain(self.world.warden.settings.queue_url)]
         self._again = []
         for body in bodies:

@@ -9,11 +9,11 @@ import pytest
 from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
 from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
-from functions.anomaly_detector.replay import News, Subject, replay
 from functions.shared.alerting.alert import State
 from functions.shared.config import DetectorPolicy, Looks
 from tests.unit.anomaly_detector.series import Times, Values, hours, office, steady, times, weekend
 from tests.unit.shared.findings import ORDERS
+from warden.backtest.replay import News, Subject, replay
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 LIMITS = Limits(timeout_seconds=3, memory_mib=512)

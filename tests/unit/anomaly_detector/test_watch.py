@@ -12,15 +12,15 @@ from functions.anomaly_detector.account.tripwire import AccountSignal
 from functions.anomaly_detector.handler import watch
 from functions.anomaly_detector.metrics.own_limits import Limits
 from functions.anomaly_detector.metrics.series import regular
+from functions.anomaly_detector.page import judge as page
 from functions.anomaly_detector.page.judge import UnfinishedPageError, judge_page
-from functions.anomaly_detector.page.judge import judge as page
 from functions.anomaly_detector.tick import listing, tick
-from functions.anomaly_detector.tick.tick import PAGE, TICK
 from functions.anomaly_detector.watch.incident import Incident
 from functions.anomaly_detector.watch.suspects import INCIDENT, Suspect, suspect, suspects
 from functions.shared.alerting.book import Judgement
 from functions.shared.core.arn import FunctionArn
 from functions.shared.events.change import MalformedEventError
+from functions.shared.events.message_types import MessageType
 from functions.shared.events.read import observation
 from functions.shared.guarding.requests import Runaway, read_request
 from tests.unit.anomaly_detector.incidents import runaway
@@ -80,9 +80,9 @@ def test_a_tick_hands_out_the_active_functions_even_if_traces_cannot_be_had(
     monkeypatch.setattr(listing, "read_faults", unreachable)
     monkeypatch.setattr(listing, "active_functions", lambda _: names)
     monkeypatch.setattr(tick, "read_account", lambda *_: ACCOUNT_AT_REST)
-    watch(enveloped(own(TICK)), world.warden, NOW)
+    watch(enveloped(own(MessageType.METRIC_TICK)), world.warden, NOW)
     pages = [json.loads(body) for body in world.drain(world.warden.settings.queue_url)]
-    assert [one["detail-type"] for one in pages] == [PAGE] * 2
+    assert [one["detail-type"] for one in pages] == [MessageType.METRIC_PAGE] * 2
     assert sorted(name for one in pages for name in one["detail"]["functions"]) == names
     assert {one["detail"]["faultsUnknown"] for one in pages} == {
         "reading traces: EndpointConnectionError"
@@ -127,9 +127,13 @@ def test_refused_traces_are_told_once_for_the_estate(
     with monkeypatch.context() as patch:
         patch.setattr(listing, "read_faults", refuse)
         for minutes in range(0, 60, 20):
-            watch(enveloped(own(TICK)), world.warden, NOW + timedelta(minutes=minutes))
+            watch(
+                enveloped(own(MessageType.METRIC_TICK)),
+                world.warden,
+                NOW + timedelta(minutes=minutes),
+            )
     assert world.told() == [("opened", "medium", "traces-unread")]
-    watch(enveloped(own(TICK)), world.warden, NOW + timedelta(hours=1))
+    watch(enveloped(own(MessageType.METRIC_TICK)), world.warden, NOW + timedelta(hours=1))
     assert world.told() == [("resolved", "medium", "traces-unread")]
 
 
@@ -144,7 +148,10 @@ def test_the_guard_hears_of_a_runaway_each_time_it_is_confirmed(
     assert (alert["state"], alert["severity"], alert["owner"]) == ("opened", "critical", "lab")
     asked = [json.loads(body) for body in world.drain(world.warden.settings.guard_queue_url)]
     assert len(asked) == 2
-    named, request = read_request(enveloped(asked[0]), Runaway)
+    envelope = enveloped(asked[0]).from_sender("anomaly-detector")
+    named, request = read_request(
+        envelope, Runaway, account=function.account, region=function.region
+    )
     assert named == function
     assert request.invocations == 40_000
     incident(None)

@@ -4,6 +4,7 @@ import pytest
 
 from demo.replay.interest import reason_against
 from demo.replay.reading import as_events
+from functions.shared.config import WardenConfig
 
 CALL: dict[str, Any] = {
     "eventSource": "lambda.amazonaws.com",
@@ -14,7 +15,7 @@ CALL: dict[str, Any] = {
     "requestParameters": {"functionName": "newsletter"},
 }
 BY_WARDEN = {
-    "userIdentity": {"arn": "arn:aws:sts::210987654321:assumed-role/r/lambda-warden-detector"}
+    "userIdentity": {"arn": "arn:aws:sts::210987654321:assumed-role/r/lambda-warden-guard"}
 }
 
 
@@ -45,5 +46,5 @@ def test_each_event_without_consequence_has_its_reason(
     changes: dict[str, Any], let_through: bool, reason: str
 ) -> None:
     (event,) = as_events([{**CALL, **changes}])
-    said = reason_against(event, "lambda-warden-", let_through=let_through)
+    said = reason_against(event, WardenConfig().own_functions, let_through=let_through)
     assert (reason in said) if reason else said == ""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from functions.notifier.formats.event import DETAIL_TYPES
-from functions.shared.events.envelope import WARDEN_SOURCE
+from functions.shared.events.message_types import WARDEN_SOURCE
 from tests.golden.written import FOLDER
 
 _PAGE: Final = (Path(__file__).resolve().parents[3] / "docs" / "events.md").read_text("utf-8")

@@ -14,20 +14,30 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from demo.attack.stage import Stage
-from functions.guard import __main__ as shell
 from functions.guard import commands, gather
 from functions.guard.decisions.decision import Code
 from functions.guard.guard import Guard
 from functions.guard.judge import judge_runaway
 from functions.guard.removal import answer_cloudformation, is_removal_request
-from functions.guard.shell import Named, NoDeploymentError, find_guard
 from functions.guard.sweep import sweep
 from functions.guard.switch import read_switch
 from functions.shared.guarding.enforcement import LASTING, Action, Enforcement
 from functions.shared.guarding.enforcement import Stage as At
 from tests.unit.conftest import World
 from tests.unit.guard.actors import Actor, Cast
-from tests.unit.guard.scenes import NOW, add, config, confirm, quarantine, reserved, runaway, stage
+from tests.unit.guard.scenes import (
+    NOW,
+    add,
+    config,
+    confirm,
+    quarantine,
+    reserved,
+    runaway,
+    show,
+    stage,
+)
+from warden.commands import guard as shell
+from warden.guard_site import Named, NoDeploymentError, find_guard
 
 
 def release_all(on: Stage, **more: Any) -> list[commands.Released]:
@@ -169,6 +179,7 @@ def test_nobody_who_was_about_to_limit_does_so_after_a_release(
     monkeypatch.setattr(gather, "together", lambda questions: [ask() for ask in questions])
     for steps in range(60):
         on, cast = stage(), Cast()
+        show(on, runaway())
         on.watch(cast.watched)
         guard, arn = on.guard, on.account.arn("orders")
 
@@ -221,13 +232,18 @@ def cloudformation() -> Iterator[tuple[str, list[dict[str, Any]]]]:
         server.server_close()
 
 
+STACK = "arn:aws:cloudformation:eu-west-1:123456789012:stack/lambda-warden/1"
+
+
 def ask(on: Stage, kind: str) -> dict[str, Any]:
     """CloudFormation asks; its answer."""
+    on.account.deleting = {"Removal"} if kind == "Delete" else set()
     with cloudformation() as (url, answers):
+        on.account.s3_address = url.removesuffix("/answer")
         event = {
             "RequestType": kind,
             "ResponseURL": url,
-            "StackId": "stack",
+            "StackId": STACK,
             "RequestId": "request",
             "LogicalResourceId": "Removal",
         }
@@ -245,7 +261,7 @@ def test_removing_the_stack_restores_everything_first() -> None:
         assert reserved(on) == 20
     answer = ask(on, "Delete")
     assert answer["Status"] == "SUCCESS"
-    assert (answer["StackId"], answer["RequestId"]) == ("stack", "request")
+    assert (answer["StackId"], answer["RequestId"]) == (STACK, "request")
     assert reserved(on) is None
     add(on, "next")
     assert confirm(on, "next").code is Code.STOPPED, "nothing is limited while the rest is deleted"
@@ -284,7 +300,7 @@ def test_a_fault_is_answered_too(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_outputs(monkeypatch: pytest.MonkeyPatch) -> None:
     """CloudFormation is of no help, which moto's would not be without further packages."""
-    monkeypatch.setattr("functions.guard.shell._outputs", lambda *_: {})
+    monkeypatch.setattr("warden.guard_site._outputs", lambda *_: {})
 
 
 def run(world: World, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any]:

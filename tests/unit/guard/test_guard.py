@@ -11,29 +11,39 @@ from botocore.exceptions import ClientError
 
 from demo.attack.account import ModelFunction
 from demo.attack.stage import Stage
-from functions.guard import handler
 from functions.guard.carry_out import carry_out
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.decisions.standing import Proposal
 from functions.guard.handler import attend
-from functions.guard.judge import judge_runaway, judge_standing
-from functions.guard.schedules import CAP_EXPIRED
+from functions.guard.judge import judge_standing
 from functions.guard.sweep import sweep
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.config import QuarantineReason
 from functions.shared.core.severity import Severity
 from functions.shared.events.change import MalformedEventError
+from functions.shared.events.message_types import MessageType
 from functions.shared.guarding.enforcement import TEMPORARY, Enforcements
 from functions.shared.guarding.enforcement import Stage as At
 from functions.shared.guarding.requests import QuarantineRequest, Runaway, message
-from tests.unit.guard.scenes import NOW, add, confirm, quarantine, reserved, runaway, stage
-from tests.unit.shared.events import cloudtrail, enveloped
+from tests.unit.guard.scenes import (
+    NOW,
+    add,
+    arrived,
+    confirm,
+    quarantine,
+    recorded,
+    reserved,
+    runaway,
+    show,
+    stage,
+)
+from tests.unit.shared.events import cloudtrail
 
 
 def send(on: Stage, event: dict[str, Any]) -> None:
     """A message arrives on the guard's queue."""
-    attend(on.guard, enveloped(json.loads(json.dumps(event, default=str))), on.now)
+    attend(on.guard, arrived(event), on.now)
 
 
 def tick(on: Stage, **later: float) -> None:
@@ -51,6 +61,7 @@ def throttled(on: Stage, count: float = 50) -> None:
 def test_a_runaway_is_capped_told_and_restored_at_its_end(previous: int | None) -> None:
     on = stage()
     on.account.functions["orders"].reserved = previous
+    show(on, runaway())
     send(on, message(on.account.arn("orders"), runaway(), on.now))
     assert reserved(on) == 20
     assert on.told() == [("opened", "high", "concurrency-capped")]
@@ -82,7 +93,7 @@ def test_a_reminder_of_an_earlier_limit_lifts_nothing() -> None:
     ((_, reminder),) = on.account.schedules.values()
     send(on, json.loads(reminder))
     assert reserved(on) == 20
-    assert json.loads(reminder)["detail-type"] == CAP_EXPIRED
+    assert json.loads(reminder)["detail-type"] == MessageType.CAP_EXPIRED
 
 
 def test_it_ends_early_when_the_anomaly_ended_and_the_cool_down_passed() -> None:
@@ -197,7 +208,7 @@ def test_a_value_that_a_person_set_since_stays_and_the_function_is_left_alone(
 
 def overruling(on: Stage, name: str, request: dict[str, Any]) -> dict[str, Any]:
     request = {"functionName": "orders", **request}
-    return cloudtrail(name, request, eventTime=on.now.isoformat())
+    return recorded(on, cloudtrail(name, request, eventTime=on.now.isoformat()))
 
 
 def test_an_event_tells_of_a_person_who_set_the_very_same_value() -> None:
@@ -301,10 +312,9 @@ def test_a_world_open_function_under_attack_is_stopped_where_policy_names_it() -
     on = stage(quarantine={"reasons": []})
     open_door(on)
     assert confirm(on).value == 20
-    production = add(stage(), "shop", environment="production")
     on = stage(mode="enforce")
     add(on, "shop", environment="production")
-    assert judge_runaway(on.guard, production, runaway(), on.now).value == 20
+    assert confirm(on, "shop").value == 20
 
 
 def test_a_limit_whose_restore_has_no_room_is_told_until_there_is() -> None:
@@ -444,7 +454,7 @@ def test_others_can_tell_that_throttles_are_the_guards_doing() -> None:
     assert Enforcements(on.table).in_force(arn) is None
 
 
-@pytest.mark.parametrize("kind", ["Runaway Confirmed", "Quarantine Asked For", CAP_EXPIRED])
+@pytest.mark.parametrize("kind", ["Runaway Confirmed", "Quarantine Asked For", "Cap Expired"])
 @pytest.mark.parametrize("detail", [{}, {"functionArn": "orders"}, {"functionArn": 7}])
 def test_what_is_no_request_is_refused(kind: str, detail: dict[str, Any]) -> None:
     on = stage()
@@ -455,10 +465,8 @@ def test_what_is_no_request_is_refused(kind: str, detail: dict[str, Any]) -> Non
 
 def test_requests_survive_their_way_through_the_queue() -> None:
     on = stage()
-    request = QuarantineRequest(
-        sender="scanner", cause=QuarantineReason.KNOWN_EXPLOITED, reason="CVE-2021-44228."
-    )
-    send(on, message(on.account.arn("orders"), request, on.now))
+    request = QuarantineRequest(cause=QuarantineReason.KNOWN_EXPLOITED, reason="CVE-2021-44228.")
+    attend(on.guard, arrived(message(on.account.arn("orders"), request, on.now), "scanner"), on.now)
     assert reserved(on) == 0
     (entry,) = on.guard.trail.of(on.account.arn("orders"))
     assert entry["decided_by"] == "scanner"
@@ -501,7 +509,11 @@ def test_one_module_limits_and_one_restores() -> None:
 
 def test_every_message_of_the_stacks_clocks_is_understood() -> None:
     on = stage()
-    for kind in (handler.TICK, handler.BUDGET_REVIEW, handler.STANDING_REVIEW):
+    for kind in (
+        MessageType.GUARD_TICK,
+        MessageType.BUDGET_REVIEW,
+        MessageType.STANDING_LIMIT_REVIEW,
+    ):
         send(on, {"source": "lambda.warden", "detail-type": kind, "detail": {}})
 
 

@@ -31,7 +31,7 @@ from functions.shared.guarding.enforcement import LASTING, TEMPORARY
 from functions.shared.guarding.requests import QuarantineRequest, ReasonOver
 from functions.shared.state.table import ConflictError
 from tests.unit.guard.actors import Actor, Cast, KilledError
-from tests.unit.guard.scenes import NOW, add, config, runaway
+from tests.unit.guard.scenes import NOW, add, config, recorded, runaway, show
 from tests.unit.shared.events import cloudtrail, enveloped
 
 NAMES = ("orders", "crawler", "billing")
@@ -88,7 +88,7 @@ class Estate(RuleBasedStateMachine):
     # What the guards do.
 
     def _act(self, name: str, run: Callable[[], object], steps: int) -> None:
-        switch = self.on.table.items.get(("GUARD", "SWITCH"), {})
+        switch = self.on.table.rows.get("GUARD", {}).get("SWITCH", {})
         running = not switch.get("stopped", False)
         actor = Actor(name, self.on.now, run, enforcing=self.enforcing, running=running)
         self.cast.enter(actor)
@@ -97,6 +97,7 @@ class Estate(RuleBasedStateMachine):
     @rule(name=st.sampled_from(NAMES), steps=STEPS)
     def confirm(self, name: str, steps: int) -> None:
         function, guard, now = self.on.account.arn(name), self.on.guard, self.on.now
+        show(self.on, runaway(), name)
         self._act(f"confirm {name}", lambda: judge_runaway(guard, function, runaway(), now), steps)
 
     # The same once more, because rules are drawn evenly and this is what starts everything.
@@ -281,7 +282,7 @@ class Estate(RuleBasedStateMachine):
         self.enforcing = mode == "enforce"
 
     def _item(self, book: str, name: str) -> dict[str, Any] | None:
-        item = self.on.table.items.get((book, str(self.on.account.arn(name))))
+        item = self.on.table.rows.get(book, {}).get(str(self.on.account.arn(name)))
         return dict(item) if item and item["stage"] in STANDS else None
 
     def _make_room(self, name: str) -> None:
@@ -309,7 +310,7 @@ class Estate(RuleBasedStateMachine):
         event = cloudtrail(
             call, {"functionName": name, **request}, eventTime=self.on.now.isoformat()
         )
-        self.trail.append(enveloped(event))
+        self.trail.append(enveloped(recorded(self.on, event)))
 
     def _judged(
         self, reserve: Callable[[str, int | None, str], None]

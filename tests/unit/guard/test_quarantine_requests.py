@@ -1,6 +1,5 @@
 """Requests to stop a function, asked again and again: what stops it, what ends it, who wins."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -17,8 +16,8 @@ from functions.shared.config import QuarantineReason
 from functions.shared.events.change import MalformedEventError
 from functions.shared.guarding.enforcement import Stage as At
 from functions.shared.guarding.requests import QuarantineRequest, ReasonOver, message
-from tests.unit.guard.scenes import add, confirm, reserved, stage
-from tests.unit.shared.events import cloudtrail, enveloped
+from tests.unit.guard.scenes import add, arrived, confirm, recorded, reserved, stage
+from tests.unit.shared.events import cloudtrail
 
 LIFECYCLE, EXPLOITED = QuarantineReason.LIFECYCLE, QuarantineReason.KNOWN_EXPLOITED
 ON_TIME = "expired 2026-03-01"
@@ -32,7 +31,6 @@ def ask(
 ) -> Decision:
     """Its sender asks for a function to be stopped."""
     request = QuarantineRequest(
-        sender="tag-enforcer",
         cause=cause,
         reason="It should have been removed by 2026-03-01.",
         occasions=occasions or (ON_TIME,),
@@ -42,7 +40,7 @@ def ask(
 
 def over(on: Stage, cause: QuarantineReason = LIFECYCLE) -> bool:
     """Its sender says that the reason is over."""
-    told = ReasonOver(sender="tag-enforcer", cause=cause, reason="It has a new expiry date.")
+    told = ReasonOver(cause=cause, reason="It has a new expiry date.")
     return reason_over(on.guard, on.account.arn("orders"), told, on.now)
 
 
@@ -60,7 +58,7 @@ def set_by_a_person(on: Stage, value: int) -> None:
         {"functionName": "orders", "reservedConcurrentExecutions": value},
         eventTime=on.now.isoformat(),
     )
-    attend(on.guard, enveloped(call), on.now)
+    attend(on.guard, arrived(recorded(on, call)), on.now)
 
 
 def test_asked_again_while_it_is_stopped_nothing_happens() -> None:
@@ -170,7 +168,7 @@ def test_one_more_flaw_than_a_person_knew_of_is_a_new_reason() -> None:
 
 def test_a_request_that_names_no_occasion_counts_each_time() -> None:
     on = stage()
-    request = QuarantineRequest(sender="jo", cause=LIFECYCLE, reason="Contract ended.")
+    request = QuarantineRequest(cause=LIFECYCLE, reason="Contract ended.")
     arn = on.account.arn("orders")
     assert judge_quarantine(on.guard, arn, request, on.now).limits
     let_go(on)
@@ -274,16 +272,14 @@ def test_while_somebody_acts_the_end_of_a_reason_waits() -> None:
 def test_the_messages_survive_their_way_through_the_queue() -> None:
     on = stage()
     arn = on.account.arn("orders")
-    request = QuarantineRequest(
-        sender="tag-enforcer", cause=LIFECYCLE, reason="Expired.", occasions=(ON_TIME,)
-    )
-    ended = ReasonOver(sender="tag-enforcer", cause=LIFECYCLE, reason="Removed.")
+    request = QuarantineRequest(cause=LIFECYCLE, reason="Expired.", occasions=(ON_TIME,))
+    ended = ReasonOver(cause=LIFECYCLE, reason="Removed.")
     for told in (request, ended):
-        attend(on.guard, enveloped(json.loads(json.dumps(message(arn, told, on.now)))), on.now)
+        attend(on.guard, arrived(message(arn, told, on.now)), on.now)
     record = on.guard.ledger.get(arn)
     assert record is not None
     assert (record.stage, record.occasions) == (At.LIFTED, (ON_TIME,))
     bad = message(arn, ended, on.now)
     bad["detail"] = {"functionArn": str(arn), "cause": "boredom", "reason": ""}
     with pytest.raises(MalformedEventError, match="cause"):
-        attend(on.guard, enveloped(bad), on.now)
+        attend(on.guard, arrived(bad), on.now)

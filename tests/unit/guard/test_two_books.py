@@ -13,7 +13,7 @@ from functions.guard.ledger import LEASE
 from functions.guard.sweep import sweep
 from functions.shared.guarding.enforcement import LASTING, TEMPORARY
 from tests.unit.guard.actors import Actor, Cast
-from tests.unit.guard.scenes import confirm, reserved, runaway, stage
+from tests.unit.guard.scenes import confirm, reserved, runaway, show, stage
 
 LASTING_LIMIT = 61
 # More stops than any of the runs has: before and after each call.
@@ -36,6 +36,7 @@ def release(on: Stage) -> None:
 
 
 def cap(on: Stage) -> None:
+    show(on, runaway())
     judge_runaway(on.guard, on.account.arn("orders"), runaway(), on.now)
 
 

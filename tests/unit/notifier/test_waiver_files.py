@@ -249,8 +249,13 @@ def test_what_comes_and_goes_is_matched_while_it_is_away(scene: Scene) -> None:
     assert look(scene) == ["payments"]
 
 
-def test_a_table_that_cannot_be_read_fails_the_delivery(scene: Scene) -> None:
+def test_a_table_that_cannot_be_read_fails_the_delivery(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "Query")
+
     upload(scene, entry("orders"))
-    scene.world.warden.aws.dynamodb.delete_table(TableName="state")
+    monkeypatch.setattr(scene.world.warden.table, "query", refuse)
     with pytest.raises(ClientError):
         waivers.look_after_waivers(scene.world.warden, scene.now)

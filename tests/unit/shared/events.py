@@ -62,15 +62,20 @@ def enveloped(event: dict[str, Any]) -> Envelope:
     return read_envelope(json.dumps(event))
 
 
-def sqs_batch(*bodies: str, deliveries: int = 1) -> dict[str, Any]:
+def sqs_batch(
+    *bodies: str, deliveries: int = 1, sender: str = "", receipt: str = ""
+) -> dict[str, Any]:
     """Messages as Lambda hands them to a function, with ids m0, m1, ..."""
     return {
         "Records": [
             {
                 "messageId": f"m{number}",
-                "receiptHandle": f"r{number}",
+                "receiptHandle": receipt or f"r{number}",
                 "body": body,
-                "attributes": {"ApproximateReceiveCount": str(deliveries)},
+                "attributes": {
+                    "ApproximateReceiveCount": str(deliveries),
+                    "SenderId": sender,
+                },
                 "messageAttributes": {},
                 "eventSource": "aws:sqs",
                 "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:work",

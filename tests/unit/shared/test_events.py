@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.shared.config import WardenConfig
 from functions.shared.events.change import (
     ChangeKind,
     FunctionChange,
@@ -22,7 +23,7 @@ from tests.unit.conftest import NOW
 from tests.unit.shared.events import ARN, cloudtrail, enveloped, native
 from tests.unit.shared.findings import ORDERS
 
-OWN = "lambda-warden-"
+OWN = WardenConfig().own_functions
 
 
 def read(event: dict[str, Any]) -> FunctionChange | NotAChange:

@@ -140,7 +140,7 @@ def test_an_observation_is_understood_and_says_when_the_estate_was_listed(
         "detail": json.loads(entry["Detail"]),
         "time": entry["Time"].isoformat(),
     }
-    change = read_change(enveloped(event), own_functions="lambda-warden-", now=NOW)
+    change = read_change(enveloped(event), own_functions=WardenConfig().own_functions, now=NOW)
     assert change == FunctionChange(
         ORDERS, ChangeKind.OBSERVED, NOW, event_name="Function Observed"
     )

@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 
 from functions.shared.config import QuarantineReason, WardenConfig, load_config
 from functions.shared.core.arn import FunctionArn
+from functions.shared.events.message_types import MessageType
 from functions.shared.events.read import observation
-from functions.shared.guarding.requests import QUARANTINE, REASON_OVER
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.waiver import Waiver
 from functions.tag_enforcer.handler import enforce
@@ -73,7 +73,7 @@ def test_its_owner_has_some_days_before_it_is_stopped(
 def test_the_request_has_the_facts() -> None:
     request = request_to_stop(tags(day(-8)), policy(), TODAY)
     assert request is not None
-    assert (request.cause, request.sender) == (QuarantineReason.LIFECYCLE, "tag-enforcer")
+    assert request.cause is QuarantineReason.LIFECYCLE
     assert "removed by 2026-03-02" in request.reason
     assert "8 days ago. Its owner is lab." in request.reason
     assert request.occasions == ("expired 2026-03-02",)
@@ -116,7 +116,7 @@ def retag(world: World, function: FunctionArn, expiry: str) -> None:
 def test_an_expired_function_is_told_of_and_the_guard_is_asked(world: World) -> None:
     function = seen(world, day(-8))
     look(world, function)
-    assert asked(world) == [(QUARANTINE, str(function))]
+    assert asked(world) == [(MessageType.QUARANTINE_ASKED_FOR, str(function))]
     assert world.told() == [("opened", "high", "expiry-tag")]
 
 
@@ -124,7 +124,7 @@ def test_each_look_asks_again_because_the_guard_decides(world: World) -> None:
     function = seen(world, day(-8))
     look(world, function)
     look(world, function, days=7)
-    assert asked(world) == [(QUARANTINE, str(function))] * 2
+    assert asked(world) == [(MessageType.QUARANTINE_ASKED_FOR, str(function))] * 2
 
 
 def test_within_the_days_of_grace_it_is_only_told_of(world: World) -> None:
@@ -143,7 +143,7 @@ def test_a_new_date_takes_the_request_back_once(world: World) -> None:
     asked(world)
     look(world, function)
     look(world, function)
-    assert asked(world) == [(REASON_OVER, str(function))]
+    assert asked(world) == [(MessageType.QUARANTINE_REASON_OVER, str(function))]
 
 
 def test_a_function_that_was_never_to_be_stopped_is_never_spoken_of(world: World) -> None:
@@ -160,7 +160,7 @@ def test_a_removed_function_takes_the_request_back(world: World) -> None:
         "DeleteFunction20150331", {"functionName": "orders"}, eventTime=NOW.isoformat()
     )
     enforce(enveloped(gone), world.warden, NOW)
-    assert asked(world) == [(REASON_OVER, str(function))]
+    assert asked(world) == [(MessageType.QUARANTINE_REASON_OVER, str(function))]
 
 
 def test_what_people_accepted_is_not_stopped(world: World) -> None:
@@ -177,9 +177,12 @@ def test_what_people_accepted_is_not_stopped(world: World) -> None:
         )
     )
     look(world, function, hours=1)
-    assert asked(world) == [(QUARANTINE, str(function)), (REASON_OVER, str(function))]
+    assert asked(world) == [
+        (MessageType.QUARANTINE_ASKED_FOR, str(function)),
+        (MessageType.QUARANTINE_REASON_OVER, str(function)),
+    ]
     look(world, function, days=11)
-    assert asked(world) == [(QUARANTINE, str(function))]
+    assert asked(world) == [(MessageType.QUARANTINE_ASKED_FOR, str(function))]
 
 
 def test_unread_tags_ask_for_nothing_and_take_nothing_back(world: World) -> None:

@@ -13,10 +13,9 @@ from functions.scanner.drift.lockfiles.yaml_text import load_mapping
 from functions.scanner.drift.reach import Edges, needs
 
 _FIX: Final = "upload the file that `pnpm install` wrote"
-# /name/1.0.0_peer (5), /name@1.0.0(peer) (6), name@1.0.0(peer) (9)
-_KEY: Final = re.compile(
-    r"/?(?P<name>(?:@[^/@]+/)?[^/@]+)[/@](?P<version>[^(_/][^(/]*?)(?:[_(].*)?"
-)
+# A name, its version, then the peers it was resolved with: /name/1.0.0_peer (5),
+# /name@1.0.0(peer) (6), name@1.0.0(peer) (9)
+_KEY: Final = re.compile(r"/?(?P<name>(?:@[^/@]+/)?[^/@]+)[/@](?P<version>[^(_/]+)(?:[_(].*)?")
 
 
 def parse_pnpm_lock(source: Source) -> Locked:

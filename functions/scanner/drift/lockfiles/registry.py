@@ -23,7 +23,7 @@ MANIFESTS: Final = ("package.json", "pyproject.toml")
 """Names of the manifests that parsers look for."""
 
 _LARGEST: Final = 64 * 1024 * 1024
-_REQUIREMENTS: Final = re.compile(r"(?:.*[-_.])?requirements(?:[-_.].*)?\.txt")
+_SEPARATOR: Final = re.compile(r"[-_.]")
 
 
 def _parse_yarn(source: Source) -> Locked:
@@ -80,7 +80,8 @@ def read_lockfile(
 def _parser(name: str) -> Parser | None:
     if name in PARSERS:
         return PARSERS[name]
-    return parse_requirements if _REQUIREMENTS.fullmatch(name) else None
+    words = _SEPARATOR.split(name)
+    return parse_requirements if "requirements" in words[:-1] and words[-1] == "txt" else None
 
 
 def _text(name: str, data: str | bytes) -> str:

@@ -12,10 +12,10 @@ from functions.scanner.drift.markers import always_applies
 from functions.scanner.drift.versions import normal_name
 
 _CONTINUED: Final = re.compile(r"\\\r?\n")
-_COMMENT: Final = re.compile(r"(?:^|\s)#.*$")
-_NAME: Final = re.compile(
-    r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?P<rest>.*)"
-)
+_COMMENT: Final = re.compile(r"(?:^|\s)#")
+_OPTION: Final = re.compile(r"\s--(?:hash|global-option|config-settings?)\b")
+_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_EXTRAS: Final = re.compile(r"\[[^\]]*\]")
 _PIN: Final = re.compile(r"\(?\s*={2,3}\s*(?P<version>[A-Za-z0-9.!+_-]+)\s*\)?")
 _FIX: Final = "upload the output of `pip freeze` or `pip-compile`"
 _NESTED: Final = ("-r", "--requirement")
@@ -34,7 +34,7 @@ def parse_requirements(source: Source) -> Locked:
     complete = True
     text = _CONTINUED.sub(" ", source.text)
     for number, raw in enumerate(text.splitlines(), start=1):
-        line = _COMMENT.sub("", raw).strip()
+        line = _COMMENT.split(raw, maxsplit=1)[0].strip()
         if not line:
             continue
         if line.startswith(_NESTED):
@@ -54,14 +54,16 @@ def _requirement(line: str) -> LockedPackage | None:
     """The package of one line, None where the line names none."""
     if line.startswith((".", "/", "http:", "https:", "git+", "file:")):
         return None
-    text = re.split(r"\s+--(?:hash|global-option|config-settings?)\b", line, maxsplit=1)[0]
+    text = _OPTION.split(line, maxsplit=1)[0]
     before, _, marker = text.partition(";")
-    match = _NAME.fullmatch(before.strip())
+    match = _NAME.match(before.strip())
     if match is None:
         return None
-    rest = match["rest"].strip()
+    rest = before.strip()[match.end() :].lstrip()
+    if extras := _EXTRAS.match(rest):
+        rest = rest[extras.end() :].lstrip()
     if rest and rest[0] not in "=<>!~@(":
         return None
     pin = _PIN.fullmatch(rest)
     need = Need.RUNTIME if always_applies(marker.strip()) else Need.OPTIONAL
-    return LockedPackage(normal_name("PyPI", match["name"]), pin["version"] if pin else "", need)
+    return LockedPackage(normal_name("PyPI", match[0]), pin["version"] if pin else "", need)

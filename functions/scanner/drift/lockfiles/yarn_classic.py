@@ -3,7 +3,6 @@
 https://classic.yarnpkg.com/lang/en/docs/yarn-lock/
 """
 
-import re
 from typing import Final
 
 from functions.scanner.drift.locked import Locked, LockfileError
@@ -11,7 +10,6 @@ from functions.scanner.drift.lockfiles.source import Source
 from functions.scanner.drift.lockfiles.yarn_graph import YarnEntry, locked_by_yarn
 
 _FIX: Final = "upload the file that `yarn install` wrote"
-_FIELD: Final = re.compile(r'"?([^"\s]+)"?\s+"?([^"]*)"?')
 
 
 def parse_yarn_classic(source: Source) -> Locked:
@@ -55,23 +53,25 @@ def _entry(source: Source, request: str, lines: list[str]) -> YarnEntry:
     current: dict[str, str] | None = None
     for line in lines:
         text = line.strip()
+        name, _, value = text.partition(" ")
         if line.startswith("    ") and current is not None:
-            match = _FIELD.fullmatch(text)
-            if match:
-                current[match[1]] = match[2]
+            current[_bare(name)] = _bare(value)
         elif text.endswith(":"):
             current = sections.setdefault(text[:-1], {})
         else:
-            match = _FIELD.fullmatch(text)
-            if match:
-                fields[match[1]] = match[2]
+            fields[_bare(name)] = _bare(value)
     if "version" not in fields:
         raise LockfileError(source.name, f"{request[:80]} has no version", _FIX)
     name, _, wanted = request[1:].partition("@")
-    name = request[0] + name
+    name = request[:1] + name
     if wanted.startswith("npm:"):
         real = wanted.removeprefix("npm:")
         name = real[: real.index("@", 1)] if "@" in real[1:] else real
     return YarnEntry(
         name, fields["version"], sections["dependencies"], sections["optionalDependencies"]
     )
+
+
+def _bare(text: str) -> str:
+    """A name or a value without its quotation marks."""
+    return text.strip().strip('"')

@@ -28,12 +28,14 @@ _XML_VERSION: Final = re.compile(rb"<version>\s*([^<$\s]+)\s*</version>")
 _XML_SKIPPED: Final = (
     b"parent", b"dependencies", b"dependencyManagement", b"build", b"profiles",
 )  # fmt: skip
-_FILE_NAME: Final = re.compile(
-    r"""(?P<artifact>[A-Za-z_].*?)-(?P<version>\d[\w.+]*
-    (?:-(?:SNAPSHOT|RC|M|alpha|beta|cr|b|rc|jre|android|GA|Final|incubating|preview|v?\d)[\w.]*)*)
-    (?:-(?P<classifier>[A-Za-z][\w.-]*))?""",
-    re.VERBOSE,
+_ARTIFACT: Final = re.compile(r"[A-Za-z_].*", re.DOTALL)
+_VERSION: Final = re.compile(r"\d[\w.+]*")
+_QUALIFIER: Final = re.compile(
+    r"(?:SNAPSHOT|RC|M|alpha|beta|cr|b|rc|jre|android|GA|Final|incubating|preview|v?\d)[\w.]*"
 )
+_CLASSIFIER: Final = re.compile(r"[A-Za-z][\w.-]*")
+# Linux, and so Lambda, has no longer ones (NAME_MAX in limits.h).
+_LONGEST_FILE_NAME: Final = 255
 _DOMAINS: Final = ("com.", "org.", "io.", "net.", "dev.", "de.", "jakarta.", "javax.", "software.")
 
 
@@ -59,8 +61,7 @@ def read_java(archive: Archive) -> Iterator[Package]:
 
 def _own(archive: Archive, described: list[_Identity]) -> Iterator[Package]:
     """The jar's own package, where its poms (if any) are only those of code shaded into it."""
-    file = _FILE_NAME.fullmatch(_file_stem(archive))
-    artifact = file["artifact"] if file else ""
+    artifact, _ = _named(_file_stem(archive))
     if described and not (artifact and _known_group(artifact)):
         return
     if any(item.name.partition(":")[2] == artifact for item in described):
@@ -70,6 +71,24 @@ def _own(archive: Archive, described: list[_Identity]) -> Iterator[Package]:
         yield Package("Maven", own.name, own.version, own.path, own.kind)
     elif archive.with_extension(".class"):
         archive.log.add("java-not-identified", archive.prefix.removesuffix("!/"))
+
+
+def _named(stem: str) -> tuple[str, str]:
+    """Artifact and version in a file name: `<artifact>-<version>[-<qualifier>...][-<classifier>]`.
+
+    The version begins at the first number after a dash that leaves nothing over.
+    """
+    words = stem.split("-") if len(stem) <= _LONGEST_FILE_NAME else []
+    for start, word in enumerate(words):
+        if start == 0 or not _VERSION.fullmatch(word):
+            continue
+        end = start + 1
+        while end < len(words) and _QUALIFIER.fullmatch(words[end]):
+            end += 1
+        artifact, rest = "-".join(words[:start]), "-".join(words[end:])
+        if _ARTIFACT.fullmatch(artifact) and (end == len(words) or _CLASSIFIER.fullmatch(rest)):
+            return artifact, "-".join(words[start:end])
+    return "", ""
 
 
 def _file_stem(archive: Archive) -> str:
@@ -140,10 +159,8 @@ def _from_manifest(archive: Archive) -> _Identity | None:
     """Identity of a jar without poms, from its file name and manifest."""
     headers = _headers(archive)
     file = _file_stem(archive)
-    match = _FILE_NAME.fullmatch(file)
-    if match:
-        artifact, version = match["artifact"], match["version"]
-    else:
+    artifact, version = _named(file)
+    if not version:
         artifact = _plain(headers.get("implementation-title", "")) or file
         version = _manifest_version(archive)
     group = _group(archive, artifact, headers)

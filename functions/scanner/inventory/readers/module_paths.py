@@ -8,23 +8,23 @@ from functions.scanner.inventory.readers.naming import npm_name, version_text
 
 # Comments and keys before each module: esbuild, rolldown, webpack (both modes), on one line.
 _MODULE: Final = re.compile(
-    rb"""[ \t;]*//(?:[#]region)?[ ](?:CONCATENATED[ ]MODULE:[ ])?(?P<line>\S*node_modules/\S+)
-    |\s*/\*\*\*/[ ]"(?P<key>[^"]*node_modules/[^"]+)"
-    |[ \t]*!\*\*\*[ ](?P<banner>\S*node_modules/\S+)
-    |[ \t]*"(?P<wrapper>[^"]*node_modules/[^"]+)"\(""",
+    rb"""[ \t;]*//(?:[#]region)?[ ](?:CONCATENATED[ ]MODULE:[ ])?(?P<line>\S+)
+    |\s*/\*\*\*/[ ]"(?P<key>[^"]+)"
+    |[ \t]*!\*\*\*[ ](?P<banner>\S+)
+    |[ \t]*"(?P<wrapper>[^"]+)"\(""",
     re.VERBOSE,
 )
 _MARK: Final = b"node_modules/"
 _LONGEST_LINE: Final = 1000
 _LONGEST_PATH: Final = 4096
 _PACKAGE: Final = re.compile(r"((?:@[^/\s]+/)?[^/\s@][^/\s]*)/")
-_PNPM: Final = re.compile(r"\.pnpm/(?P<name>(?:@[^+/]+\+)?[^/@]+)@(?P<version>\d[^/_(]*)[^/]*/")
-_YARN: Final = re.compile(
-    r"\.yarn/(?:cache|unplugged)/[^/]*?-(?:npm|virtual-[0-9a-f]+-npm)-(?P<version>\d[^/]*)-[0-9a-f]{8,}(?:-[0-9]+)?(?:\.zip)?/"
-)
+_PNPM: Final = re.compile(r"\.pnpm/(?:@[^+/@]+\+)?[^/@]+@(?P<version>\d[^/_(]*)")
+_YARN: Final = re.compile(r"\.yarn/(?:cache|unplugged)/(?P<folder>[^/]+)/")
+_YARN_MARK: Final = "-npm-"
+_YARN_HASH: Final = re.compile(r"[0-9a-f]{8,64}")
 _STATED: Final = re.compile(
     rb"""^[ \t]*(?:["']?version["']?[ ]?:|(?:(?:var|const|let)[ ]|\w{1,40}\.)?VERSION[ ]?=)[ ]?
-    ["'](\d+\.\d+\.\d+[\w.+-]*)["']""",
+    ["'](\d++\.\d++\.\d++[\w.+-]*+)["']""",
     re.MULTILINE | re.VERBOSE,
 )
 
@@ -46,9 +46,22 @@ def from_path(path: str, evidence: str) -> Bundled | None:
     if not mark or match is None:
         return None
     name = npm_name(match[1])
-    store = _PNPM.search(before) or _YARN.search(before)
-    version = version_text(store["version"]) if store else ""
+    store = _PNPM.search(before)
+    version = version_text(store["version"] if store else _yarn_version(before))
     return Bundled(name, version, evidence) if name else None
+
+
+def _yarn_version(path: str) -> str:
+    """The version in `<name>-npm-<version>-<hash>`, a folder of Yarn's own; empty elsewhere."""
+    store = _YARN.search(path)
+    _, mark, rest = (
+        store["folder"].removesuffix(".zip").rpartition(_YARN_MARK) if store else ("",) * 3
+    )
+    parts = rest.split("-")
+    if len(parts) > 2 and parts[-1].isdecimal() and not _YARN_HASH.fullmatch(parts[-1]):
+        parts.pop()  # a number that Yarn adds
+    hashed = len(parts) > 1 and _YARN_HASH.fullmatch(parts[-1])
+    return "-".join(parts[:-1]) if mark and hashed and parts[0][:1].isdecimal() else ""
 
 
 def packages(script: bytes) -> list[Bundled]:
@@ -72,8 +85,8 @@ def _modules(script: bytes) -> Iterator[tuple[int, int, str]]:
         end = script.find(b"\n", at)
         end = len(script) if end < 0 else end
         match = _MODULE.match(script, start, end) if end - start <= _LONGEST_LINE else None
-        if match:
-            path = match[match.lastgroup or "line"] or b""
+        path = match[match.lastgroup or "line"] if match else b""
+        if path.partition(_MARK)[2]:
             yield start, end, path.decode("utf-8", "replace")
         at = script.find(_MARK, end)
 

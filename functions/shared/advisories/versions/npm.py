@@ -13,8 +13,10 @@ from functions.shared.advisories.versions.semver import SemVer, precedence
 
 _IDENTIFIER: Final = r"[0-9A-Za-z-]+"
 _VERSION: Final = re.compile(
-    rf"[v=\s]*([0-9]+)\.([0-9]+)\.([0-9]+)"
-    rf"(?:-?({_IDENTIFIER}(?:\.{_IDENTIFIER})*))?"
+    r"[v=\s]*([0-9]+)\.([0-9]+)\.(?:"
+    rf"([0-9]++)(?:-?({_IDENTIFIER}(?:\.{_IDENTIFIER})*))?"
+    # Before a further dot the last digit already belongs to the pre-release: 1.2.31.a is 1.2.3-1.a.
+    rf"|([0-9]+)([0-9](?:\.{_IDENTIFIER})+))"
     rf"(?:\+{_IDENTIFIER}(?:\.{_IDENTIFIER})*)?\s*"
 )
 # Advisories shorten bounds to `1` or `1.2`; the registry never holds such a version.
@@ -28,8 +30,10 @@ def parse(text: str) -> SemVer:
         VersionError: node-semver would not read it either.
     """
     if match := _VERSION.fullmatch(text):
-        major, minor, patch, pre_release = match.groups()
-        return precedence(major, minor, patch, pre_release or "")
+        major, minor, patch, pre_release, other_patch, other_pre_release = match.groups()
+        return precedence(
+            major, minor, patch or other_patch, pre_release or other_pre_release or ""
+        )
     if match := _SHORT.fullmatch(text):
         return precedence(match[1], match[2] or "0", "0", "")
     raise VersionError(f"{text[:80]!r} is no npm version (MAJOR.MINOR.PATCH expected)")

@@ -13,7 +13,7 @@ from typing import Final
 from functions.shared.advisories.versions.order import VersionError
 
 _VERSION: Final = re.compile(
-    r"\s*(?:[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?\s*"
+    r"\s*+(?:[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?\s*"
 )
 _SEGMENT: Final = re.compile(r"[0-9]+|[a-zA-Z]+")
 _MISSING: Final = (1, 0, "")

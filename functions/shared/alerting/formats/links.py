@@ -8,12 +8,10 @@ from typing import Final
 
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.evidence import key_of
-from functions.shared.alerting.finding import Kind
 from functions.shared.alerting.formats import console
 from functions.shared.alerting.formats.context import Context
-from functions.shared.alerting.formats.graphs import ABOUT_WARDEN, metrics_of, query_of
+from functions.shared.core.rules import About, rule
 
-_MEASURED: Final = frozenset({Kind.ANOMALY, Kind.ENFORCEMENT})
 _TRACE: Final = re.compile(r"1-[0-9a-f]{8}-[0-9a-f]{24}")
 # Enough before the beginning to see what is usual.
 _BEFORE: Final = timedelta(hours=3)
@@ -77,22 +75,21 @@ def _links(alert: Alert, context: Context) -> Iterator[Link]:
 def _pages(alert: Alert, context: Context) -> Iterator[Link]:
     finding = alert.finding
     function = finding.function
-    yield Link("Function", console.function_page(function))
-    start, end = _range(alert, context.now)
-    if finding.kind in _MEASURED:
-        yield Link(
-            "Metrics",
-            console.metrics_page(
-                function,
-                metrics_of(finding.rule),
-                start=start,
-                end=end,
-                period_seconds=_period(end - start),
-            ),
-        )
-    if finding.kind in _MEASURED or finding.rule in ABOUT_WARDEN:
-        query = query_of(finding.rule)
-        yield Link("Logs", console.logs_page(function, query, start=start, end=end))
+    row = rule(finding.rule)
+    shown = _range(alert, context.now)
+    if row.about is About.ACCOUNT:
+        if row.metrics:
+            busiest = console.busiest_page(function, row.metrics[0], shown)
+            yield Link("Metrics", console.account_metrics_page(function, row.metrics, shown))
+            yield Link("By function", busiest)
+        yield Link("Functions", console.functions_page(function))
+    else:
+        yield Link("Function", console.function_page(function))
+        if row.metrics:
+            yield Link("Metrics", console.metrics_page(function, row.metrics, shown))
+    if row.log_query:
+        logs = console.logs_page(function, row.log_query, shown)
+        yield Link("Logs", logs)
     trace = str(finding.evidence.get("trace", ""))
     if _TRACE.fullmatch(trace):
         yield Link("Trace", console.trace_page(function, trace))
@@ -100,11 +97,12 @@ def _pages(alert: Alert, context: Context) -> Iterator[Link]:
         yield Link("Whole evidence", evidence)
 
 
-def _range(alert: Alert, now: datetime) -> tuple[datetime, datetime]:
+def _range(alert: Alert, now: datetime) -> console.Range:
     end = min(now, alert.last_seen + _AFTER) if not alert.is_open else now
     start = max(_began(alert), end - _LONGEST)
-    before = _BEFORE_OWN if alert.finding.rule in ABOUT_WARDEN else _BEFORE
-    return start - before, max(end, start)
+    before = _BEFORE_OWN if alert.finding.about is About.WARDEN else _BEFORE
+    start, end = start - before, max(end, start)
+    return console.Range(start, end, _period(end - start))
 
 
 def _began(alert: Alert) -> datetime:

@@ -1,11 +1,13 @@
 """What events tell of who was let in, spelled as the configuration will spell it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from functions.anomaly_detector.flows.access_changes import Access, noted
 from functions.anomaly_detector.flows.changes import rule_of
+from functions.shared.config import WardenConfig
 from functions.shared.events.change import FunctionChange
 from functions.shared.events.cloudtrail import read_change
 from functions.shared.flows.peer import Peer
@@ -19,7 +21,7 @@ def change(
 ) -> FunctionChange:
     event = cloudtrail(name, {"functionName": "orders", **(request or {})})
     event["detail"]["responseElements"] = response
-    read = read_change(enveloped(event), "lambda-warden-")
+    read = read_change(enveloped(event), WardenConfig().own_functions, datetime.now(UTC))
     assert isinstance(read, FunctionChange)
     return read
 

@@ -7,7 +7,7 @@ import pytest
 from functions.anomaly_detector.flows.circles import cycles_by_teller
 from functions.anomaly_detector.flows.circling import CYCLE
 from functions.anomaly_detector.flows.verdicts import judge
-from functions.shared.config import FlowPolicy
+from functions.shared.config import FlowPolicy, WardenConfig
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity
 from functions.shared.flows.edge import Direction, Edge, Via, Window
@@ -28,7 +28,9 @@ def state(name: str, *sources: Peer) -> FlowState:
 
 def ways(calls: list[tuple[str, str]], *sources: Peer) -> list[tuple[Peer, ...]]:
     states = {"orders": state("orders", *sources)}
-    return cycles_by_teller(seen(calls, WINDOW), states, "lambda-warden-").get("orders", [])
+    return cycles_by_teller(seen(calls, WINDOW), states, WardenConfig().own_functions).get(
+        "orders", []
+    )
 
 
 def test_cycles_lead_through_configuration_too() -> None:
@@ -36,7 +38,7 @@ def test_cycles_lead_through_configuration_too() -> None:
     found = cycles_by_teller(
         seen([("fn:orders", "fn:billing"), ("fn:billing", "AWS::SQS::Queue:jobs")], WINDOW),
         states,
-        "lambda-warden-",
+        WardenConfig().own_functions,
     )
     assert list(found) == ["billing"]
 
@@ -44,7 +46,7 @@ def test_cycles_lead_through_configuration_too() -> None:
 def test_wardens_own_functions_write_to_their_own_queues() -> None:
     own = {"lambda-warden-scanner": state("lambda-warden-scanner", Peer("sqs", "work"))}
     traced = seen([("fn:lambda-warden-scanner", "AWS::SQS::Queue:work")], WINDOW)
-    assert cycles_by_teller(traced, own, "lambda-warden-") == {}
+    assert cycles_by_teller(traced, own, WardenConfig().own_functions) == {}
 
 
 @pytest.mark.parametrize(

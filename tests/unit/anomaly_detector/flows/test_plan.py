@@ -13,6 +13,7 @@ from functions.anomaly_detector.flows.plan import (
     to_tell,
 )
 from functions.anomaly_detector.flows.service_graph import Traced
+from functions.shared.config import WardenConfig
 from functions.shared.core.arn import FunctionArn
 from functions.shared.flows.edge import Window
 from functions.shared.flows.peer import Peer
@@ -70,7 +71,7 @@ def test_functions_that_ever_had_traces_are_judged_in_each_look() -> None:
         states,
         active=["dark"],
         ask=frozenset({"dark"}),
-        own_functions="lambda-warden-",
+        own_functions=WardenConfig().own_functions,
         expected_peers=(),
     )
     assert [(one.name, one.ask, one.active) for one in told] == [
@@ -87,7 +88,7 @@ def test_a_crawlers_hosts_can_be_gathered_under_a_pattern() -> None:
 
 def test_a_function_with_too_many_callees_says_so() -> None:
     traced = seen([("fn:crawler", f"remote:h{n}.example.com") for n in range(300)], HOUR)
-    (told,) = to_tell(traced, {}, active=[], ask=frozenset(), own_functions="w-", expected_peers=())
+    (told,) = to_tell(traced, {}, active=[], ask=frozenset(), own_functions=(), expected_peers=())
     assert (len(told.edges), told.omitted) == (200, 100)
 
 
@@ -105,8 +106,6 @@ def test_pages_fit_a_queue_message() -> None:
 
 
 def test_nothing_to_tell() -> None:
-    nothing = to_tell(
-        Traced(), {}, active=[], ask=frozenset(), own_functions="w-", expected_peers=()
-    )
+    nothing = to_tell(Traced(), {}, active=[], ask=frozenset(), own_functions=(), expected_peers=())
     assert nothing == []
     assert pages([]) == []

@@ -9,12 +9,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.anomaly_detector.flows import look as looking
-from functions.anomaly_detector.flows.message import LOOK, PAGE
 from functions.anomaly_detector.flows.service_graph import Traced
 from functions.anomaly_detector.handler import watch
 from functions.shared.config import DetectorPolicy, FlowPolicy, WardenConfig
 from functions.shared.events.envelope import Envelope
+from functions.shared.events.message_types import MessageType
 from functions.shared.flows.edge import Window
+from functions.shared.state.memory_table import MemoryTable
 from tests.unit.anomaly_detector.flows.graphs import HOME, seen
 from tests.unit.conftest import NOW, World
 from tests.unit.shared.events import cloudtrail, enveloped
@@ -55,7 +56,7 @@ class Estate:
     def look(self) -> None:
         """One look, and all the pages that it hands out."""
         warden = self.world.warden
-        watch(own(LOOK), warden, self.now)
+        watch(own(MessageType.FLOW_LOOK), warden, self.now)
         self.last = [json.loads(body) for body in self.world.drain(warden.settings.queue_url)]
         for message in self.last:
             watch(enveloped(message), warden, self.now)
@@ -84,7 +85,10 @@ class Estate:
             watch(enveloped(message), self.world.warden, self.now)
 
     def items(self) -> list[dict[str, Any]]:
-        return self.world.warden.aws.dynamodb.scan(TableName="state")["Items"]
+        """Everything in the state table, as it is now."""
+        table = self.world.warden.table
+        assert isinstance(table, MemoryTable)
+        return [dict(item) for rows in table.rows.values() for item in rows.values()]
 
 
 def own(kind: str) -> Envelope:
@@ -455,8 +459,8 @@ def test_what_is_delivered_twice_is_counted_and_written_once(estate: Estate) -> 
 
 def edges(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(
-        (item for item in items if item["sk"]["S"].startswith("EDGE#")),
-        key=lambda item: (item["pk"]["S"], item["sk"]["S"]),
+        (item for item in items if item["sk"].startswith("EDGE#")),
+        key=lambda item: (item["pk"], item["sk"]),
     )
 
 
@@ -496,7 +500,7 @@ def test_a_function_that_was_created_anew_is_learnt_anew(estate: Estate) -> None
 
 def test_a_page_that_is_none_is_refused(estate: Estate) -> None:
     with pytest.raises(ValueError, match="not a flow page"):
-        watch(own(PAGE), estate.world.warden, estate.now)
+        watch(own(MessageType.FLOW_PAGE), estate.world.warden, estate.now)
 
 
 def test_expected_peers_are_never_told_of(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from functions.notifier.digest.schedule import edition_due
 from functions.notifier.digest.send import resume_digests, send_digests
 from functions.notifier.outbox import Outbox
 from functions.shared.config import NotificationPolicy, Route, WardenConfig
-from functions.shared.state.table import Table
+from functions.shared.state.memory_table import MemoryTable
 from tests.unit.conftest import World
 from tests.unit.notifier.scene import Scene
 
@@ -87,9 +87,9 @@ def test_a_death_in_between_loses_none_and_doubles_none(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writes = 0
-    whole = Table.put_together
+    whole = MemoryTable.put_together
 
-    def dying(self: Table, items: Any) -> None:
+    def dying(self: MemoryTable, items: Any) -> None:
         nonlocal writes
         writes += 1
         if writes == 2:
@@ -97,7 +97,7 @@ def test_a_death_in_between_loses_none_and_doubles_none(
         whole(self, items)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Table, "put_together", dying)
+        patch.setattr(MemoryTable, "put_together", dying)
         with pytest.raises(KeyboardInterrupt):
             send_digests(scene.world.warden, scene.now)
     assert len(digests_of(scene.notify())) == 1, "what was written leaves"

@@ -8,7 +8,7 @@ import pytest
 from functions.scanner.facts import FunctionFacts
 from functions.scanner.rules import RULES, Rule
 from functions.shared.core.reading import Unknown
-from functions.shared.core.rules import GAP_RULES, SCANNER_RULES
+from functions.shared.core.rules import About, Part, rules_of
 from tests.unit.scanner.rules.known import facts, function, setting
 
 _NOTHING = FunctionFacts(function(), configuration=Unknown("reading the function: AccessDenied"))
@@ -23,8 +23,9 @@ def test_a_rule_without_facts_cannot_tell(rule: Rule) -> None:
         assert (verdict.findings, verdict.certain) == ((), False)
 
 
-def test_settings_know_the_rules_that_are_registered() -> None:
-    assert {rule(_NOTHING, setting()).rule for rule in RULES} == SCANNER_RULES | GAP_RULES
+def test_the_rules_of_functions_are_those_of_the_catalogue() -> None:
+    rows = {row.id for row in rules_of(Part.SCANNER) if row.about is About.FUNCTION}
+    assert {rule(_NOTHING, setting()).rule for rule in RULES} == rows
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.shared.flows.dot import dot
 from functions.shared.flows.drawing import MOST_NODES, svg
 from functions.shared.flows.graph import Graph
 from functions.shared.flows.peer import Peer
-from functions.shared.flows.webpage import webpage
 from tests.unit.shared.flows.graphs import graph, link
+from warden.flow_forms.dot import dot
+from warden.flow_forms.webpage import webpage
 
 ORDERS, BILLING = Peer("function", "orders"), Peer("function", "billing")
 QUEUE = Peer("sqs", "jobs")

@@ -1,0 +1,1 @@
+"""The sensor's cost: functions with and without it, under the runtime clients of Lambda."""

@@ -1,1 +1,0 @@
-"""The scanner as a tool of its own: one file per subcommand."""

@@ -1,0 +1,28 @@
+"""The notifier's rules: what people accepted, and cannot be heeded."""
+
+from typing import Final
+
+from functions.shared.core.kind import Kind
+from functions.shared.core.rules.rule import About, Part, Rule
+from functions.shared.core.severity import Severity
+
+ROWS: Final = (
+    Rule(
+        id="waiver-file-invalid",
+        part=Part.NOTIFIER,
+        kind=Kind.COVERAGE,
+        title="A waiver file cannot be read, or some of its waivers are wrong",
+        about=About.WARDEN,
+        filed_under=Part.NOTIFIER,
+        severity=Severity.MEDIUM,
+    ),
+    Rule(
+        id="waiver-unmatched",
+        part=Part.NOTIFIER,
+        kind=Kind.COVERAGE,
+        title="A waiver accepts nothing",
+        about=About.WARDEN,
+        filed_under=Part.NOTIFIER,
+        severity=Severity.LOW,
+    ),
+)

@@ -1,0 +1,108 @@
+"""`Rule`: everything about a rule that others than the rule itself need to know."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from functions.shared.core.kind import Kind
+from functions.shared.core.severity import Severity
+
+AWS_LAMBDA: Final = "AWS/Lambda"
+
+
+class Part(StrEnum):
+    """The parts of Warden that judge; each value ends the name of the part's function."""
+
+    SCANNER = "scanner"
+    TAG_ENFORCER = "tag-enforcer"
+    ANOMALY_DETECTOR = "anomaly-detector"
+    GUARD = "guard"
+    ADVISORY_SYNC = "advisory-sync"
+    NOTIFIER = "notifier"
+
+
+class About(StrEnum):
+    """What a rule's alerts are about."""
+
+    FUNCTION = "function"
+    ACCOUNT = "account"
+    WARDEN = "warden"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric of CloudWatch that shows what a rule is about.
+
+    Attributes:
+        name: Its name.
+        statistic: How its values are put together, for example `Sum` or `p99`.
+        namespace: Where it is.
+        dimension: Name of the dimension that holds a function's name.
+    """
+
+    name: str
+    statistic: str
+    namespace: str = AWS_LAMBDA
+    dimension: str = "FunctionName"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explains:
+    """What an open alert of a rule explains: nobody needs to be told of that as well.
+
+    Attributes:
+        why: What the digest says of it, one sentence.
+        rules: Rules whose alerts are explained.
+        kind: Kind whose alerts are explained, whatever their rule; None: `rules` alone.
+    """
+
+    why: str
+    rules: frozenset[str] = frozenset()
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One row of the catalogue.
+
+    Attributes:
+        id: Identifier; also the name of its runbook, `docs/runbooks/<id>.md`.
+        part: The part of Warden that judges by it.
+        kind: What its findings are about. A finding that says what could not be told is of
+            `Kind.COVERAGE`, whatever the rule.
+        title: What it says, in a few words, for tables and the head of its runbook.
+        about: What its alerts are about.
+        filed_under: For alerts that are about no function of the estate: the part whose function
+            they are stored under. None: the function that they are about.
+        disabled_by: The setting that switches it off, in dots; empty: it cannot be switched off.
+        severity: Its severity where that is fixed; None where it depends on what was found.
+        metrics: Metrics that its alerts link to, the account's own where it is about the account.
+            Functions publish the first one, too: by it the busiest are found.
+        log_query: Logs Insights query that its alerts link to, over the log of the function that
+            they are filed under; empty: no log shows more.
+        explains: What its open alerts explain.
+    """
+
+    id: str
+    part: Part
+    kind: Kind
+    title: str
+    about: About = About.FUNCTION
+    filed_under: Part | None = None
+    disabled_by: str = ""
+    severity: Severity | None = None
+    metrics: tuple[Metric, ...] = ()
+    log_query: str = ""
+    explains: tuple[Explains, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a row that contradicts itself.
+
+        Raises:
+            ValueError: It is about a function and filed under a part, or the other way round.
+        """
+        if (self.about is About.FUNCTION) != (self.filed_under is None):
+            raise ValueError(
+                f"rule {self.id}: `filed_under` names a part where the rule is about the account "
+                "or Warden, and only there"
+            )

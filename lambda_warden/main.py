@@ -1,0 +1,5 @@
+"""The command `warden`, wherever it was installed."""
+
+from warden.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,41 @@
+"""A function's past, from wherever it was read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import Signal
+from warden.backtest.judging import Judging
+from warden.backtest.replay import Subject
+
+
+class PastError(Exception):
+    """The past could not be read; the message says where, and what would help."""
+
+
+class NoAnswerError(PastError):
+    """AWS did not answer, so that nothing is known of the past."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is replayed.
+
+    Attributes:
+        subject: The function.
+        signals: Its signals; those without points may be absent.
+        period_seconds: Width of their periods.
+        start: The first look.
+        end: End of the last period.
+        judging: Which of its signals can be judged.
+        notes: What the reader must know about it.
+    """
+
+    subject: Subject
+    signals: Mapping[Signal, Series]
+    period_seconds: int
+    start: datetime
+    end: datetime
+    judging: Judging
+    notes: tuple[str, ...] = ()

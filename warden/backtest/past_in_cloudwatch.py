@@ -1,0 +1,97 @@
+"""Reading a function's past from CloudWatch, with the credentials of whoever asks."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from functions.anomaly_detector.metrics.cloudwatch import IncompleteMetricsError, read_signals
+from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.schedule import PERIOD, period_end
+from functions.shared.aws.clients import Aws, AwsError, ask, error_code
+from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Unknown
+from functions.shared.core.text import plain
+from warden.backtest.judging import judging
+from warden.backtest.past import NoAnswerError, Past, PastError
+from warden.backtest.replay import Subject
+
+_NOTES: Final = ("Lambda Insights is not read.",)
+
+
+def read_cloudwatch(aws: Aws, name: str, days: int, learn: timedelta, now: datetime) -> Past:
+    """Read a function's metrics and limits.
+
+    Args:
+        aws: Clients of the region that the function runs in.
+        name: The function's name or ARN.
+        days: How many days to replay.
+        learn: How much history before them to learn from.
+        now: The time.
+
+    Raises:
+        NoAnswerError: AWS refuses or does not answer.
+        PastError: AWS knows no such function, or nothing of its past.
+    """
+    try:
+        subject = _subject(aws, name)
+        end = period_end(now)
+        start = end - timedelta(days=days)
+        signals = read_signals(
+            aws.cloudwatch,
+            [subject.function.name],
+            start=start - learn,
+            end=end,
+            period_seconds=int(PERIOD.total_seconds()),
+        )[subject.function.name]
+    except AwsError as error:
+        raise NoAnswerError(
+            f"{plain(name, 140)}: {error_code(error)}; is --region set, are the credentials "
+            "valid, and do they allow lambda:GetFunctionConfiguration, "
+            "lambda:GetFunctionConcurrency and cloudwatch:GetMetricData?"
+        ) from error
+    except IncompleteMetricsError as error:
+        raise NoAnswerError(f"{plain(name, 140)}: {plain(error)}; try again") from error
+    if not any(len(series) for series in signals.values()):
+        raise PastError(
+            f"{plain(name, 140)}: CloudWatch has no metrics of it in these {days} days; was it "
+            "invoked, and is --region right?"
+        )
+    return Past(
+        subject=subject,
+        signals=signals,
+        period_seconds=int(PERIOD.total_seconds()),
+        start=start,
+        end=end,
+        judging=judging(signals, subject.limits, start=start, excerpt=False),
+        notes=_NOTES,
+    )
+
+
+def _subject(aws: Aws, name: str) -> Subject:
+    answer = ask(
+        "reading the configuration",
+        lambda: aws.functions.get_function_configuration(FunctionName=name),
+    )
+    if isinstance(answer, Unknown):
+        said = f"{plain(name, 140)}: {answer.cause}"
+        if not answer.missing:
+            raise NoAnswerError(said)
+        raise PastError(f"{said}; is the name spelled as AWS does, and is --region right?")
+    known = answer.value
+    function = FunctionArn.parse(known["FunctionArn"])
+    reserved = ask(
+        "reading the reserved concurrency",
+        lambda: aws.functions.get_function_concurrency(FunctionName=function.name).get(
+            "ReservedConcurrentExecutions"
+        ),
+    )
+    why = reserved.cause if isinstance(reserved, Unknown) else ""
+    limits = Limits(
+        timeout_seconds=known.get("Timeout", 3),
+        memory_mib=known.get("MemorySize", 128),
+        architecture=known.get("Architectures", ["x86_64"])[0],
+        reserved=None if isinstance(reserved, Unknown) else reserved.value,
+        reserved_unknown=why,
+    )
+    modified = known.get("LastModified", "")
+    deployment = LastDeployment(datetime.fromisoformat(modified), "") if modified else None
+    return Subject(function, limits, deployment)

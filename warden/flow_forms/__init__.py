@@ -1,0 +1,1 @@
+"""The forms in which a graph of flows is printed."""

@@ -1,0 +1,1 @@
+"""The scanner on files of this machine: one file for each subcommand."""
