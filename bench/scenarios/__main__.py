@@ -3,9 +3,9 @@
     python -m bench.scenarios [--seeds 3] [--first 1] [--only NAME] [--verbose] [--json FILE]
 
 Each kind of story is made with several seeds, which differ in size, rhythm, hour and noise, and
-replayed look by look as `warden backtest` does. A story that should be told is right when it is told
-in time, once, with a fair severity, in four messages at most, and not resolved while it lasts; one
-that should stay quiet when nothing is told but what it tolerates, and nothing critical.
+replayed look by look as `warden backtest` does. A story that should be told is right when it is
+told in time, once, with a fair severity, in four messages at most, and not resolved while it lasts;
+one that should stay quiet when nothing is told but what it tolerates, and nothing critical.
 """
 
 import argparse
@@ -58,7 +58,10 @@ def _run(maker: Maker, seed: int, *, verbose: bool) -> Outcome:
     if verbose:
         print(story.name, story.right, story.times[story.right.first or 0])
         for one in messages[:12]:
-            print(f"   {one.at:%m-%d %a %H:%M} {one.state} {one.severity.label} {one.rule}: {one.text[:240]}")
+            print(
+                f"   {one.at:%m-%d %a %H:%M} {one.state} {one.severity.label} "
+                f"{one.rule}: {one.text[:240]}"
+            )
     return judge(story, messages)
 
 

@@ -80,21 +80,24 @@ def _wrong(
         return f"false alert before: {early[0].rule}"
     if delay is None or highest is None:
         return "not told"
-    if delay > right.within:
-        return f"told after {delay:.0f} min of {right.within}"
-    if highest < right.least:
-        return f"only {highest.label}"
-    if highest > right.most:
-        return f"{highest.label} is too much"
-    if len(messages) > MESSAGES:
-        return f"{len(messages)} messages"
+    faults = {
+        f"told after {delay:.0f} min of {right.within}": delay > right.within,
+        f"only {highest.label}": highest < right.least,
+        f"{highest.label} is too much": highest > right.most,
+        f"{len(messages)} messages": len(messages) > MESSAGES,
+        "resolved while it lasted": _ends_early(story, messages),
+    }
+    return next((fault for fault, holds in faults.items() if holds), "")
+
+
+def _ends_early(story: Story, messages: Sequence[Message]) -> bool:
     rules: set[str] = set()
-    end = when(story.times[min(right.last, len(story.times)) - 1])
+    end = when(story.times[min(story.right.last, len(story.times)) - 1])
     for one in messages:
         if one.state == "resolved":
             rules.discard(one.rule)
             if one.at < end and not rules:
-                return "resolved while it lasted"
+                return True
         else:
             rules.add(one.rule)
-    return ""
+    return False

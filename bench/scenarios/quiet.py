@@ -212,7 +212,9 @@ def plain(rng: np.random.Generator) -> Story:
     """An interface on which nothing happens."""
     days = 35
     rate = wave(rng, days, 10 ** rng.uniform(0, 3.5), rest=rng.uniform(0.1, 1))
-    return _story(rng, made(rng, rate, base=rng.uniform(20, 1500), failing=10 ** rng.uniform(-4, -2)))
+    return _story(
+        rng, made(rng, rate, base=rng.uniform(20, 1500), failing=10 ** rng.uniform(-4, -2))
+    )
 
 
 def flaky_job(rng: np.random.Generator) -> Story:
@@ -235,7 +237,9 @@ def little_less(rng: np.random.Generator) -> Story:
     days = 28
     day, _ = clock(days)
     daily = rng.uniform(0.75, 1.25, days)
-    return _story(rng, made(rng, wave(rng, days, rng.uniform(50, 900)) * daily[day.astype(int)], base=120))
+    return _story(
+        rng, made(rng, wave(rng, days, rng.uniform(50, 900)) * daily[day.astype(int)], base=120)
+    )
 
 
 def steady_worker(rng: np.random.Generator) -> Story:

@@ -5,10 +5,10 @@ from datetime import timedelta
 from bench.scenarios.judge import Message
 from bench.scenarios.story import PERIOD, Story
 from functions.anomaly_detector.metrics.own_limits import Limits
-from functions.anomaly_detector.replay import Subject, replay
 from functions.anomaly_detector.metrics.series import Series, when
-from functions.shared.core.arn import FunctionArn
 from functions.shared.config import DetectorPolicy
+from functions.shared.core.arn import FunctionArn
+from warden.backtest.replay import Subject, replay
 
 
 def messages_of(story: Story) -> list[Message]:

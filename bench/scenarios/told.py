@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from bench.scenarios.story import A_DAY, AN_HOUR, Floats, Right, Story
-from bench.scenarios.traffic import MONDAY, Metrics, clock, every, made, wave
+from bench.scenarios.traffic import MONDAY, Metrics, every, made, wave
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.shared.core.severity import Severity
 
@@ -74,7 +74,13 @@ def young_loop(rng: np.random.Generator) -> Story:
     metrics = made(rng, rate, base=base)
     first = quiet
     return _story(
-        rng, metrics, first, rows + quiet, within=30, least=CRITICAL, memory=int(rng.choice([256, 512, 1024]))
+        rng,
+        metrics,
+        first,
+        rows + quiet,
+        within=30,
+        least=CRITICAL,
+        memory=int(rng.choice([256, 512, 1024])),
     )
 
 
@@ -99,7 +105,14 @@ def cron_too_often(rng: np.random.Generator) -> Story:
     rows = int(rng.uniform(1, 1.9) * A_DAY)
     metrics.calls[at : at + rows] = 5.0
     return _story(
-        rng, metrics, at, at + rows, within=60, least=HIGH, timeout=900, memory=int(rng.choice([4096, 10240]))
+        rng,
+        metrics,
+        at,
+        at + rows,
+        within=60,
+        least=HIGH,
+        timeout=900,
+        memory=int(rng.choice([4096, 10240])),
     )
 
 
@@ -148,7 +161,9 @@ def schedule_stops(rng: np.random.Generator) -> Story:
     """A schedule is gone."""
     days = 21
     minutes = int(rng.choice([5, 10, 15, 60, 180, 360]))
-    metrics = made(rng, every(days, minutes, int(rng.integers(0, 60))), base=800, spread=0.1, exact=True)
+    metrics = made(
+        rng, every(days, minutes, int(rng.integers(0, 60))), base=800, spread=0.1, exact=True
+    )
     at = _begin(rng, days, 3)
     metrics.calls[at:] = 0.0
     metrics.failed[at:] = 0.0
@@ -201,9 +216,7 @@ def nightly_fails(rng: np.random.Generator) -> Story:
     row = int(rows[0])
     metrics.calls[rows] += retries
     metrics.failed[rows] = metrics.calls[rows]
-    return _story(
-        rng, metrics, row, days * A_DAY, within=1440 + 60, most=HIGH, timeout=900
-    )
+    return _story(rng, metrics, row, days * A_DAY, within=1440 + 60, most=HIGH, timeout=900)
 
 
 def fails_from_the_first(rng: np.random.Generator) -> Story:
@@ -307,8 +320,13 @@ def memory_leak(rng: np.random.Generator) -> Story:
     reached = int(np.flatnonzero(level >= 60)[0])
     limit = int(np.flatnonzero(level >= 90)[0]) if (level >= 90).any() else len(rows) - 1
     return _story(
-        rng, metrics, reached, days * A_DAY, within=max(5 * (limit - reached), 60) + 60,
-        most=HIGH, more={Signal.MEMORY: memory},
+        rng,
+        metrics,
+        reached,
+        days * A_DAY,
+        within=max(5 * (limit - reached), 60) + 60,
+        most=HIGH,
+        more={Signal.MEMORY: memory},
     )
 
 

@@ -58,7 +58,9 @@ class Metrics:
             Signal.THROTTLES: self.refused,
             Signal.DURATION: where_called(mean),
             Signal.DURATION_P50: where_called(p50),
-            Signal.DURATION_P99: where_called(np.where(single, mean, self.base * np.exp(self.spread * p99))),
+            Signal.DURATION_P99: where_called(
+                np.where(single, mean, self.base * np.exp(self.spread * p99))
+            ),
             Signal.DURATION_MAX: where_called(np.where(single, mean, slowest)),
             Signal.CONCURRENCY: np.where(called, np.minimum(at_once, self.calls), 0.0),
         }
@@ -99,4 +101,4 @@ def made(
     """A function that is called so often, exactly or at random."""
     calls = rate.copy() if exact else rng.poisson(rate).astype(np.float64)
     failed = rng.binomial(calls.astype(np.int64), failing).astype(np.float64)
-    return Metrics(calls, np.full(len(calls), base), spread, failed, np.zeros(len(calls)))
+    return Metrics(calls, np.full(len(calls), float(base)), spread, failed, np.zeros(len(calls)))

@@ -97,11 +97,9 @@ def replay(
     # The newest of longer periods is known when it is over.
     width = max(period_seconds, _LIVE_PERIOD)
     every = timedelta(seconds=max(-(-policy.looks.active_minutes * 60 // width), 1) * width)
-    begin = min(
-        (when(one.timestamps[0]) for one in signals.values() if len(one)), default=start
-    )
+    begin = min((when(one.timestamps[0]) for one in signals.values() if len(one)), default=start)
     past = Past(is_young=_is_young(signals, begin, end))
-    first = _first_look(past, signals, begin, start, every)
+    first = _first_look(past, begin, start, every)
     look = min(first, end)
     known: dict[str, Alert] = {}
     fed = datetime.min.replace(tzinfo=UTC)
@@ -143,7 +141,6 @@ def _until_next(look: datetime, every: timedelta) -> timedelta:
 
 def _first_look(
     past: Past,
-    signals: Mapping[Signal, Series],
     begin: datetime,
     start: datetime,
     every: timedelta,

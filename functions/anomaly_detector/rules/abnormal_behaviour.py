@@ -8,8 +8,8 @@ from functions.anomaly_detector.rules import error_rate, throttled, went_silent
 from functions.anomaly_detector.rules.explain import sentences
 from functions.anomaly_detector.rules.view import Judged, View
 from functions.anomaly_detector.watch.episode import KEY, follow, incident_of
-from functions.anomaly_detector.watch.incident import Incident
 from functions.anomaly_detector.watch.hours import zeroed
+from functions.anomaly_detector.watch.incident import Incident
 from functions.anomaly_detector.watch.past import PERIOD
 from functions.anomaly_detector.watch.standing import Standing
 from functions.shared.alerting.finding import Finding, Kind, Verdict
@@ -114,8 +114,6 @@ def _severity_reason(severity: Severity, incident: Incident) -> str:
     if incident.extra >= _CENT:
         return f"{money}."
     return "It does what it never did at this time; hardly any money is at stake."
-
-
 
 
 def _zero(value: float) -> float:

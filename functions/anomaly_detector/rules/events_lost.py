@@ -1,4 +1,4 @@
-"""Failed events could not be kept for anybody to try again, or records are about to expire. Pure."""
+"""Failed events could not be kept for anybody to try again, or records soon expire. Pure."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -123,7 +123,9 @@ def _ages(past: Past) -> Iterator[tuple[float, Signal, float]]:
                 yield age / kept, signal, age
 
 
-def _old(view: View, standing: Standing | None, seen: tuple[Signal, float] | None) -> Finding | None:
+def _old(
+    view: View, standing: Standing | None, seen: tuple[Signal, float] | None
+) -> Finding | None:
     if standing is None or not standing.is_open:
         return None
     reason = "Records waited nearly as long as they are kept."

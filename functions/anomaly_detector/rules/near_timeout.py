@@ -26,7 +26,7 @@ _PATIENCE: Final = timedelta(hours=6)
 
 
 def check(view: View) -> Judged:
-    """Fail when the slowest calls come near the timeout again and again, until they no longer do."""
+    """Fail when the slowest calls come near the timeout repeatedly, until they no longer do."""
     past, before = view.past, view.standing(RULE)
     if view.limits is None or Signal.DURATION_P99 not in past.recent:
         return Judged(Verdict(RULE, certain=False), {RULE: before})
@@ -48,9 +48,7 @@ def check(view: View) -> Judged:
     elif len(newest) and newest.max() < _BACK * bar:
         standing = receding(before, now=past.now, measure=0.0, patience=_PATIENCE)
     else:
-        standing = continued(
-            before, now=past.now, severity=Severity.MEDIUM, measure=before.measure
-        )
+        standing = continued(before, now=past.now, severity=Severity.MEDIUM, measure=before.measure)
     if standing is None or not standing.is_open:
         return Judged(Verdict(RULE), {RULE: standing})
     shown = float(newest.max()) if len(newest) else 0.0

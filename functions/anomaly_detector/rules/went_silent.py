@@ -1,4 +1,4 @@
-"""A function is called no longer, or far less, though this is a time at which it always is. Pure."""
+"""A function is called no longer, or far less, at a time at which it always is. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -157,7 +157,9 @@ def _is_back(past: Past) -> bool:
     """Whether an hour looks as it should; nothing is known while nothing is expected."""
     usual = past.usual(Signal.INVOCATIONS, past.end - HOUR + 1)
     came = past.total(Signal.INVOCATIONS, AN_HOUR)
-    return usual.low > 0 and came >= _BACK * AN_HOUR * min(usual.low, 0.8 * usual.typical) and came > 0
+    return (
+        usual.low > 0 and came >= _BACK * AN_HOUR * min(usual.low, 0.8 * usual.typical) and came > 0
+    )
 
 
 def _finding(view: View, standing: Standing, found: _Missing | None) -> Finding:
@@ -167,8 +169,8 @@ def _finding(view: View, standing: Standing, found: _Missing | None) -> Finding:
         figures = "Calls that always came at this time did not come."
     elif found.came == 0 and found.expected:
         figures = (
-            f"No call since {found.since:%Y-%m-%d %H:%M} UTC; {number(found.expected)} at least were "
-            f"to be expected, {found.words}."
+            f"No call since {found.since:%Y-%m-%d %H:%M} UTC; {number(found.expected)} at least "
+            f"were to be expected, {found.words}."
         )
     elif found.came == 0:
         figures = f"No call since {found.since:%Y-%m-%d %H:%M} UTC; {found.words}."

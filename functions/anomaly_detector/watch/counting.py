@@ -37,18 +37,18 @@ def since(past: Past, signal: Signal, start: datetime) -> float:
         total = _sum(column[RECENT - covered // PERIOD :])
         begin = max(0, KEPT - (hours.end + -first // HOUR))
         end = max(0, KEPT - (hours.end - last))
-        total += AN_HOUR * _sum((hours.means[begin:end]))
+        total += AN_HOUR * _sum(hours.means[begin:end])
     return total
 
 
 def usual_share(past: Past, part: Signal, whole: Signal) -> float:
-    """The usual share of a part in a whole, over two weeks without incidents; cautious if unknown."""
+    """The usual share of a part in a whole, over two weeks without incidents."""
     parts, wholes = past.hours.get(part), past.hours.get(whole)
     if parts is None or wholes is None:
         return 0.0
     fine = ~past.failing[-_TWO_WEEKS:]
-    some = AN_HOUR * _sum((parts.means[-_TWO_WEEKS:][fine]))
-    every = AN_HOUR * _sum((wholes.means[-_TWO_WEEKS:][fine]))
+    some = AN_HOUR * _sum(parts.means[-_TWO_WEEKS:][fine])
+    every = AN_HOUR * _sum(wholes.means[-_TWO_WEEKS:][fine])
     return some / (every + _PRIOR) if every else 0.0
 
 
@@ -74,7 +74,7 @@ def days_before(past: Past, signal: Signal, days: int) -> list[float]:
         stop = KEPT - 24 * day
         some = means[stop - 24 : stop] if stop >= 24 else means[:0]
         if len(some) and (~np.isnan(some)).sum() >= 20:
-            found.append(AN_HOUR * _sum((some)))
+            found.append(AN_HOUR * _sum(some))
     return found
 
 

@@ -122,7 +122,7 @@ def _note(
 ) -> None:
     """Note which signals are out, and how far."""
     known = past.deviations
-    out = {one.signal: _of_shift(known.get(one.signal), one, past) for one in found}
+    out = {one.signal: _noted(past, known.get(one.signal), one) for one in found}
     if load or of_load:
         since = load.since if load else None
         out |= {one.signal: one for one in _of_load(past, since) if one.signal not in out}
@@ -136,7 +136,7 @@ def _note(
 
 def _of_load(past: Past, since: datetime | None) -> Iterable[Deviation]:
     """The signals that make the load; the cost where no other stands out."""
-    found = []
+    found: list[Deviation] = []
     for signal in (*_OF_LOAD, Signal.COST):
         known = past.deviations.get(signal)
         if signal is Signal.COST and found and known is None:
@@ -144,32 +144,23 @@ def _of_load(past: Past, since: datetime | None) -> Iterable[Deviation]:
         if signal not in past.recent:
             continue
         value, usual = _newest(past, signal), _zero(past.usual(signal).typical)
-        if known is None and (since is None or value < _NOTABLE * usual or value <= 0):
-            if signal is not Signal.COST or since is None:
-                continue
+        notable = value > 0 and value >= _NOTABLE * usual
+        if known is None and (since is None or not (notable or signal is Signal.COST)):
+            continue
         if known is None and signal in {Signal.LOAD} and found:
             continue
-        found.append(_noted(known, signal, since, value, usual, past))
+        seen = Shift(signal, since or past.start_of(0), value, usual)
+        found.append(_noted(past, known, seen))
     return found
 
 
-def _of_shift(known: Deviation | None, shift: Shift, past: Past) -> Deviation:
-    return _noted(known, shift.signal, shift.since, shift.value, shift.usual, past)
-
-
-def _noted(
-    known: Deviation | None,
-    signal: Signal,
-    since: datetime | None,
-    value: float,
-    usual: float,
-    past: Past,
-) -> Deviation:
+def _noted(past: Past, known: Deviation | None, seen: Shift) -> Deviation:
+    signal, value, usual = seen.signal, seen.value, seen.usual
     at = past.start_of(0)
     ratio = max(value, usual) / max(min(value, usual), 1e-9) if value > 0 else 1.0
     score = 1.0 - 0.5 / max(ratio, 1.0)
     if known is None:
-        return Deviation(signal, since or at, value, value, usual, score, since or at)
+        return Deviation(signal, seen.since, value, value, usual, score, seen.since)
     farther = value > known.peak if value >= usual else value < known.peak
     return replace(
         known,

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.watch.hours import Floats, zeroed
@@ -139,7 +140,7 @@ def _newest(past: Past, signal: Signal) -> _Newest:
     return _Newest(values, *columns)
 
 
-def _run(out: Floats) -> int:
+def _run(out: NDArray[np.bool_]) -> int:
     """Periods at the end that are out, one of three may be missing."""
     length = missing = 0
     for back, is_out in enumerate(reversed(out.tolist()), 1):

@@ -210,5 +210,3 @@ def _first_bad(past: Past, how: Bad, start: datetime) -> datetime:
         if at >= start:
             return at
     return start
-
-

@@ -1,10 +1,11 @@
-"""What is known of one function: its newest periods, its hours of five weeks, and what stands. Pure.
+"""What is known of one function: its newest periods, its hours of five weeks, what stands. Pure.
 
 The newest hours are kept period by period and may be read again: metrics that arrive late replace
 what they seemed to be. An hour is folded into the weeks only when it can no longer change.
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -32,7 +33,7 @@ _FEWEST, _MOSTLY = 7, 0.9
 _FOLDED_AFTER: Final = int(LATE.total_seconds())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Past:
     """One function's past.
 
@@ -79,32 +80,76 @@ class Past:
         """
         end = epoch(until) // PERIOD * PERIOD
         starts = [int(s.timestamps[0].astype(np.int64)) for s in signals.values() if len(s)]
-        if not self.began and starts:
+        if not self.end:
+            if not starts:
+                return
             self.began = min(starts)
             self.folded = self.began // HOUR
             self.end = self.began // PERIOD * PERIOD
-        while self.end and self.end < end:
-            step = min(end, self.end + (RECENT // 2) * PERIOD)
-            self._advance(step)
-            self._put(signals, step)
+        if end - self.end > RECENT * PERIOD // 2:
+            self._leap(signals, end)
+        if end > self.end:
+            self._advance(end)
+        if end == self.end:
+            self._put(signals)
             self._fold()
-            if step == end:
-                break
-        if self.end == end:
-            self._put(signals, end)
+
+    def _leap(self, signals: Mapping[Signal, Series], end: int) -> None:
+        """Fold a long time at once, up to where the newest periods will begin."""
+        ready = (end - RECENT * PERIOD) // HOUR + 1
+        self._roll(ready)
+        for signal, series in signals.items():
+            self._backfill(signal, series, ready)
+        calls = signals.get(Signal.INVOCATIONS)
+        if calls is not None:
+            self._backfill(Signal.GAP, self._gaps_of(calls, signals.get(Signal.THROTTLES)), ready)
+
+    def _backfill(self, signal: Signal, series: Series, ready: int) -> None:
+        """Fold whole hours of a series, those before the newest periods."""
+        known = ~np.isnan(series.values)
+        hour = series.timestamps.astype(np.int64)[known] // HOUR
+        values = series.values[known][hour < ready]
+        hour = hour[hour < ready]
+        if not len(hour):
+            return
+        first = np.flatnonzero(np.diff(hour, prepend=hour[0] - 1))
+        sums = np.add.reduceat(values, first)
+        means = sums / np.diff(np.append(first, len(hour)))
+        highs = np.maximum.reduceat(values, first)
+        hours = self.hours.setdefault(signal, Hours())
+        for one, mean, high in zip(
+            hour[first].tolist(), means.tolist(), highs.tolist(), strict=True
+        ):
+            hours.add(one, mean, high)
+        hours.roll(self.folded)
+
+    def _gaps_of(self, calls: Series, refused: Series | None) -> Series:
+        """Minutes since the last call, at the end of each period of a long time."""
+        busy = calls.values > 0
+        if refused is not None and len(refused) == len(calls):
+            busy |= refused.values > 0
+        ends = calls.timestamps.astype(np.int64) + PERIOD
+        last = np.maximum.accumulate(np.where(busy, ends, self.called_at or self.began))
+        if busy.any():
+            self.called_at = int(last[-1])
+        return Series((ends - last) / 60.0, calls.timestamps)
 
     def _advance(self, end: int) -> None:
-        by = (end - self.end) // PERIOD
+        by = min((end - self.end) // PERIOD, RECENT)
         for column in self.recent.values():
-            column[: RECENT - by] = column[by:]
+            column[: RECENT - by] = column[by:].copy()
             column[RECENT - by :] = np.nan
         self.end = end
 
-    def _put(self, signals: Mapping[Signal, Series], end: int) -> None:
-        first = end - RECENT * PERIOD
+    def _put(self, signals: Mapping[Signal, Series]) -> None:
+        first = self.end - RECENT * PERIOD
         for signal, series in signals.items():
+            if not len(series):
+                continue
             if signal not in self.recent:
                 self.recent[signal] = np.full(RECENT, np.nan)
+                if signal not in self.hours:
+                    self._backfill(signal, series, self.folded)
             at = (series.timestamps.astype(np.int64) - first) // PERIOD
             lo, hi = np.searchsorted(at, [0, RECENT])
             self.recent[signal][at[lo:hi]] = series.values[lo:hi]
@@ -148,10 +193,6 @@ class Past:
         ready = (self.end - _FOLDED_AFTER) // HOUR
         if ready <= self.folded:
             return
-        for mask in (self.spoilt, self.failing):
-            by = min(ready - self.folded, KEPT)
-            mask[: KEPT - by] = mask[by:].copy()
-            mask[KEPT - by :] = False
         first = max(self.folded, (self.end - RECENT * PERIOD) // HOUR + 1)
         for hour in range(first, ready):
             stop = RECENT - (self.end - (hour + 1) * HOUR) // PERIOD
@@ -161,11 +202,35 @@ class Past:
                 if len(values):
                     hours = self.hours.setdefault(signal, Hours())
                     hours.add(hour, float(values.mean()), float(values.max()))
+        self._roll(ready)
+
+    def _roll(self, ready: int) -> None:
+        """Move on to an hour."""
+        if ready <= self.folded:
+            return
+        by = min(ready - self.folded, KEPT)
+        for mask in (self.spoilt, self.failing):
+            mask[: KEPT - by] = mask[by:].copy()
+            mask[KEPT - by :] = False
         for hours in self.hours.values():
             hours.roll(ready)
         self.folded = ready
         self._scheduled = None
         self._usual.clear()
+
+    def provisional(self, signals: Mapping[Signal, Series], until: datetime) -> "Past":
+        """A copy with a period that is not over; what stands of it may be taken back from it.
+
+        Args:
+            signals: One point of each, what its newest minutes make of a period.
+            until: End of the newest minute.
+        """
+        end = -(-epoch(until) // PERIOD) * PERIOD
+        copy = deepcopy(self)
+        start = np.array([end - PERIOD]).astype("datetime64[s]")
+        later = {signal: Series(one.values[-1:], start) for signal, one in signals.items()}
+        copy.feed(later, datetime.fromtimestamp(end, UTC))
+        return copy
 
     def mark(self, mask: NDArray[np.bool_], since: datetime) -> None:
         """Mark the hours since a time as spoilt: they teach nothing."""
@@ -225,4 +290,3 @@ class Past:
     def start_of(self, back: int) -> datetime:
         """Start of the period that is so many before the newest (0 is the newest)."""
         return datetime.fromtimestamp(self.end - (back + 1) * PERIOD, UTC)
-

@@ -111,8 +111,8 @@ def _risen(past: Past, signal: Signal, how: Watched, is_known: bool) -> Shift | 
     bar = max(how.factor * usual.typical, _ABOVE_LEVEL * usual.level, usual.typical + how.least)
     if value < ease * bar:
         return None
-    # The first of them that is out, not one before the rise.
-    first = rows[np.flatnonzero(values[rows] >= ease * bar)[0]] if (values[rows] >= ease * bar).any() else rows[0]
+    out = rows[values[rows] >= ease * bar]
+    first = out[0] if len(out) else rows[0]
     return Shift(signal, past.start_of(RECENT - 1 - int(first)), value, usual.typical)
 
 

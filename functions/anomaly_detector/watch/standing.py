@@ -107,9 +107,7 @@ def continued(
     worse = measure >= _WORSE * one.told and steady
     much_worse = measure >= _MUCH_WORSE * one.told > 0
     if severity > one.severity or ((worse or much_worse) and waited >= apart):
-        return replace(
-            known, severity=severity, told=measure, told_at=now, updates=one.updates + 1
-        )
+        return replace(known, severity=severity, told=measure, told_at=now, updates=one.updates + 1)
     return known
 
 
