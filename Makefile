@@ -7,6 +7,8 @@ PATHS := app.py functions stacks warden sensor demo bench examples tests
 # The programs of the virtual environment come first, also for what they start themselves.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export CDK_DISABLE_CLI_TELEMETRY := 1
+# Container images set it. Without byte code every start compiles some megabytes of the CDK anew.
+unexport PYTHONDONTWRITEBYTECODE
 # The README says it once; jsii would say it in eleven lines at every start.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
@@ -89,8 +91,9 @@ deploy: $(PYTHON_READY) $(NODE_READY) ## deploy into the account and region of y
 	@echo "Deploying into the AWS account of your credentials. See the README for what it needs and costs." >&2
 	@node_modules/.bin/cdk deploy "**" $(CDK_OPTIONS)
 
-docs: $(PYTHON_READY) ## rewrite the pages that are made from code: settings and permissions
-	@echo "Writing docs/settings.md and docs/permissions.md." >&2
+docs: $(PYTHON_READY) ## rewrite the pages that are made from code: rules, settings, permissions
+	@echo "Writing docs/rules.md, docs/runbooks/README.md, docs/settings.md and docs/permissions.md." >&2
+	@$(PY) -m stacks.rules_page
 	@$(PY) -m stacks.settings_page
 	@$(PY) -m stacks.permissions.page
 

@@ -84,9 +84,15 @@ def _strings_and_plain_imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 if alias.name.split(".")[0] in PACKAGES:
                     yield node.lineno, alias.name
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if _NAMED.match(node.value):
+            if _NAMED.match(node.value) and _is_there(node.value):
                 yield node.lineno, node.value
         elif isinstance(node, ast.JoinedStr):
             first = node.values[0] if node.values else None
             if isinstance(first, ast.Constant) and re.match(rf"({_OURS})\.", str(first.value)):
                 yield node.lineno, str(first.value)
+
+
+def _is_there(name: str) -> bool:
+    """Whether a dotted name leads into one of our packages; `sensor.so` is but a file's name."""
+    inside = Path(__file__).parent.joinpath(*name.split(".")[:2])
+    return inside.is_dir() or inside.with_suffix(".py").is_file()

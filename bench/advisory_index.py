@@ -27,8 +27,8 @@ from time import perf_counter
 from typing import Any, Final
 
 from functions.shared.advisories.build import build_index
-from functions.shared.advisories.folder import exports_in
 from functions.shared.advisories.names import index_name
+from warden.scan.advisory_folder import exports_in
 
 LOOKUPS: Final = 250
 _ROUNDS: Final = 5

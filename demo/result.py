@@ -119,6 +119,12 @@ def account_for(function: SampleFunction, alerts: Sequence[Alert]) -> Account:
     return Account(function, tuple(about), tuple(missing), tuple(left))
 
 
+def missing_of(estate: Sequence[SampleFunction], alerts: Sequence[Alert]) -> list[str]:
+    """The promised alerts that have not arrived yet, as `function rule`. Pure."""
+    accounts = (account_for(function, alerts) for function in estate)
+    return [f"{one.function.name} {promise.rule}" for one in accounts for promise in one.missing]
+
+
 def _keeps(alert: Alert, promise: Promise) -> bool:
     return (
         alert.rule == promise.rule

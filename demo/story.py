@@ -18,7 +18,7 @@ from demo.incident_pictures import save_pictures
 from demo.listening import listen
 from demo.local_aws import LocalAws
 from demo.project import ESTATE_CACHE
-from demo.result import Result
+from demo.result import Result, missing_of
 from demo.screen import Screen
 from demo.workshop import Workshop
 from functions.shared.events.envelope import own_message
@@ -87,16 +87,19 @@ def _watch(aws: LocalAws, warden: Warden, estate: Estate, inbox: Inbox, screen: 
         alerts.append(alert)
         screen.alert(alert)
 
+    def missing() -> list[str]:
+        return missing_of(ESTATE, alerts)
+
     screen.note(f"The sweep finds the {len(_EXISTED)} functions that were there before Warden.")
     aws.client("lambda").invoke(FunctionName=warden.sweep, InvocationType="Event", Payload=b"{}")
     screen.note(f"{len(_NEW)} functions are created, one is deployed anew; events tell of them.")
     _change_estate(aws, estate)
     _learn_flows(aws, warden, estate)
-    listen(inbox, work, show)
+    listen(inbox, work, show, screen.note, missing=missing)
     screen.note("The tick: metrics and traces are judged.")
     create.give_traces(aws, _EXISTED, estate.arns)
     _tick(aws, warden)
-    listen(inbox, work, show)
+    listen(inbox, work, show, screen.note, missing=missing)
     return Result.of(aws, ESTATE, alerts, work.dead_letters(), save_pictures(aws, alerts))
 
 

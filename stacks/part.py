@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from functions.shared.config import WardenConfig
+from stacks.packaging.project import PACKAGE
 
 
 class Part(StrEnum):
@@ -23,9 +24,14 @@ class Part(StrEnum):
         return self.value.replace("-", "_")
 
     @property
+    def module(self) -> str:
+        """Dotted name of the module with its handler, in a checkout or installed."""
+        return f"{PACKAGE}functions.{self.folder}.handler"
+
+    @property
     def handler(self) -> str:
         """What Lambda calls; the same import path as in tests."""
-        return f"functions.{self.folder}.handler.handler"
+        return f"{self.module}.handler"
 
     @property
     def output_name(self) -> str:

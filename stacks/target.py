@@ -24,6 +24,7 @@ class Target:
         arm: Whether the functions run on arm64, x86_64 otherwise.
         wheels: uv's name of the platform that compiled dependencies are for; empty: this host's.
         keeps_data: Whether the table and the bucket outlive the stack.
+        at_once: Most invocations of one consumer at the same time; 0 for no limit of the target's.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Target:
     arm: bool
     wheels: str
     keeps_data: bool
+    at_once: int = 0
 
     @classmethod
     def aws(cls) -> Self:
@@ -47,6 +49,7 @@ class Target:
             arm=platform.machine().lower() in {"arm64", "aarch64"},
             wheels="",
             keeps_data=False,
+            at_once=2,  # each starts a process of its own, which takes a second of a processor
         )
 
     @classmethod

@@ -68,6 +68,7 @@ class WardenFunction(Construct):
         """
         super().__init__(scope, id)
         self.part, self.memory_mib = part, memory_mib
+        self._most_at_once = target.at_once
         name = part.function_name(config)
         log_group = logs.LogGroup(
             self,
@@ -133,7 +134,7 @@ class WardenFunction(Construct):
             sources.SqsEventSource(
                 queue.queue,
                 batch_size=batch,
-                max_concurrency=at_once,
+                max_concurrency=min(at_once, self._most_at_once or at_once),
                 report_batch_item_failures=True,
             )
         )

@@ -46,7 +46,7 @@ def _table(alerts: Sequence[StoredAlert], now: datetime) -> Table:
             Text(finding.fingerprint[:SHOWN], style="dim"),
             Text(finding.severity.label.upper(), style=STYLES[finding.severity]),
             Text(age(now - one.alert.first_seen)),
-            Text(finding.function.name),
+            Text(finding.name),
             Text(finding.title),
             Text(one.alert.owner or "unknown"),
             Text(one.alert.environment or "unknown"),
@@ -61,7 +61,7 @@ def _lines(one: StoredAlert, now: datetime) -> list[Text]:
     return [
         Text.assemble(
             (finding.severity.label.upper(), STYLES[finding.severity]),
-            f"  {finding.function.name}  {age(now - one.alert.first_seen)}",
+            f"  {finding.name}  {age(now - one.alert.first_seen)}",
         ),
         Text(f"  {finding.title}"),
         Text(f"  {finding.fingerprint[:SHOWN]}  {whose}  {standing(one, now)}", style="dim"),

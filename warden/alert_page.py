@@ -12,6 +12,7 @@ from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.finding import Fact
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.links import links_of, runbook_of
+from functions.shared.alerting.formats.wording import about
 from functions.shared.alerting.history import Entry
 from functions.shared.alerting.store import StoredAlert
 from warden.alert_words import STYLES, standing, told
@@ -33,8 +34,8 @@ def alert_page(stored: StoredAlert, context: Context) -> Iterator[RenderableType
         ("Alert", finding.fingerprint),
         ("Rule", finding.rule),
         ("About", finding.subject),
-        ("Function", finding.function.name),
-        ("", str(finding.function)),
+        about(finding),
+        ("", finding.arn),
         ("Owner", alert.owner or "unknown"),
         ("Environment", alert.environment or "unknown"),
         ("Since", f"{minute(alert.first_seen)}{ended} ({age(now - alert.first_seen)}{seen})"),

@@ -31,7 +31,7 @@ def find_one(warden: Deployment, fingerprint: str) -> StoredAlert:
     if len(found) > 1:
         names = [
             f"{one.alert.finding.fingerprint} ({one.alert.finding.rule} on "
-            f"{one.alert.finding.function.name})"
+            f"{one.alert.finding.name})"
             for one in found
         ]
         raise RefusedError(f"Several alerts begin with {wanted}: {listed(sorted(names))}.")

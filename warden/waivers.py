@@ -35,7 +35,7 @@ def accept(
         finding = one.alert.finding
         write(
             Text(
-                f"  {finding.severity.label.upper()}  {finding.function.name}  {finding.title}",
+                f"  {finding.severity.label.upper()}  {finding.name}  {finding.title}",
                 style="dim",
             )
         )

@@ -37,7 +37,7 @@ class Work:
 
     def waiting(self) -> int:
         """Messages that wait, are being handled, or are put off until later."""
-        return sum(self._waiting(worker.queue) for worker in self._workers)
+        return sum(self.by_worker().values())
 
     def by_worker(self) -> dict[str, int]:
         """The same for each consumer."""

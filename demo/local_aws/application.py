@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from pathlib import Path
 
 from demo.local_aws import ministack_seams as seams
 from demo.local_aws.asgi import App
@@ -44,6 +45,7 @@ def _prepare_ministack(stores: TraceStores) -> None:
     seams.keep_metrics_longer()
     seams.provision_api_destinations()
     seams.delete_dependents_first()
+    seams.unpack_once(Path(os.environ["TMPDIR"]) / "unpacked")
     seams.read_metrics_from_logs()
     loop = asyncio.get_running_loop()
 

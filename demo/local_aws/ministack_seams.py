@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -53,6 +54,7 @@ from demo.local_aws.leading_keys import leading_keys
 from demo.local_aws.metrics.emf import Datum, embedded_metrics
 from demo.local_aws.metrics.series import MetricSeries
 from demo.local_aws.metrics.statistic import Point
+from demo.local_aws.unpacking import Unpacking
 
 MINISTACK_VERSION = "1.5.33"
 
@@ -123,6 +125,8 @@ def check() -> None:
     _check_parameters("Worker.invoke", invoke, _WORKER_PARAMETERS)
     if lambda_svc.execution_credentials is not lambda_runtime.execution_credentials:
         raise SeamError("lambda_svc.execution_credentials: no longer that of lambda_runtime")
+    if getattr(lambda_runtime, "zipfile", None) is None:
+        raise SeamError("lambda_runtime.zipfile: gone from ministack")
     if not isinstance(getattr(provisioners, "_RESOURCE_HANDLERS", None), dict):
         raise SeamError("provisioners._RESOURCE_HANDLERS: gone from ministack")
     if cloudwatch.TWO_WEEKS_SECONDS != 14 * 24 * 3600:
@@ -545,6 +549,14 @@ def _publish_concurrency(run: Invocation) -> None:
         cloudwatch.record_metric(
             "AWS/Lambda", "ConcurrentExecutions", run.concurrent, "Count", dimensions
         )
+
+
+def unpack_once(folder: Path) -> None:
+    """Have workers share what is unpacked of their code and layers.
+
+    Needs ``Worker._spawn`` to unpack through ``zipfile.ZipFile(file).extractall(folder)``.
+    """
+    lambda_runtime.zipfile = Unpacking(folder)
 
 
 def read_metrics_from_logs() -> None:

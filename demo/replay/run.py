@@ -1,7 +1,7 @@
 """One replay: deploy, feed, wait until nothing is left to do, report."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from demo.deployment.provision import Provision
@@ -44,7 +44,7 @@ def replay(
             for start in range(0, len(events), _AT_ONCE):
                 aws.emit_all(events[start : start + _AT_ONCE])
         with screen.step("Waited for the last of them to be handled"):
-            left = listen(inbox, work, show)
+            left = listen(inbox, work, show, screen.note)
         _tell_ignored(aws, events, screen)
         return _tell_failed(work, left, screen)
 
@@ -56,14 +56,15 @@ def _tell_ignored(aws: LocalAws, events: Sequence[Event], screen: Screen) -> Non
         screen.note(f"ignored {count}: {reason}")
 
 
-def _tell_failed(work: Work, left: int, screen: Screen) -> bool:
+def _tell_failed(work: Work, left: Mapping[str, int], screen: Screen) -> bool:
     """Tell of what was not handled; whether everything was."""
     letters = work.dead_letters()
     for letter in letters:
         what = _named(letter.body)
         screen.note(f"{letter.worker} could not handle {what}: {letter.reason}", "red")
     if left:
-        screen.note(f"{left} messages are still unhandled: a function fails on them.", "red")
+        count = sum(left.values())
+        screen.note(f"{count} messages are still unhandled: a function fails on them.", "red")
     return not letters and not left
 
 

@@ -17,6 +17,7 @@ from functions.shared.core.severity import Severity
 from functions.shared.cost.lambda_price import cost
 
 BUDGET: Final = "spending-budget"
+FUNCTION_BUDGET: Final = "function-budget"
 
 _SCOPE: Final = "budgets"
 _HOUR: Final = timedelta(hours=1)
@@ -38,7 +39,7 @@ def review_budgets(guard: Guard, now: datetime) -> list[Account]:
         return []
     spendings = _spendings(guard, list(list_functions(guard.warden)), now)
     accounts = review(spendings, policy, now)
-    _tell(guard, spendings, accounts, now)
+    _tell(guard, accounts, now)
     for account in accounts:
         if account.state is State.USED_UP and account.spenders and policy.cap:
             judge_budget(guard, account, account.spenders[0], now)
@@ -99,24 +100,25 @@ def _spending(
     )
 
 
-def _tell(
-    guard: Guard, spendings: Sequence[Spending], accounts: Sequence[Account], now: datetime
-) -> None:
-    """One alert for each budget; those of owners and environments are told about the guard."""
-    about: dict[FunctionArn, list[Finding]] = {one.function: [] for one in spendings}
-    about[guard_function(guard.warden)] = []
-    judged = {guard_function(guard.warden)}
+def _tell(guard: Guard, accounts: Sequence[Account], now: datetime) -> None:
+    """One alert for each budget; those of owners and environments are about the account."""
+    own = guard_function(guard.warden)
+    found: dict[FunctionArn, list[Finding]] = {own: []}
     for account in accounts:
         of_function = account.whose.startswith("function ")
-        function = account.spenders[0].function if of_function else guard_function(guard.warden)
-        judged.add(function)
+        function = account.spenders[0].function if of_function else own
+        findings = found.setdefault(function, [])
         if account.state is not State.KEPT:
-            about[function].append(_finding(account, function))
-    for function in judged:
+            rule = FUNCTION_BUDGET if of_function else BUDGET
+            findings.append(_finding(rule, account, function))
+    for function, findings in found.items():
         record = guard.warden.records.get(function)
+        judged = (FUNCTION_BUDGET, BUDGET) if function == own else (FUNCTION_BUDGET,)
         judgement = Judgement(
             function=function,
-            verdicts=[Verdict(BUDGET, tuple(about[function]))],
+            verdicts=[
+                Verdict(rule, tuple(one for one in findings if one.rule == rule)) for rule in judged
+            ],
             scope=_SCOPE,
             owner=record.owner(guard.warden.config.tags) or guard.warden.config.owner,
             environment=record.environment(guard.warden.config.tags),
@@ -124,14 +126,15 @@ def _tell(
         guard.warden.alerts.settle(judgement, now, count_repeats=False)
 
 
-def _finding(account: Account, function: FunctionArn) -> Finding:
+def _finding(rule: str, account: Account, function: FunctionArn) -> Finding:
     used_up = account.state is State.USED_UP
     spenders = [
         f"{one.function.name}: ${one.hour_usd:,.2f} last hour, ${one.month_usd:,.2f} this month"
         for one in account.spenders[:10]
     ]
+    largest = f" Largest spenders: {'; '.join(spenders[:3])}." if rule == BUDGET else ""
     return Finding(
-        rule=BUDGET,
+        rule=rule,
         kind=Kind.ENFORCEMENT,
         severity=Severity.HIGH if used_up else Severity.MEDIUM,
         severity_reason="Every further call costs more than was planned."
@@ -141,9 +144,11 @@ def _finding(account: Account, function: FunctionArn) -> Finding:
         title=f"Budget of {account.whose} is used up"
         if used_up
         else f"Budget of {account.whose} will not last",
-        reason=f"{account.reason} Figures are estimates at list price.",
-        remedy="Look at the largest spenders in the evidence; cap or repair them, or raise the "
-        "budget.",
+        reason=f"{account.reason} Figures are estimates at list price.{largest}",
+        remedy="See what calls it so often, or makes it run so long; cap or repair it, or raise "
+        "the budget."
+        if rule == FUNCTION_BUDGET
+        else "Look at the largest spenders; cap or repair them, or raise the budget.",
         subject=account.whose,
         evidence={
             "month_usd": round(account.month_usd, 2),

@@ -139,7 +139,7 @@ def _proposed(guard: Guard, proposals: Sequence[Proposal]) -> Verdict:
         severity=Severity.LOW,
         severity_reason="Nothing is wrong yet; one of them could take what the others need.",
         function=guard_function(guard.warden),
-        title=f"{len(proposals)} functions could drain the account's concurrency",
+        title=f"{len(proposals)} functions could drain the concurrency",
         reason="They have no reserved concurrency and ran "
         f"{guard.policy.standing.least_peak} or more at once. A lasting limit is possible for "
         f"{len(possible)} of them; "
@@ -164,7 +164,7 @@ def _starved(guard: Guard, pool: Pool) -> Verdict:
         severity=Severity.HIGH,
         severity_reason="At the next peak, functions without a reservation are refused.",
         function=guard_function(guard.warden),
-        title="Reservations starve the functions without one",
+        title="Reservations leave too little concurrency",
         reason=pool.reason,
         remedy="Lower or remove reserved concurrency that is not needed, or ask AWS for a higher "
         "limit of concurrent executions.",

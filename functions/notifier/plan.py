@@ -87,7 +87,7 @@ def group_of(alert: Alert, route: str, policy: NotificationPolicy) -> str:
         "environment": alert.environment,
         "kind": finding.kind.value,
         "rule": finding.rule,
-        "function": str(finding.function),
+        "function": finding.arn,
     }
     return "|".join([route, *(f"{name}={values[name]}" for name in policy.group_by)])
 

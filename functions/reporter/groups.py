@@ -90,7 +90,7 @@ def _group(members: list[StoredAlert], context: Context) -> Group:
     first: Alert = ordered[0].alert
     finding = first.finding
     owners = sorted({one.alert.owner or "unknown" for one in ordered})
-    names = dict.fromkeys(one.alert.finding.function.name for one in ordered)
+    names = dict.fromkeys(one.alert.finding.name for one in ordered)
     return Group(
         severity=finding.severity,
         title=finding.title,

@@ -179,7 +179,7 @@ def page_of(estate: Estate) -> Page:
         functions=len(estate.listed) if isinstance(estate.functions, Known) else None,
         unowned=sum(row.owner in {counts.NOBODY, counts.UNREAD} for row in rows),
         severities=counts.severities(told),
-        affected=len({one.alert.finding.function for one in urgent}),
+        affected=len({one.alert.finding.arn for one in urgent}),
         muted=len(stands.waived) + len(stands.muted),
         gaps=len(stands.gaps),
         environments=counts.by_environment(estate),
@@ -214,7 +214,7 @@ def _inventory(estate: Estate, told: Iterable[StoredAlert]) -> list[FunctionRow]
     open_: dict[object, dict[Severity, int]] = {}
     for one in told:
         finding = one.alert.finding
-        by_severity = open_.setdefault(finding.function, {})
+        by_severity = open_.setdefault(finding.arn, {})
         by_severity[finding.severity] = by_severity.get(finding.severity, 0) + 1
     known = estate.inventories.value if isinstance(estate.inventories, Known) else Inventories()
     policy = estate.config.tags
@@ -225,7 +225,7 @@ def _inventory(estate: Estate, told: Iterable[StoredAlert]) -> list[FunctionRow]
             environment=counts.environment_of(one, policy),
             runtime=plain(one.runtime, 40) or "container image",
             changed=plain(one.modified, 40)[:10],
-            open=open_.get(one.function, {}),
+            open=open_.get(str(one.function), {}),
             is_read=url_safe(one.code_sha256) in known.digests,
         )
         for one in estate.listed

@@ -1,36 +1,41 @@
-"""A function's asset: its own folder and what all functions share, nothing else.
+"""A function's asset: the files that its handler reaches, nothing else.
 
-The asset keeps the checkout's layout, so that a module is imported by the same name in tests and
-in Lambda, and a change in one function leaves the other assets, and so their functions, alone.
+The asset keeps the layout of the packages, so that a module is imported by the same name in tests
+and in Lambda. A change reaches the functions that use what was changed, and leaves the others
+alone: a new line in the drawing of flows deploys no new guard.
 """
 
-from pathlib import Path
-from typing import Final
+from collections.abc import Iterable
+from pathlib import Path, PurePath
 
 from aws_cdk import IgnoreMode
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.packaging.project import ROOT
+from stacks.packaging.project import IMPORT_ROOT
+from stacks.packaging.reached import reached_files
 from stacks.part import Part
 
-_NEVER: Final = ("__pycache__", "*.pyc", "requirements.txt", ".*")
 
-
-def function_code(part: Part, root: Path = ROOT) -> lambda_.Code:
-    """The code of one function in a checkout, as a CDK asset."""
+def function_code(part: Part, root: Path = IMPORT_ROOT) -> lambda_.Code:
+    """The code of one function, as a CDK asset."""
     return lambda_.Code.from_asset(
-        str(root), exclude=ignore_patterns(part), ignore_mode=IgnoreMode.GIT
+        str(root), exclude=ignore_patterns(part, root), ignore_mode=IgnoreMode.GIT
     )
 
 
-def ignore_patterns(part: Part) -> list[str]:
-    """Patterns, in .gitignore's language, that leave one function's files of the whole checkout."""
-    return [
-        "/*",
-        "!/functions",
-        "/functions/*",
-        "!/functions/__init__.py",
-        "!/functions/shared",
-        f"!/functions/{part.folder}",
-        *_NEVER,
-    ]
+def ignore_patterns(part: Part, root: Path = IMPORT_ROOT) -> list[str]:
+    """Patterns, in .gitignore's language, that leave what one function reaches of all files."""
+    return _all_but(reached_files(part.module, root))
+
+
+def _all_but(files: Iterable[PurePath]) -> list[str]:
+    """A file can be left only in a folder that is left; so each is opened before what is in it."""
+    kept = {one for file in files for one in (file, *file.parents)}
+    opened = sorted((one for one in kept if one.parts), key=lambda one: (len(one.parts), one))
+    folders = {one.parent for one in opened}
+    patterns = ["/*"]
+    for one in opened:
+        patterns.append(f"!/{one.as_posix()}")
+        if one in folders:
+            patterns.append(f"/{one.as_posix()}/*")
+    return patterns

@@ -5,8 +5,14 @@ from typing import Final
 
 from platformdirs import user_cache_path
 
+PACKAGE: Final = "".join(f"{name}." for name in __name__.split(".")[:-3])
+"""What the names of our packages begin with: nothing in a checkout, `lambda_warden.` installed."""
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 """The folder that holds `functions`: the checkout, or the installed `lambda_warden`."""
+
+IMPORT_ROOT: Final = ROOT.parents[PACKAGE.count(".") - 1] if PACKAGE else ROOT
+"""The folder that imports start from."""
 
 FUNCTIONS: Final = ROOT / "functions"
 CONSTRAINTS: Final = ROOT / "constraints.txt"

@@ -25,6 +25,8 @@ from stacks.target import Target
 from tests.stacks.conftest import Synthesize, Synthesized
 
 ELF_MACHINE_AARCH64 = 0xB7
+# Stands in for the table where there is no AWS.
+STAYS_HERE = {"functions/shared/state/memory_table.py"}
 
 
 @pytest.fixture
@@ -41,25 +43,40 @@ def checkout(tmp_path: Path) -> Path:
 def _fingerprints(checkout: Path) -> dict[Part, str]:
     return {
         part: FileSystem.fingerprint(
-            str(checkout), exclude=ignore_patterns(part), ignore_mode=IgnoreMode.GIT
+            str(checkout), exclude=ignore_patterns(part, checkout), ignore_mode=IgnoreMode.GIT
         )
         for part in Part
     }
 
 
+def _changed(path: Path, checkout: Path) -> set[Part]:
+    """The parts that are deployed anew after a change of a file."""
+    before = _fingerprints(checkout)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+    after = _fingerprints(checkout)
+    return {one for one in Part if before[one] != after[one]}
+
+
 @pytest.mark.parametrize("part", Part)
 def test_a_change_in_one_function_changes_its_own_asset_only(part: Part, checkout: Path) -> None:
-    before = _fingerprints(checkout)
-    (checkout / "functions" / part.folder / "handler.py").write_text("changed", encoding="utf-8")
-    after = _fingerprints(checkout)
-    assert {one for one in Part if before[one] != after[one]} == {part}
+    assert _changed(checkout / "functions" / part.folder / "handler.py", checkout) == {part}
 
 
-def test_a_change_of_what_is_shared_changes_every_asset(checkout: Path) -> None:
-    before = _fingerprints(checkout)
-    (checkout / "functions" / "shared" / "arn.py").write_text("changed", encoding="utf-8")
-    after = _fingerprints(checkout)
-    assert {one for one in Part if before[one] != after[one]} == set(Part)
+@pytest.mark.parametrize(
+    ("shared", "users"),
+    [
+        ("core/arn.py", set(Part)),
+        ("flows/drawing.py", {Part.REPORTER}),
+        ("advisories/build.py", {Part.ADVISORY_SYNC}),
+        ("alerting/formats/data/top_level_domains.json", {Part.NOTIFIER, Part.REPORTER}),
+    ],
+)
+def test_a_change_of_what_is_shared_changes_the_assets_of_those_who_use_it(
+    shared: str, users: set[Part], checkout: Path
+) -> None:
+    assert _changed(checkout / "functions" / "shared" / shared, checkout) == users
 
 
 @pytest.mark.parametrize(
@@ -68,21 +85,20 @@ def test_a_change_of_what_is_shared_changes_every_asset(checkout: Path) -> None:
         "README.md",
         "tests/test_x.py",
         ".venv/lib/x.py",
-        "functions/shared/__pycache__/arn.cpython-311.pyc",
+        "functions/shared/core/__pycache__/arn.cpython-311.pyc",
         "functions/scanner/requirements.txt",
+        "functions/scanner/nobody_imports_it.py",
         "functions/new_function/handler.py",
     ],
 )
 def test_nothing_else_changes_an_asset(unrelated: str, checkout: Path) -> None:
-    before = _fingerprints(checkout)
-    path = checkout / unrelated
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("changed", encoding="utf-8")
-    assert _fingerprints(checkout) == before
+    assert _changed(checkout / unrelated, checkout) == set()
 
 
 @pytest.mark.parametrize("part", Part)
-def test_an_asset_holds_its_function_and_what_is_shared(part: Part, warden: Synthesized) -> None:
+def test_an_asset_holds_no_other_function_and_nothing_that_is_made(
+    part: Part, warden: Synthesized
+) -> None:
     asset = warden.asset_of(part.function_name(WardenConfig()))
     files = [path.relative_to(asset) for path in asset.rglob("*") if path.is_file()]
     assert {path.parts[0] for path in files} == {"functions"}
@@ -91,16 +107,34 @@ def test_an_asset_holds_its_function_and_what_is_shared(part: Part, warden: Synt
     assert (asset / "functions" / part.folder / "handler.py").is_file()
 
 
+def test_every_file_of_the_functions_is_deployed_with_one(warden: Synthesized) -> None:
+    deployed = set[str]()
+    for part in Part:
+        asset = warden.asset_of(part.function_name(WardenConfig()))
+        deployed |= {path.relative_to(asset).as_posix() for path in asset.rglob("*.*")}
+    ours = {
+        path.relative_to(FUNCTIONS.parent).as_posix()
+        for path in FUNCTIONS.rglob("*.*")
+        if "__pycache__" not in path.parts and path.name != "requirements.txt"
+    }
+    assert ours - deployed == STAYS_HERE, "no function reaches these"
+
+
 @pytest.mark.parametrize("part", Part)
-def test_a_handler_imports_from_its_asset_and_layers_alone(
+def test_everything_in_an_asset_imports_from_it_and_its_layers_alone(
     part: Part, synthesize: Synthesize, tmp_path: Path
 ) -> None:
     local = synthesize(None, "local")
     name = part.function_name(WardenConfig())
     places = [local.asset_of(name), *(layer / "python" for layer in local.layers_of(name))]
+    modules = sorted(
+        ".".join(path.relative_to(places[0]).with_suffix("").parts).removesuffix(".__init__")
+        for path in places[0].rglob("*.py")
+    )
     script = (
-        "import sys; sys.path[:0] = sys.argv[1:]; "
-        f"from functions.{part.folder}.handler import handler; assert callable(handler)"
+        "import sys; from importlib import import_module; sys.path[:0] = sys.argv[1:]; "
+        f"assert callable(import_module({part.module!r}).handler); "
+        f"[import_module(name) for name in {modules!r}]"
     )
     result = subprocess.run(
         [sys.executable, "-I", "-S", "-c", script, *map(str, places), str(_provided(tmp_path))],

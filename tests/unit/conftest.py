@@ -22,6 +22,7 @@ from functions.shared.config import NotificationPolicy, WardenConfig
 from functions.shared.core.arn import FunctionArn
 from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.memory_table import MemoryTable
+from functions.shared.state.table import Table
 
 ACCOUNT: Final = "123456789012"
 REGION: Final = "eu-west-1"
@@ -145,9 +146,22 @@ def config() -> WardenConfig:
 
 
 @pytest.fixture
-def world(aws: Aws, config: WardenConfig) -> World:
-    """A fresh deployment with everything that a stack gives it."""
+def empty_aws(aws: Aws) -> Aws:
+    """The same AWS with nothing in it."""
     moto_api_backend.reset()
+    return aws
+
+
+@pytest.fixture
+def table() -> Table:
+    """The state table; a test about DynamoDB itself overrides it with `tests.unit.dynamo`."""
+    return MemoryTable()
+
+
+@pytest.fixture
+def world(empty_aws: Aws, config: WardenConfig, table: Table) -> World:
+    """A fresh deployment with everything that a stack gives it."""
+    aws = empty_aws
     queues = {
         name: aws.sqs.create_queue(QueueName=name)["QueueUrl"]
         for name in ("work", "dead-letters", "inbox", "notifier", "guard", "bus")
@@ -186,5 +200,5 @@ def world(aws: Aws, config: WardenConfig) -> World:
         schedule_group="restores",
         schedule_role_arn=role["Role"]["Arn"],
     )
-    warden = Deployment(settings, aws, MemoryTable())
+    warden = Deployment(settings, aws, table)
     return World(warden, queues["inbox"], queues["bus"], role["Role"]["Arn"])

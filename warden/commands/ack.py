@@ -71,6 +71,6 @@ def command(
     for one in found:
         finding = one.alert.finding
         write(
-            f"{finding.fingerprint} ({finding.title}, {finding.function.name}) is acknowledged by "
+            f"{finding.fingerprint} ({finding.title}, {finding.name}) is acknowledged by "
             f"{by} until {moments.minute(until)}."
         )

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 import click
 
+from functions.shared.muting.matcher import Matcher
 from functions.shared.runtime.deployment import Deployment
 from warden import moments, silences
+from warden.finding_one import find_one
 from warden.options import by_whom, examples, in_a_form, needed, on_deployment, only_one
 from warden.selecting import matcher_of
 
@@ -13,6 +15,7 @@ from warden.selecting import matcher_of
 @click.command(
     "silence",
     epilog=examples(
+        'warden silence 3f9a12cd --for 2h --reason "load test, until noon"',
         'warden silence --environment production --for 2h --reason "database upgrade"',
         "warden silence --function 'checkout-*' --from 2026-12-01T22:00 \\",
         '  --until 2026-12-02T02:00 --reason "load test"',
@@ -22,6 +25,7 @@ from warden.selecting import matcher_of
         status="0 when it was done;",
     ),
 )
+@click.argument("fingerprint", required=False)
 @click.option("--function", default="", metavar="PATTERN", help="Functions.")
 @click.option("--rule", default="", metavar="PATTERN", help="Rules.")
 @click.option("--owner", default="", metavar="PATTERN", help="Owners.")
@@ -41,6 +45,7 @@ from warden.selecting import matcher_of
 def command(
     warden: Deployment,
     *,
+    fingerprint: str | None,
     everything: bool,
     duration: timedelta | None,
     starts: datetime | None,
@@ -54,13 +59,15 @@ def command(
 ) -> None:
     """Tell nobody of certain alerts for a while: a maintenance window.
 
-    They are recorded all the same, and what still holds when it ends is told then. PATTERNs may
-    hold * and ?; an alert must meet all of them. A silence lasts 30 days at most: what is to be
-    quiet for longer is accepted, with `warden waive`.
+    They are recorded all the same, and what still holds when it ends is told then. Name one alert
+    by its FINGERPRINT, or many by PATTERNs, which may hold * and ?; an alert must meet all of them.
+    A silence lasts 30 days at most: what is to be quiet for longer is accepted, with
+    `warden waive`.
     """
     matcher = matcher_of(matching)
     only_one(
-        **{"conditions": not matcher.is_empty, "--everything": everything,
+        **{"FINGERPRINT": fingerprint, "conditions": not matcher.is_empty,
+           "--everything": everything,
            "--list": listing, "--end": ended}
     )  # fmt: skip
     only_one(**{"--for": duration, "--until": ends})
@@ -70,11 +77,14 @@ def command(
     elif ended:
         silences.end(warden, ended, now, as_json=as_json)
     else:
-        if matcher.is_empty and not everything:
+        if not fingerprint and matcher.is_empty and not everything:
             raise click.UsageError(
-                "Name what to silence, such as --function or --environment, or say --everything."
+                "Name what to silence: a FINGERPRINT, or --function, --environment and the like, "
+                "or say --everything."
             )
         needed([("--for or --until", duration or ends), ("--reason", reason.strip())])
+        if fingerprint:
+            matcher = Matcher.of_one(find_one(warden, fingerprint).alert.finding)
         begins = starts or now
         until = ends or begins + (duration or timedelta(0))
         silence = silences.window(matcher, reason=reason, by=by, starts=begins, ends=until, now=now)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from functions.scanner.vulnerabilities import MatchResult, Vulnerability, match
 from functions.shared.advisories.build import BuildError, Export
-from functions.shared.advisories.folder import exports_in
 from functions.shared.advisories.index import AdvisoryIndexError
 from functions.shared.core.packages import Problem
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed, plain
 from warden.scan.advisory_cache import CACHE, index_of
+from warden.scan.advisory_folder import exports_in
 from warden.scan.columns import columns
 from warden.scan.package_list import (
     MISSING,

@@ -115,7 +115,7 @@ def is_worth_telling(incident: AccountIncident) -> bool:
 def verdict(
     detector: FunctionArn, incident: AccountIncident | None, suspects: list[str]
 ) -> Verdict:
-    """One finding for the account, on Warden's own detector, which saw it.
+    """One finding for the account, filed under Warden's own detector, which saw it.
 
     Args:
         detector: The anomaly-detector.
@@ -143,13 +143,11 @@ def verdict(
         if full
         else "It drives the bill and takes concurrency from every function.",
         function=detector,
-        title="The account's concurrency is nearly used up"
-        if full
-        else "The whole account runs away",
+        title="Concurrency is nearly used up" if full else "The whole account runs away",
         reason=f"Over all functions of this account and region: {'; '.join(shown)}. "
         f"Since {since}.{whose}",
         remedy="Look at the functions under suspicion; each has an alert of its own. If there is "
-        "none, sort the functions by concurrency in CloudWatch, metric ConcurrentExecutions.",
+        "none, the link `By function` shows the ten that run most often at once.",
         evidence={
             "since": incident.since.isoformat(),
             **{

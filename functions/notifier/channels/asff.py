@@ -17,6 +17,7 @@ from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.links import runbook_of
 from functions.shared.alerting.notification import Notice
 from functions.shared.core.packages import Package
+from functions.shared.core.rules import About
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import plain
 
@@ -157,6 +158,9 @@ def _product_fields(notice: Notice) -> dict[str, str]:
 
 def _resource(alert: Alert) -> "ResourceTypeDef":
     function = alert.finding.function
+    if alert.finding.about is About.ACCOUNT:
+        account = f"AWS::::Account:{function.account}"
+        return {"Type": "AwsAccount", "Id": account, "Region": function.region}
     resource: ResourceTypeDef = {
         "Type": "AwsLambdaFunction",
         "Id": str(function),

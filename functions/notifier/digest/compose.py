@@ -165,7 +165,7 @@ def _line(one: StoredAlert, note: str, *, since: datetime) -> Line:
     finding = one.alert.finding
     return Line(
         what=finding.title,
-        function=finding.function.name,
+        function=finding.name,
         severity=finding.severity,
         since=since,
         note=note,

@@ -16,6 +16,7 @@ from functions.shared.alerting.formats.unlinked import chat_code, chat_text, cha
 from functions.shared.alerting.formats.wording import (
     UNKNOWN,
     Bundle,
+    about,
     acknowledged,
     bundles,
     commands,
@@ -32,6 +33,7 @@ from functions.shared.alerting.formats.wording import (
     summed_up,
 )
 from functions.shared.alerting.notification import Notification, Told
+from functions.shared.core.rules import About
 from functions.shared.core.text import listed, plain
 
 _TITLE: Final = 250
@@ -67,7 +69,7 @@ def _title(notification: Notification) -> str:
     if notification.is_single:
         notice = notification.notices[0]
         finding = notice.alert.finding
-        words = f"{label(notice)}: {finding.title} ({finding.function.name})"
+        words = f"{label(notice)}: {finding.title} ({finding.name})"
     else:
         whose = f" ({notification.owner})" if notification.owner else ""
         words = f"{group_label(notification)}: {gist(notification)}{whose}"
@@ -80,11 +82,13 @@ def _one(notification: Notification, context: Context) -> Iterator[str]:
     finding = alert.finding
     yield chat_text(happened(notice, context.now))
     function = finding.function
+    what, name = about(finding)
     why = f". {chat_text(finding.severity_reason)}" if finding.severity_reason else ""
-    where = f"{function.region}, account {function.account}"
+    of_account = finding.about is About.ACCOUNT
+    where = "" if of_account else f" in {function.region}, account {function.account}"
     whose = f"{chat_code(owner_of(alert))}, environment: {chat_code(environment_of(alert))}"
     facts = [
-        f"- Function: {chat_code(function.name)} in {where}",
+        f"- {what}: {chat_code(name)}{where}",
         f"- Owner: {whose}",
         f"- Severity: {finding.severity.label}{why}",
         f"- Since: {since(alert, context.now)}",
@@ -175,7 +179,7 @@ def _keywords(notification: Notification) -> list[str]:
 def _metadata(notification: Notification) -> dict[str, Any]:
     first = notification.notices[0]
     finding = first.alert.finding
-    arns = dict.fromkeys(str(one.alert.finding.function) for one in notification.notices)
+    arns = dict.fromkeys(str(one.alert.finding.arn) for one in notification.notices)
     context = {
         "severity": notification.severity.label,
         "occasion": notification.occasion.value,
@@ -187,7 +191,7 @@ def _metadata(notification: Notification) -> dict[str, Any]:
         context |= {
             "fingerprint": finding.fingerprint,
             "rule": finding.rule,
-            "function": finding.function.name,
+            "function": finding.name,
         }
     single = notification.is_single
     return {

@@ -12,6 +12,7 @@ from functions.shared.alerting.formats.links import Link, links_of, runbook_of
 from functions.shared.alerting.formats.unlinked import unlinked
 from functions.shared.alerting.formats.wording import (
     Bundle,
+    about,
     acknowledged,
     bundles,
     commands,
@@ -49,8 +50,8 @@ def _one(notice: Notice, context: Context) -> Iterator[str]:
     yield unlinked(f"{label(notice)}: {finding.title}")
     yield unlinked(happened(notice, context.now))
     yield ""
-    yield f"Function: {finding.function.name}"
-    yield str(finding.function)
+    yield ": ".join(about(finding))
+    yield finding.arn
     yield unlinked(f"Owner: {owner_of(alert)}")
     yield unlinked(f"Environment: {environment_of(alert)}")
     yield unlinked(f"Severity: {finding.severity.label}. {finding.severity_reason}".rstrip())

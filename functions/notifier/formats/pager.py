@@ -38,10 +38,10 @@ def pager(notice: Notice, context: Context) -> dict[str, Any]:
     return {
         "payload": {
             "summary": _summary(notice),
-            "source": str(finding.function),
+            "source": finding.arn,
             "severity": LEVELS[finding.severity],
             "timestamp": alert.last_seen.isoformat(timespec="seconds"),
-            "component": finding.function.name,
+            "component": finding.name,
             "group": owner_of(alert),
             "class": finding.rule,
             "custom_details": _details(notice, context),
@@ -53,7 +53,7 @@ def pager(notice: Notice, context: Context) -> dict[str, Any]:
 def _summary(notice: Notice) -> str:
     """Where and what, in one line without anything that a JSON string would have to escape."""
     finding = notice.alert.finding
-    line = f"{finding.function.name}: {unlinked(finding.title)}"
+    line = f"{finding.name}: {unlinked(finding.title)}"
     return plain(line.translate(_UNESCAPED), _SUMMARY)
 
 

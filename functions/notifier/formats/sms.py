@@ -22,7 +22,7 @@ def sms(notification: Notification) -> str:
     """How bad, what, where, whose."""
     if notification.is_single:
         finding = notification.notices[0].alert.finding
-        name = ascii_line(finding.function.name, _NAME)
+        name = ascii_line(finding.name, _NAME)
         lead, what = f"{label(notification.notices[0])}: {name}: ", finding.title
     else:
         lead, what = f"{group_label(notification)}: ", gist(notification)

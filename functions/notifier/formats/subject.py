@@ -19,7 +19,7 @@ def subject(notification: Notification) -> str:
     """Severity, how many, what, whose."""
     if notification.is_single:
         finding = notification.notices[0].alert.finding
-        lead = f"[{label(notification.notices[0])}] {ascii_line(finding.function.name, _NAME)}: "
+        lead = f"[{label(notification.notices[0])}] {ascii_line(finding.name, _NAME)}: "
         return _line(lead, finding.title, notification)
     return _line(f"[{group_label(notification)}] ", gist(notification), notification)
 

@@ -110,6 +110,13 @@ class Finding:
         return self.function.name
 
     @property
+    def arn(self) -> str:
+        """The ARN of that, for machines; an account's is the one that IAM knows it by."""
+        if self.about is About.ACCOUNT:
+            return f"arn:{self.function.partition}:iam::{self.function.account}:root"
+        return str(self.function)
+
+    @property
     def digest(self) -> str:
         """What was last told about it: unchanged means that there is no news."""
         return _digest([self.severity.label, self.news])

@@ -123,7 +123,7 @@ class Notification:
 
 def _order(notice: Notice) -> tuple[bool, int, str, str]:
     finding = notice.alert.finding
-    return (not notice.alert.is_open, -finding.severity, finding.function.name, finding.rule)
+    return (not notice.alert.is_open, -finding.severity, finding.name, finding.rule)
 
 
 def _common(values: Iterable[str]) -> str:

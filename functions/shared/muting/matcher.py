@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 
 from functions.shared.alerting.alert import Alert
+from functions.shared.alerting.finding import Finding
+from functions.shared.core.rules import About
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,13 +15,14 @@ class Matcher:
     `*` and `?` stand for any characters and any one character.
 
     Attributes:
-        function: Name of the function.
+        function: Name of the function; alerts about the account have none.
         rule: Rule of the finding.
         subject: What the finding tells apart by, for example `pkg:pypi/jinja2@2.10`.
         kind: Kind of the finding.
         severity: Label of its severity.
         owner: Owner of the function.
         environment: Environment of the function.
+        fingerprint: The one finding that it is about.
     """
 
     function: str = ""
@@ -29,6 +32,12 @@ class Matcher:
     severity: str = ""
     owner: str = ""
     environment: str = ""
+    fingerprint: str = ""
+
+    @classmethod
+    def of_one(cls, finding: Finding) -> "Matcher":
+        """The conditions that one finding meets, and no other; its rule is there to be read."""
+        return cls(rule=finding.rule, fingerprint=finding.fingerprint)
 
     @property
     def is_empty(self) -> bool:
@@ -39,13 +48,14 @@ class Matcher:
         """Whether an alert meets every condition."""
         finding = alert.finding
         values = {
-            "function": finding.function.name,
+            "function": "" if finding.about is About.ACCOUNT else finding.function.name,
             "rule": finding.rule,
             "subject": finding.subject,
             "kind": finding.kind.value,
             "severity": finding.severity.label,
             "owner": alert.owner,
             "environment": alert.environment,
+            "fingerprint": finding.fingerprint,
         }
         return all(
             fnmatchcase(values[one.name], getattr(self, one.name))

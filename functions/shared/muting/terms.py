@@ -12,6 +12,7 @@ from glob import escape
 from typing import Final
 
 from functions.shared.alerting.finding import Finding
+from functions.shared.core.rules import About
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.waiver import Waiver
 
@@ -64,7 +65,7 @@ class Terms:
     def of_finding(cls, finding: Finding, *, owner: str, reason: str, last_day: date) -> "Terms":
         """The terms that accept one finding and no other."""
         return cls(
-            function=finding.function.name,
+            function="" if finding.about is About.ACCOUNT else finding.function.name,
             rule=finding.rule,
             subject=escape(finding.subject),
             owner=owner,
@@ -138,7 +139,9 @@ def ending(last_day: date) -> datetime:
 
 
 def _identity(matcher: Matcher, source: str) -> str:
-    text = json.dumps([source, asdict(matcher)], sort_keys=True)
+    conditions = asdict(matcher)
+    conditions.pop("fingerprint")  # a waiver names findings by what people can read
+    text = json.dumps([source, conditions], sort_keys=True)
     return f"w-{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()[:12]}"
 
 

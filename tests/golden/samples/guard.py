@@ -49,10 +49,10 @@ def _not_stopped(code: Code, reason: str) -> Finding:
     return _told(report.runaway_left(CHECKOUT, decision, "tag-enforcer"), report.NOT_CAPPED)
 
 
-def _budget(state: State, month: float) -> Finding:
+def _budget(state: State, month: float, *, whose: str = "owner payments-team") -> Finding:
     spending = Spending(CHECKOUT, "payments-team", "production", month, 4.1, 0.4)
     account = Account(
-        whose="owner payments-team",
+        whose=whose,
         budget=Budget(monthly_usd=500),
         spenders=(spending,),
         month_usd=month,
@@ -62,7 +62,9 @@ def _budget(state: State, month: float) -> Finding:
         reason=f"${month:,.2f} of $500.00 a month are spent; it will be $1,180.00 if it goes on "
         "like this.",
     )
-    return review_budgets._finding(account, _BUDGETS_RUN_ON)
+    if whose.startswith("function "):
+        return review_budgets._finding(review_budgets.FUNCTION_BUDGET, account, CHECKOUT)
+    return review_budgets._finding(review_budgets.BUDGET, account, _BUDGETS_RUN_ON)
 
 
 def findings() -> dict[str, Finding]:
@@ -112,6 +114,7 @@ def findings() -> dict[str, Finding]:
             "Not stopped: environment 'production' is protected "
             "(`quarantine.protected_environments`).",
         ),
+        "function-budget": _budget(State.USED_UP, 504.2, whose="function checkout"),
         "spending-budget": _budget(State.USED_UP, 504.2),
         "spending-budget/warned": _budget(State.WARNED, 410.0),
         "standing-limits-proposed": only(review_standing._proposed(guard, proposals)),

@@ -108,12 +108,12 @@ class Days:
 
     def rules(self, name: str) -> list[tuple[str, str]]:
         """What was said of which rule about a function."""
-        return [(a["told"], a["rule"]) for _, a in self.told if a["function"]["name"] == name]
+        return [(a["told"], a["rule"]) for _, a in self.told if a["about"]["name"] == name]
 
     def alert(self, name: str, rule: str) -> tuple[datetime, dict[str, Any]]:
         """The first alert of a rule about a function, with when it came."""
         return next(
             (at, one)
             for at, one in self.told
-            if (one["function"]["name"], one["rule"]) == (name, rule)
+            if (one["about"]["name"], one["rule"]) == (name, rule)
         )

@@ -24,6 +24,7 @@ from tests.unit.conftest import NOW, World
 from tests.unit.shared.events import cloudtrail
 
 DETECTOR = "lambda-warden-anomaly-detector"
+ACCOUNT = "account 123456789012 in eu-west-1"
 
 
 @pytest.fixture(autouse=True)
@@ -77,12 +78,12 @@ def test_a_runaway_is_told_within_two_minutes_of_its_metrics_and_explained(days:
         "oncurrency",
     ):
         assert part in worst["reason"]
-    assert ("opened", "account-runaway") in days.rules(DETECTOR)
-    _, account = days.alert(DETECTOR, "account-runaway")
+    assert ("opened", "account-runaway") in days.rules(ACCOUNT)
+    _, account = days.alert(ACCOUNT, "account-runaway")
     assert "Under suspicion: mailer." in account["reason"]
     days.go_on(35)
     assert days.rules("mailer")[-1] == ("resolved", "abnormal-behaviour")
-    assert days.rules(DETECTOR)[-1] == ("resolved", "account-runaway")
+    assert days.rules(ACCOUNT)[-1] == ("resolved", "account-runaway")
     [item] = days.world.warden.table.query(
         function_key(days.create("mailer-twin")).replace("-twin", ""), "INCIDENT#"
     )

@@ -21,9 +21,12 @@ from functions.guard.judge import judge_runaway
 from functions.guard.removal import answer_cloudformation, is_removal_request
 from functions.guard.sweep import sweep
 from functions.guard.switch import read_switch
+from functions.shared.aws.clients import Aws
 from functions.shared.guarding.enforcement import LASTING, Action, Enforcement
 from functions.shared.guarding.enforcement import Stage as At
+from functions.shared.state.table import Table
 from tests.unit.conftest import World
+from tests.unit.dynamo import create_table
 from tests.unit.guard.actors import Actor, Cast
 from tests.unit.guard.scenes import (
     NOW,
@@ -38,6 +41,12 @@ from tests.unit.guard.scenes import (
 )
 from warden.commands import guard as shell
 from warden.guard_site import Named, NoDeploymentError, find_guard
+
+
+@pytest.fixture
+def table(empty_aws: Aws) -> Table:
+    """The command finds it by its name."""
+    return create_table(empty_aws.dynamodb)
 
 
 def release_all(on: Stage, **more: Any) -> list[commands.Released]:

@@ -105,13 +105,13 @@ def test_a_budget_warns_with_its_forecast_and_then_caps_the_largest_spender() ->
     assert account.hour_usd == pytest.approx(0.1024, rel=0.01)
     assert account.month_usd == pytest.approx(24 * 0.1024, rel=0.01)
     assert account.forecast_usd > 5
-    assert on.told() == [("opened", "medium", "spending-budget")]
+    assert on.told() == [("opened", "medium", "function-budget")]
     assert reserved(on) is None
     use(on, "orders", hours=48, invocations=12_000, peak=60)
     review_budgets(on.guard, on.now)
     assert reserved(on) == 5
     assert set(on.told()) == {
-        ("updated", "high", "spending-budget"),
+        ("updated", "high", "function-budget"),
         ("opened", "high", "concurrency-capped"),
     }
     (entry,) = on.guard.trail.of(on.account.arn("orders"))
@@ -129,7 +129,8 @@ def test_a_spending_rate_leaves_what_the_budget_still_allows() -> None:
     review_budgets(on.guard, on.now)
     assert reserved(on) == 30, "half of its concurrency for half of its cost"
     (alert,) = [one for one in on.alerts if one.finding.rule == "spending-budget"]
-    assert alert.finding.function.name == "lambda-warden-guard"
+    assert alert.finding.name.startswith("account ")
+    assert "Largest spenders: orders: $" in alert.finding.reason
     assert "Budget of environment experimental is used up" in alert.finding.title
 
 
@@ -139,4 +140,4 @@ def test_by_default_a_budget_only_warns() -> None:
     use(on, "orders", hours=2, invocations=12_000, peak=60)
     review_budgets(on.guard, on.now)
     assert reserved(on) is None
-    assert on.told() == [("opened", "high", "spending-budget")]
+    assert on.told() == [("opened", "high", "function-budget")]

@@ -85,7 +85,8 @@ class Scene:
         """A check looks at a function and finds these, and nothing else."""
         arn = function(name)
         verdicts = [
-            Verdict(rule, tuple(one for one in findings if one.rule == rule)) for rule in _RULES
+            Verdict(rule, tuple(one for one in findings if one.rule == rule))
+            for rule in dict.fromkeys([*_RULES, *(one.rule for one in findings)])
         ]
         self.world.warden.alerts.settle(
             Judgement(function=arn, verdicts=verdicts, scope="check", owner=owner), self.now
@@ -106,7 +107,7 @@ class Scene:
     def told(self) -> list[tuple[str, str, str]]:
         """The notifier looks; what was said of which function, and of which rule."""
         return [
-            (alert["told"], alert["function"]["name"], alert["rule"])
+            (alert["told"], alert["about"]["name"], alert["rule"])
             for message in self.notify()
             for alert in message["alerts"]
         ]

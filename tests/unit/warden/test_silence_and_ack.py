@@ -23,6 +23,29 @@ def test_a_maintenance_window_keeps_quiet_and_what_still_holds_is_told_after(des
     assert [what for what, *_ in scene.pass_time(hours=2)] == ["opened"]
 
 
+def test_the_command_of_an_alert_silences_that_alert_alone(desk: Desk) -> None:
+    scene = desk.scene
+    detector = "lambda-warden-anomaly-detector"
+    account = scene.find(detector, "account-runaway")
+    scene.judge(detector, account, scene.find(detector, "signal-missing"))
+    made = desk.read("silence", account.fingerprint[:8], "--for", "2h", "--reason", "load test")
+    assert (made["silences"], made["matches"]["rule"]) == (1, "account-runaway")
+    assert scene.pass_time(minutes=2) == [("opened", detector, "signal-missing")]
+    assert "exclude each other" in desk.refused(
+        "silence", account.fingerprint, "--rule", "a", "--for", "2h", "--reason", "x"
+    )
+
+
+def test_a_window_for_wardens_functions_leaves_what_is_about_the_account(desk: Desk) -> None:
+    scene = desk.scene
+    guard = "lambda-warden-guard"
+    desk.read("silence", "--function", "lambda-warden-*", "--for", "2h", "--reason", "upgrade")
+    scene.judge(guard, scene.find(guard, "pool-starved"), scene.find(guard, "cap-not-lifted"))
+    assert scene.pass_time(minutes=2) == [
+        ("opened", "account 123456789012 in eu-west-1", "pool-starved")
+    ]
+
+
 def test_a_window_can_be_announced_and_ended_early(desk: Desk) -> None:
     scene = desk.scene
     made = desk.read(

@@ -12,6 +12,7 @@ from functions.shared.alerting.formats.wording import UNKNOWN, environment_of, o
 from functions.shared.alerting.handling import Acknowledgement
 from functions.shared.alerting.history import Entry
 from functions.shared.alerting.notification import Notice, Notification
+from functions.shared.core.rules import About
 from functions.shared.core.text import plain
 
 VERSION: Final = "1.0"
@@ -23,6 +24,7 @@ def alert_document(notice: Notice, context: Context) -> dict[str, Any]:
     alert, handling = notice.alert, notice.handling
     finding = alert.finding
     function = finding.function
+    of_account = finding.about is About.ACCOUNT
     history = sorted([*alert.history, *handling.history], key=lambda entry: entry.at)
     return {
         "version": VERSION,
@@ -37,9 +39,10 @@ def alert_document(notice: Notice, context: Context) -> dict[str, Any]:
         "title": finding.title,
         "reason": finding.reason,
         "remedy": finding.remedy,
+        "about": {"type": finding.about.value, "name": finding.name, "arn": finding.arn},
         "function": {
-            "arn": str(function),
-            "name": function.name,
+            "arn": "" if of_account else str(function),
+            "name": "" if of_account else function.name,
             "account": function.account,
             "region": function.region,
         },

@@ -9,6 +9,7 @@ from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.finding import Finding
 from functions.shared.alerting.formats.unlinked import unlinked
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.core.rules import About
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed
 
@@ -37,7 +38,7 @@ class Bundle:
     @property
     def names(self) -> list[str]:
         """The names of the functions, each once."""
-        return list(dict.fromkeys(one.alert.finding.function.name for one in self.notices))
+        return list(dict.fromkeys(one.alert.finding.name for one in self.notices))
 
     @property
     def whose(self) -> str:
@@ -119,6 +120,15 @@ def rules(by_rule: Mapping[str, int], most: int = 8) -> str:
     shown = [f"{rule} {count}" for rule, count in ordered[:most]]
     rest = sum(count for _, count in ordered[most:])
     return ", ".join([*shown, *([f"{rest} of other rules"] if rest else [])])
+
+
+def about(finding: Finding) -> tuple[str, str]:
+    """What a finding is about, as a label and a value: `Function`, `checkout`."""
+    function = finding.function
+    if finding.about is About.ACCOUNT:
+        return "Account", f"{function.account} in {function.region}"
+    label = "Function of Warden" if finding.about is About.WARDEN else "Function"
+    return label, function.name
 
 
 def owner_of(alert: Alert) -> str:
@@ -292,7 +302,7 @@ def commands(notice: Notice, now: datetime) -> Iterable[tuple[str, str]]:
         )
         yield (
             "It is expected for now",
-            f"warden silence --function {finding.function.name} --for 2h --reason TEXT",
+            f"warden silence {finding.fingerprint} --for 2h --reason TEXT",
         )
     yield "Its history", f"warden alerts {finding.fingerprint}"
 

@@ -13,6 +13,7 @@ _LIMITED: Final = (
         why="Warden's own limit on the function's concurrency causes it.",
     ),
 )
+_SPENDING: Final = (Metric("Duration", "Sum"), views.INVOCATIONS, views.CONCURRENCY)
 
 ROWS: Final = (
     Rule(
@@ -42,6 +43,15 @@ ROWS: Final = (
         metrics=views.CALLS,
         log_query=views.FAILURES,
         explains=_LIMITED,
+    ),
+    Rule(
+        id="function-budget",
+        part=Part.GUARD,
+        kind=Kind.ENFORCEMENT,
+        title="The budget of a function will not last, or is used up",
+        disabled_by="guard.budget.functions",
+        metrics=_SPENDING,
+        log_query=views.LOAD,
     ),
     Rule(
         id="guard-stopped",
@@ -75,11 +85,11 @@ ROWS: Final = (
         id="spending-budget",
         part=Part.GUARD,
         kind=Kind.ENFORCEMENT,
-        title="A budget will not last, or is used up",
+        title="The budget of an owner or an environment will not last, or is used up",
         about=About.ACCOUNT,
         filed_under=Part.GUARD,
         disabled_by="guard.budget",
-        metrics=(Metric("Duration", "Sum"), views.INVOCATIONS, views.CONCURRENCY),
+        metrics=_SPENDING,
     ),
     Rule(
         id="standing-limits-proposed",

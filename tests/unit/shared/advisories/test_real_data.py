@@ -16,13 +16,13 @@ import pytest
 
 from functions.scanner.vulnerabilities import match
 from functions.shared.advisories.build import BuildReport, build_index
-from functions.shared.advisories.folder import exports_in
 from functions.shared.advisories.index import AdvisoryIndex
 from functions.shared.advisories.names import index_name
 from functions.shared.advisories.versions.ecosystems import order_of
 from functions.shared.advisories.versions.order import Comparable, Order, VersionError
 from functions.shared.core.packages import Package
 from tests.unit.shared.advisories.osv import NOW
+from warden.scan.advisory_folder import exports_in
 
 _FOLDER = os.environ.get("WARDEN_ADVISORIES", "")
 _PACKAGES_CHECKED = 150  # per ecosystem

@@ -1,17 +1,20 @@
 """The messages are those that were read and found good."""
 
-from pathlib import Path
 from typing import Final
 
 import pytest
 
 from functions.shared.alerting.notification import Notification
+from functions.shared.core.rules import RULES, About, Kind
 from tests.golden.scenes import CONTEXT, scenes
 from tests.golden.written import FOLDER, files
 
 _SCENES: Final = scenes()
-_RUNBOOKS: Final = Path(__file__).resolve().parents[4] / "docs" / "runbooks"
 _ANEW: Final = "read it as whoever is woken by it; if it is good, run python -m tests.golden"
+
+
+def _is_about_the_account(name: str) -> bool:
+    return RULES.get(name.partition("/")[0], RULES["owner-tag"]).about is About.ACCOUNT
 
 
 @pytest.mark.parametrize("name", _SCENES)
@@ -32,9 +35,28 @@ def _files(notification: Notification) -> set[str]:
 
 
 def test_every_rule_was_written_out() -> None:
-    rules = {page.stem for page in _RUNBOOKS.glob("*.md")} - {"README"}
     written = {name for name in _SCENES if "/" not in name}
-    assert written == rules, "add a sample of its findings to tests/golden/samples"
+    assert written == set(RULES), "add a sample of its findings to tests/golden/samples"
+
+
+@pytest.mark.parametrize("name", _SCENES)
+def test_each_finding_is_what_the_catalogue_says_of_its_rule(name: str) -> None:
+    for notice in _SCENES[name].notices:
+        finding = notice.alert.finding
+        row = RULES[finding.rule]
+        assert finding.kind in {row.kind, Kind.COVERAGE}
+        assert row.severity in {None, finding.severity}
+        if row.filed_under:
+            assert finding.function.name == f"lambda-warden-{row.filed_under.value}"
+
+
+@pytest.mark.parametrize("name", [name for name in _SCENES if _is_about_the_account(name)])
+def test_what_is_about_the_account_leads_to_no_function_of_warden(name: str) -> None:
+    (notice,) = _SCENES[name].notices
+    for file, text in files(_SCENES[name], CONTEXT).items():
+        assert "lambda-warden-" not in text.replace("lambda-warden-alert", ""), file
+        if file in {"mail.txt", "subject.txt", "sms.txt"}:
+            assert f"{notice.alert.finding.function.account} in eu-west-1" in text, file
 
 
 def test_every_alert_says_why_it_is_that_severe() -> None:

@@ -53,7 +53,7 @@ def test_every_command_stands_on_one_line_and_is_whole() -> None:
     for command in (
         f"warden ack {fingerprint}",
         f"warden waive {fingerprint} --owner payments --reason TEXT --expires 30d",
-        "warden silence --function orders --for 2h --reason TEXT",
+        f"warden silence {fingerprint} --for 2h --reason TEXT",
         f"warden alerts {fingerprint}",
     ):
         assert f": {command}\n" in text

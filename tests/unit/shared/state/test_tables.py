@@ -11,7 +11,8 @@ from moto import mock_aws
 from functions.shared.aws.clients import Aws, ClientError
 from functions.shared.state.dynamo_table import DynamoTable
 from functions.shared.state.memory_table import MemoryTable
-from functions.shared.state.table import AGENDA_INDEX, ConflictError, Item, Table
+from functions.shared.state.table import ConflictError, Item, Table
+from tests.unit.dynamo import create_table
 
 _NAMES: Final = ("state", "due", "agenda", "revision")
 
@@ -26,35 +27,9 @@ def dynamo() -> Iterator[Callable[[], DynamoTable]]:
         def empty() -> DynamoTable:
             if client.list_tables()["TableNames"]:
                 client.delete_table(TableName="state")
-            _create(client)
-            return DynamoTable(client, "state")
+            return create_table(client)
 
         yield empty
-
-
-def _create(client: Any) -> None:
-    def keys(hash_: str, range_: str) -> list[dict[str, str]]:
-        return [
-            {"AttributeName": hash_, "KeyType": "HASH"},
-            {"AttributeName": range_, "KeyType": "RANGE"},
-        ]
-
-    client.create_table(
-        TableName="state",
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "N" if name == "due" else "S"}
-            for name in ("pk", "sk", "agenda", "due")
-        ],
-        KeySchema=keys("pk", "sk"),
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": AGENDA_INDEX,
-                "KeySchema": keys("agenda", "due"),
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
 
 
 _PK = st.sampled_from(["CAPS", "GUARD"])

@@ -6,17 +6,26 @@ from pathlib import Path
 
 import pytest
 
+from functions.shared.aws.clients import Aws
 from functions.shared.flows.edge import Direction, Edge, Via
 from functions.shared.flows.graph import document
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import FlowState
 from functions.shared.flows.store import FlowStore
+from functions.shared.state.table import Table
 from tests.unit.conftest import NOW, REGION, World
+from tests.unit.dynamo import create_table
 from tests.unit.shared.flows.graphs import graph, link
 from warden.backtest import flows
 from warden.backtest.main import main
 
 EXAMPLE = graph(link(Peer("client"), Peer("function", "orders")))
+
+
+@pytest.fixture
+def table(empty_aws: Aws) -> Table:
+    """The command finds it by its name."""
+    return create_table(empty_aws.dynamodb)
 
 
 @pytest.mark.parametrize(
