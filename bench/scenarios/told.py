@@ -362,9 +362,9 @@ def old_stream(rng: np.random.Generator) -> Story:
     days = 14
     metrics = made(rng, wave(rng, days, rng.uniform(50, 300)), base=200)
     age = rng.uniform(19, 22) * 3.6e6 * np.exp(rng.normal(0, 0.02, days * A_DAY))
-    first = 3 * A_DAY
+    first = 3 * A_DAY - AN_HOUR
     more = {Signal.ITERATOR_AGE: np.minimum(age, 23.9 * 3.6e6)}
-    return _story(rng, metrics, first, days * A_DAY, within=60, more=more)
+    return _story(rng, metrics, first, days * A_DAY, within=120, more=more)
 
 
 def ageing(rng: np.random.Generator) -> Story:

@@ -14,7 +14,7 @@ from functions.shared.core.severity import Severity
 _WORSE: Final = 1.5
 _MUCH_WORSE: Final = 10.0
 # Between two updates of one incident, unless it gets more severe: longer each time.
-_APART: Final = (timedelta(hours=2), timedelta(hours=12), timedelta(days=2), timedelta(days=7))
+_APART: Final = (timedelta(hours=2), timedelta(days=1), timedelta(days=7))
 _REMEMBERED: Final = timedelta(hours=24)
 _MOST_DOUBLINGS: Final = 3
 
