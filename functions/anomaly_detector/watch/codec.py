@@ -1,7 +1,8 @@
 """What is kept of each function between two looks, and how a group of them is packed. Pure.
 
 A group of functions is one object, read and written once a look: written one by one, the states
-would cost more than the metrics. Levels are kept to a thousandth, as logarithms in two bytes.
+would cost more than the metrics. The levels of hours are kept to a thousandth, as logarithms in two
+bytes; those of the newest periods to seven digits.
 """
 
 import base64
@@ -134,7 +135,7 @@ def _past(past: Past) -> dict[str, Any]:
         "failing": _marks(past.failing),
         "standing": _STANDING.dump_python(past.standing, mode="json"),
         "deviations": _DEVIATIONS.dump_python(past.deviations, mode="json"),
-        "recent": {s.value: _levels(column) for s, column in past.recent.items()},
+        "recent": {s.value: _exactly(column) for s, column in past.recent.items()},
         "hours": {
             s.value: [one.end, _levels(one.means), _levels(one.highs)]
             for s, one in past.hours.items()
@@ -155,7 +156,7 @@ def _read_past(kept: Mapping[str, Any]) -> Past:
         failing=_read_marks(kept["failing"]),
         standing=_STANDING.validate_python(kept["standing"]),
         deviations=_DEVIATIONS.validate_python(kept["deviations"]),
-        recent={Signal(n): _read_levels(text, RECENT) for n, text in kept["recent"].items()},
+        recent={Signal(name): _read_exactly(text) for name, text in kept["recent"].items()},
         hours={
             Signal(name): Hours(int(end), _read_levels(means, KEPT), _read_levels(highs, KEPT))
             for name, (end, means, highs) in kept["hours"].items()
@@ -177,13 +178,18 @@ def _read_levels(text: str, count: int) -> Floats:
     if len(steps) != count:
         raise ValueError(f"{len(steps)} levels instead of {count}")
     values = np.exp((steps.astype(np.float64) - _FIRST) / _STEPS - _OFFSET)
-    # Whole numbers below a thousand come back as what they were.
-    values = np.where(
-        (values < 1000) & (np.abs(values - np.rint(values)) < values / 1900),
-        np.rint(values),
-        values,
-    )
     return np.where(steps == _UNKNOWN, np.nan, np.where(steps == _ZERO, 0.0, values))
+
+
+def _exactly(values: Floats) -> str:
+    return base64.b64encode(zlib.compress(values.astype("<f4").tobytes(), level=1)).decode()
+
+
+def _read_exactly(text: str) -> Floats:
+    values = np.frombuffer(zlib.decompress(base64.b64decode(text)), dtype="<f4")
+    if len(values) != RECENT:
+        raise ValueError(f"{len(values)} periods instead of {RECENT}")
+    return values.astype(np.float64)
 
 
 def _marks(mask: NDArray[np.bool_]) -> str:

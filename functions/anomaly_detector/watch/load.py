@@ -65,7 +65,7 @@ class Load:
 class _Newest:
     """The newest periods beside what is usual at their time."""
 
-    cost: Floats
+    values: Floats
     typical: Floats
     high: Floats
     level: Floats
@@ -74,7 +74,7 @@ class _Newest:
         """Cost, usual level and typical cost, over the newest periods."""
         rows = slice(-periods, None)
         return (
-            float(self.cost[rows].mean()),
+            float(self.values[rows].mean()),
             float(self.level[rows].mean()),
             float(self.typical[rows].mean()),
         )
@@ -92,8 +92,8 @@ def load_of(past: Past, *, at_once: float = 0.0) -> Load | None:
     if past.known_hours < _NO_PAST:
         return _of_the_new(past) if past.is_young else None
     newest = _newest(past, Signal.COST)
-    excess = newest.cost - newest.typical
-    out = (newest.cost > _OUT * newest.high) & (excess >= LEAST)
+    excess = newest.values - newest.typical
+    out = (newest.values > _OUT * newest.high) & (excess >= LEAST)
     run = _run(out)
     found = [
         one
@@ -112,7 +112,7 @@ def still(past: Past) -> bool:
     if past.known_hours < _NO_PAST:
         return float(zeroed(past.newest(Signal.LOAD, _QUICKLY)).mean()) >= _NEW_LOAD / 2
     newest = _newest(past, Signal.COST)
-    cost, high = newest.cost[-_QUICKLY:].mean(), newest.high[-_QUICKLY:].mean()
+    cost, high = newest.values[-_QUICKLY:].mean(), newest.high[-_QUICKLY:].mean()
     excess = cost - newest.typical[-_QUICKLY:].mean()
     if cost > _STILL_OUT * high and excess >= LEAST / 2:
         return True
@@ -160,16 +160,16 @@ def _of_run(past: Past, newest: _Newest, excess: Floats, run: int) -> Load | Non
     loads = past.newest(Signal.LOAD, run)
     more_load = float(zeroed(loads)[-1] - _number(past.usual(Signal.LOAD).high))
     alarming = extra >= _ALARMING or more_load >= _ALARMING_LOAD
-    falling = newest.cost[-1] < _NOT_FALLING * newest.cost[-run:].max()
+    falling = newest.values[-1] < _NOT_FALLING * newest.values[-run:].max()
     quick = extra >= SERIOUS and run >= _QUICKLY and not falling
     if not (alarming or quick or run >= _SLOWLY):
         return None
-    runs_away = newest.cost[-1] >= RUNAWAY * newest.high[-1]
+    runs_away = newest.values[-1] >= RUNAWAY * newest.high[-1]
     return Load(
         since=past.start_of(run - 1),
         severity=_severity(extra, runs_away=runs_away and (alarming or quick)),
         extra=extra,
-        steady=bool(newest.cost[-1] <= _STEADY * newest.cost[-_QUICKLY - 1]),
+        steady=bool(newest.values[-1] <= _STEADY * newest.values[-_QUICKLY - 1]),
     )
 
 
@@ -181,16 +181,23 @@ def _of_level(past: Past, newest: _Newest) -> Load | None:
     ):
         mean, level, typical = newest.mean(periods)
         extra = mean - typical
-        if mean >= factor * level and extra >= least:
+        lasts = _most(newest.values[-periods:]) >= factor / 2 * level
+        if mean >= factor * level and extra >= least and lasts:
             runs_away = mean >= RUNAWAY * level and extra >= SERIOUS
             since = past.start_of(periods - 1)
             return Load(since, _severity(extra, runs_away=runs_away), extra, steady=True)
     calls = _newest(past, Signal.INVOCATIONS)
     mean, level, typical = calls.mean(_LONG)
-    if mean >= _MORE_CALLS * level and mean >= _MANY_CALLS and level > 0:
+    lasts = _most(calls.values) >= _MORE_CALLS / 2 * level > 0
+    if mean >= _MORE_CALLS * level and mean >= _MANY_CALLS and lasts:
         cost, _, usual = newest.mean(_LONG)
         return Load(past.start_of(_LONG - 1), Severity.MEDIUM, max(cost - usual, 0.0), steady=True)
     return None
+
+
+def _most(values: Floats) -> float:
+    """The mean without the highest third: one burst is no level."""
+    return float(np.sort(values)[: -(-2 * len(values) // 3)].mean())
 
 
 def _of_minutes(past: Past, at_once: float) -> Load | None:

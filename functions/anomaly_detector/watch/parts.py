@@ -164,7 +164,9 @@ def _rise(past: Past, how: Bad, after: datetime | None) -> Found | None:
     start = max(now - _WINDOWS[-1], after) if after else now - _WINDOWS[-1]
     bad, every = _all_since(past, how, start)
     days = sorted(days_before(past, how.signal, _WEEK), reverse=True)
-    if len(days) >= _FEWEST_DAYS and bad >= max(_FEW_A_DAY, _MORE * days[1]):
+    if len(days) >= _FEWEST_DAYS and bad >= max(
+        _FEW_A_DAY, _MORE * days[1], _MORE * usual * every + _FEW_A_DAY / 2
+    ):
         least = max(_MORE * usual, _LEAST_OF_A_DAY)
         if bad >= least * every:
             return Found(bad, every, start, Severity.MEDIUM, max(2 * usual, least / 2))

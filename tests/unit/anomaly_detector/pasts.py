@@ -59,5 +59,5 @@ QUIET: Levels = {
 RUNAWAY: Mapping[Signal, float] = {
     Signal.INVOCATIONS: 40_000.0,
     Signal.DURATION: 500.0,
-    Signal.CONCURRENCY: 400.0,
+    Signal.CONCURRENCY: 150.0,
 }
