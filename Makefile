@@ -16,7 +16,7 @@ PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down replay attack report guard-release test unit check format synth wheel deploy docs lock bench
+.PHONY: help setup demo up down replay attack report guard-release test unit fuzz check format synth wheel deploy docs lock bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 | /p' $(MAKEFILE_LIST) | \
@@ -41,12 +41,12 @@ down: $(PYTHON_READY) ## end what `make up` started
 replay: $(PYTHON_READY) $(NODE_READY) ## feed EVENTS=file.json through the deployed rules; alerts as JSON lines
 	@test -n "$(EVENTS)" || { echo "Name a file: make replay EVENTS=demo/events/cloudtrail.json" >&2; exit 2; }
 	@echo "Replaying $(EVENTS) in a local AWS." >&2
-	@$(PY) -m demo.replay "$(EVENTS)"
+	@$(PY) -m warden replay --format json "$(EVENTS)"
 
 # Standard output carries the report's path and nothing else.
 report: $(PYTHON_READY) ## the estate in one HTML file, from the deployment of your AWS credentials
 	@echo "Reading the estate of the account of your credentials." >&2
-	@$(PY) -m warden report --table $(REPORT_OPTIONS)
+	@$(PY) -m warden report --format table $(REPORT_OPTIONS)
 
 attack: $(PYTHON_READY) ## replay a denial-of-wallet attack with and without the guard into docs/attack.svg
 	@echo "Replaying an attack on a model of an account; this takes half a minute." >&2
@@ -54,7 +54,7 @@ attack: $(PYTHON_READY) ## replay a denial-of-wallet attack with and without the
 
 guard-release: $(PYTHON_READY) ## stop the guard and restore every function that it limits, now, with your credentials
 	@echo "Stopping the guard, and restoring everything that it limits, in the account of your credentials." >&2
-	@$(PY) -m warden guard $(GUARD_OPTIONS) release --all
+	@$(PY) -m warden guard release --all $(GUARD_OPTIONS)
 
 test: check ## everything: check, unit, stack, integration and end-to-end tests
 	@echo "Running the unit and stack tests." >&2
@@ -67,6 +67,10 @@ test: check ## everything: check, unit, stack, integration and end-to-end tests
 unit: $(PYTHON_READY) ## the unit tests alone
 	@echo "Running the unit tests." >&2
 	@$(PY) -m pytest -q -n auto tests/unit
+
+fuzz: $(PYTHON_READY) ## each parser of bytes from outside against hostile input, a minute each; one: TARGET="zip"
+	@echo "Fuzzing every parser of bytes from outside, a minute each." >&2
+	@$(PY) -m tests.fuzz $(if $(TARGET),"$(TARGET)")
 
 check: $(PYTHON_READY) $(NODE_READY) ## lint, formatting and types
 	@echo "Checking style, formatting and types." >&2
@@ -97,14 +101,19 @@ docs: $(PYTHON_READY) ## rewrite the pages that are made from code: rules, setti
 	@$(PY) -m stacks.settings_page
 	@$(PY) -m stacks.permissions.page
 
-lock: $(PYTHON_READY) ## refresh the exact versions in constraints.txt
+lock: $(PYTHON_READY) ## refresh the exact versions in constraints.txt, and the layers' with their hashes
 	@echo "Resolving the newest versions that fit together for every supported Python." >&2
 	@mkdir -p .local
 	@grep -hv -e '^-[cr]' -e '^#' requirements.txt requirements-dev.txt \
 	  $$(find functions -name requirements.txt) | sort -u > .local/lock.in
 	@$(PY) -m uv pip compile --quiet --universal --upgrade --python-version 3.11 \
 	  --no-header --no-annotate --no-emit-index-url --output-file .local/lock.out .local/lock.in
-	@mv .local/lock.out constraints.txt && rm .local/lock.in
+	@mv .local/lock.out constraints.txt
+	@grep -hv '^#' $$(find functions -name requirements.txt) | sort -u > .local/lock.in
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --constraint constraints.txt \
+	  --output-file .local/lock.out .local/lock.in
+	@mv .local/lock.out functions/requirements.lock && rm .local/lock.in
 
 bench: $(PYTHON_READY) ## the measurements
 	@echo "Measuring; this takes some minutes." >&2

@@ -16,8 +16,6 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NAME: Final = "lambda_warden"
 PACKAGES: Final = ("functions", "sensor", "stacks", "warden")
-BESIDE: Final = ("constraints.txt",)
-"""Files of the repository's top that the constructs read: exact versions of the layers."""
 
 _OURS: Final = "|".join(PACKAGES)
 _IMPORT: Final = re.compile(rf"^(\s*from )({_OURS})(?=[ .])", re.MULTILINE)
@@ -56,8 +54,6 @@ def write_tree(root: Path, tree: Path) -> None:
     for package in PACKAGES:
         ignored = shutil.ignore_patterns(*_NEVER)
         shutil.copytree(root / package, tree / package, ignore=ignored)
-    for name in BESIDE:
-        shutil.copy2(root / name, tree / name)
     for file in tree.rglob("*.py"):
         text = file.read_text(encoding="utf-8")
         file.write_text(renamed(text, str(file.relative_to(tree))), encoding="utf-8")

@@ -36,10 +36,16 @@ def standing(stored: StoredAlert, now: datetime) -> str:
         until = f" until {handling.mute.until:%Y-%m-%d}" if handling.mute.until else ""
         words.append(f"{_MUTED[handling.mute.by]}{until}")
     if handling.acknowledgement and now < handling.acknowledgement.until:
-        words.append(f"acknowledged by {handling.acknowledgement.by}")
+        words.append(f"acknowledged by {short_name(handling.acknowledgement.by)}")
     if handling.flapping:
         words.append("flapping")
     return ", ".join(words) or "open"
+
+
+def short_name(signed: str) -> str:
+    """What to call whoever signed, where there is little room: see `identity.signature`."""
+    name, _, arn = signed.partition(" (")
+    return name if arn else signed.rpartition("/")[2]
 
 
 def told(stored: StoredAlert) -> str:

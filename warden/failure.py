@@ -1,5 +1,8 @@
 """What ends a command early, each with its exit status and a sentence that says what to do."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 import click
 
 from warden.status import NO_ANSWER, USAGE
@@ -12,6 +15,16 @@ class RefusedError(click.ClickException):
 
 
 class NoAnswerError(click.ClickException):
-    """AWS did not answer, or there is no deployment to ask about."""
+    """AWS or this machine did not answer, or there is no deployment to ask about."""
 
     exit_code = NO_ANSWER
+
+
+class NoSuchStackError(NoAnswerError):
+    """AWS knows no stack of this name: nobody deployed Warden there, or the name is mistyped."""
+
+
+def did_you_mean(typed: str, known: Iterable[str]) -> str:
+    """A question with the nearest names, to end a sentence with; empty if none is near."""
+    near = get_close_matches(typed, sorted(set(known)))
+    return f" Did you mean {' or '.join(near)}?" if near else ""

@@ -16,7 +16,7 @@ from functions.shared.runtime.deployment import Deployment
 from warden.failure import RefusedError
 from warden.moments import minute
 from warden.mute_json import silence_json
-from warden.output import ROOM, console, wants_json, write, write_json
+from warden.output import ROOM, console, write, write_json
 from warden.waivers import look_again
 
 LONGEST: Final = timedelta(days=30)
@@ -44,7 +44,7 @@ def window(
     return Silence(id=id_, matcher=matcher, reason=reason, by=by, starts=starts, ends=ends)
 
 
-def begin(warden: Deployment, silence: Silence, now: datetime, *, as_json: bool | None) -> None:
+def begin(warden: Deployment, silence: Silence, now: datetime, *, as_json: bool) -> None:
     """Write a silence, and say what it silences now."""
     concerned = [
         one.alert
@@ -54,7 +54,7 @@ def begin(warden: Deployment, silence: Silence, now: datetime, *, as_json: bool 
     warden.mutes.silence(silence)
     if silence.is_active(now):
         look_again(warden, [silence.matcher], now)
-    if wants_json(as_json):
+    if as_json:
         write_json(silence_json(silence, now) | {"silences": len(concerned)})
         return
     write(
@@ -64,7 +64,7 @@ def begin(warden: Deployment, silence: Silence, now: datetime, *, as_json: bool 
     )
 
 
-def end(warden: Deployment, id_: str, now: datetime, *, as_json: bool | None) -> None:
+def end(warden: Deployment, id_: str, now: datetime, *, as_json: bool) -> None:
     """End a silence now; what it kept quiet is told.
 
     Raises:
@@ -81,16 +81,16 @@ def end(warden: Deployment, id_: str, now: datetime, *, as_json: bool | None) ->
     ended = replace(silence, starts=min(silence.starts, now), ends=now)
     warden.mutes.silence(ended)
     look_again(warden, [silence.matcher], now)
-    if wants_json(as_json):
+    if as_json:
         write_json(silence_json(ended, now))
         return
     write(f"{silence.id} is over: what it kept quiet and still holds is told now.")
 
 
-def show_all(warden: Deployment, now: datetime, *, as_json: bool | None) -> None:
+def show_all(warden: Deployment, now: datetime, *, as_json: bool) -> None:
     """List the silences; those that ended within the last month, too."""
     silences = sorted(warden.mutes.silences(), key=lambda one: (one.starts, one.id))
-    if wants_json(as_json):
+    if as_json:
         write_json([silence_json(one, now) for one in silences])
     elif silences:
         narrow = console().width < ROOM

@@ -12,10 +12,8 @@ from functions.shared.config import WardenConfig
 from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.core.text import plain
 from functions.shared.runtime.deployment import Deployment
-from warden.failure import NoAnswerError
+from warden.failure import NoAnswerError, NoSuchStackError
 
-# A person waits; a Lambda's patience would look as if the command hung.
-_ATTEMPTS: Final = 3
 _SWEEP: Final = "-sweep"
 _OUTPUTS: Final = (
     "StateTableName",
@@ -26,20 +24,19 @@ _OUTPUTS: Final = (
 )
 
 
-def open_site(stack: str, *, region: str, profile: str) -> Deployment:
+def open_site(aws: Aws, stack: str) -> Deployment:
     """Find a deployment by its stack.
 
     Args:
+        aws: Clients for the region to look in.
         stack: Name of the stack.
-        region: Region to look in; empty for the one that boto3 finds.
-        profile: Profile of the credentials; empty for those that boto3 finds.
 
     Raises:
-        NoAnswerError: There is no such stack, or it is of another version.
+        NoSuchStackError: There is no such stack.
+        NoAnswerError: It is of another version.
         ClientError: AWS refused.
-        BotoCoreError: AWS could not be asked: no credentials, no region, no such profile.
+        BotoCoreError: AWS could not be asked.
     """
-    aws = Aws(region, profile=profile, attempts=_ATTEMPTS)
     settings = as_settings(_describe(aws, stack), region=aws.region)
     config = _deployed_config(aws, f"{settings.config.name_prefix}{_SWEEP}")
     if isinstance(config, Unknown):
@@ -79,7 +76,7 @@ def _describe(aws: Aws, stack: str) -> Mapping[str, Any]:
     except ClientError as error:
         if "does not exist" not in str(error):
             raise
-        raise NoAnswerError(
+        raise NoSuchStackError(
             f"There is no stack {plain(stack)} in {aws.region}. Deploy it with `make deploy`, or "
             "name another with --stack, --region or --profile."
         ) from error

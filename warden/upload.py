@@ -8,13 +8,11 @@ from functions.shared.muting.waiver_file import FOLDER, is_waiver_file, read_wai
 from functions.shared.runtime.deployment import Deployment
 from warden.failure import RefusedError
 from warden.mute_json import waiver_json
-from warden.output import wants_json, write, write_json
+from warden.output import write, write_json
 from warden.waivers import accepted_now
 
 
-def upload(
-    warden: Deployment, path: Path, now: datetime, *, as_json: bool | None, dry_run: bool
-) -> None:
+def upload(warden: Deployment, path: Path, now: datetime, *, as_json: bool, dry_run: bool) -> None:
     """Check a file, upload it, and say what it accepts now.
 
     Raises:
@@ -39,7 +37,7 @@ def upload(
             Bucket=warden.settings.bucket, Key=key, Body=content, ContentType="application/toml"
         )
     ended = len(file.waivers) - len(active)
-    if wants_json(as_json):
+    if as_json:
         write_json(
             {
                 "file": key,

@@ -13,18 +13,18 @@ from functions.shared.muting.waiver import Waiver
 from functions.shared.runtime.deployment import Deployment
 from warden.failure import RefusedError
 from warden.mute_json import waiver_json
-from warden.output import ROOM, console, wants_json, write, write_json
+from warden.output import ROOM, console, write, write_json
 
 
 def accept(
-    warden: Deployment, waiver: Waiver, now: datetime, *, as_json: bool | None, dry_run: bool
+    warden: Deployment, waiver: Waiver, now: datetime, *, as_json: bool, dry_run: bool
 ) -> None:
     """Write a waiver, and say what it accepts now."""
     alerts = accepted_now([waiver], warden.stored_alerts.current())
     if not dry_run:
         warden.mutes.waive(waiver)
         look_again(warden, [waiver.matcher], now)
-    if wants_json(as_json):
+    if as_json:
         write_json(waiver_json(waiver, now) | {"accepts": len(alerts), "dry_run": dry_run})
         return
     write(
@@ -45,9 +45,7 @@ def accept(
         write("Check its spelling; a waiver that matches nothing is reported after a day.")
 
 
-def remove(
-    warden: Deployment, id_: str, now: datetime, *, as_json: bool | None, dry_run: bool
-) -> None:
+def remove(warden: Deployment, id_: str, now: datetime, *, as_json: bool, dry_run: bool) -> None:
     """Take a waiver away; what it accepted is told again.
 
     Raises:
@@ -67,7 +65,7 @@ def remove(
     if not dry_run:
         warden.mutes.remove_waivers([waiver.id])
         look_again(warden, [waiver.matcher], now)
-    if wants_json(as_json):
+    if as_json:
         document = waiver_json(waiver, now) | {"accepted": len(alerts), "dry_run": dry_run}
         write_json(document)
         return
@@ -77,11 +75,11 @@ def remove(
     )
 
 
-def show_all(warden: Deployment, now: datetime, *, as_json: bool | None) -> None:
+def show_all(warden: Deployment, now: datetime, *, as_json: bool) -> None:
     """List the waivers; those that ended within the last month, too."""
     waivers = sorted(warden.mutes.waivers(), key=lambda one: (one.expires, one.id))
     alerts = warden.stored_alerts.current()
-    if wants_json(as_json):
+    if as_json:
         write_json(
             [
                 waiver_json(one, now) | {"accepts": len(_accepted_by(one, alerts, now))}

@@ -116,6 +116,11 @@ def release_all(
     return list(done.values())
 
 
+def limited(guard: Guard) -> list[FunctionArn]:
+    """The functions that are limited now."""
+    return [record.function for record in _standing(guard)]
+
+
 def audit(guard: Guard, function: FunctionArn) -> list[dict[str, Any]]:
     """Every decision about a function, the oldest first, as JSON."""
     return guard.trail.of(function)

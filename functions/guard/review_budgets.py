@@ -102,7 +102,25 @@ def _spending(
 
 def _tell(guard: Guard, accounts: Sequence[Account], now: datetime) -> None:
     """One alert for each budget; those of owners and environments are about the account."""
-    own = guard_function(guard.warden)
+    for function, verdicts in judge(accounts, guard_function(guard.warden)).items():
+        record = guard.warden.records.get(function)
+        judgement = Judgement(
+            function=function,
+            verdicts=verdicts,
+            scope=_SCOPE,
+            owner=record.owner(guard.warden.config.tags) or guard.warden.config.owner,
+            environment=record.environment(guard.warden.config.tags),
+        )
+        guard.warden.alerts.settle(judgement, now, count_repeats=False)
+
+
+def judge(accounts: Sequence[Account], own: FunctionArn) -> dict[FunctionArn, list[Verdict]]:
+    """What is said of every budget, by the function that it is filed under. Pure.
+
+    Args:
+        accounts: The budgets.
+        own: The guard itself; what is about the account is filed under it.
+    """
     found: dict[FunctionArn, list[Finding]] = {own: []}
     for account in accounts:
         of_function = account.whose.startswith("function ")
@@ -111,19 +129,13 @@ def _tell(guard: Guard, accounts: Sequence[Account], now: datetime) -> None:
         if account.state is not State.KEPT:
             rule = FUNCTION_BUDGET if of_function else BUDGET
             findings.append(_finding(rule, account, function))
-    for function, findings in found.items():
-        record = guard.warden.records.get(function)
-        judged = (FUNCTION_BUDGET, BUDGET) if function == own else (FUNCTION_BUDGET,)
-        judgement = Judgement(
-            function=function,
-            verdicts=[
-                Verdict(rule, tuple(one for one in findings if one.rule == rule)) for rule in judged
-            ],
-            scope=_SCOPE,
-            owner=record.owner(guard.warden.config.tags) or guard.warden.config.owner,
-            environment=record.environment(guard.warden.config.tags),
-        )
-        guard.warden.alerts.settle(judgement, now, count_repeats=False)
+    return {
+        function: [
+            Verdict(rule, tuple(one for one in findings if one.rule == rule))
+            for rule in ((FUNCTION_BUDGET, BUDGET) if function == own else (FUNCTION_BUDGET,))
+        ]
+        for function, findings in found.items()
+    }
 
 
 def _finding(rule: str, account: Account, function: FunctionArn) -> Finding:

@@ -15,7 +15,7 @@ from functions.guard.measure import Measure, read
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.aws.observability import logger
-from functions.shared.config import Mode
+from functions.shared.config import Mode, StandingLimitPolicy
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.core.severity import Severity
@@ -52,7 +52,8 @@ def review_standing(guard: Guard, now: datetime) -> list[Proposal]:
     free = replace(account.value, unreserved=account.value.unreserved - owed_room)
     proposals = propose(peaks, free, pool_peak, guard.policy)
     pool = judge_pool(account.value, pool_peak, guard.policy)
-    _tell(guard, [_proposed(guard, proposals), _starved(guard, pool)], now)
+    own = guard_function(guard.warden)
+    _tell(guard, [proposed(own, proposals, guard.policy.standing), starved(own, pool)], now)
     if guard.policy.standing.mode is Mode.ENFORCE:
         for proposal in proposals:
             judge_standing(guard, proposal, now)
@@ -128,20 +129,29 @@ def _tell(guard: Guard, verdicts: Sequence[Verdict], now: datetime) -> None:
     guard.warden.alerts.settle(judgement, now, count_repeats=False)
 
 
-def _proposed(guard: Guard, proposals: Sequence[Proposal]) -> Verdict:
+def proposed(
+    own: FunctionArn, proposals: Sequence[Proposal], policy: StandingLimitPolicy
+) -> Verdict:
+    """Fail when functions could take what others need.
+
+    Args:
+        own: The guard itself; the finding is filed under it.
+        proposals: Them, each with the limit that would be right.
+        policy: From which peak on they count, and whether limits are set.
+    """
     if not proposals:
         return Verdict(PROPOSED)
     possible = [one for one in proposals if one.limit is not None]
-    enforced = guard.policy.standing.mode is Mode.ENFORCE
+    enforced = policy.mode is Mode.ENFORCE
     finding = Finding(
         rule=PROPOSED,
         kind=Kind.ENFORCEMENT,
         severity=Severity.LOW,
         severity_reason="Nothing is wrong yet; one of them could take what the others need.",
-        function=guard_function(guard.warden),
+        function=own,
         title=f"{len(proposals)} functions could drain the concurrency",
         reason="They have no reserved concurrency and ran "
-        f"{guard.policy.standing.least_peak} or more at once. A lasting limit is possible for "
+        f"{policy.least_peak} or more at once. A lasting limit is possible for "
         f"{len(possible)} of them; "
         + ("they are set where the guard enforces." if enforced else "none is set."),
         remedy="Set the proposed reserved concurrency in the functions' own templates, or let the "
@@ -155,7 +165,13 @@ def _proposed(guard: Guard, proposals: Sequence[Proposal]) -> Verdict:
     return Verdict(PROPOSED, (finding,))
 
 
-def _starved(guard: Guard, pool: Pool) -> Verdict:
+def starved(own: FunctionArn, pool: Pool) -> Verdict:
+    """Fail when reservations leave hardly more than what functions without one have used.
+
+    Args:
+        own: The guard itself; the finding is filed under it.
+        pool: What they leave.
+    """
     if not pool.is_starved:
         return Verdict(STARVED)
     finding = Finding(
@@ -163,7 +179,7 @@ def _starved(guard: Guard, pool: Pool) -> Verdict:
         kind=Kind.ENFORCEMENT,
         severity=Severity.HIGH,
         severity_reason="At the next peak, functions without a reservation are refused.",
-        function=guard_function(guard.warden),
+        function=own,
         title="Reservations leave too little concurrency",
         reason=pool.reason,
         remedy="Lower or remove reserved concurrency that is not needed, or ask AWS for a higher "

@@ -12,17 +12,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Final
 
-from stacks.packaging.project import CONSTRAINTS, FUNCTIONS, LAYER_CACHE
+from packaging.utils import canonicalize_name
+
+from stacks.packaging.project import FUNCTIONS, LAYER_CACHE, LOCK
 from stacks.part import Part
 from stacks.target import Target
 
 COMMON: Final = FUNCTIONS / "requirements.txt"
 PROVIDED: Final = Path(__file__).with_name("provided_by_lambda.txt")
 
-_REVISION: Final = b"3"
+_REVISION: Final = b"4"
 """Raise it when the builder changes what it leaves in a layer."""
 
 _WASTE_FOLDERS: Final = ("__pycache__", "tests", "bin")
@@ -43,12 +46,13 @@ def build_layer(requirements: Path, target: Target, cache: Path = LAYER_CACHE) -
     """Return the folder of a layer with these requirements, building it if it is not there.
 
     Args:
-        requirements: Requirement file; its versions come from constraints.txt.
+        requirements: Requirement file; its versions and hashes come from requirements.lock.
         target: Whose platform and Python version the wheels must fit.
         cache: Folder of finished layers.
 
     Raises:
-        LayerBuildError: A requirement cannot be had as a wheel for the target.
+        LayerBuildError: A requirement cannot be had as a wheel for the target, or is not the file
+            that the lock names.
     """
     finished = cache / f"{requirements.parent.name}-{_key(requirements, target)}"
     if finished.exists():
@@ -57,6 +61,7 @@ def build_layer(requirements: Path, target: Target, cache: Path = LAYER_CACHE) -
     with tempfile.TemporaryDirectory(dir=cache, prefix="building-") as folder:
         layer = Path(folder) / "layer"
         _install(requirements, layer / "python", target)
+        _refuse_unlocked(layer / "python")
         _tidy(layer / "python")
         if target.python == f"{sys.version_info.major}.{sys.version_info.minor}":
             _compile(layer / "python")
@@ -72,7 +77,7 @@ def _key(requirements: Path, target: Target) -> str:
     parts = (
         _REVISION,
         requirements.read_bytes(),
-        CONSTRAINTS.read_bytes(),
+        LOCK.read_bytes(),
         PROVIDED.read_bytes(),
         f"{target.python} {target.wheels or _host()}".encode(),
     )
@@ -90,7 +95,7 @@ def _install(requirements: Path, into: Path, target: Target) -> None:
         *("--target", str(into), "--python", sys.executable),
         *("--python-version", target.python, *platform),
         *("--only-binary", ":all:", "--link-mode", "copy"),
-        *("--requirements", str(requirements), "--constraints", str(CONSTRAINTS)),
+        *("--requirements", str(requirements), "--constraints", str(LOCK), "--verify-hashes"),
         *("--excludes", str(PROVIDED)),
     ]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -99,6 +104,22 @@ def _install(requirements: Path, into: Path, target: Target) -> None:
             f"{requirements.parent.name}/{requirements.name} cannot be installed for Python "
             f"{target.python} on {target.wheels or 'this host'}:\n{result.stderr.strip()}"
         )
+
+
+def _refuse_unlocked(packages: Path) -> None:
+    """Refuse what the lock does not name: nothing could tell whether it is the right file.
+
+    Raises:
+        LayerBuildError: There is such a package.
+    """
+    locked = {
+        canonicalize_name(line.partition("==")[0])
+        for line in LOCK.read_text(encoding="utf-8").splitlines()
+        if "==" in line and not line.startswith(" ")
+    }
+    names = {canonicalize_name(one.metadata["Name"]) for one in distributions(path=[str(packages)])}
+    if unlocked := sorted(names - locked):
+        raise LayerBuildError(f"{unlocked[0]}: not in {LOCK.name}; run make lock")
 
 
 def _tidy(packages: Path) -> None:

@@ -15,7 +15,8 @@ IMPORT_ROOT: Final = ROOT.parents[PACKAGE.count(".") - 1] if PACKAGE else ROOT
 """The folder that imports start from."""
 
 FUNCTIONS: Final = ROOT / "functions"
-CONSTRAINTS: Final = ROOT / "constraints.txt"
+LOCK: Final = FUNCTIONS / "requirements.lock"
+"""The exact version of everything in the layers, with the hashes of its files."""
 
 
 def _layer_cache() -> Path:

@@ -14,7 +14,7 @@ EVENTS = ROOT / "demo" / "events"
 
 
 def replayed(name: str) -> tuple[Ended, list[dict[str, Any]]]:
-    ended = run("demo.replay", str(EVENTS / name))
+    ended = run("warden", "replay", str(EVENTS / name))
     return ended, [json.loads(line) for line in ended.output.splitlines()]
 
 
@@ -54,7 +54,7 @@ def test_events_of_the_bus_are_taken_as_they_are() -> None:
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "no-such-file.json"])
 def test_a_file_without_events_is_refused_at_once(name: str) -> None:
-    ended = run("demo.replay", str(ROOT / name), seconds=20)
+    ended = run("warden", "replay", str(ROOT / name), seconds=20)
     assert ended.status == 2
     assert not ended.output
     assert name in ended.errors

@@ -13,6 +13,8 @@ from functions.shared.alerting.history import Entry
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
 from functions.shared.core.rules import About
 from functions.shared.core.severity import Severity
+from tests.cases import Elsewhere
+from tests.cases.every import CASES
 from tests.golden.samples import flows, guard, notifier, others, scanner
 from tests.golden.samples.names import NOW, function
 
@@ -57,11 +59,21 @@ def _opened(finding: Finding, **changes: Any) -> Notice:
 def _found() -> dict[str, Finding]:
     """One finding for each thing that Warden says."""
     return {
+        **_from_cases(),
         **scanner.findings(),
         **others.findings(),
         **notifier.findings(),
         **flows.findings(),
         **guard.findings(),
+    }
+
+
+def _from_cases() -> dict[str, Finding]:
+    """The first finding among each rule's cases, for rules that have no sample of their own."""
+    return {
+        rule: next(iter(cases.fails.values())).findings[0]
+        for rule, cases in CASES.items()
+        if not isinstance(cases.fails, Elsewhere)
     }
 
 

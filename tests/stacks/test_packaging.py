@@ -19,7 +19,7 @@ from stacks.packaging.layers import (
     build_layer,
     extra_requirements,
 )
-from stacks.packaging.project import CONSTRAINTS, FUNCTIONS
+from stacks.packaging.project import FUNCTIONS, LOCK, ROOT
 from stacks.part import Part
 from stacks.target import Target
 from tests.stacks.conftest import Synthesize, Synthesized
@@ -175,11 +175,43 @@ def test_a_layer_holds_the_pinned_packages_with_their_metadata(
     }
     wanted = [line for line in requirements.read_text().splitlines() if line[0] != "#"]
     assert {name.lower() for name in wanted} <= set(installed)
-    pins = CONSTRAINTS.read_text(encoding="utf-8").lower().splitlines()
+    pins = _pins((ROOT / "constraints.txt").read_text(encoding="utf-8"))
     for name, version in installed.items():
-        assert any(pin.partition(" ;")[0] == f"{name}=={version}" for pin in pins), name
+        assert f"{name}=={version}" in pins
     provided = {line for line in PROVIDED.read_text().splitlines() if line[0] != "#"}
     assert not provided & set(installed)
+
+
+def _pins(text: str) -> set[str]:
+    """The exact versions that a lock names, each as `name==version`."""
+    lines = (line for line in text.lower().splitlines() if not line.startswith((" ", "#")))
+    return {line.partition(" ")[0] for line in lines}
+
+
+def test_all_that_is_in_a_layer_is_locked_with_its_hashes() -> None:
+    text = LOCK.read_text(encoding="utf-8")
+    assert _pins(text) <= _pins((ROOT / "constraints.txt").read_text(encoding="utf-8"))
+    entries = text.replace("\\\n", " ").splitlines()
+    assert all("--hash=sha256:" in entry for entry in entries)
+    names = {pin.partition("==")[0] for pin in _pins(text)}
+    for requirements in _requirement_files():
+        lines = requirements.read_text(encoding="utf-8").lower().splitlines()
+        assert {line.replace("_", "-") for line in lines if line[0] != "#"} <= names
+
+
+@pytest.mark.parametrize("what", ["another file", "not locked"])
+def test_a_layer_is_not_built_from_what_the_lock_does_not_know(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = tmp_path / "requirements.lock"
+    wrong = f"--hash=sha256:{'0' * 64}"
+    lock.write_text(f"packaging==25.0 {wrong}\n" if what == "another file" else "six==1.17.0\n")
+    monkeypatch.setattr("stacks.packaging.layers.LOCK", lock)
+    requirements = tmp_path / "part" / "requirements.txt"
+    requirements.parent.mkdir()
+    requirements.write_text("packaging\n")
+    with pytest.raises(LayerBuildError, match=r"(?i)hash mismatch|packaging: not in"):
+        build_layer(requirements, Target.local(), tmp_path / "layers")
 
 
 @pytest.mark.parametrize("requirements", _requirement_files(), ids=lambda path: path.parent.name)

@@ -52,7 +52,12 @@ def test_the_command_line_knows_the_parts_that_it_is_about() -> None:
     """And nothing else: it runs without the CDK, and `demo` is imported when it is asked for."""
     assert len(COMMAND_LINE) > 15
     others = ("boto3", "botocore", "stacks", "demo", "bench", "tests", "aws_cdk", "constructs")
-    parts = {"scan": "scanner", "backtest": "anomaly_detector", "guard_site.py": "guard"}
+    parts = {
+        "scan": "scanner",
+        "backtest": "anomaly_detector",
+        "guard_site.py": "guard",
+        "guard_answers.py": "guard",
+    }
     for path in COMMAND_LINE:
         home = path.relative_to("warden").parts[0]
         mine = ("functions.shared", f"functions.{parts.get(home, 'shared')}")

@@ -6,16 +6,13 @@ from datetime import datetime
 
 from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
+from functions.shared.config import DetectorPolicy
 from warden.backtest.judging import Judging
-from warden.backtest.replay import Subject
+from warden.backtest.replay import News, Subject, replay
 
 
 class PastError(Exception):
     """The past could not be read; the message says where, and what would help."""
-
-
-class NoAnswerError(PastError):
-    """AWS did not answer, so that nothing is known of the past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +36,16 @@ class Past:
     end: datetime
     judging: Judging
     notes: tuple[str, ...] = ()
+
+    def replayed(self, policy: DetectorPolicy) -> list[News]:
+        """Everything that would have been sent."""
+        return list(
+            replay(
+                self.subject,
+                self.signals,
+                policy,
+                start=self.start,
+                end=self.end,
+                period_seconds=self.period_seconds,
+            )
+        )

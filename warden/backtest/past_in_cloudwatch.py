@@ -6,13 +6,15 @@ from typing import Final
 from functions.anomaly_detector.metrics.cloudwatch import IncompleteMetricsError, read_signals
 from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
 from functions.anomaly_detector.metrics.schedule import PERIOD, period_end
-from functions.shared.aws.clients import Aws, AwsError, ask, error_code
+from functions.shared.aws.clients import Aws, ask
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Unknown
 from functions.shared.core.text import plain
 from warden.backtest.judging import judging
-from warden.backtest.past import NoAnswerError, Past, PastError
+from warden.backtest.past import Past, PastError
 from warden.backtest.replay import Subject
+from warden.failure import NoAnswerError
+from warden.naming import configuration_of
 
 _NOTES: Final = ("Lambda Insights is not read.",)
 
@@ -28,13 +30,15 @@ def read_cloudwatch(aws: Aws, name: str, days: int, learn: timedelta, now: datet
         now: The time.
 
     Raises:
-        NoAnswerError: AWS refuses or does not answer.
         PastError: AWS knows no such function, or nothing of its past.
+        NoAnswerError: CloudWatch gave only a part.
+        ClientError: AWS refused.
+        BotoCoreError: AWS could not be asked.
     """
+    subject = _subject(aws, name)
+    end = period_end(now)
+    start = end - timedelta(days=days)
     try:
-        subject = _subject(aws, name)
-        end = period_end(now)
-        start = end - timedelta(days=days)
         signals = read_signals(
             aws.cloudwatch,
             [subject.function.name],
@@ -42,12 +46,6 @@ def read_cloudwatch(aws: Aws, name: str, days: int, learn: timedelta, now: datet
             end=end,
             period_seconds=int(PERIOD.total_seconds()),
         )[subject.function.name]
-    except AwsError as error:
-        raise NoAnswerError(
-            f"{plain(name, 140)}: {error_code(error)}; is --region set, are the credentials "
-            "valid, and do they allow lambda:GetFunctionConfiguration, "
-            "lambda:GetFunctionConcurrency and cloudwatch:GetMetricData?"
-        ) from error
     except IncompleteMetricsError as error:
         raise NoAnswerError(f"{plain(name, 140)}: {plain(error)}; try again") from error
     if not any(len(series) for series in signals.values()):
@@ -67,16 +65,12 @@ def read_cloudwatch(aws: Aws, name: str, days: int, learn: timedelta, now: datet
 
 
 def _subject(aws: Aws, name: str) -> Subject:
-    answer = ask(
-        "reading the configuration",
-        lambda: aws.functions.get_function_configuration(FunctionName=name),
-    )
-    if isinstance(answer, Unknown):
-        said = f"{plain(name, 140)}: {answer.cause}"
-        if not answer.missing:
-            raise NoAnswerError(said)
-        raise PastError(f"{said}; is the name spelled as AWS does, and is --region right?")
-    known = answer.value
+    known = configuration_of(aws, name)
+    if known is None:
+        raise PastError(
+            f"{plain(name, 140)}: AWS knows no such function; is the name spelled as AWS does, and "
+            "is --region right?"
+        )
     function = FunctionArn.parse(known["FunctionArn"])
     reserved = ask(
         "reading the reserved concurrency",

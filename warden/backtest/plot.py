@@ -13,9 +13,9 @@ from functions.anomaly_detector.pictures.band import usual_band
 from functions.anomaly_detector.pictures.incident_picture import deployed, panel
 from functions.anomaly_detector.pictures.picture import Mark, Panel, render
 from functions.anomaly_detector.watch.incident import meaningful
+from warden.backtest.answers import UNSEEN, marks, rows, summary, unjudged
 from warden.backtest.past import Past
 from warden.backtest.replay import News
-from warden.backtest.told import UNSEEN, marks, rows, summary, unjudged
 
 # Drawn first where there is room for only some.
 _ORDER: Final = (

@@ -2,26 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from functions.shared.alerting.formats.context import Context
-from functions.shared.alerting.formats.wording import UNKNOWN
-from functions.shared.alerting.store import StoredAlert
-from functions.shared.core.arn import FunctionArn, is_function_name
 from functions.shared.core.severity import Severity
-from functions.shared.runtime.deployment import Deployment
 from warden import moments, status
-from warden.alert_json import alert_json
-from warden.alert_list import alert_list, counted
-from warden.alert_page import alert_page
-from warden.finding_one import find_one
-from warden.options import SEVERITIES, examples, in_a_form, on_deployment
-from warden.output import console, wants_json, write, write_json
-from warden.selecting import Selection, Standing, matcher_of, needs_somebody
+from warden.alert_states import AlertState
+from warden.options import SEVERITIES, as_table_or_json, examples, matching, on_deployment
 
-_EVERYTHING: Final = frozenset(Standing)
+if TYPE_CHECKING:
+    from functions.shared.alerting.formats.context import Context
+    from functions.shared.alerting.store import StoredAlert
+    from functions.shared.runtime.deployment import Deployment
+
+_UNKNOWN: Final = "unknown"
+_EVERYTHING: Final = frozenset(AlertState)
 
 
 @click.command(
@@ -35,38 +31,29 @@ _EVERYTHING: Final = frozenset(Standing)
         "warden alerts --state waived           what was accepted, and by whom",
         "warden alerts --all --function checkout",
         "warden alerts 3f9a12cd                 one alert with its whole history",
-        "warden alerts --severity critical --json | jq -r '.[].function.name'",
+        "warden alerts --severity critical --format json | jq -r '.[].function.name'",
         status="0 when no alert shown is open, or each is waived; 1 when one is open;",
     ),
 )
 @click.argument("fingerprint", required=False)
-@click.option(
-    "--owner", default="", metavar="PATTERN", help="Owner of the function; unknown for none."
-)
-@click.option("--environment", default="", metavar="PATTERN", help="Its environment.")
-@click.option("--function", default="", metavar="PATTERN", help="Its name.")
-@click.option("--rule", default="", metavar="PATTERN", help="Rule, such as retired-runtime.")
-@click.option("--kind", default="", metavar="PATTERN", help="Kind, such as vulnerability.")
+@matching("owner", "environment", "function", "rule", "kind")
 @click.option(
     "--severity", type=click.Choice(SEVERITIES), default="info", help="At least this severe."
 )
 @click.option(
     "--state",
     "states",
-    type=click.Choice([one.value for one in Standing]),
+    type=click.Choice([one.value for one in AlertState]),
     multiple=True,
-    help="Where it stands; repeatable. Default: open.",
+    help="Its state; repeatable. Default: open.",
 )
 @click.option("--all", "everything", is_flag=True, help="Waived and resolved ones, too.")
 @click.option("--older-than", type=moments.Duration(), help="Opened so long ago, such as 7d.")
 @click.option("--newer-than", type=moments.Duration(), help="Opened since, such as 1h.")
-@in_a_form
+@as_table_or_json
 @on_deployment
-@click.pass_context
 def command(
-    context: click.Context,
-    /,
-    warden: Deployment,
+    warden: "Deployment",
     *,
     fingerprint: str | None,
     severity: str,
@@ -74,44 +61,55 @@ def command(
     everything: bool,
     older_than: timedelta | None,
     newer_than: timedelta | None,
-    as_json: bool | None,
-    **matching: str,
-) -> None:
+    as_json: bool,
+    **typed: str,
+) -> int:
     """List the open alerts, or show one with its whole history.
 
-    FINGERPRINT, or the beginning of one, names the alert to show. PATTERNs may hold * and ?.
-    Resolved alerts are listed for a week; for longer, and for 90 days, with --all and the whole
-    name of a function.
+    FINGERPRINT, or the beginning of one, names the alert to show. PATTERNs may hold * and ?;
+    the owner or environment `unknown` stands for none. Resolved alerts are listed for a week; for
+    longer, and for 90 days, with --all and the whole name of a function.
     """
+    from warden.alert_json import alert_json
+    from warden.alert_page import alert_page
+    from warden.finding_one import find_one
+    from warden.naming import matcher_of
+    from warden.output import write, write_json
+    from warden.selection import Selection, needs_somebody
+
     now = moments.now()
-    if fingerprint:
-        shown = [find_one(warden, fingerprint)]
-    else:
-        chosen = frozenset(map(Standing, states)) or frozenset({Standing.OPEN})
-        unknown = {name for name in ("owner", "environment") if matching[name] == UNKNOWN}
-        typed = {name: text for name, text in matching.items() if name not in unknown}
-        selection = Selection(
-            matcher=matcher_of(typed),
-            unknown=frozenset(unknown),
-            severity=Severity.parse(severity),
-            standings=_EVERYTHING if everything else chosen,
-            older_than=older_than,
-            newer_than=newer_than,
-        )
-        shown = selection.of(_candidates(warden, matching["function"], everything), now)
     where = _context(warden, now)
-    if wants_json(as_json):
-        documents = [alert_json(one, where) for one in shown]
-        write_json(documents[0] if fingerprint else documents)
-    elif fingerprint:
-        write(*alert_page(shown[0], where))
+    if fingerprint:
+        one = find_one(warden, fingerprint)
+        if as_json:
+            write_json(alert_json(one, where))
+        else:
+            write(*alert_page(one, where))
+        return status.FOUND if needs_somebody([one]) else status.FINE
+    chosen = frozenset(map(AlertState, states)) or frozenset({AlertState.OPEN})
+    unknown = {name for name in ("owner", "environment") if typed[name] == _UNKNOWN}
+    selection = Selection(
+        matcher=matcher_of({name: text for name, text in typed.items() if name not in unknown}),
+        unknown=frozenset(unknown),
+        severity=Severity.parse(severity),
+        states=_EVERYTHING if everything else chosen,
+        older_than=older_than,
+        newer_than=newer_than,
+    )
+    shown = selection.of(_candidates(warden, typed["function"], everything=everything), now)
+    if not shown:
+        _insist_on_function(warden, typed["function"])
+    if as_json:
+        write_json([alert_json(one, where) for one in shown])
     else:
         _list(shown, now)
-    context.exit(status.FOUND if needs_somebody(shown) else status.FINE)
+    return status.FOUND if needs_somebody(shown) else status.FINE
 
 
-def _candidates(warden: Deployment, function: str, everything: bool) -> list[StoredAlert]:  # noqa: FBT001 - passed on
+def _candidates(warden: "Deployment", function: str, *, everything: bool) -> list["StoredAlert"]:
     """The listed alerts; of one function, those that are not listed any more, too."""
+    from functions.shared.core.arn import FunctionArn, is_function_name
+
     if not (everything and is_function_name(function)):
         return warden.stored_alerts.current()
     settings = warden.settings
@@ -119,12 +117,31 @@ def _candidates(warden: Deployment, function: str, everything: bool) -> list[Sto
     return warden.stored_alerts.of(arn)
 
 
-def _context(warden: Deployment, now: datetime) -> Context:
+def _insist_on_function(warden: "Deployment", function: str) -> None:
+    """No alert of a function that does not exist is no good news."""
+    from functions.shared.core.arn import is_function_name
+    from warden.naming import function_named, insist_on_function
+
+    if not is_function_name(function):
+        return
+    known = {one.alert.finding.function.name for one in warden.stored_alerts.current()}
+    if function not in known:
+        settings = warden.settings
+        arn = function_named(function, account=settings.account, region=settings.region)
+        insist_on_function(warden.aws, arn, known)
+
+
+def _context(warden: "Deployment", now: datetime) -> "Context":
+    from functions.shared.alerting.formats.context import Context
+
     runbooks = warden.config.notifications.runbooks_url
     return Context(now=now, runbooks_url=runbooks, bucket=warden.settings.bucket)
 
 
-def _list(shown: Sequence[StoredAlert], now: datetime) -> None:
+def _list(shown: Sequence["StoredAlert"], now: datetime) -> None:
+    from warden.alert_list import alert_list, counted
+    from warden.output import console, write
+
     if not shown:
         write("No alerts.")
         return

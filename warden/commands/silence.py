@@ -1,15 +1,23 @@
 """`warden silence`: nobody is told of certain alerts for a while, as during maintenance."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
-from functions.shared.muting.matcher import Matcher
-from functions.shared.runtime.deployment import Deployment
-from warden import moments, silences
-from warden.finding_one import find_one
-from warden.options import by_whom, examples, in_a_form, needed, on_deployment, only_one
-from warden.selecting import matcher_of
+from warden import moments
+from warden.options import (
+    as_table_or_json,
+    by_whom,
+    examples,
+    matching,
+    needed,
+    on_deployment,
+    only_one,
+)
+
+if TYPE_CHECKING:
+    from functions.shared.runtime.deployment import Deployment
 
 
 @click.command(
@@ -26,24 +34,21 @@ from warden.selecting import matcher_of
     ),
 )
 @click.argument("fingerprint", required=False)
-@click.option("--function", default="", metavar="PATTERN", help="Functions.")
-@click.option("--rule", default="", metavar="PATTERN", help="Rules.")
-@click.option("--owner", default="", metavar="PATTERN", help="Owners.")
-@click.option("--environment", default="", metavar="PATTERN", help="Environments.")
-@click.option("--kind", default="", metavar="PATTERN", help="Kinds, such as anomaly.")
-@click.option("--severity", default="", metavar="PATTERN", help="Severities, such as high.")
+@matching("function", "rule", "owner", "environment", "kind", "severity")
 @click.option("--everything", is_flag=True, help="All alerts, where that is really meant.")
-@click.option("--for", "duration", type=moments.Duration(), help="How long, such as 2h.")
+@click.option(
+    "--for", "duration", type=moments.Duration(), help="How long, such as 2h; 30 days at most."
+)
 @click.option("--from", "starts", type=moments.Moment(), help="Beginning, in UTC. Default: now.")
 @click.option("--until", "ends", type=moments.Moment(), help="End, in UTC.")
 @click.option("--reason", default="", metavar="TEXT", help="Why.")
 @click.option("--list", "listing", is_flag=True, help="List the silences.")
 @click.option("--end", "ended", default="", metavar="ID", help="End a silence now.")
 @by_whom
-@in_a_form
+@as_table_or_json
 @on_deployment
 def command(
-    warden: Deployment,
+    warden: "Deployment",
     *,
     fingerprint: str | None,
     everything: bool,
@@ -54,8 +59,8 @@ def command(
     listing: bool,
     ended: str,
     by: str,
-    as_json: bool | None,
-    **matching: str,
+    as_json: bool,
+    **typed: str,
 ) -> None:
     """Tell nobody of certain alerts for a while: a maintenance window.
 
@@ -64,7 +69,13 @@ def command(
     A silence lasts 30 days at most: what is to be quiet for longer is accepted, with
     `warden waive`.
     """
-    matcher = matcher_of(matching)
+    from functions.shared.muting.matcher import Matcher
+    from warden import silences
+    from warden.finding_one import find_one
+    from warden.identity import signature
+    from warden.naming import matcher_of
+
+    matcher = matcher_of(typed)
     only_one(
         **{"FINGERPRINT": fingerprint, "conditions": not matcher.is_empty,
            "--everything": everything,
@@ -87,5 +98,6 @@ def command(
             matcher = Matcher.of_one(find_one(warden, fingerprint).alert.finding)
         begins = starts or now
         until = ends or begins + (duration or timedelta(0))
+        by = signature(warden.aws, by)
         silence = silences.window(matcher, reason=reason, by=by, starts=begins, ends=until, now=now)
         silences.begin(warden, silence, now, as_json=as_json)

@@ -1,32 +1,44 @@
-"""`warden unack`: nobody works on an alert any more."""
+"""`warden unack`: nobody works on some alerts any more."""
+
+from typing import TYPE_CHECKING
 
 import click
 
-from functions.shared.runtime.deployment import Deployment
 from warden import moments
-from warden.acknowledging import unacknowledged
-from warden.finding_one import find_one
-from warden.options import by_whom, examples, in_a_form, on_deployment
-from warden.output import wants_json, write, write_json
+from warden.options import as_table_or_json, by_whom, examples, matching, on_deployment
+
+if TYPE_CHECKING:
+    from functions.shared.runtime.deployment import Deployment
 
 
 @click.command(
     "unack",
     epilog=examples(
         "warden unack 3f9a12cd                  reminders begin again",
+        "warden unack --owner payments",
         status="0 when it was written down, or was not acknowledged;",
     ),
 )
-@click.argument("fingerprints", metavar="FINGERPRINT...", nargs=-1, required=True)
+@click.argument("fingerprints", metavar="[FINGERPRINT]...", nargs=-1)
+@matching("function", "rule", "owner", "environment", "kind", "severity")
 @by_whom
-@in_a_form
+@as_table_or_json
 @on_deployment
 def command(
-    warden: Deployment, *, fingerprints: tuple[str, ...], by: str, as_json: bool | None
+    warden: "Deployment", *, fingerprints: tuple[str, ...], by: str, as_json: bool, **typed: str
 ) -> None:
-    """Take an acknowledgement back: reminders begin again."""
+    """Take an acknowledgement back: reminders begin again.
+
+    Name alerts by FINGERPRINT, or by PATTERNs with * and ?; an open alert must meet all of them.
+    """
+    from warden.acknowledging import unacknowledged
+    from warden.chosen_alerts import chosen_alerts
+    from warden.identity import signature
+    from warden.output import write, write_json
+
     now = moments.now()
-    found = [find_one(warden, one) for one in fingerprints]
+    found = chosen_alerts(warden, fingerprints, typed)
+    by = signature(warden.aws, by)
     for one in found:
         if one.handling.acknowledgement:
             warden.stored_alerts.handle(
@@ -34,7 +46,7 @@ def command(
             )
     warden.nudge()
     names = [one.alert.finding.fingerprint for one in found]
-    if wants_json(as_json):
+    if as_json:
         write_json([{"fingerprint": name, "acknowledgement": None} for name in names])
         return
     write(*(f"{name} is not acknowledged." for name in names))

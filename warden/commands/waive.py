@@ -2,16 +2,24 @@
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from functions.shared.core.text import plain
-from functions.shared.muting.terms import Terms, ending
-from functions.shared.runtime.deployment import Deployment
-from warden import moments, upload, waivers
+from warden import moments
 from warden.failure import RefusedError
-from warden.finding_one import find_one
-from warden.options import by_whom, examples, in_a_form, needed, on_deployment, only_one
+from warden.options import (
+    as_table_or_json,
+    by_whom,
+    examples,
+    matching,
+    needed,
+    on_deployment,
+    only_one,
+)
+
+if TYPE_CHECKING:
+    from functions.shared.runtime.deployment import Deployment
 
 
 @click.command(
@@ -29,15 +37,7 @@ from warden.options import by_whom, examples, in_a_form, needed, on_deployment, 
     ),
 )
 @click.argument("fingerprint", required=False)
-@click.option("--function", default="", metavar="PATTERN", help="Functions whose findings.")
-@click.option("--rule", default="", metavar="PATTERN", help="Rules whose findings.")
-@click.option(
-    "--package",
-    default="",
-    metavar="PATTERN",
-    help="Packages whose findings, as ECOSYSTEM/NAME/VERSION; a bare name stands for all of its "
-    "versions.",
-)
+@matching("function", "rule", "package")
 @click.option("--owner", default="", metavar="NAME", help="Who answers for it.")
 @click.option("--reason", default="", metavar="TEXT", help="Why it is acceptable.")
 @click.option(
@@ -55,10 +55,10 @@ from warden.options import by_whom, examples, in_a_form, needed, on_deployment, 
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @by_whom
-@in_a_form
+@as_table_or_json
 @on_deployment
 def command(
-    warden: Deployment,
+    warden: "Deployment",
     *,
     fingerprint: str | None,
     function: str,
@@ -72,7 +72,7 @@ def command(
     file: Path | None,
     dry_run: bool,
     by: str,
-    as_json: bool | None,
+    as_json: bool,
 ) -> None:
     """Accept findings for a time, for a reason, in somebody's name.
 
@@ -80,6 +80,14 @@ def command(
     when the waiver expires. Name one finding by its FINGERPRINT, or many by PATTERNs, in which *
     and ? stand for any characters and any one; what is accepted must meet all of them.
     """
+    from functions.shared.core.text import plain
+    from functions.shared.muting.terms import Terms, ending
+    from warden import upload, waivers
+    from warden.finding_one import find_one
+    from warden.identity import signature
+    from warden.naming import matcher_of
+
+    matcher_of({"rule": rule})
     named = function or rule or package
     only_one(
         **{"FINGERPRINT": fingerprint, "--function, --rule or --package": named,
@@ -113,4 +121,5 @@ def command(
             )
         if ending(expires) <= now:
             raise RefusedError(f"Expires: {expires} is past; write a day to come.")
-        waivers.accept(warden, terms.waiver(now, by=by), now, as_json=as_json, dry_run=dry_run)
+        waiver = terms.waiver(now, by=signature(warden.aws, by))
+        waivers.accept(warden, waiver, now, as_json=as_json, dry_run=dry_run)

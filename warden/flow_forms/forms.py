@@ -7,6 +7,7 @@ from typing import Final
 from functions.shared.flows.drawing import svg
 from functions.shared.flows.graph import Graph, document
 from warden.flow_forms.dot import dot
+from warden.flow_forms.table import table
 from warden.flow_forms.webpage import webpage
 
 
@@ -21,6 +22,7 @@ def as_dot(graph: Graph, _: str) -> str:
 
 
 FORMS: Final[Mapping[str, Callable[[Graph, str], str]]] = {
+    "table": table,
     "json": as_json,
     "svg": svg,
     "html": webpage,

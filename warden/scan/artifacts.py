@@ -9,23 +9,16 @@ from functions.scanner.inventory.artifact import read_artifact
 from functions.scanner.inventory.problems import NOTES
 from functions.shared.core.packages import Inventory
 from functions.shared.core.text import plain
-
-NOTHING_FOUND: Final = 0
-FOUND: Final = 1
-INPUT_UNREADABLE: Final = 2
+from warden.failure import RefusedError
 
 _NO_ARCHIVE: Final = "zip-unreadable"
-
-
-class ArtifactError(Exception):
-    """A file that could not be opened; the message names it and says why."""
 
 
 def read_artifacts(package: Path, layers: Sequence[Path]) -> Inventory:
     """What is inside a package and its layers together, layers told apart by their file name.
 
     Raises:
-        ArtifactError: A file could not be opened or read.
+        RefusedError: A file could not be opened or read.
     """
     inventory = Inventory()
     for path, label in ((package, ""), *((layer, layer.name) for layer in layers)):
@@ -34,7 +27,7 @@ def read_artifacts(package: Path, layers: Sequence[Path]) -> Inventory:
             with path.open("rb") as file:
                 inventory += read_artifact(file, label=label)
         except OSError as error:
-            raise ArtifactError(f"{path}: {plain(error.strerror or error)}") from error
+            raise RefusedError(f"{path}: {plain(error.strerror or error)}") from error
         finally:
             _progress("")
     return inventory

@@ -1,86 +1,90 @@
-"""`drift`: whether a deployment package is what the repository's lockfile says."""
+"""`warden scan drift`: whether a deployment package is what the repository's lockfile says."""
 
-import argparse
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from functions.scanner.drift import Drift, Locked, LockfileError, compare, read_lockfile
-from functions.scanner.drift.lockfiles.registry import MANIFESTS
-from functions.scanner.drift.provided import provided_by
-from functions.shared.core.packages import Inventory
+import click
+
 from functions.shared.core.text import plain
-from warden.scan.artifacts import (
-    FOUND,
-    INPUT_UNREADABLE,
-    NOTHING_FOUND,
-    ArtifactError,
-    is_unreadable,
-    read_artifacts,
-)
-from warden.scan.columns import columns
+from warden import status
+from warden.failure import RefusedError
+from warden.options import JSON, examples, in_format
+from warden.scan.options import FILE, LAYERS, PACKAGE
 
 if TYPE_CHECKING:
-    from argparse import _SubParsersAction
+    from functions.scanner.drift import Drift, Locked
+    from functions.shared.core.packages import Inventory
 
 _FAIL_ON: Final = ("any", "changed", "missing", "extra", "never")
 
 
-def add_parser(subparsers: "_SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the subcommand."""
-    parser = subparsers.add_parser(
-        "drift",
-        help="compare a deployment package with the repository's lockfile",
-        description="Compare a deployment package and its layers with a lockfile.",
-        epilog="Exit status: 0 no difference; 1 a difference that counts by --fail-on; "
-        "2 the input could not be read.",
-    )
-    parser.add_argument("zip", type=Path, metavar="ZIP", help="deployment package")
-    parser.add_argument("--lockfile", type=Path, required=True, metavar="FILE")
-    parser.add_argument(
-        "--manifest", type=Path, action="append", default=[], metavar="FILE",
-        help="package.json or pyproject.toml, to tell development dependencies apart",
-    )  # fmt: skip
-    parser.add_argument(
-        "--layer", type=Path, action="append", default=[], metavar="ZIP", help="a layer's package"
-    )
-    parser.add_argument(
-        "--runtime", default="", metavar="NAME",
-        help="for example python3.13: what this runtime provides is not missing",
-    )  # fmt: skip
-    parser.add_argument(
-        "--format", choices=("json", "table"), help="default: table on a terminal, json in a pipe"
-    )
-    parser.add_argument(
-        "--fail-on", choices=_FAIL_ON, action="append", metavar="KIND",
-        help=f"differences that make the exit status 1, repeatable: {', '.join(_FAIL_ON)} "
-        "(default: any)",
-    )  # fmt: skip
-    parser.set_defaults(run=run)
+@click.command(
+    "drift",
+    epilog=examples(
+        "warden scan drift function.zip --lockfile package-lock.json --manifest package.json",
+        "warden scan drift function.zip --lockfile uv.lock --runtime python3.13",
+        status="0 when there is no difference; 1 for a difference that counts by --fail-on;",
+    ),
+)
+@PACKAGE
+@click.option("--lockfile", type=FILE, required=True, metavar="FILE", help="The lockfile.")
+@click.option(
+    "--manifest", "manifests", type=FILE, multiple=True, metavar="FILE",
+    help="package.json or pyproject.toml, to tell development dependencies apart.",
+)  # fmt: skip
+@LAYERS
+@click.option(
+    "--runtime", default="", metavar="NAME",
+    help="For example python3.13: what this runtime provides is not missing.",
+)  # fmt: skip
+@in_format()
+@click.option(
+    "--fail-on", type=click.Choice(_FAIL_ON), multiple=True,
+    help="Differences that make the exit status 1; repeatable. Default: any.",
+)  # fmt: skip
+def command(
+    *,
+    package: Path,
+    lockfile: Path,
+    manifests: tuple[Path, ...],
+    layers: tuple[Path, ...],
+    runtime: str,
+    form: str,
+    fail_on: tuple[str, ...],
+) -> int:
+    """Compare a deployment package and its layers with a lockfile.
 
+    ZIP is the deployment package.
+    """
+    from functions.scanner.drift import LockfileError, compare
+    from functions.scanner.drift.provided import provided_by
+    from warden.output import write_json, write_text
+    from warden.scan.artifacts import is_unreadable, read_artifacts
 
-def run(arguments: argparse.Namespace) -> int:
-    """Compare, print, and return the exit status."""
     try:
-        locked = _locked(arguments.lockfile, arguments.manifest)
-        inventory = read_artifacts(arguments.zip, arguments.layer)
-    except (ArtifactError, LockfileError, OSError) as error:
-        print(_reason(error), file=sys.stderr)
-        return INPUT_UNREADABLE
+        locked = _locked(lockfile, manifests)
+    except LockfileError as error:
+        raise RefusedError(plain(error, 400)) from error
+    except OSError as error:
+        raise RefusedError(f"{error.filename}: {plain(error.strerror or error)}") from error
+    inventory = read_artifacts(package, layers)
     names = frozenset(package.name for package in locked.packages)
-    drift = compare(inventory, locked, provided=provided_by(arguments.runtime, names))
-    chosen = arguments.format or ("table" if sys.stdout.isatty() else "json")
-    writer = as_json if chosen == "json" else as_table
-    print(writer(drift, locked, inventory))
+    drift = compare(inventory, locked, provided=provided_by(runtime, names))
+    if form == JSON:
+        write_json(as_json(drift, locked, inventory))
+    else:
+        write_text(as_table(drift, locked, inventory))
     if is_unreadable(inventory):
-        return INPUT_UNREADABLE
-    return FOUND if _counts(drift, arguments.fail_on or ["any"]) else NOTHING_FOUND
+        return status.USAGE
+    return status.FOUND if _counts(drift, fail_on or ("any",)) else status.FINE
 
 
-def _locked(lockfile: Path, manifests: Sequence[Path]) -> Locked:
+def _locked(lockfile: Path, manifests: Sequence[Path]) -> "Locked":
+    from functions.scanner.drift import LockfileError, read_lockfile
+    from functions.scanner.drift.lockfiles.registry import MANIFESTS
+
     texts = {}
     for path in manifests:
         suffixes = {".json": MANIFESTS[0], ".toml": MANIFESTS[1]}
@@ -90,13 +94,7 @@ def _locked(lockfile: Path, manifests: Sequence[Path]) -> Locked:
     return read_lockfile(lockfile.name, lockfile.read_bytes(), manifests=texts)
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"{error.filename}: {plain(error.strerror or error)}"
-    return plain(error, 400)
-
-
-def _counts(drift: Drift, fail_on: Sequence[str]) -> bool:
+def _counts(drift: "Drift", fail_on: Sequence[str]) -> bool:
     """Whether any kind of difference that was asked for is there; unverified is missing."""
     if "never" in fail_on:
         return False
@@ -110,28 +108,24 @@ def _counts(drift: Drift, fail_on: Sequence[str]) -> bool:
     return any(kinds[kind] for kind in fail_on)
 
 
-def as_json(drift: Drift, locked: Locked, inventory: Inventory) -> str:
+def as_json(drift: "Drift", locked: "Locked", inventory: "Inventory") -> dict[str, Any]:
     """The answer for programs."""
-    return json.dumps(
-        {
-            "ecosystem": locked.ecosystem,
-            "missing": [{"name": item.name, "version": item.version} for item in drift.missing],
-            "extra": [
-                {"name": item.name, "version": item.version, "path": item.path}
-                for item in drift.extra
-            ],
-            "changed": [asdict(item) for item in drift.changed],
-            "unverified": [
-                {"name": item.name, "version": item.version} for item in drift.unverified
-            ],
-            "problems": [asdict(problem) for problem in inventory.problems],
-        },
-        indent=2,
-    )
+    return {
+        "ecosystem": locked.ecosystem,
+        "missing": [{"name": item.name, "version": item.version} for item in drift.missing],
+        "extra": [
+            {"name": item.name, "version": item.version, "path": item.path} for item in drift.extra
+        ],
+        "changed": [asdict(item) for item in drift.changed],
+        "unverified": [{"name": item.name, "version": item.version} for item in drift.unverified],
+        "problems": [asdict(problem) for problem in inventory.problems],
+    }
 
 
-def as_table(drift: Drift, locked: Locked, inventory: Inventory) -> str:
+def as_table(drift: "Drift", locked: "Locked", inventory: "Inventory") -> str:
     """The answer for people."""
+    from warden.output import columns
+
     rows = [("changed", item.name, item.deployed, item.locked) for item in drift.changed]
     rows += [("missing", item.name, "-", item.version) for item in drift.missing]
     rows += [("unverified", item.name, "?", item.version) for item in drift.unverified]

@@ -1,141 +1,128 @@
-"""`match`: which packages of a list have known vulnerabilities."""
+"""`warden scan match`: which packages of a list have known vulnerabilities."""
 
-import argparse
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
-from functions.scanner.vulnerabilities import MatchResult, Vulnerability, match
-from functions.shared.advisories.build import BuildError, Export
-from functions.shared.advisories.index import AdvisoryIndexError
-from functions.shared.core.packages import Problem
+import click
+
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed, plain
-from warden.scan.advisory_cache import CACHE, index_of
-from warden.scan.advisory_folder import exports_in
-from warden.scan.columns import columns
-from warden.scan.package_list import (
-    MISSING,
-    UNREADABLE,
-    WITHOUT_VERSION,
-    PackageListError,
-    read_packages,
-)
+from warden import status
+from warden.failure import RefusedError
+from warden.options import JSON, SEVERITIES, examples, in_format
 
 if TYPE_CHECKING:
-    from argparse import _SubParsersAction
-
-NOTHING_FOUND: Final = 0
-FOUND: Final = 1
-INPUT_UNREADABLE: Final = 2
+    from functions.scanner.vulnerabilities import MatchResult, Vulnerability
+    from functions.shared.advisories.build import Export
+    from functions.shared.core.packages import Problem
 
 
-def add_parser(subparsers: "_SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the subcommand."""
-    parser = subparsers.add_parser(
-        "match",
-        help="match a list of packages against advisories",
-        description="Match packages against OSV advisories in a folder of ECOSYSTEM/all.zip.",
-        epilog="Exit status: 0 nothing found; 1 a vulnerability at or above --fail-on, one of "
-        "unknown severity, or a package without a clear answer; 2 the input could not be read.",
-    )
-    parser.add_argument(
-        "file",
-        type=Path,
-        metavar="FILE",
-        help="one package URL a line, or a CycloneDX SBOM in JSON; - for standard input",
-    )
-    parser.add_argument(
-        "--advisories",
-        type=Path,
-        required=True,
-        metavar="DIR",
-        help="folder with OSV's exports, laid out as ECOSYSTEM/all.zip",
-    )
-    parser.add_argument(
-        "--format",
-        choices=("json", "table"),
-        help="default: table on a terminal, json in a pipe",
-    )
-    parser.add_argument(
-        "--fail-on",
-        choices=[severity.label for severity in Severity],
-        default=Severity.INFO.label,
-        help="lowest severity that makes the exit status 1 (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--no-cache", action="store_true", help="keep no index in the user's cache folder"
-    )
-    parser.set_defaults(run=run)
+@click.command(
+    "match",
+    epilog=examples(
+        "warden scan match packages.txt --advisories DIR",
+        "warden scan match sbom.json --advisories DIR --fail-on high",
+        status="0 when nothing was found; 1 for a vulnerability at or above --fail-on, one of "
+        "unknown severity, or a package without a clear answer;",
+    ),
+)
+@click.argument(
+    "file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), metavar="FILE"
+)
+@click.option(
+    "--advisories",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="Folder with OSV's exports, laid out as ECOSYSTEM/all.zip.",
+)
+@in_format()
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    default=Severity.INFO.label,
+    show_default=True,
+    help="Lowest severity that makes the exit status 1.",
+)
+@click.option("--no-cache", is_flag=True, help="Keep no index in the user's cache folder.")
+def command(*, file: Path, advisories: Path, form: str, fail_on: str, no_cache: bool) -> int:
+    """Match packages against advisories: a package URL a line, or an SBOM.
 
+    FILE has one package URL a line, or is a CycloneDX SBOM in JSON; - is standard input. The
+    advisories are OSV's, in a folder of this machine.
+    """
+    from functions.scanner.vulnerabilities import match
+    from functions.shared.advisories.build import BuildError
+    from functions.shared.advisories.index import AdvisoryIndexError
+    from warden.output import write_json, write_text
+    from warden.scan.advisory_cache import CACHE, index_of
+    from warden.scan.package_list import PackageListError, read_packages
 
-def run(arguments: argparse.Namespace) -> int:
-    """Match, print, and return the exit status."""
     try:
-        inventory = read_packages(_content(arguments.file))
+        inventory = read_packages(_content(file))
     except (OSError, PackageListError) as error:
-        return _refuse(arguments.file, error)
+        raise _refusal(file, error) from error
     now = datetime.now(UTC)
     try:
-        exports = _exports(arguments.advisories, now)
-        cache = None if arguments.no_cache else Path.home() / CACHE
+        exports = _exports(advisories, now)
+        cache = None if no_cache else Path.home() / CACHE
         with index_of(exports, now, cache) as index:
             result = match(inventory.packages, index)
             newest = {name: state.newest_modified for name, state in index.exports.items()}
     except (OSError, BuildError, AdvisoryIndexError) as error:
-        return _refuse(arguments.advisories, error)
+        raise _refusal(advisories, error) from error
     problems = (*inventory.problems, *result.problems)
-    if (arguments.format or ("table" if sys.stdout.isatty() else "json")) == "json":
-        print(as_json(result, problems, newest))
+    if form == JSON:
+        write_json(as_json(result, problems, newest))
     else:
-        print(as_table(result, problems, newest, len(inventory.packages)))
-    return exit_status(result, inventory.problems, Severity.parse(arguments.fail_on))
+        write_text(as_table(result, problems, newest, len(inventory.packages)))
+    return exit_status(result, inventory.problems, Severity.parse(fail_on))
 
 
-def exit_status(result: MatchResult, unread: Sequence[Problem], fail_on: Severity) -> int:
+def exit_status(result: "MatchResult", unread: Sequence["Problem"], fail_on: Severity) -> int:
     """2 if a line could not be read; else 1 for whatever is bad enough, or may be."""
+    from warden.scan.package_list import MISSING, UNREADABLE, WITHOUT_VERSION
+
     codes = {problem.code for problem in unread}
     if UNREADABLE in codes:
-        return INPUT_UNREADABLE
+        return status.USAGE
     bad = any(
         found.severity is None or found.severity >= fail_on for found in result.vulnerabilities
     )
     unclear = result.undecided or result.problems or codes & {WITHOUT_VERSION, MISSING}
-    return FOUND if bad or unclear else NOTHING_FOUND
+    return status.FOUND if bad or unclear else status.FINE
 
 
 def as_json(
-    result: MatchResult, problems: Sequence[Problem], newest: Mapping[str, datetime | None]
-) -> str:
+    result: "MatchResult", problems: Sequence["Problem"], newest: Mapping[str, datetime | None]
+) -> dict[str, Any]:
     """The answer for programs."""
-    return json.dumps(
-        {
-            "vulnerabilities": [_fields(found) for found in result.vulnerabilities],
-            "undecided": [
-                {"purl": item.package.path, "ids": item.ids, "reason": item.reason}
-                for item in result.undecided
-            ],
-            "problems": [asdict(problem) for problem in problems],
-            "advisories": {
-                name: {"newest": time.isoformat() if time else None}
-                for name, time in newest.items()
-            },
+    return {
+        "vulnerabilities": [_fields(found) for found in result.vulnerabilities],
+        "undecided": [
+            {"purl": item.package.path, "ids": item.ids, "reason": item.reason}
+            for item in result.undecided
+        ],
+        "problems": [asdict(problem) for problem in problems],
+        "advisories": {
+            name: {"newest": time.isoformat() if time else None} for name, time in newest.items()
         },
-        indent=2,
-    )
+    }
 
 
 def as_table(
-    result: MatchResult,
-    problems: Sequence[Problem],
+    result: "MatchResult",
+    problems: Sequence["Problem"],
     newest: Mapping[str, datetime | None],
     packages: int,
 ) -> str:
     """The answer for people."""
+    from warden.output import columns
+
     rows = [
         (found.severity_label, found.package.path, found.id, found.fixed or "-", found.summary)
         for found in result.vulnerabilities
@@ -153,7 +140,7 @@ def as_table(
     return "\n".join(lines)
 
 
-def _fields(found: Vulnerability) -> dict[str, object]:
+def _fields(found: "Vulnerability") -> dict[str, object]:
     return {
         "purl": found.package.path,
         "id": found.id,
@@ -169,16 +156,19 @@ def _content(path: Path) -> bytes:
     return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
 
 
-def _exports(folder: Path, now: datetime) -> tuple[Export, ...]:
+def _exports(folder: Path, now: datetime) -> tuple["Export", ...]:
+    from functions.shared.advisories.build import BuildError
+    from warden.scan.advisory_folder import exports_in
+
     exports = exports_in(folder, now)
     if not exports:
         raise BuildError("no ECOSYSTEM/all.zip in this folder")
     if sys.stderr.isatty():
-        print(f"reading advisories of {', '.join(e.ecosystem for e in exports)}", file=sys.stderr)
+        names = ", ".join(export.ecosystem for export in exports)
+        click.echo(f"reading advisories of {names}", err=True)
     return exports
 
 
-def _refuse(path: Path, error: Exception) -> int:
+def _refusal(path: Path, error: Exception) -> RefusedError:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-    print(f"{path}: {plain(reason, 400)}", file=sys.stderr)
-    return INPUT_UNREADABLE
+    return RefusedError(f"{path}: {plain(reason, 400)}")

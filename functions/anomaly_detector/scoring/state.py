@@ -35,7 +35,7 @@ def from_bytes(data: bytes) -> Detector:
             raise StateError(f"state version {document['version']!r}, expected {VERSION}")
         detector = Detector()
         _fill(detector, document["state"])
-    except (zlib.error, ValueError, KeyError, TypeError) as error:
+    except (zlib.error, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise StateError(f"not a detector state: {error}") from error
     return detector
 

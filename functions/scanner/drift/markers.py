@@ -16,6 +16,7 @@ _LINUX: Final = {
 }
 # Python versions and processors that a function may run on; unknown from a lockfile alone.
 _VERSIONS: Final = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+_LONGEST: Final = 4096
 _MACHINES: Final = ("x86_64", "aarch64")
 
 
@@ -28,6 +29,8 @@ def always_applies(marker: str) -> bool:
     """
     if not marker.strip():
         return True
+    if len(marker) > _LONGEST:
+        return False
     # Imported here: only lockfiles with markers need it.
     from packaging.markers import InvalidMarker, Marker, UndefinedComparison  # noqa: PLC0415
 
@@ -45,5 +48,5 @@ def always_applies(marker: str) -> bool:
             for version in _VERSIONS
             for machine in _MACHINES
         )
-    except (InvalidMarker, UndefinedComparison):
+    except (InvalidMarker, UndefinedComparison, RecursionError):
         return False

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from functions.scanner.drift.locked import LockfileError
 from functions.scanner.drift.versions import normal_name
+from functions.shared.core import bounded_toml
 
 _REQUIREMENT: Final = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 
@@ -35,7 +36,7 @@ def parse_pyproject(text: str) -> PyProject:
         LockfileError: It is no TOML, or its tables are not as the specification has them.
     """
     try:
-        document = tomllib.loads(text)
+        document = bounded_toml.loads(text)
         project = document.get("project", {})
         poetry = document.get("tool", {}).get("poetry", {})
         runtime, optional = _poetry(poetry.get("dependencies", {}))

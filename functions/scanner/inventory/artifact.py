@@ -13,6 +13,7 @@ from functions.shared.core.packages import Inventory, Package
 _NESTED: Final = (
     ".zip", ".whl", ".egg", ".jar", ".war", ".ear", ".pex", ".pyz", ".nupkg", ".aar",
 )  # fmt: skip
+_LONGEST_NAME: Final = 500
 _UNFORESEEN: Final = (
     ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
 )  # fmt: skip
@@ -38,6 +39,16 @@ def read_artifact(file: BinaryIO, *, label: str = "", limits: Limits = DEFAULT) 
     except WorkLimitError as error:
         reading.log.add("work-limit", place, str(error))
     return Inventory(tuple(reading.packages), reading.log.problems())
+
+
+def _is_sound(package: Package) -> bool:
+    """Whether its name and version can be stored, shown and looked up: short, and printable."""
+    return (
+        0 < len(package.name) <= _LONGEST_NAME
+        and len(package.version) <= _LONGEST_NAME
+        and package.name.isprintable()
+        and package.version.isprintable()
+    )
 
 
 class _Reading:
@@ -67,6 +78,9 @@ class _Reading:
         """One reader's packages; its failure on contents nobody foresaw becomes a problem."""
         try:
             for package in reader(archive):
+                if not _is_sound(package):
+                    archive.log.add("metadata-malformed", package.path, package.name)
+                    continue
                 self.packages[package] = None
                 if len(self.packages) >= self.budget.limits.packages:
                     raise WorkLimitError(f"more than {self.budget.limits.packages} packages")

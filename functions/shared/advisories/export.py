@@ -142,6 +142,9 @@ def _content(opened: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> byte
     return content
 
 
+_UNFORESEEN: Final = (ArithmeticError, AttributeError, LookupError, TypeError)
+
+
 def _record(filename: str, content: bytes) -> Record | Problem:
     try:
         return parse_record(json.loads(content))
@@ -149,6 +152,9 @@ def _record(filename: str, content: bytes) -> Record | Problem:
         return Problem("advisory-malformed", f"{_shown(filename)}: {error}")
     except (ValueError, RecursionError) as error:
         return Problem("advisory-malformed", f"{_shown(filename)}: no JSON: {str(error)[:200]}")
+    except _UNFORESEEN as error:  # it costs this record, not all of them
+        kind = type(error).__name__
+        return Problem("advisory-malformed", f"{_shown(filename)}: not understood ({kind})")
 
 
 def _shown(filename: str) -> str:

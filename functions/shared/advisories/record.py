@@ -248,7 +248,7 @@ class _Reader:
         """The version ranges that are wholly understood: half a timeline says something else."""
         for here, item in self._dicts(value, place):
             kind = item.get("type")
-            if kind in _VERSION_RANGES:
+            if isinstance(kind, str) and kind in _VERSION_RANGES:
                 intact = len(self.problems)
                 events = tuple(self._events(item.get("events"), f"{here}.events"))
                 if events and len(self.problems) == intact:

@@ -6,7 +6,7 @@ start. Time-outs are short: a handler that waits for a broken endpoint is billed
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -46,22 +46,51 @@ _CONFIG = Config(
 )
 
 
+class CallObserver(Protocol):
+    """Is told of each call; where a person waits, it says what for."""
+
+    def began(self, what: str) -> None:
+        """A call begins in this thread; `what` is service, operation and address."""
+
+    def ended(self) -> None:
+        """The call of this thread has an answer, or has failed."""
+
+
 class Aws:
     """One client per service, for one region."""
 
-    def __init__(self, region: str = "", *, profile: str = "", attempts: int = _ATTEMPTS) -> None:
+    def __init__(
+        self,
+        region: str = "",
+        *,
+        profile: str = "",
+        attempts: int = _ATTEMPTS,
+        observer: CallObserver | None = None,
+    ) -> None:
         """Make a session; clients are made on first use.
 
         Args:
             region: The region; empty for the one that boto3 finds.
             profile: Profile of the credentials; empty for those that boto3 finds.
             attempts: How often a call is tried in all.
+            observer: Is told of each call.
 
         Raises:
             BotoCoreError: There is no such profile.
         """
         self._session = boto3.Session(region_name=region or None, profile_name=profile or None)
         self._config = _CONFIG.merge(Config(retries={"mode": "adaptive", "max_attempts": attempts}))
+        if observer:
+            self._observe(observer)
+
+    def _observe(self, observer: CallObserver) -> None:
+        def began(model: Any, params: Any, **_: Any) -> None:
+            service = model.service_model.service_id
+            observer.began(f"{service} {model.name} at {params['url']}")
+
+        self._session.events.register_first("before-call", began)
+        for end in ("after-call", "after-call-error"):
+            self._session.events.register_first(end, lambda **_: observer.ended())
 
     @property
     def region(self) -> str:
@@ -72,11 +101,6 @@ class Aws:
     def cloudformation(self) -> "CloudFormationClient":
         """Stacks and their outputs."""
         return self._session.client("cloudformation", config=self._config)
-
-    @classmethod
-    def from_shell(cls, region: str = "") -> "Aws":
-        """Clients with a person's own credentials, for a region or the one of their profile."""
-        return cls(region or boto3.Session().region_name or "")
 
     @cached_property
     def cloudtrail(self) -> Any:
@@ -136,7 +160,7 @@ class Aws:
     @cached_property
     def sts(self) -> "STSClient":
         """Who we are."""
-        return self._session.client("sts", config=_CONFIG)
+        return self._session.client("sts", config=self._config)
 
     @cached_property
     def tagging(self) -> "ResourceGroupsTaggingAPIClient":

@@ -6,6 +6,7 @@ is in maintenance, would add one line to that for a third of a cold start.
 """
 
 import logging
+from io import TextIOBase
 from typing import Final, TextIO
 
 from aws_lambda_powertools import Logger
@@ -27,7 +28,8 @@ def count_metrics_read(queries: int) -> None:
         read_metrics.append(queries)
 
 
-def log_to(stream: TextIO) -> None:
+def log_to(stream: TextIO | TextIOBase) -> None:
     """Write the log elsewhere than to standard output, as commands at a shell must."""
     if isinstance(logger.registered_handler, logging.StreamHandler):
-        logger.registered_handler.setStream(stream)
+        # Not setStream, which flushes the stream of before: that one may be closed by now.
+        logger.registered_handler.stream = stream

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from functions.shared.core import bounded_toml
 from functions.shared.core.text import plain
 from functions.shared.muting.terms import Fault, Terms
 from functions.shared.muting.waiver import Waiver
@@ -107,7 +108,7 @@ def _entries(content: bytes) -> list[Mapping[str, Any]]:
     if len(content) > LARGEST:
         raise _UnreadableError(f"larger than {LARGEST // 1024} KiB; split it")
     try:
-        document = tomllib.loads(content.decode("utf-8-sig"))
+        document = bounded_toml.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise _UnreadableError("not UTF-8; save it as UTF-8") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -10,16 +10,16 @@ from functions.guard.decisions.decision import Code, Decision
 from functions.guard.decisions.standing import Pool, Proposal
 from functions.guard.switch import Switch
 from functions.shared.alerting.finding import Finding, Verdict
-from functions.shared.config import Budget
+from functions.shared.config import Budget, StandingLimitPolicy
 from functions.shared.guarding.enforcement import Action, Enforcement, Stage
 from tests.golden.samples.names import CHECKOUT, NOW, function
 from tests.golden.samples.scanner import only
-from tests.unit.guard.scenes import stage
 
-_BUDGETS_RUN_ON: Final = function("lambda-warden-guard")
+GUARD: Final = function("lambda-warden-guard")
 
 
-def _record(action: Action, value: int, reason: str) -> Enforcement:
+def record(action: Action, value: int, reason: str) -> Enforcement:
+    """A limit that stands."""
     return Enforcement(
         function=CHECKOUT,
         action=action,
@@ -49,9 +49,10 @@ def _not_stopped(code: Code, reason: str) -> Finding:
     return _told(report.runaway_left(CHECKOUT, decision, "tag-enforcer"), report.NOT_CAPPED)
 
 
-def _budget(state: State, month: float, *, whose: str = "owner payments-team") -> Finding:
+def account(state: State, month: float = 504.2, whose: str = "owner payments-team") -> Account:
+    """A budget of $500 a month, as it stands."""
     spending = Spending(CHECKOUT, "payments-team", "production", month, 4.1, 0.4)
-    account = Account(
+    return Account(
         whose=whose,
         budget=Budget(monthly_usd=500),
         spenders=(spending,),
@@ -62,17 +63,35 @@ def _budget(state: State, month: float, *, whose: str = "owner payments-team") -
         reason=f"${month:,.2f} of $500.00 a month are spent; it will be $1,180.00 if it goes on "
         "like this.",
     )
-    if whose.startswith("function "):
-        return review_budgets._finding(review_budgets.FUNCTION_BUDGET, account, CHECKOUT)
-    return review_budgets._finding(review_budgets.BUDGET, account, _BUDGETS_RUN_ON)
+
+
+def _budget(state: State, month: float) -> Finding:
+    judged = review_budgets.judge([account(state, month)], GUARD)
+    return _told(judged[GUARD], review_budgets.BUDGET)
+
+
+def _function_budget() -> Finding:
+    judged = review_budgets.judge([account(State.USED_UP, whose="function checkout")], GUARD)
+    return only(judged[CHECKOUT][0])
+
+
+def pool(*, is_starved: bool) -> Pool:
+    """What reservations leave."""
+    return Pool(
+        size=120,
+        peak=110.0,
+        reserved=880,
+        is_starved=is_starved,
+        reason="880 of 1,000 concurrent executions are reserved; all other functions share 120 "
+        "and have used 110 of them at once.",
+    )
 
 
 def findings() -> dict[str, Finding]:
     """One finding for each thing that it says, by rule and variant."""
-    guard = stage().guard
-    cap = _record(Action.CAP, 8, "Capped at 8, 2 times its usual peak: 400 executions ran at once.")
-    stop = _record(Action.QUARANTINE, 0, "Open to the world, and a runaway is confirmed.")
-    expired = _record(
+    cap = record(Action.CAP, 8, "Capped at 8, 2 times its usual peak: 400 executions ran at once.")
+    stop = record(Action.QUARANTINE, 0, "Open to the world, and a runaway is confirmed.")
+    expired = record(
         Action.QUARANTINE,
         0,
         "Stopped until 2026-03-10 03:55 UTC at the latest, because its time is over. It should "
@@ -83,14 +102,6 @@ def findings() -> dict[str, Finding]:
         Proposal(CHECKOUT, 220.0, 440, "Twice its peak of 220 in four weeks."),
         Proposal(function("search"), 400.0, None, "No room: 100 must stay unreserved."),
     ]
-    pool = Pool(
-        size=120,
-        peak=110.0,
-        reserved=880,
-        is_starved=True,
-        reason="880 of 1,000 concurrent executions are reserved; all other functions share 120 "
-        "and have used 110 of them at once.",
-    )
     return {
         "concurrency-capped": _told(report.standing(cap), report.CAPPED),
         "function-quarantined": _told(report.standing(stop), report.QUARANTINED),
@@ -114,15 +125,17 @@ def findings() -> dict[str, Finding]:
             "Not stopped: environment 'production' is protected "
             "(`quarantine.protected_environments`).",
         ),
-        "function-budget": _budget(State.USED_UP, 504.2, whose="function checkout"),
+        "function-budget": _function_budget(),
         "spending-budget": _budget(State.USED_UP, 504.2),
         "spending-budget/warned": _budget(State.WARNED, 410.0),
-        "standing-limits-proposed": only(review_standing._proposed(guard, proposals)),
+        "standing-limits-proposed": only(
+            review_standing.proposed(GUARD, proposals, StandingLimitPolicy())
+        ),
         "guard-stopped": only(
             report.switch(
-                _BUDGETS_RUN_ON,
+                GUARD,
                 Switch(True, "jo", "2026-03-10T03:04:05+00:00", "the cap hits our own load test"),
             )[0]
         ),
-        "pool-starved": only(review_standing._starved(guard, pool)),
+        "pool-starved": only(review_standing.starved(GUARD, pool(is_starved=True))),
     }

@@ -8,7 +8,7 @@ import pytest
 
 from demo.estate.traces import call_documents
 from tests.integration.stack.scene import Scene, package
-from warden.backtest.main import main
+from tests.unit.warden.terminal import main
 
 KEPT = {"owner": "shop", "environment": "production"}
 API = ("shop/prod", "AWS::ApiGateway::Stage")
@@ -125,8 +125,7 @@ def _printed(scene: Scene, monkeypatch: pytest.MonkeyPatch, arn: str, form: str)
     printed = io.StringIO()
     with redirect_stdout(printed):
         status = main(
-            f"flows {arn} --table {_table(scene)} --region {scene.aws.region} "
-            f"--format {form} --learning-days 0".split()
+            f"flows {arn} --region {scene.aws.region} --format {form} --learning-days 0".split()
         )
     assert status == 0
     return printed.getvalue()

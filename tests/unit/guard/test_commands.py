@@ -39,8 +39,8 @@ from tests.unit.guard.scenes import (
     show,
     stage,
 )
-from warden.commands import guard as shell
-from warden.guard_site import Named, NoDeploymentError, find_guard
+from tests.unit.warden.terminal import main
+from warden.failure import NoSuchStackError
 
 
 @pytest.fixture
@@ -307,18 +307,25 @@ def test_a_fault_is_answered_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def no_outputs(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     """CloudFormation is of no help, which moto's would not be without further packages."""
-    monkeypatch.setattr("warden.guard_site._outputs", lambda *_: {})
+
+    def gone(*_: object) -> None:
+        raise NoSuchStackError("There is no stack.")
+
+    monkeypatch.setattr("warden.site._describe", gone)
 
 
-def run(world: World, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any]:
-    code = shell.main(["--table", "state", "--region", "eu-west-1", *words])
+AT_TABLE = ("--table", "state", "--region", "eu-west-1")
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any]:
+    code = main(["guard", *words, *AT_TABLE])
     return code, json.loads(capsys.readouterr().out)
 
 
 def test_the_command_line_works_with_the_table_and_lambda_alone(
-    world: World, no_outputs: None, capsys: pytest.CaptureFixture[str]
+    world: World, no_stack: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     function = world.create_function("orders")
     world.warden.aws.functions.put_function_concurrency(
@@ -338,32 +345,72 @@ def test_the_command_line_works_with_the_table_and_lambda_alone(
         decided_by="anomaly-detector",
     )
     guard.ledger.advance(guard.ledger.intend(limit, replacing=None), stage=At.APPLIED)
-    code, status = run(world, capsys, "status")
+    code, status = run(capsys, "status")
     assert code == 0
     assert status["switch"]["stopped"] is False
     assert [one["value"] for one in status["standing"]] == [20]
-    assert run(world, capsys, "stop", "--why", "drill")[1]["stopped"] is True
-    code, answer = run(world, capsys, "release", "--all")
+    assert run(capsys, "stop", "--why", "drill")[1]["stopped"] is True
+    code, answer = run(capsys, "release", "--all")
     assert (code, [one["outcome"] for one in answer["released"]]) == (0, ["lifted"])
     client = world.warden.aws.functions
     present = client.get_function_concurrency(FunctionName="orders")
     assert present["ReservedConcurrentExecutions"] == 50
-    _, entries = run(world, capsys, "audit", "orders")
+    _, entries = run(capsys, "audit", "orders")
     assert [one["decision"] for one in entries] == ["restore"]
     assert "123456789012" in entries[0]["decided_by"]
-    assert run(world, capsys, "resume")[1]["stopped"] is False
-    assert run(world, capsys, "release", "orders")[1]["released"] == []
+    assert run(capsys, "resume")[1]["stopped"] is False
+    assert run(capsys, "release", "orders") == (0, {"released": []})
 
 
-def test_a_deployment_that_cannot_be_found_is_said_with_the_way_out(
-    world: World, no_outputs: None, capsys: pytest.CaptureFixture[str]
+def test_a_mistyped_name_is_not_reported_as_released(
+    world: World, no_stack: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(NoDeploymentError, match="--table"):
-        find_guard(Named(region="eu-west-1", stack="gone"))
-    assert shell.main(["--region", "eu-west-1", "--table", "gone", "status"]) == 2
-    assert "ResourceNotFoundException" in capsys.readouterr().err
-    assert shell.main(["--region", "eu-west-1", "--table", "state", "release"]) == 2
-    assert "name a function, or use --all" in capsys.readouterr().err
+    arn = world.create_function("orders")
+    guard = Guard(world.warden)
+    limit = Enforcement(
+        function=arn,
+        action=Action.CAP,
+        value=20,
+        previous=50,
+        stage=At.INTENDED,
+        since=guard.clock(),
+        until=guard.clock() + timedelta(hours=1),
+        reason="Capped.",
+        decided_by="anomaly-detector",
+    )
+    guard.ledger.advance(guard.ledger.intend(limit, replacing=None), stage=At.APPLIED)
+    for command in ("release", "audit"):
+        assert main(["guard", command, "ordesr", *AT_TABLE]) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert "There is no function ordesr in eu-west-1. Did you mean orders?" in said.err
+    assert main(["guard", "release", "or ders", *AT_TABLE]) == 2
+    assert main(["guard", "release", "orders", "--all", *AT_TABLE]) == 2
+    assert main(["guard", "release", *AT_TABLE]) == 2
+    assert "Name a function, or use --all." in capsys.readouterr().err
+
+
+def test_people_get_tables(
+    world: World, no_stack: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.create_function("orders")
+    for words, sentence in (
+        (("status",), "No function is limited."),
+        (("stop", "--why", "drill"), "Limiting is stopped: nothing new is limited, set by arn:"),
+        (("release", "orders"), "orders was not limited."),
+        (("release", "--all"), "Nothing was limited."),
+        (("audit", "orders"), "The guard never decided about orders."),
+        (("resume",), "Limiting is on, as far as modes allow, set by arn:"),
+    ):
+        assert main(["guard", *words, *AT_TABLE, "--format", "table"]) == 0
+        assert sentence in capsys.readouterr().out
+
+
+def test_a_table_that_does_not_exist_is_a_name_that_matches_nothing(
+    world: World, no_stack: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["guard", "status", "--table", "gone", "--region", "eu-west-1"]) == 2
+    assert "There is no table gone" in capsys.readouterr().err
 
 
 def test_modes_are_part_of_the_status() -> None:

@@ -5,9 +5,13 @@ from datetime import timedelta
 import pytest
 
 from demo.attack.stage import Stage
+from functions.guard import calls
+from functions.guard import review_budgets as review_budgets_module
+from functions.guard.measure import IncompleteMetricsError
 from functions.guard.review_budgets import review_budgets
 from functions.guard.review_standing import review_standing
 from functions.guard.sweep import sweep
+from functions.shared.core.reading import Unknown
 from functions.shared.guarding.enforcement import LASTING
 from tests.unit.guard.scenes import NOW, add, confirm, reserved, stage
 
@@ -141,3 +145,33 @@ def test_by_default_a_budget_only_warns() -> None:
     review_budgets(on.guard, on.now)
     assert reserved(on) is None
     assert on.told() == [("opened", "high", "function-budget")]
+
+
+def test_an_answer_in_part_is_asked_for_again_and_never_a_sum(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    on = stage(budget={"functions": {"orders": {"hourly_usd": 0.01}}})
+    on.wait(minutes=30)
+    use(on, "orders", hours=2, invocations=12_000, peak=60)
+    review_budgets(on.guard, on.now)
+    assert on.told() == [("opened", "high", "function-budget")]
+
+    def read_in_part(*_: object, **__: object) -> None:
+        raise IncompleteMetricsError("PartialData")
+
+    monkeypatch.setattr(review_budgets_module, "read", read_in_part)
+    with pytest.raises(IncompleteMetricsError):
+        review_budgets(on.guard, on.now + HOUR)
+    assert on.told() == [], "nothing is resolved"
+
+
+def test_an_account_that_cannot_be_read_resolves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    on = stage()
+    add(on, "hog", reserved=850)
+    peaks(on, "orders", 130)
+    review_standing(on.guard, on.now)
+    assert ("opened", "high", "pool-starved") in on.told()
+    denied = Unknown("reading the account's settings: AccessDeniedException")
+    monkeypatch.setattr(calls, "account", lambda _: denied)
+    review_standing(on.guard, on.now + timedelta(days=1))
+    assert on.told() == []

@@ -18,7 +18,7 @@ from functions.shared.core.severity import Severity
 from tests.unit.conftest import NOW, World
 from tests.unit.shared.findings import finding
 
-_RULES = ("no-owner", "open-url", "throttled", "concurrency-capped", "abnormal-behaviour")
+RULES = ("no-owner", "open-url", "throttled", "concurrency-capped", "abnormal-behaviour")
 
 
 def function(name: str) -> FunctionArn:
@@ -86,7 +86,7 @@ class Scene:
         arn = function(name)
         verdicts = [
             Verdict(rule, tuple(one for one in findings if one.rule == rule))
-            for rule in dict.fromkeys([*_RULES, *(one.rule for one in findings)])
+            for rule in dict.fromkeys([*RULES, *(one.rule for one in findings)])
         ]
         self.world.warden.alerts.settle(
             Judgement(function=arn, verdicts=verdicts, scope="check", owner=owner), self.now

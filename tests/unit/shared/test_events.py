@@ -309,3 +309,8 @@ def test_whatever_a_request_holds_the_answer_is_a_change_a_reason_or_a_fault(
 ) -> None:
     with suppress(MalformedEventError):
         assert isinstance(read(cloudtrail(name, request_, response)), FunctionChange | NotAChange)
+
+
+def test_half_a_character_becomes_one_that_can_be_stored() -> None:
+    body = '{"source": "a", "detail-type": "b", "detail": {"t\\ud800": "x\\uDFFFy \\ud83d\\ude00"}}'
+    assert read_envelope(body).detail == {"t?": "x?y \U0001f600"}

@@ -2,15 +2,18 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from click.testing import CliRunner, Result
 
 from tests.unit.conftest import World
-from tests.unit.notifier.scene import Scene
-from warden import moments
+from tests.unit.notifier.scene import RULES, Scene
+from warden import completing, moments
 from warden.main import main
+
+ME: Final = "arn:aws:sts::123456789012:user/moto"
+"""Whose credentials they are, in an AWS that lives in this process."""
 
 
 @dataclass
@@ -36,10 +39,10 @@ class Desk:
         assert done.exit_code == status, done.output
         return json.loads(done.stdout)
 
-    def look(self, *arguments: str, columns: int | None = None, status: int = 0) -> str:
+    def look(self, *arguments: str, columns: int | None = None, status: int | None = 0) -> str:
         """What a person reads from a command."""
-        done = self.type(*arguments, "--table", columns=columns)
-        assert done.exit_code == status, done.output
+        done = self.type(*arguments, "--format", "table", columns=columns)
+        assert status in {None, done.exit_code}, done.output
         return "\n".join(line.rstrip() for line in done.stdout.splitlines())
 
     def refused(self, *arguments: str, status: int = 2) -> str:
@@ -54,5 +57,6 @@ class Desk:
 def desk(world: World, monkeypatch: pytest.MonkeyPatch) -> Desk:
     for name in ("WARDEN_BY", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LOGNAME", "ann")
+    known = [*completing.rules(), *RULES]
+    monkeypatch.setattr(completing, "rules", lambda: known)
     return Desk(Scene.of(world), monkeypatch)

@@ -98,11 +98,11 @@ def test_one_alert_is_shown_whole_by_the_beginning_of_its_fingerprint(desk: Desk
         fingerprint,
         str(function("orders")),
         "Nobody is named.",
-        "acknowledged: by ann until 2026-03-10 16:02 UTC",
+        "acknowledged: by ann (arn:aws:sts::123456789012:user/moto) until",
         "docs/runbooks/no-owner.md",
         "https://",
     ):
-        assert shown in page.replace("\n", ""), page
+        assert shown in " ".join(page.split()), page
 
 
 def test_a_waived_alert_says_who_accepted_it_and_why(desk: Desk) -> None:
@@ -143,7 +143,7 @@ def test_texts_of_the_estate_cannot_paint_the_terminal(desk: Desk) -> None:
     desk.read("waive", "--function", "orders", "--owner", evil, "--reason", evil, "--expires", "9d")
     for arguments in (["alerts"], ["alerts", fingerprint], ["waive", "--list"]):
         for columns in (40, 200):
-            shown = desk.type(*arguments, "--table", columns=columns).stdout
+            shown = desk.type(*arguments, "--format", "table", columns=columns).stdout
             assert "PWNED" in shown
             assert "[bold red]" in shown.replace("\n", "")
             assert not {"\x1b", "\x07", "\u202e"} & set(shown)
@@ -204,7 +204,9 @@ def test_what_people_see(columns: int, desk: Desk) -> None:
         f"$ warden {' '.join(command)}\n"
         + "\n".join(
             line.rstrip()
-            for line in desk.type(*command, "--table", columns=columns).stdout.splitlines()
+            for line in desk.type(
+                *command, "--format", "table", columns=columns
+            ).stdout.splitlines()
         )
         for command in commands
     )
@@ -221,9 +223,9 @@ def test_colours_are_there_on_a_terminal_and_gone_where_nobody_wants_them(
     desk.scene.judge("orders", desk.scene.find("orders", severity=Severity.HIGH))
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
-    assert "\x1b[1;31mHIGH" in desk.type("alerts", "--table").stdout
+    assert "\x1b[1;31mHIGH" in desk.type("alerts", "--format", "table").stdout
     monkeypatch.setenv("NO_COLOR", "1")
-    assert "31m" not in desk.type("alerts", "--table").stdout
+    assert "31m" not in desk.type("alerts", "--format", "table").stdout
 
 
 def test_a_reader_that_went_away_is_no_traceback() -> None:
@@ -238,4 +240,4 @@ def test_a_reader_that_went_away_is_no_traceback() -> None:
         assert program.stderr is not None
         program.stdout.close()
         errors = program.stderr.read()
-    assert (program.returncode, errors) == (1, "")
+    assert (program.returncode, errors) == (0, "")

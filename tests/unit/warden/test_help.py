@@ -1,28 +1,43 @@
-"""Help that suffices without the README, and doors that lead where they say."""
+"""Help that suffices without the README."""
 
 import re
 import shlex
-import subprocess
-import sys
+from collections.abc import Iterator
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from warden import doors
-from warden.doors import DOORS, Door
-from warden.main import main
+from tests.unit.warden.terminal import main
+from warden import status
+from warden.main import COMMANDS
+from warden.main import main as program
 
 
-def _listed() -> list[str]:
-    return main.list_commands(click.Context(main))
+def every_command() -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Each command that does something, with the words that call it."""
+    waiting: list[tuple[tuple[str, ...], click.Command]] = [((), program)]
+    while waiting:
+        path, command = waiting.pop()
+        if not isinstance(command, click.Group):
+            yield path, command
+            continue
+        for name in command.list_commands(click.Context(command)):
+            below = command.get_command(click.Context(command), name)
+            assert below is not None
+            waiting.append(((*path, name), below))
 
 
-OWN = [name for name in _listed() if name not in DOORS]
+LEAVES = sorted(every_command(), key=lambda found: found[0])
+NAMES = [name for rows in COMMANDS.values() for name in rows]
+
+
+def ids(value: object) -> str:
+    return " ".join(value) if isinstance(value, tuple) else ""
 
 
 def _help(*path: str) -> str:
-    done = CliRunner().invoke(main, [*path, "--help"], prog_name="warden")
+    done = CliRunner().invoke(program, [*path, "--help"], prog_name="warden")
     assert done.exit_code == 0, done.output
     return done.stdout
 
@@ -31,71 +46,65 @@ def _examples(text: str) -> list[str]:
     """The command lines of a help text; `\\` continues a line, two spaces end it, a pipe, too."""
     block = text.split("Examples:\n", 1)[1].split("\n\n", 1)[0].replace("\\\n", " ")
     lines = [line.strip() for line in block.splitlines()]
-    return [re.split(r"(?<=\S)\s{2,}(?!--)| \| ", line)[0] for line in lines]
+    return [re.split(r"(?<=\S)\s{2,}(?!--)| \| | > ", line)[0] for line in lines]
 
 
 def test_the_help_lists_every_command_and_every_status() -> None:
     text = _help()
-    for name in _listed():
+    for name in NAMES:
         assert f"\n  {name} " in text
-    for status in range(4):
-        assert f"\n    {status}  " in text
+    for code in status.MEANINGS:
+        assert f"\n    {code} " in text
     assert "NO_COLOR" in text
+    assert "AWS_DEFAULT_REGION" in text
 
 
-@pytest.mark.parametrize("name", OWN)
-def test_every_command_explains_itself_with_examples_that_parse(name: str) -> None:
-    text = _help(name)
+@pytest.mark.parametrize(("path", "command"), LEAVES, ids=ids)
+def test_every_command_explains_itself_with_examples_that_parse(
+    path: tuple[str, ...], command: click.Command
+) -> None:
+    text = _help(*path)
     assert "Exit status: 0 " in text
     found = _examples(text)
     assert found
     for example in found:
-        program, command, *arguments = shlex.split(example)
-        assert (program, command) == ("warden", name), example
-        arguments = [one.replace("payments.toml", __file__) for one in arguments]
-        known = main.get_command(click.Context(main), name)
-        assert known is not None
-        known.make_context(name, arguments)
+        words = shlex.split(example)
+        assert tuple(words[: len(path) + 1]) == ("warden", *path), example
+        arguments = [one.replace("payments.toml", __file__) for one in words[len(path) + 1 :]]
+        command.make_context(path[-1], arguments)
 
 
 def test_a_command_is_described_in_the_same_way_where_it_is_listed() -> None:
-    text = " ".join(_help().split())
-    for name in OWN:
-        known = main.get_command(click.Context(main), name)
-        assert known is not None
-        assert known.help is not None
-        first, _, _ = known.help.partition("\n\n")
-        assert f"{name} {' '.join(first.split())}" in text
+    for group in (program, program.get_command(click.Context(program), "scan")):
+        assert isinstance(group, click.Group)
+        context = click.Context(group)
+        text = " ".join(group.get_help(context).split())
+        for name in group.list_commands(context):
+            known = group.get_command(context, name)
+            assert known is not None
+            assert known.help is not None
+            first, _, _ = known.help.partition("\n\n")
+            assert f"{name} {' '.join(first.split())}" in text
 
 
-@pytest.mark.parametrize("name", DOORS)
-def test_a_door_passes_help_and_status_on(name: str) -> None:
-    text = _help(name)
-    assert text.startswith("usage: warden ")
-    done = CliRunner().invoke(main, [name, "--no-such-option"], prog_name="warden")
-    assert done.exit_code == 2
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["alert"], "alerts"),
+        (["silnce"], "silence"),
+        (["scan", "mach"], "match"),
+        (["guard", "relase"], "release"),
+        (["alerts", "--severty", "high"], "--severity"),
+    ],
+)
+def test_a_mistyped_command_is_answered_with_the_nearest(
+    typed: list[str], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(typed) == 2
+    said = capsys.readouterr().err
+    assert f"Did you mean '{meant}'?" in said or f"'{meant}'" in said.partition("Did you mean")[2]
 
 
-def test_a_door_to_a_part_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    nowhere = {"beyond": Door("no_such_module_here.cli", "Leads nowhere.")}
-    monkeypatch.setattr(doors, "DOORS", nowhere)
-    done = CliRunner().invoke(doors.door("beyond"), [], prog_name="warden beyond")
-    assert done.exit_code == 2
-    assert "needs no_such_module_here, which is not installed" in done.stderr
-
-
-def test_unknown_commands_are_status_2() -> None:
-    done = CliRunner().invoke(main, ["alert"])
-    assert done.exit_code == 2
-    assert "No such command 'alert'" in done.stderr
-
-
-def test_choosing_a_command_imports_neither_boto3_nor_the_others() -> None:
-    code = (
-        "import sys; sys.argv = ['warden', '--help']\n"
-        "from warden.main import main\n"
-        "try: main()\nexcept SystemExit: pass\n"
-        "sys.exit('boto3' in sys.modules or 'warden.commands.alerts' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
-    assert done.returncode == 0
+def test_what_is_like_no_command_is_refused_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["xyzzy"]) == 2
+    assert "No such command 'xyzzy'." in capsys.readouterr().err

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from functions.shared.aws.clients import ClientError
 from functions.shared.state.table import ConflictError
-from warden.asking import asking
+from warden.answering import failure_of
 from warden.failure import NoAnswerError
 from warden.main import main
 from warden.site import as_settings
@@ -58,39 +58,55 @@ NOWHERE = {
 
 
 @pytest.mark.parametrize(
-    ("surroundings", "arguments", "sentence"),
+    ("surroundings", "arguments", "status", "sentence"),
     [
-        ({}, [], "There is no region."),
-        ({"AWS_REGION": "eu-west-1"}, [], "There are no AWS credentials."),
-        ({}, ["--region", "eu-west-1"], "There are no AWS credentials."),
-        ({}, ["--profile", "nobody"], "(nobody) could not be found"),
+        ({}, [], 3, "There is no region."),
+        ({"AWS_REGION": "eu-west-1"}, [], 3, "There are no AWS credentials."),
+        ({"AWS_DEFAULT_REGION": "eu-west-1"}, [], 3, "There are no AWS credentials."),
+        ({}, ["--region", "eu-west-1"], 3, "There are no AWS credentials."),
+        ({}, ["--profile", "nobody"], 2, "(nobody) could not be found"),
     ],
 )
+@pytest.mark.parametrize("command", [["alerts"], ["guard", "status"], ["backtest", "orders"]])
 def test_without_credentials_or_region_a_sentence_says_what_to_do(
-    surroundings: dict[str, str], arguments: list[str], sentence: str
+    surroundings: dict[str, str],
+    arguments: list[str],
+    status: int,
+    sentence: str,
+    command: list[str],
 ) -> None:
-    done = CliRunner().invoke(main, ["alerts", *arguments], env={**NOWHERE, **surroundings})
-    assert done.exit_code == 3
+    done = CliRunner().invoke(main, [*command, *arguments], env={**NOWHERE, **surroundings})
+    assert done.exit_code == status
     assert sentence in done.stderr
     assert done.stdout == ""
+
+
+EXPIRED = "The AWS credentials have expired. Sign in again (for example: aws sso login)."
 
 
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
         ("AccessDenied", "AWS refused DescribeStacks (AccessDenied): not you"),
-        ("ExpiredToken", "The AWS credentials have expired. Sign in again."),
+        ("ExpiredToken", EXPIRED),
+        ("ExpiredTokenException", EXPIRED),
     ],
 )
 def test_what_aws_refuses_is_said_in_its_words(code: str, sentence: str) -> None:
-    with pytest.raises(NoAnswerError) as caught, asking():
-        raise ClientError({"Error": {"Code": code, "Message": "not\x1b you"}}, "DescribeStacks")
-    assert caught.value.message == sentence
+    error = ClientError({"Error": {"Code": code, "Message": "not\x1b you"}}, "DescribeStacks")
+    failure = failure_of(error)
+    assert failure is not None
+    assert (failure.exit_code, failure.message) == (3, sentence)
 
 
 def test_others_at_the_same_item_are_no_traceback() -> None:
-    with pytest.raises(NoAnswerError, match="try again"), asking():
-        raise ConflictError("the item changed since it was read")
+    failure = failure_of(ConflictError("the item changed since it was read"))
+    assert isinstance(failure, NoAnswerError)
+    assert "try again" in failure.message
+
+
+def test_a_fault_of_warden_is_not_blamed_on_aws() -> None:
+    assert failure_of(KeyError("pk")) is None
 
 
 @pytest.mark.parametrize(
@@ -112,6 +128,6 @@ def test_the_stack_is_that_of_the_folder(
     if text is not None:
         (tmp_path / "cdk.json").write_text(text, encoding="utf-8")
     asked: list[str] = []
-    monkeypatch.setattr("warden.options.open_site", lambda name, **_: asked.append(name))
-    CliRunner().invoke(main, ["alerts"])
+    monkeypatch.setattr("warden.site.open_site", lambda _, name: asked.append(name))
+    CliRunner().invoke(main, ["alerts", "--region", "eu-west-1"])
     assert asked == [stack]

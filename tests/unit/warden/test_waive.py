@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from functions.shared.core.severity import Severity
-from tests.unit.warden.conftest import Desk
+from tests.unit.warden.conftest import ME, Desk
 
 TERMS = ("--owner", "payments", "--reason", "only in a demo", "--expires", "2026-03-20")
 
@@ -18,7 +18,7 @@ def test_an_accepted_finding_is_told_again_when_its_time_is_over(desk: Desk) -> 
     made = desk.read("waive", fingerprint, *TERMS, "--by", "ann")
     assert made["accepts"] == 1
     assert made["matches"] == {"function": "orders", "rule": "no-owner"}
-    assert made["created_by"] == "ann"
+    assert made["created_by"] == f"ann ({ME})"
     assert scene.pass_time(minutes=2) == [("opened", "orders-2", "no-owner")]
     [listed] = desk.read("waive", "--list")
     assert (listed["id"], listed["active"], listed["accepts"]) == (made["id"], True, 1)
@@ -96,13 +96,16 @@ def test_people_read_sentences(desk: Desk) -> None:
     said = desk.look("waive", "--rule", "no-owner", *TERMS)
     assert "accepts 1 alert now, until 2026-03-20 23:59 UTC: rule=no-owner" in said
     assert "HIGH  orders  No owner" in said
-    assert "Check its spelling" in desk.look("waive", "--rule", "no-ownr", *TERMS)
+    assert "Check its spelling" in desk.look("waive", "--function", "nowhere", *TERMS)
     table = desk.look("waive", "--list")
     assert table.splitlines()[0].split()[:3] == ["WAIVER", "UNTIL", "ACCEPTS"]
     assert "2026-03-20  " in table
     narrow = desk.look("waive", "--list", columns=60)
     assert "  payments: only in a demo" in narrow.splitlines()
     assert desk.look("silence", "--list") == "No silences."
+    assert "There is no rule no-ownr. Did you mean no-owner?" in desk.refused(
+        "waive", "--rule", "no-ownr", *TERMS
+    )
 
 
 def _file(folder: Path, text: str, name: str = "payments.toml") -> str:

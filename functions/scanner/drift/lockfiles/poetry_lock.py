@@ -3,7 +3,6 @@
 https://python-poetry.org/docs/basic-usage/#committing-your-poetrylock-file-to-version-control
 """
 
-import tomllib
 from typing import Any, Final
 
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
@@ -13,6 +12,7 @@ from functions.scanner.drift.markers import always_applies
 from functions.scanner.drift.pyproject import parse_pyproject
 from functions.scanner.drift.reach import Edges, needs
 from functions.scanner.drift.versions import normal_name
+from functions.shared.core import bounded_toml
 
 _FIX: Final = "upload the file that `poetry lock` wrote"
 _LOCAL: Final = frozenset({"directory", "file"})
@@ -28,7 +28,7 @@ def parse_poetry_lock(source: Source) -> Locked:
         LockfileError: It is no poetry.lock.
     """
     with faults_named(source.name, _FIX):
-        document = tomllib.loads(source.text)
+        document = bounded_toml.loads(source.text)
         if "metadata" not in document:
             raise LockfileError(source.name, "no metadata", _FIX)
         rows: list[dict[str, Any]] = document.get("package", [])

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from functions.scanner.drift.locked import Locked, LockfileError
+from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError
 from functions.scanner.drift.lockfiles.gemfile_lock import parse_gemfile_lock
 from functions.scanner.drift.lockfiles.go_modules import parse_go_mod, parse_go_sum
 from functions.scanner.drift.lockfiles.package_lock import parse_package_lock
@@ -16,6 +16,7 @@ from functions.scanner.drift.lockfiles.source import Source
 from functions.scanner.drift.lockfiles.uv_lock import parse_uv_lock
 from functions.scanner.drift.lockfiles.yarn_berry import parse_yarn_berry
 from functions.scanner.drift.lockfiles.yarn_classic import parse_yarn_classic
+from functions.shared.core.text import plain
 
 Parser: TypeAlias = Callable[[Source], Locked]
 
@@ -23,6 +24,11 @@ MANIFESTS: Final = ("package.json", "pyproject.toml")
 """Names of the manifests that parsers look for."""
 
 _LARGEST: Final = 64 * 1024 * 1024
+_LONGEST_NAME: Final = 500
+_AS_IT_IS: Final = "upload the file as its tool wrote it"
+_UNFORESEEN: Final = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
 _SEPARATOR: Final = re.compile(r"[-_.]")
 
 
@@ -74,7 +80,24 @@ def read_lockfile(
         known = ", ".join(sorted(PARSERS))
         raise LockfileError(base[:80], "not a lockfile that is known", f"upload one of {known}")
     texts = {key: _text(key, value) for key, value in (manifests or {}).items()}
-    return parser(Source(base, _text(base, data), texts))
+    source = Source(base, _text(base, data), texts)
+    try:
+        locked = parser(source)
+    except LockfileError:
+        raise
+    except _UNFORESEEN as error:
+        raise LockfileError(base, f"not understood ({type(error).__name__})", _AS_IT_IS) from error
+    if strange := next((one for one in locked.packages if not _is_sound(one)), None):
+        raise LockfileError(base, f"{plain(strange.name, 60)!r} is no package", _AS_IT_IS)
+    return locked
+
+
+def _is_sound(package: LockedPackage) -> bool:
+    """Whether its name and version can be shown and compared: short, and printable."""
+    return all(
+        len(text) <= _LONGEST_NAME and text.isprintable()
+        for text in (package.name, package.version)
+    )
 
 
 def _parser(name: str) -> Parser | None:

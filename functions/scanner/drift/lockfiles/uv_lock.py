@@ -1,6 +1,5 @@
 """The uv.lock of uv (https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile)."""
 
-import tomllib
 from typing import Any, Final, TypeAlias
 
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
@@ -9,6 +8,7 @@ from functions.scanner.drift.lockfiles.toml_text import faults_named
 from functions.scanner.drift.markers import always_applies
 from functions.scanner.drift.reach import Edges, needs
 from functions.scanner.drift.versions import normal_name
+from functions.shared.core import bounded_toml
 
 _FIX: Final = "upload the file that `uv lock` wrote"
 _OWN: Final = frozenset({"editable", "virtual"})
@@ -24,7 +24,7 @@ def parse_uv_lock(source: Source) -> Locked:
         LockfileError: It is no uv.lock.
     """
     with faults_named(source.name, _FIX):
-        document = tomllib.loads(source.text)
+        document = bounded_toml.loads(source.text)
         if "version" not in document:
             raise LockfileError(source.name, "no version", _FIX)
         return _Graph(document.get("package", [])).locked()

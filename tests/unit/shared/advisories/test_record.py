@@ -163,3 +163,12 @@ def test_no_document_with_an_id_breaks_reading_and_storing(
     ):
         for entry in opened.lookup("PyPI", "demo"):
             assert opened.advisory("PyPI", entry.ref).id == "X-1"
+
+
+@pytest.mark.parametrize("kind", [{}, [], None, 7, {"a": 1}])
+def test_a_range_of_a_strange_type_costs_that_range(kind: Any) -> None:
+    strange = span(("introduced", "0")) | {"type": kind}
+    record = parse_record(advisory("X-1", affected("demo", strange, versions=["1.0"])))
+    assert record.affected[0].versions == ("1.0",)
+    assert record.affected[0].untellable
+    assert "ranges[0].type" in record.problems[0].detail

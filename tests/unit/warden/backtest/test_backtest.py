@@ -11,8 +11,8 @@ from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
 from tests.unit.anomaly_detector.series import Times, Values, office, times
 from tests.unit.conftest import NOW, World
+from tests.unit.warden.terminal import main
 from warden.backtest import past_in_cloudwatch
-from warden.backtest.main import main
 from warden.backtest.past import PastError
 from warden.backtest.past_in_cloudwatch import read_cloudwatch
 from warden.backtest.past_in_csv import read_csv

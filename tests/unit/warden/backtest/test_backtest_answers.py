@@ -8,8 +8,8 @@ import pytest
 from functions.anomaly_detector.metrics.cloudwatch import IncompleteMetricsError
 from tests.unit.anomaly_detector.series import office, steady, times
 from tests.unit.conftest import World
+from tests.unit.warden.terminal import main
 from warden.backtest import past_in_cloudwatch
-from warden.backtest.main import main
 
 
 @pytest.fixture(autouse=True)

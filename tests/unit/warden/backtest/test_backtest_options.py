@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.anomaly_detector.series import office, times
-from warden.backtest.main import main
+from tests.unit.warden.terminal import main
 
 
 @pytest.fixture(autouse=True)
@@ -23,14 +23,10 @@ def calm(name: str = "calm.csv", column: str = "invocations") -> str:
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """What is said of a wrong command line."""
-    try:
-        status = main(["backtest", *arguments])
-    except SystemExit as error:
-        status = int(error.code or 0)
-    assert status == 2
+    assert main(["backtest", *arguments]) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    return said.err
+    return " ".join(said.err.split())
 
 
 def test_a_file_may_be_named_in_capitals() -> None:
@@ -66,7 +62,7 @@ def test_a_value_out_of_range_is_refused_with_the_option_and_the_range(
     option: str, value: str, allowed: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = refused(capsys, calm(), option, value)
-    assert f"argument {option}: '{value}'" in said
+    assert f"Invalid value for '{option}': '{value}'" in said
     assert allowed in said
     assert "Signal." not in said
     assert not Path("x.png").exists()

@@ -1,6 +1,5 @@
 """The `match` subcommand, as a user runs it."""
 
-import argparse
 import json
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.shared.advisories.osv import advisory, archive, below
-from warden.scan import match
+from tests.unit.warden.terminal import main
 from warden.scan.advisory_cache import CACHE
 
 _HIGH = {"database_specific": {"severity": "HIGH"}}
@@ -35,12 +34,7 @@ def advisories(tmp_path: Path) -> Path:
 
 
 def _run(*arguments: str) -> int:
-    parser = argparse.ArgumentParser()
-    match.add_parser(parser.add_subparsers(required=True))
-    parsed = parser.parse_args(["match", *arguments])
-    status = parsed.run(parsed)
-    assert isinstance(status, int)
-    return status
+    return main(["scan", "match", *arguments])
 
 
 def _run_on(content: str, advisories: Path, *arguments: str) -> int:

@@ -1,30 +1,14 @@
-"""Choosing among alerts: by what they are about, how bad, how old, and where they stand. Pure."""
+"""Choosing among alerts: by what they are about, how bad, how old, and in which state. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from functions.shared.alerting.formats.wording import UNKNOWN
 from functions.shared.alerting.store import StoredAlert
 from functions.shared.core.severity import Severity
 from functions.shared.muting.matcher import Matcher
-
-
-class Standing(StrEnum):
-    """Where an alert stands, in the words of the command line."""
-
-    OPEN = "open"
-    ACKNOWLEDGED = "acknowledged"
-    FLAPPING = "flapping"
-    MUTED = "muted"
-    WAIVED = "waived"
-    RESOLVED = "resolved"
-
-
-def matcher_of(typed: Mapping[str, str]) -> Matcher:
-    """The conditions that somebody typed: only `*` and `?` have a meaning, also to fnmatch."""
-    return Matcher(**{name: text.replace("[", "[[]") for name, text in typed.items()})
+from warden.alert_states import AlertState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +19,7 @@ class Selection:
         matcher: What they are about.
         unknown: Which of `owner` and `environment` must be unknown.
         severity: The least severity.
-        standings: Where they stand; an alert that stands in one of several places is shown.
+        states: Which states; an alert that is in one of them is shown.
         older_than: Opened at least that long ago.
         newer_than: Opened at most that long ago.
     """
@@ -43,7 +27,7 @@ class Selection:
     matcher: Matcher = field(default_factory=Matcher)
     unknown: frozenset[str] = frozenset()
     severity: Severity = Severity.INFO
-    standings: frozenset[Standing] = frozenset({Standing.OPEN})
+    states: frozenset[AlertState] = frozenset({AlertState.OPEN})
     older_than: timedelta | None = None
     newer_than: timedelta | None = None
 
@@ -56,7 +40,7 @@ class Selection:
         opened_for = now - alert.first_seen
         return (
             alert.finding.severity >= self.severity
-            and bool(self.standings & standings(stored, now))
+            and bool(self.states & states_of(stored, now))
             and (self.older_than is None or opened_for >= self.older_than)
             and (self.newer_than is None or opened_for <= self.newer_than)
             and self.matcher.matches(alert)
@@ -64,21 +48,21 @@ class Selection:
         )
 
 
-def standings(stored: StoredAlert, now: datetime) -> frozenset[Standing]:
-    """Everything that can be said of where an alert stands."""
+def states_of(stored: StoredAlert, now: datetime) -> frozenset[AlertState]:
+    """All states that an alert is in."""
     handling = stored.handling
     if not stored.alert.is_open:
-        return frozenset({Standing.RESOLVED})
+        return frozenset({AlertState.RESOLVED})
     if stored.is_waived:
-        return frozenset({Standing.WAIVED})
+        return frozenset({AlertState.WAIVED})
     also = {
-        Standing.MUTED: handling.mute is not None,
-        Standing.ACKNOWLEDGED: bool(
+        AlertState.MUTED: handling.mute is not None,
+        AlertState.ACKNOWLEDGED: bool(
             handling.acknowledgement and now < handling.acknowledgement.until
         ),
-        Standing.FLAPPING: handling.flapping,
+        AlertState.FLAPPING: handling.flapping,
     }
-    return frozenset({Standing.OPEN, *(standing for standing, holds in also.items() if holds)})
+    return frozenset({AlertState.OPEN, *(state for state, holds in also.items() if holds)})
 
 
 def needs_somebody(alerts: Sequence[StoredAlert]) -> bool:

@@ -17,9 +17,9 @@ from functions.anomaly_detector.rules import (
 )
 from functions.anomaly_detector.rules.explain import number
 from functions.shared.alerting.alert import State
-from warden.backtest.columns import columns
 from warden.backtest.past import Past
 from warden.backtest.replay import News
+from warden.output import columns
 
 _SIGNAL_OF: Final[Mapping[str, Signal]] = {
     near_timeout.RULE: Signal.DURATION_P99,

@@ -1,0 +1,292 @@
+"""The cases of the anomaly-detector's rules."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import numpy as np
+
+from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.signals import Signal
+from functions.anomaly_detector.rules import (
+    error_rate,
+    events_lost,
+    near_concurrency_limit,
+    near_memory_limit,
+    near_timeout,
+    throttled,
+    trace_faults,
+)
+from functions.anomaly_detector.rules.own_limits import own_limits
+from functions.anomaly_detector.tick.coverage import ACCOUNT, missing, traces_unread
+from functions.anomaly_detector.watch.tally import Tally
+from functions.shared.alerting.finding import Verdict
+from functions.shared.config import DetectorPolicy
+from tests.cases import Cases, Elsewhere, Never
+from tests.golden.samples.names import CHECKOUT, DETECTOR, NOW
+
+_POLICY: Final = DetectorPolicy()
+_LIMITS: Final = Limits(timeout_seconds=10, memory_mib=1024, architecture="arm64", reserved=100)
+_SINCE: Final = NOW - timedelta(days=2)
+
+
+def _series(*values: float) -> Series:
+    """Periods of five minutes that end now."""
+    start = np.datetime64(int(NOW.timestamp()), "s") - len(values) * np.timedelta64(300, "s")
+    return Series(np.array(values), start + np.arange(len(values)) * np.timedelta64(300, "s"))
+
+
+def _near(
+    check: Callable[..., Verdict], signal: Signal, *values: float, limits: Limits | None = _LIMITS
+) -> Verdict:
+    signals = {signal: _series(*values)} if values else {}
+    return check(CHECKOUT, signals, limits, _POLICY)
+
+
+def _errors(
+    failed: tuple[float, ...], calls: tuple[float, ...], tally: Tally | None = None
+) -> Verdict:
+    signals = {Signal.ERRORS: _series(*failed), Signal.INVOCATIONS: _series(*calls)}
+    return error_rate.check(CHECKOUT, signals, _POLICY, tally)
+
+
+def _throttled(refused: tuple[float, ...], calls: tuple[float, ...]) -> Verdict:
+    signals = {Signal.THROTTLES: _series(*refused)}
+    if calls:
+        signals[Signal.INVOCATIONS] = _series(*calls)
+    return throttled.check(CHECKOUT, signals, _POLICY)
+
+
+def _capped(since: datetime) -> Verdict:
+    signals = {Signal.THROTTLES: _series(900.0), Signal.INVOCATIONS: _series(100.0)}
+    judged = own_limits(CHECKOUT, signals, _LIMITS, _POLICY, capped_since=since)
+    (verdict,) = [one for one in judged if one.rule == throttled.RULE]
+    return verdict
+
+
+def _lost(letters: float | None, deliveries: float | None) -> Verdict:
+    counted = {Signal.DEAD_LETTER_ERRORS: letters, Signal.DESTINATION_FAILURES: deliveries}
+    signals = {one: _series(0.0, value) for one, value in counted.items() if value is not None}
+    return events_lost.check(CHECKOUT, signals)
+
+
+def _faults(traces: int) -> Verdict:
+    return trace_faults.check(CHECKOUT, traces, [], "1-69ae3c40-0123456789abcdef01234567", _POLICY)
+
+
+def _missing(**changes: Any) -> Verdict:
+    fields: dict[str, Any] = {"gaps": {}, "functions": 40, "causes": {}} | changes
+    return missing(DETECTOR, **fields)
+
+
+_LOOKS: Final = "anomaly_detector/test_stories_of_looks.py"
+_TRIPWIRE: Final = "anomaly_detector/test_tripwire.py"
+_STORIES: Final = "anomaly_detector/flows/test_stories.py"
+_STANDING: Final = "anomaly_detector/flows/test_standing.py"
+_UNREAD: Final = Elsewhere(_STANDING, "test_what_could_not_be_read_makes_verdicts_uncertain")
+_LEARNT: Final = Elsewhere(_STORIES, "test_what_is_learnt_stays_silent")
+
+CASES: Final = {
+    "abnormal-behaviour": Cases(
+        passes=Elsewhere(_LOOKS, "test_nothing_is_told_of_quiet_hours_and_little_is_read"),
+        fails=Elsewhere(
+            _LOOKS, "test_a_runaway_is_told_within_two_minutes_of_its_metrics_and_explained"
+        ),
+        cannot_tell=Elsewhere(
+            _LOOKS, "test_a_partial_answer_is_not_taken_for_quiet_and_stops_no_other"
+        ),
+    ),
+    "account-runaway": Cases(
+        passes=Elsewhere(_TRIPWIRE, "test_an_ordinary_day_with_hourly_jobs_does_not_stand_out"),
+        fails=Elsewhere(_TRIPWIRE, "test_an_incident_of_the_account_begins_is_followed_and_ends"),
+        cannot_tell=Elsewhere(
+            _LOOKS, "test_a_partial_answer_about_the_account_is_not_taken_for_no_throttles"
+        ),
+    ),
+    "error-rate": Cases(
+        passes={
+            "none fails": _errors((0.0,), (300.0,)),
+            "a fifth fails, which may be chance": _errors((60.0,), (300.0,)),
+            "few calls, none failed for days": _errors(
+                (0.0,), (3.0,), Tally(_SINCE, calls=40.0, failed=0.0)
+            ),
+            "few calls, and nothing is known of before": _errors((3.0,), (3.0,)),
+            "few calls for days, and it did not fail before": _errors(
+                (3.0,), (3.0,), Tally(_SINCE, calls=5.0, failed=5.0)
+            ),
+            "no call at all, though it failed before": _errors(
+                (0.0,), (0.0,), Tally(_SINCE, calls=5.0, failed=0.0, failing=True)
+            ),
+            "as many calls as count, though it failed before": _errors(
+                (0.0,), (20.0,), Tally(_SINCE, calls=5.0, failed=0.0, failing=True)
+            ),
+        },
+        fails={
+            "surely more than a fifth": _errors((90.0,), (300.0,)),
+            "all of the fewest that count": _errors((20.0,), (20.0,)),
+            "too few in each period, enough together": _errors((6.0,) * 4, (8.0,) * 4),
+            "too few in each look, enough together": _errors(
+                (3.0,), (3.0,), Tally(_SINCE, calls=40.0, failed=30.0)
+            ),
+            "as few in all looks as count": _errors(
+                (3.0,), (3.0,), Tally(_SINCE, calls=20.0, failed=20.0)
+            ),
+            "an older period": _errors((250.0, 0.0), (300.0, 300.0)),
+        },
+        cannot_tell={
+            "errors were not read": error_rate.check(
+                CHECKOUT, {Signal.INVOCATIONS: _series(300.0)}, _POLICY
+            ),
+            "calls were not read": error_rate.check(
+                CHECKOUT, {Signal.ERRORS: _series(30.0)}, _POLICY
+            ),
+            "too few calls since it failed": _errors(
+                (0.0,), (3.0,), Tally(_SINCE, calls=5.0, failed=0.0, failing=True)
+            ),
+        },
+    ),
+    "events-lost": Cases(
+        passes={"none": _lost(0.0, 0.0)},
+        fails={
+            "to the dead-letter queue": _lost(1.0, 0.0),
+            "to the destination": _lost(0.0, 1.0),
+            "one is known, and enough": _lost(None, 1.0),
+        },
+        cannot_tell={"neither was read": _lost(None, None), "one was not": _lost(0.0, None)},
+    ),
+    "near-concurrency-limit": Cases(
+        passes={
+            "just below": _near(near_concurrency_limit.check, Signal.CONCURRENCY, 89.0, 89.9),
+            "nothing is reserved": _near(
+                near_concurrency_limit.check,
+                Signal.CONCURRENCY,
+                900.0,
+                limits=replace(_LIMITS, reserved=None),
+            ),
+            "switched off on purpose": _near(
+                near_concurrency_limit.check,
+                Signal.CONCURRENCY,
+                0.0,
+                limits=replace(_LIMITS, reserved=0),
+            ),
+            "one at a time on purpose": _near(
+                near_concurrency_limit.check,
+                Signal.CONCURRENCY,
+                1.0,
+                limits=replace(_LIMITS, reserved=1),
+            ),
+        },
+        fails={
+            "at the share": _near(near_concurrency_limit.check, Signal.CONCURRENCY, 90.0, 3.0),
+            "of the smallest reservation": _near(
+                near_concurrency_limit.check,
+                Signal.CONCURRENCY,
+                2.0,
+                limits=replace(_LIMITS, reserved=2),
+            ),
+        },
+        cannot_tell={
+            "concurrency was not read": _near(near_concurrency_limit.check, Signal.CONCURRENCY),
+            "limits were not read": _near(
+                near_concurrency_limit.check, Signal.CONCURRENCY, 99.0, limits=None
+            ),
+            "the reservation was not read": _near(
+                near_concurrency_limit.check,
+                Signal.CONCURRENCY,
+                99.0,
+                limits=replace(_LIMITS, reserved=None, reserved_unknown="AccessDeniedException"),
+            ),
+        },
+    ),
+    "near-memory-limit": Cases(
+        passes={"just below": _near(near_memory_limit.check, Signal.MEMORY, 60.0, 89.9)},
+        fails={
+            "at the share": _near(near_memory_limit.check, Signal.MEMORY, 90.0, 40.0),
+            "its size is unknown": _near(near_memory_limit.check, Signal.MEMORY, 97.0, limits=None),
+        },
+        cannot_tell={"memory was not read": _near(near_memory_limit.check, Signal.MEMORY)},
+    ),
+    "near-timeout": Cases(
+        passes={"just below": _near(near_timeout.check, Signal.DURATION_P99, 420.0, 8_999.0)},
+        fails={"at the share": _near(near_timeout.check, Signal.DURATION_P99, 9_000.0, 420.0)},
+        cannot_tell={
+            "durations were not read": _near(near_timeout.check, Signal.DURATION_P99),
+            "the timeout was not read": _near(
+                near_timeout.check, Signal.DURATION_P99, 9_900.0, limits=None
+            ),
+        },
+    ),
+    "signal-missing": Cases(
+        passes={"nothing is missing": _missing(), "no function lacks it": _missing(gaps={"x": []})},
+        fails={
+            "of two functions": _missing(gaps={"trail": ["checkout", "orders"]}),
+            "of the whole account": _missing(causes={ACCOUNT: "AccessDeniedException"}),
+        },
+        cannot_tell={"not all was looked at": _missing(certain=False)},
+    ),
+    "throttled": Cases(
+        passes={
+            "none is refused": _throttled((0.0,), (300.0,)),
+            "a fifth, which may be chance": _throttled((60.0,), (240.0,)),
+            "fewer than count": _throttled((19.0,), (0.0,)),
+        },
+        fails={
+            "surely more than a fifth": _throttled((90.0,), (210.0,)),
+            "all are refused": _throttled((20.0,), (0.0,)),
+            "all are refused, and no call was counted": _throttled((20.0,), ()),
+        },
+        cannot_tell={
+            "throttles were not read": throttled.check(CHECKOUT, {}, _POLICY),
+            "Warden itself capped it": _capped(NOW - timedelta(minutes=5)),
+        },
+    ),
+    "trace-faults": Cases(
+        passes={"one fewer than count": _faults(4)},
+        fails={"as many as count": _faults(5)},
+        cannot_tell=Elsewhere(
+            "anomaly_detector/test_watch.py", "test_refused_traces_are_told_once_for_the_estate"
+        ),
+    ),
+    "traces-unread": Cases(
+        passes={"X-Ray answers": traces_unread(DETECTOR, "")},
+        fails={"X-Ray refuses": traces_unread(DETECTOR, "AccessDeniedException")},
+        cannot_tell=Never("Traces that cannot be read fail: that is what it says."),
+    ),
+    "flows-unread": Cases(
+        passes=_LEARNT,
+        fails=Elsewhere(_STORIES, "test_that_xray_refuses_is_told_once_and_resolves_nothing"),
+        cannot_tell=Never("Flows that cannot be read fail: that is what it says."),
+    ),
+    "invocation-cycle": Cases(
+        passes=Elsewhere(_STORIES, "test_a_cycle_that_was_there_from_the_beginning_is_silent"),
+        fails=Elsewhere(_STORIES, "test_calls_that_come_back_are_told_once_and_until_they_end"),
+        cannot_tell=_UNREAD,
+    ),
+    "silent-edge": Cases(
+        passes=Elsewhere(_STORIES, "test_silence_of_a_function_without_traces_is_no_evidence"),
+        fails=Elsewhere(_STORIES, "test_a_busy_edge_that_goes_silent_is_told_once"),
+        cannot_tell=_UNREAD,
+    ),
+    "troubled-edge": Cases(
+        passes=Elsewhere(
+            "anomaly_detector/flows/test_trouble.py", "test_a_few_slow_calls_are_none_too_many"
+        ),
+        fails=Elsewhere(_STORIES, "test_what_is_called_fails_and_recovers"),
+        cannot_tell=Elsewhere(
+            "anomaly_detector/flows/test_trouble.py",
+            "test_that_traces_could_not_be_read_resolves_nothing",
+        ),
+    ),
+    "unexpected-caller": Cases(
+        passes=_LEARNT,
+        fails=Elsewhere(_STORIES, "test_a_new_caller_is_told_once"),
+        cannot_tell=_UNREAD,
+    ),
+    "unexpected-downstream": Cases(
+        passes=_LEARNT,
+        fails=Elsewhere(_STORIES, "test_a_new_host_is_worse_than_a_new_queue"),
+        cannot_tell=_UNREAD,
+    ),
+}

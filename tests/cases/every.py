@@ -1,0 +1,14 @@
+"""The cases of every rule."""
+
+from typing import Final
+
+from tests.cases import Cases, advisory_sync, detector, guard, notifier, scanner, tag_enforcer
+
+CASES: Final[dict[str, Cases]] = {
+    **scanner.CASES,
+    **tag_enforcer.CASES,
+    **detector.CASES,
+    **guard.CASES,
+    **notifier.CASES,
+    **advisory_sync.CASES,
+}

@@ -1,0 +1,65 @@
+"""The cases of the notifier's rules."""
+
+from datetime import timedelta
+from typing import Final
+
+from functions.notifier import unmatched, waiver_changes
+from functions.shared.alerting.alert import Alert
+from functions.shared.alerting.finding import Verdict
+from functions.shared.muting.matcher import Matcher
+from functions.shared.muting.waiver import Waiver
+from functions.shared.muting.waiver_file import read_waiver_file
+from tests.cases import Cases, Elsewhere, Never
+from tests.golden.samples.names import NOTIFIER, NOW
+from tests.unit.shared.alerting.alerts import alert
+
+_TOML: Final = b"""
+[[waiver]]
+function = "checkout"
+owner = "payments"
+reason = "Replaced in April."
+expires = 2026-04-30
+"""
+
+
+def _file(text: bytes) -> Verdict:
+    return waiver_changes.check(read_waiver_file("waivers/a.toml", text, NOW), NOTIFIER)
+
+
+def _waiver(hours: int, *alerts: Alert, expires: int = 51) -> Verdict:
+    waiver = Waiver(
+        id="w-1",
+        matcher=Matcher(rule="owner-tag"),
+        owner="payments",
+        reason="Replaced in April.",
+        expires=NOW + timedelta(days=expires),
+        created_at=NOW - timedelta(hours=hours),
+    )
+    return unmatched.check([waiver], alerts, NOTIFIER, NOW)
+
+
+CASES: Final = {
+    "waiver-file-invalid": Cases(
+        passes={"all is well": _file(_TOML), "it is empty": _file(b"")},
+        fails={
+            "it is no TOML": _file(b"[[waiver"),
+            "a reason is missing": _file(_TOML.replace(b"reason", b"# reason")),
+            "it accepts nearly everything": _file(_TOML.replace(b"checkout", b"*")),
+        },
+        cannot_tell=Never("A file that cannot be read fails: that is what it says."),
+    ),
+    "waiver-unmatched": Cases(
+        passes={
+            "it accepts something": _waiver(72, alert("owner-tag")),
+            "it is a day old at most": _waiver(23),
+            "it has ended": _waiver(72, expires=-1),
+        },
+        fails={
+            "nothing is there": _waiver(24),
+            "another rule is": _waiver(72, alert("expiry-tag")),
+        },
+        cannot_tell=Elsewhere(
+            "notifier/test_waiver_files.py", "test_a_table_that_cannot_be_read_fails_the_delivery"
+        ),
+    ),
+}
