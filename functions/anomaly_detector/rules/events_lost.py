@@ -33,13 +33,17 @@ _NEARLY, _BACK = 0.75, 0.6
 def check(view: View) -> Judged:
     """Fail when an event could not be written where it would be kept, or is about to expire."""
     past = view.past
-    known = [signal in past.recent for signal in _KINDS]
+    # An empty series is known to show nothing.
+    known = [signal in past.recent or signal in view.read for signal in _KINDS]
+    aged = any(signal in past.recent for signal in _KEPT_FOR)
     findings: list[Finding] = []
     standing: dict[str, Standing | None] = {}
     for key, one, finding in (_lost(view, past), _expiring(view, past)):
         standing[key] = one
         findings += [finding] if finding else []
-    return Judged(Verdict(RULE, tuple(findings), certain=all(known) or not any(known)), standing)
+    return Judged(
+        Verdict(RULE, tuple(findings), certain=all(known) or (aged and not any(known))), standing
+    )
 
 
 _Part = tuple[str, Standing | None, Finding | None]

@@ -202,7 +202,7 @@ def test_unknown_limits_are_not_judged() -> None:
 def test_what_was_not_read_is_not_taken_for_quiet() -> None:
     verdicts = judge(View(ORDERS, Past(), DetectorPolicy(), LIMITS))
     certain = {one.rule for one in verdicts if one.certain}
-    assert certain == {"abnormal-behaviour", "events-lost"}, "of which nothing is known to be open"
+    assert certain == {"abnormal-behaviour"}, "of which nothing is known to be open"
     assert not any(verdict.findings for verdict in verdicts)
 
 
