@@ -14,6 +14,7 @@ _A_MINUTE: Final = np.timedelta64(60, "s")
 # Source: AWS Lambda developer guide, "Configure Lambda function memory".
 _LEAST_MEMORY: Final = 128
 _CHEAPEST: Final = "arm64"
+_A_SECOND: Final = 1000.0
 
 
 def cost_series(
@@ -63,14 +64,15 @@ def derived(
 ) -> dict[Signal, Series]:
     """What follows from the calls and their durations: the cost and the load.
 
-    Where the average duration is not known, the median stands in for it.
+    Where the average duration is not known, the median stands in for it; where that is not known
+    either, a second for each call, so that a flood of calls is no less of one.
     """
     calls = signals.get(Signal.INVOCATIONS)
     lasting = signals.get(Signal.DURATION, signals.get(Signal.DURATION_P50))
     if calls is None or not len(calls):
         return {}
     if lasting is None or len(lasting) != len(calls):
-        lasting = Series(np.zeros(len(calls)), calls.timestamps)
+        lasting = Series(np.full(len(calls), _A_SECOND), calls.timestamps)
     return {
         Signal.COST: cost_series(calls, lasting, limits, period_seconds=period_seconds),
         Signal.LOAD: load_series(calls, lasting, period_seconds=period_seconds),

@@ -40,7 +40,8 @@ def check(view: View) -> Judged:
 def finding(view: View, standing: Standing, incident: Incident) -> Finding:
     """The finding of an incident."""
     past = view.past
-    cost = float(zeroed(past.newest(Signal.COST, 1))[-1])
+    priced = Signal.DURATION in past.recent or Signal.DURATION_P50 in past.recent
+    cost = float(zeroed(past.newest(Signal.COST, 1))[-1]) if priced else None
     usual_cost = _zero(past.usual(Signal.COST).typical)
     reason = sentences(
         incident,

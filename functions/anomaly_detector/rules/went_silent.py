@@ -26,6 +26,7 @@ _EXPECTED: Final = 10.0
 _OF_A_SCHEDULE: Final = 5.0
 _LONGER: Final = 2.0
 _LONGER_BY: Final = 30
+_A_WEEK_AND_A_DAY: Final = 8 * 24
 _FEWEST_RUNS: Final = 5
 _BUSY_AN_HOUR: Final = 100.0
 _WINDOW: Final = 3 * AN_HOUR
@@ -92,10 +93,12 @@ def _silent(past: Past) -> _Missing | None:
     since = past.start_of(periods - 1)
     expected, runs, busiest = _expected(past, periods)
     severity = Severity.HIGH if busiest >= _BUSY_AN_HOUR else Severity.MEDIUM
-    if expected >= _EXPECTED:
+    paused = past.hours[Signal.GAP].in_weeks(past.end // HOUR) if Signal.GAP in past.hours else 0.0
+    if expected >= _EXPECTED and gap > _LONGER * paused:
         return _Missing(since, runs, 0.0, severity, "by the same hours of the weeks before")
     longest = _longest_gap(past, periods)
-    if longest and gap > _LONGER * longest + _LONGER_BY:
+    weekend_known = past.known_hours - gap / 60 >= _A_WEEK_AND_A_DAY
+    if longest and weekend_known and gap > _LONGER * longest + _LONGER_BY:
         words = f"the longest pause of five weeks was {_lasting(longest)}"
         return _Missing(since, 0.0, 0.0, Severity.MEDIUM, words)
     return None

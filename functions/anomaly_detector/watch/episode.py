@@ -26,6 +26,8 @@ from functions.shared.core.severity import Severity
 KEY: Final = "abnormal-behaviour"
 
 _PATIENCE: Final = timedelta(minutes=30)
+# A level that shifted shows by day only: its quiet nights do not end it.
+_A_DAY: Final = timedelta(hours=24)
 _SPOILS_AFTER: Final = timedelta(hours=3)
 _TEACHES_UP_TO: Final = timedelta(hours=12)
 _NOTABLE: Final = 1.5
@@ -57,12 +59,13 @@ def follow(past: Past, *, at_once: float = 0.0, explained: bool = False) -> Stan
             now=past.now,
             severity=_severity(past, load, found),
             measure=_measure(load, found),
-            facts={"load": float(load is not None)},
+            facts={"load": float(load is not None), "shift": float(bool(load and load.is_shift))},
         )
     of_load = load is not None or (bool(before.facts.get("load")) and still(past))
     _note(past, load, found, of_load=of_load)
     if not of_load and not found:
-        one = receding(before, now=past.now, measure=before.measure, patience=_PATIENCE)
+        patience = _A_DAY if before.facts.get("shift") else _PATIENCE
+        one = receding(before, now=past.now, measure=before.measure, patience=patience)
         if one.closed:
             _learn(past, one, one.closed)
         return one
@@ -77,7 +80,7 @@ def follow(past: Past, *, at_once: float = 0.0, explained: bool = False) -> Stan
     )
     if past.now - one.since > _SPOILS_AFTER:
         past.mark(past.spoilt, one.since)
-    return replace(one, facts={"load": float(of_load or bool(before.facts.get("load")))})
+    return replace(one, facts={**before.facts, "load": float(of_load or before.facts["load"] > 0)})
 
 
 def incident_of(past: Past) -> Incident | None:

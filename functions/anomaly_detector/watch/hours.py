@@ -125,6 +125,12 @@ class Hours:
         days = sorted(_known(np.fmax.reduce(highs.reshape(-1, 24), axis=1)))
         return days[-_OCCASIONS] if len(days) >= _OCCASIONS else 0.0
 
+    def in_weeks(self, hour: int) -> float:
+        """The highest of this hour of the week, give or take one, in other weeks; 0 if unknown."""
+        highs = np.concatenate([_BEFORE, self.highs])
+        here = len(highs) - (self.end - hour)
+        return max(_known(highs[(here - _WEEKS[:, None] + _NEAR).ravel()]), default=0.0)
+
     @property
     def known(self) -> int:
         """Hours that are known."""

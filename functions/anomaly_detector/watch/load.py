@@ -33,6 +33,8 @@ _SHIFTED_SOON: Final = 4.0
 _MORE_CALLS: Final = 3.0
 _STILL_SHIFTED: Final = 1.5
 _MANY_CALLS: Final = 50.0
+_SOME_CALLS: Final = 5.0
+_A_QUARTER: Final = 0.25
 _QUICKLY, _SLOWLY = 3, AN_HOUR
 _NOT_FALLING: Final = 0.5
 _STEADY: Final = 1.3
@@ -51,14 +53,14 @@ class Load:
         severity: By the money, and by how many times the usual.
         extra: USD an hour beyond the usual.
         steady: Whether it has stopped growing.
-        why: What was found, in words that end a sentence.
+        is_shift: Whether it is the level that shifted: what the next day shows belongs to it.
     """
 
     since: datetime
     severity: Severity
     extra: float
     steady: bool
-    why: str = ""
+    is_shift: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def still(past: Past) -> bool:
     if mean > _STILL_SHIFTED * level and mean - typical >= LEAST / 2:
         return True
     calls, usual, _ = _newest(past, Signal.INVOCATIONS).mean(AN_HOUR)
-    return calls > _STILL_SHIFTED * usual and calls >= _MANY_CALLS
+    return calls > _STILL_SHIFTED * usual and calls >= _SOME_CALLS
 
 
 def extra_now(past: Past) -> float:
@@ -181,23 +183,25 @@ def _of_level(past: Past, newest: _Newest) -> Load | None:
     ):
         mean, level, typical = newest.mean(periods)
         extra = mean - typical
-        lasts = _most(newest.values[-periods:]) >= factor / 2 * level
+        lasts = _lasts(newest.values[-periods:], factor / 2 * level)
         if mean >= factor * level and extra >= least and lasts:
             runs_away = mean >= RUNAWAY * level and extra >= SERIOUS
             since = past.start_of(periods - 1)
-            return Load(since, _severity(extra, runs_away=runs_away), extra, steady=True)
+            severity = _severity(extra, runs_away=runs_away)
+            return Load(since, severity, extra, steady=True, is_shift=True)
     calls = _newest(past, Signal.INVOCATIONS)
     mean, level, typical = calls.mean(_LONG)
-    lasts = _most(calls.values) >= _MORE_CALLS / 2 * level > 0
+    lasts = level > 0 and _lasts(calls.values, _MORE_CALLS / 2 * level)
     if mean >= _MORE_CALLS * level and mean >= _MANY_CALLS and lasts:
         cost, _, usual = newest.mean(_LONG)
-        return Load(past.start_of(_LONG - 1), Severity.MEDIUM, max(cost - usual, 0.0), steady=True)
+        since, extra = past.start_of(_LONG - 1), max(cost - usual, 0.0)
+        return Load(since, Severity.MEDIUM, extra, steady=True, is_shift=True)
     return None
 
 
-def _most(values: Floats) -> float:
-    """The mean without the highest third: one burst is no level."""
-    return float(np.sort(values)[: -(-2 * len(values) // 3)].mean())
+def _lasts(values: Floats, bar: float) -> bool:
+    """Whether a quarter of the periods are above: one burst is no level."""
+    return bool((values > bar).mean() >= _A_QUARTER)
 
 
 def _of_minutes(past: Past, at_once: float) -> Load | None:
