@@ -132,7 +132,7 @@ CASES: Final = {
             "surely more than a fifth": _errors((90.0,), (300.0,)),
             "all of the fewest that count": _errors((20.0,), (20.0,)),
             "too few in each period, enough together": _errors((6.0,) * 4, (8.0,) * 4),
-            "every run of a seldom one": _errors((1.0,) + (0.0,) * 10 + (1.0,) * 4, (1.0,) * 15),
+            "every run of a seldom one": _errors((1.0,) + (0.0,) * 10 + (1.0,) * 6, (1.0,) * 17),
             "an older period": _errors((250.0, 0.0), (300.0, 300.0)),
         },
         cannot_tell={

@@ -16,7 +16,7 @@ from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
 from functions.anomaly_detector.metrics.schedule import PERIOD
 from functions.anomaly_detector.metrics.series import Series, when
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
-from functions.anomaly_detector.rules import abnormal_behaviour
+from functions.anomaly_detector.rules import abnormal_behaviour, went_silent
 from functions.anomaly_detector.rules.judging import judge
 from functions.anomaly_detector.rules.view import View
 from functions.anomaly_detector.watch.episode import incident_of
@@ -126,7 +126,8 @@ def replay(
                 yield News(look, change.alert, incident if anomalous else None)
         if look == end:
             break
-        suspected = is_pending(past) or any(
+        pending = is_pending(past) or went_silent.is_pending(past)
+        suspected = pending or any(
             one.is_open and look - one.opened < _SUSPICION for one in past.standing.values()
         )
         step = timedelta(seconds=width) if suspected else _until_next(look, every)
@@ -165,16 +166,21 @@ def _in_live_periods(
     if period_seconds == _LIVE_PERIOD:
         return signals
     if period_seconds > _LIVE_PERIOD:
-        times = period_seconds // _LIVE_PERIOD
-        return {signal: _spread(signal, series, times) for signal, series in signals.items()}
+        return {s: _spread(s, series, period_seconds) for s, series in signals.items()}
     return {signal: _together(signal, series, signals) for signal, series in signals.items()}
 
 
-def _spread(signal: Signal, series: Series, times: int) -> Series:
-    counted = METRICS[signal].statistic in {"Sum", "SampleCount"}
-    values = np.repeat(series.values / times if counted else series.values, times)
-    starts = series.timestamps.astype(np.int64)[:, None] + _LIVE_PERIOD * np.arange(times)
-    return Series(values, starts.ravel().astype("datetime64[s]"))
+def _spread(signal: Signal, series: Series, period_seconds: int) -> Series:
+    if not len(series):
+        return series
+    first = int(series.timestamps[0].astype(np.int64)) // _LIVE_PERIOD * _LIVE_PERIOD
+    end = int(series.timestamps[-1].astype(np.int64)) + period_seconds
+    starts = np.arange(first, end - _LIVE_PERIOD + 1, _LIVE_PERIOD)
+    rows = (starts - int(series.timestamps[0].astype(np.int64))) // period_seconds
+    values = series.values[np.clip(rows, 0, len(series) - 1)]
+    if METRICS[signal].statistic in {"Sum", "SampleCount"}:
+        values = values * _LIVE_PERIOD / period_seconds
+    return Series(values, starts.astype("datetime64[s]"))
 
 
 def _together(signal: Signal, series: Series, signals: Mapping[Signal, Series]) -> Series:

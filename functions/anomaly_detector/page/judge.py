@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from functions.anomaly_detector.metrics.cost import newest_cost
 from functions.anomaly_detector.metrics.function_name import FunctionName
 from functions.anomaly_detector.metrics.limits import limits_of
 from functions.anomaly_detector.metrics.own_limits import LastDeployment
@@ -25,6 +26,7 @@ from functions.anomaly_detector.page.read import (
     choose_learners,
     end_of,
     read,
+    risen_at,
 )
 from functions.anomaly_detector.page.tell_guard import tell_guard
 from functions.anomaly_detector.rules import abnormal_behaviour, trace_faults
@@ -243,6 +245,8 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
         read=look.signals,
         capped_since=_capped_since(look, warden),
         at_once=at_once(look),
+        risen_at=risen_at(look),
+        cost=newest_cost(look.signals) if look.closeness is Closeness.MINUTES else None,
     )
     judged = judge(view)
     memory.past.standing, memory.past.deviations = past.standing, past.deviations

@@ -23,7 +23,7 @@ from functions.anomaly_detector.metrics.schedule import (
     minute_end,
     period_end,
 )
-from functions.anomaly_detector.metrics.series import Series, regular
+from functions.anomaly_detector.metrics.series import Series, regular, when
 from functions.anomaly_detector.metrics.signals import (
     ALWAYS,
     DERIVED,
@@ -354,8 +354,13 @@ def _follow(look: Look, signals: Iterable[Signal]) -> None:
 
 def as_of(look: Look) -> Past:
     """The past as this look shows it: its minutes as the period that they are about to become."""
-    if look.closeness is Closeness.PERIODS:
+    if look.closeness is Closeness.PERIODS and look.learns:
         return look.memory.past
+    if not look.learns:
+        # Its past is read later; what needs none is judged by what there is.
+        now = Past(standing=dict(look.memory.past.standing))
+        now.feed(look.signals, look.end)
+        return now
     whole = {signal: _whole(signal, series) for signal, series in look.signals.items()}
     points = {
         signal: Series(np.array([value]), look.signals[signal].timestamps[:1])
@@ -373,6 +378,15 @@ def at_once(look: Look) -> float:
     loads = look.signals.get(Signal.LOAD, Series.empty()).values[-_NEW_MINUTES:]
     loads = np.sort(np.where(np.isnan(loads), 0.0, loads))
     return float(loads[-2]) if len(loads) > 1 else 0.0
+
+
+def risen_at(look: Look) -> datetime | None:
+    """The first of the minutes of a close look that reached at least half of that."""
+    loads = look.signals.get(Signal.LOAD, Series.empty())
+    if look.closeness is not Closeness.MINUTES or not len(loads):
+        return None
+    rows = np.flatnonzero(loads.values >= at_once(look) / 2)
+    return when(loads.timestamps[rows[0]]) if len(rows) else None
 
 
 def is_suspected(look: Look) -> bool:

@@ -27,7 +27,7 @@ def check(view: View) -> Judged:
     explained = any(
         view.is_open(rule) for rule in (error_rate.RULE, throttled.RULE, went_silent.RULE)
     )
-    standing = follow(past, at_once=view.at_once, explained=explained)
+    standing = follow(past, at_once=view.at_once, risen_at=view.risen_at, explained=explained)
     past.standing.pop(RULE, None)
     if standing:
         past.standing[RULE] = standing
@@ -42,6 +42,7 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
     past = view.past
     priced = Signal.DURATION in past.recent or Signal.DURATION_P50 in past.recent
     cost = float(zeroed(past.newest(Signal.COST, 1))[-1]) if priced else None
+    cost = cost if view.cost is None else view.cost
     usual_cost = _zero(past.usual(Signal.COST).typical)
     reason = sentences(
         incident,

@@ -27,7 +27,9 @@ class View:
         read: What this look read; a signal that was not read is absent, and one that is known to
             show nothing is empty.
         capped_since: When Warden itself capped the function, None where it did not.
-        at_once: Executions at once that the newest minutes all reached, where they were read.
+        at_once: Executions at once that the newest minutes reached, where they were read.
+        risen_at: The first of those minutes.
+        cost: USD an hour of the newest minutes, None where they were not read.
     """
 
     function: FunctionArn
@@ -38,6 +40,8 @@ class View:
     read: Mapping[Signal, Series] = field(default_factory=dict)
     capped_since: datetime | None = None
     at_once: float = 0.0
+    risen_at: datetime | None = None
+    cost: float | None = None
 
     def standing(self, rule: str) -> Standing | None:
         """What is or was told by a rule."""

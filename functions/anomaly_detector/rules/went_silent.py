@@ -19,7 +19,9 @@ from functions.shared.core.severity import Severity
 RULE: Final = "went-silent"
 
 _FIRST_DAYS: Final = 48
-_LEAST_MINUTES: Final = 15
+# Metrics may be late by twenty minutes: what is younger is no silence.
+_LEAST_MINUTES: Final = 25
+_SUSPICIOUS_MINUTES: Final = 10
 # So many calls at least, by the lowest of the days or weeks before, were to be expected: none
 # coming is no chance. Of a schedule, each run that is missing counts as much as five.
 _EXPECTED: Final = 10.0
@@ -83,6 +85,14 @@ def _next(past: Past, before: Standing | None, found: _Missing | None) -> Standi
         return receding(before, now=now, measure=0.0, patience=_PATIENCE)
     severity = found.severity if found else before.severity
     return continued(before, now=now, severity=severity, measure=1.0)
+
+
+def is_pending(past: Past) -> bool:
+    """Whether calls are missing already, though it is too early to tell."""
+    gap = past.newest(Signal.GAP, 1)[-1]
+    if not _SUSPICIOUS_MINUTES <= gap < _LEAST_MINUTES or past.known_hours < _FIRST_DAYS:
+        return False
+    return _expected(past, int(gap) * 60 // PERIOD)[0] >= _EXPECTED
 
 
 def _silent(past: Past) -> _Missing | None:

@@ -37,16 +37,23 @@ _IN_TERMS_OF_MONEY: Final = 1000.0
 _OF_LOAD: Final = (Signal.INVOCATIONS, Signal.DURATION, Signal.LOAD, Signal.CONCURRENCY)
 
 
-def follow(past: Past, *, at_once: float = 0.0, explained: bool = False) -> Standing | None:
+def follow(
+    past: Past,
+    *,
+    at_once: float = 0.0,
+    risen_at: datetime | None = None,
+    explained: bool = False,
+) -> Standing | None:
     """The incident as of the newest periods; `incident_of` says what it consists of.
 
     Args:
         past: The function.
-        at_once: Executions at once in each of the newest minutes, where they were read.
+        at_once: Executions at once that the newest minutes reached, where they were read.
+        risen_at: The first of those minutes.
         explained: Whether another rule tells why durations are not what they were.
     """
     before = past.standing.get(KEY)
-    load = load_of(past, at_once=at_once)
+    load = load_of(past, at_once=at_once, risen_at=risen_at)
     found = [] if explained else list(shifts(past, known=frozenset(past.deviations)))
     if before is None or not before.is_open:
         past.deviations.clear()

@@ -82,12 +82,13 @@ class _Newest:
         )
 
 
-def load_of(past: Past, *, at_once: float = 0.0) -> Load | None:
+def load_of(past: Past, *, at_once: float = 0.0, risen_at: datetime | None = None) -> Load | None:
     """What is far beyond the usual now; None where nothing is.
 
     Args:
         past: The function.
-        at_once: Executions at once in each of the newest minutes, where they were read.
+        at_once: Executions at once that the newest minutes reached, where they were read.
+        risen_at: The first of those minutes.
     """
     if Signal.COST not in past.recent:
         return None
@@ -100,7 +101,7 @@ def load_of(past: Past, *, at_once: float = 0.0) -> Load | None:
     found = [
         one
         for one in (
-            _of_minutes(past, at_once),
+            _of_minutes(past, at_once, risen_at),
             _of_run(past, newest, excess, run),
             None if run else _of_level(past, newest),
         )
@@ -204,12 +205,12 @@ def _lasts(values: Floats, bar: float) -> bool:
     return bool((values > bar).mean() >= _A_QUARTER)
 
 
-def _of_minutes(past: Past, at_once: float) -> Load | None:
+def _of_minutes(past: Past, at_once: float, risen_at: datetime | None) -> Load | None:
     """Executions at once in the newest minutes, before their period is whole."""
     high = _number(past.usual(Signal.LOAD).high)
     if at_once < RUNAWAY * high or at_once - high < _SUDDEN_LOAD:
         return None
-    return Load(past.now, Severity.CRITICAL, extra_now(past), steady=False)
+    return Load(risen_at or past.now, Severity.CRITICAL, extra_now(past), steady=False)
 
 
 _SUDDEN_LOAD: Final = 20.0
