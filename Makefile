@@ -56,7 +56,10 @@ guard-release: $(PYTHON_READY) ## stop the guard and restore every function that
 	@echo "Stopping the guard, and restoring everything that it limits, in the account of your credentials." >&2
 	@$(PY) -m warden guard release --all $(GUARD_OPTIONS)
 
-test: check ## everything: check, unit, stack, integration and end-to-end tests
+# More examples for the property tests, where it is set.
+export THOROUGH
+
+test: check ## everything: check, unit, stack, integration and end-to-end tests; THOROUGH=1: more examples
 	@echo "Running the unit and stack tests." >&2
 	@$(PY) -m pytest -q -n auto tests/unit tests/stacks
 	@echo "Running the integration and end-to-end tests, each in a local AWS." >&2
@@ -95,11 +98,12 @@ deploy: $(PYTHON_READY) $(NODE_READY) ## deploy into the account and region of y
 	@echo "Deploying into the AWS account of your credentials. See the README for what it needs and costs." >&2
 	@node_modules/.bin/cdk deploy "**" $(CDK_OPTIONS)
 
-docs: $(PYTHON_READY) ## rewrite the pages that are made from code: rules, settings, permissions
-	@echo "Writing docs/rules.md, docs/runbooks/README.md, docs/settings.md and docs/permissions.md." >&2
+docs: $(PYTHON_READY) ## rewrite the pages that are made from code: rules, settings, permissions, commands
+	@echo "Writing docs/rules.md, docs/runbooks/README.md, docs/settings.md, docs/permissions.md and docs/command-line.md." >&2
 	@$(PY) -m stacks.rules_page
 	@$(PY) -m stacks.settings_page
 	@$(PY) -m stacks.permissions.page
+	@$(PY) -m warden.command_table
 
 lock: $(PYTHON_READY) ## refresh the exact versions in constraints.txt, and the layers' with their hashes
 	@echo "Resolving the newest versions that fit together for every supported Python." >&2

@@ -32,6 +32,7 @@ from functions.guard import calls, gather
 from functions.guard.guard import Guard
 from functions.guard.judge import judge_runaway
 from functions.shared.aws.clients import Aws
+from functions.shared.aws.reserved import reserved_concurrency
 from functions.shared.aws.settings import Settings
 from functions.shared.config import load_config
 from functions.shared.core.arn import FunctionArn
@@ -176,7 +177,7 @@ def _run_at_once(aws: LocalAws, name: str) -> None:
 
 
 def _bare(guard: Guard, function: FunctionArn) -> None:
-    calls.reserved(guard.warden.aws.functions, function)
+    reserved_concurrency(guard.warden.aws.functions, function)
     calls.set_reserved(guard.warden.aws.functions, function, 20)
 
 

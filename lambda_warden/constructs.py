@@ -15,6 +15,8 @@ from stacks.lockfile_feed import LockfileFeed
 from stacks.pager_duty import PagerDuty
 from stacks.reporter import Reporter
 from stacks.scanner import Scanner
+from stacks.sensor_layer import SensorLayer, attach
+from stacks.sensor_watch import SensorWatch
 from stacks.stage import WardenStage
 from stacks.state_table import StateTable
 from stacks.sweep import Sweep
@@ -39,6 +41,8 @@ __all__ = [
     "PagerDuty",
     "Reporter",
     "Scanner",
+    "SensorLayer",
+    "SensorWatch",
     "StateTable",
     "Sweep",
     "TagEnforcer",
@@ -48,4 +52,5 @@ __all__ = [
     "WardenStack",
     "WardenStage",
     "alert_pattern",
+    "attach",
 ]

@@ -134,7 +134,7 @@ class WardenDashboard(Construct):
             self._asked(
                 "Errors in Warden's logs",
                 log_queries.what_went_wrong(),
-                list(Part),
+                [one.part for one in self._functions],
                 width=_WIDTH // 4,
             ),
         ]

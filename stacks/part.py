@@ -17,6 +17,7 @@ class Part(StrEnum):
     ADVISORY_SYNC = "advisory-sync"
     NOTIFIER = "notifier"
     REPORTER = "reporter"
+    SENSOR_WATCH = "sensor-watch"
 
     @property
     def folder(self) -> str:
@@ -50,3 +51,9 @@ class Part(StrEnum):
     def function_name(self, config: WardenConfig) -> str:
         """The deployed function's name, which the handlers recognise Warden's own work by."""
         return f"{config.name_prefix}-{self.value}"
+
+
+def deployed(config: WardenConfig) -> tuple[Part, ...]:
+    """The parts of a deployment with these settings."""
+    optional = {Part.SENSOR_WATCH: config.sensor.enabled}
+    return tuple(part for part in Part if optional.get(part, True))

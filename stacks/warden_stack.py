@@ -19,6 +19,8 @@ from stacks.queued_part import QueuedPart
 from stacks.reporter import Reporter
 from stacks.scanner import Scanner
 from stacks.scheduled_part import ScheduledPart
+from stacks.sensor_layer import SensorLayer
+from stacks.sensor_watch import SensorWatch
 from stacks.state_table import StateTable
 from stacks.sweep import Sweep
 from stacks.tag_enforcer import TagEnforcer
@@ -40,6 +42,8 @@ class WardenStack(Stack):
         sweep: Finds what events missed.
         advisory_sync: Fetches advisories.
         reporter: Writes the report of the estate.
+        sensor_watch: Judges what the sensor tells; None unless `sensor.enabled`.
+        sensor: The sensor, for functions to have; likewise.
     """
 
     # CDK's own options (env, synthesizer, ...) are passed on as they are.
@@ -116,6 +120,13 @@ class WardenStack(Stack):
             artifacts=self.artifacts,
             target=target,
         )
+        self.sensor_watch: SensorWatch | None = None
+        self.sensor: SensorLayer | None = None
+        if config.sensor.enabled:
+            self.sensor_watch = SensorWatch(
+                self, "SensorWatch", config=config, alerting=alerting, target=target
+            )
+            self.sensor = SensorLayer(self, "Sensor")
         self._take_only_own_messages(config)
         self._feed()
         self._watch(config)
@@ -137,8 +148,9 @@ class WardenStack(Stack):
 
     @property
     def _scheduled(self) -> tuple[ScheduledPart, ...]:
-        """The parts that a clock calls."""
-        return (self.sweep, self.advisory_sync, self.reporter)
+        """The parts that a clock calls, or CloudWatch Logs."""
+        optional = (self.sensor_watch,) if self.sensor_watch else ()
+        return (self.sweep, self.advisory_sync, self.reporter, *optional)
 
     @property
     def _parts(self) -> tuple[QueuedPart | ScheduledPart, ...]:
@@ -208,6 +220,8 @@ class WardenStack(Stack):
         }
         for part in self._parts:
             outputs |= part.outputs
+        if self.sensor:
+            outputs["SensorLayerArn"] = self.sensor.version.layer_version_arn
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
 

@@ -20,6 +20,7 @@ COMMANDS: Final = {
         "silence": "Tell nobody of certain alerts for a while: a maintenance window.",
         "flows": "Show who calls whom, as data or as a picture.",
         "report": "Write the report of the estate to a file.",
+        "sensor": "Put the sensor into a function or take it off; show and propose policy.",
         "guard": "Stop, resume or undo what limits functions; show what is limited, and why.",
     },
     "Without a deployment": {

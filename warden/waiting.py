@@ -1,5 +1,6 @@
 """Says on standard error what a command waits for, when an answer takes long."""
 
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,15 @@ _AGAIN_SECONDS: Final = 10.0
 
 def _say(sentence: str) -> None:
     click.echo(sentence, err=True)
+
+
+class _Timer(threading.Timer):
+    """A timer that leaves Ctrl-C to the main thread, which would sleep on if this one took it."""
+
+    def run(self) -> None:
+        if hasattr(signal, "pthread_sigmask"):  # not on Windows
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        super().run()
 
 
 class Waiting:
@@ -34,7 +44,7 @@ class Waiting:
         """
         self._say = say
         self._patience = patience
-        self._timers: dict[int, threading.Timer] = {}
+        self._timers: dict[int, _Timer] = {}
 
     def began(self, what: str) -> None:
         """A call begins; `what` names it, for a person."""
@@ -46,7 +56,7 @@ class Waiting:
             timer.cancel()
 
     def _arm(self, thread: int, what: str, since: float, seconds: float) -> None:
-        timer = threading.Timer(seconds, self._speak, (thread, what, since))
+        timer = _Timer(seconds, self._speak, (thread, what, since))
         timer.daemon = True
         self._timers[thread] = timer
         timer.start()

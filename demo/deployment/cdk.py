@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from demo.deployment.assemblies import kept_assembly
 from demo.local_aws import LocalAws
 from demo.programs import Programs
 from demo.project import CDK
@@ -37,20 +38,22 @@ class Cdk:
     programs: Programs
     folder: Path
 
-    @property
-    def assembly(self) -> Path:
-        """The synthesized app."""
-        return self.folder / "cdk.out"
+    def synth(self, warden: Mapping[str, Any]) -> Path:
+        """Synthesize the app for the local target, unless that was done before; needs no AWS.
 
-    def synth(self, warden: Mapping[str, Any]) -> None:
-        """Synthesize the app for the local target; needs no AWS.
+        Returns:
+            The synthesized app.
 
         Raises:
             ProgramFailedError: See its message.
         """
-        context = ["--context", "target=local", "--context", f"warden={json.dumps(warden)}"]
+        block = json.dumps(warden)
+        return kept_assembly(block, lambda into: self._synth(block, into))
+
+    def _synth(self, warden: str, into: Path) -> None:
+        context = ["--context", "target=local", "--context", f"warden={warden}"]
         environment = {**_without_aws(self.folder), **_QUIET, "PATH": _path()}
-        command = [str(CDK), "synth", "--quiet", *context, "--output", str(self.assembly), "**"]
+        command = [str(CDK), "synth", "--quiet", *context, "--output", str(into), "**"]
         self.programs.run(command, environment, self.folder / "cdk-synth.log")
 
     def bootstrap(self, aws: LocalAws) -> None:
@@ -62,8 +65,8 @@ class Cdk:
         command = [str(CDK), "bootstrap", f"aws://{aws.account}/{aws.region}", *_NO_APP]
         self.programs.run(command, _environment(aws), self.folder / "cdk-bootstrap.log")
 
-    def deploy(self, aws: LocalAws) -> dict[str, str]:
-        """Deploy what was synthesized, and return the stack's outputs by name.
+    def deploy(self, aws: LocalAws, assembly: Path) -> dict[str, str]:
+        """Deploy a synthesized app, and return the stack's outputs by name.
 
         Raises:
             ProgramFailedError: See its message.
@@ -71,7 +74,7 @@ class Cdk:
         outputs = self.folder / "outputs.json"
         options = ["--require-approval", "never", "--progress", "events", "--method", "direct"]
         options += ["--asset-parallelism", "true", "--outputs-file", str(outputs)]
-        command = [str(CDK), "deploy", "--app", str(self.assembly), "**", *options]
+        command = [str(CDK), "deploy", "--app", str(assembly), "**", *options]
         self.programs.run(command, _environment(aws), self.folder / "cdk-deploy.log")
         stacks: dict[str, dict[str, str]] = json.loads(outputs.read_text(encoding="utf-8"))
         return {name: value for stack in stacks.values() for name, value in stack.items()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 from demo.deployment.advisories import give_advisories
@@ -27,7 +28,7 @@ class Provision:
         self._cdk = Cdk(place.programs, place.folder)
         self._place = place
         self._screen = screen
-        self._synthesized: Future[None] = place.pool.submit(self._cdk.synth, warden_block(overlay))
+        self._synthesized: Future[Path] = place.pool.submit(self._cdk.synth, warden_block(overlay))
 
     def finish(self, aws: LocalAws, *meanwhile: "Future[Any]") -> Warden:
         """Deploy, and have the sample advisories synced.
@@ -42,10 +43,11 @@ class Provision:
         """
         with self._screen.step("Synthesized the app, bootstrapped the account for the CDK"):
             bootstrapped = self._place.pool.submit(self._cdk.bootstrap, aws)
-            for work in (bootstrapped, self._synthesized, *meanwhile):
+            works: list[Future[Any]] = [bootstrapped, self._synthesized, *meanwhile]
+            for work in works:
                 work.result()
         with self._screen.step("Deployed Lambda Warden with the CDK"):
-            warden = Warden.from_outputs(self._cdk.deploy(aws))
+            warden = Warden.from_outputs(self._cdk.deploy(aws, self._synthesized.result()))
         with self._screen.step("Synced the sample advisories"):
             give_advisories(aws, warden)
         return warden

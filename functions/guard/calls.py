@@ -22,16 +22,6 @@ _QUEUES_ASKED: Final = 5
 _SQS_RETENTION: Final = 345_600
 
 
-def reserved(client: "LambdaClient", function: FunctionArn) -> Reading[int | None]:
-    """The function's reserved concurrency; a known None where it has none."""
-    return ask(
-        "reading the reserved concurrency",
-        lambda: client.get_function_concurrency(FunctionName=str(function)).get(
-            "ReservedConcurrentExecutions"
-        ),
-    )
-
-
 def set_reserved(
     client: "LambdaClient", function: FunctionArn, value: int | None
 ) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from functions.guard.schedules import schedule_lift
 from functions.guard.switch import why_not
 from functions.shared.aws.clients import ClientError, ask
 from functions.shared.aws.observability import logger
+from functions.shared.aws.reserved import reserved_concurrency
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.core.text import plain
@@ -135,7 +136,7 @@ def _act(guard: Guard, record: Enforcement, decision: Decision, now: datetime) -
     if why := _other_book(guard, record):
         return _leave(guard, record, decision, Code.CHANGED_MEANWHILE, why, now=now)
     # As late as possible: AWS offers no conditional write for this setting.
-    present = calls.reserved(guard.warden.aws.functions, record.function)
+    present = reserved_concurrency(guard.warden.aws.functions, record.function)
     if isinstance(present, Unknown) or present.value != before:
         return _changed(guard, record, decision, present, now)
     said, answered = _set(guard, record)

@@ -6,6 +6,7 @@ from typing import Any
 
 from functions.guard import calls
 from functions.guard.facts import Facts
+from functions.shared.aws.reserved import reserved_concurrency
 from functions.shared.core.arn import FunctionArn
 from functions.shared.guarding.enforcement import Enforcements, owed
 from functions.shared.runtime.deployment import Deployment
@@ -27,7 +28,7 @@ def gather(warden: Deployment, function: FunctionArn) -> Facts:
     tags, reserved, account, provisioned, sources, asynchronous = together(
         [
             lambda: calls.tags(lambda_, function),
-            lambda: calls.reserved(lambda_, function),
+            lambda: reserved_concurrency(lambda_, function),
             lambda: calls.account(lambda_),
             lambda: calls.provisioned(lambda_, function),
             lambda: calls.sources(lambda_, sqs, function),

@@ -11,6 +11,7 @@ from functions.guard.guard import Guard
 from functions.guard.ledger import LEASE
 from functions.shared.aws.clients import ClientError, ask
 from functions.shared.aws.observability import logger
+from functions.shared.aws.reserved import reserved_concurrency
 from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.core.text import plain
 from functions.shared.guarding.enforcement import LASTING, Enforcement, Stage
@@ -156,7 +157,7 @@ def uncovered(guard: Guard, record: Enforcement) -> Reading[int | None]:
         ClientError: AWS could not answer now.
     """
     cap = guard.ledger.get(record.function) if record.book == LASTING else None
-    present = calls.reserved(guard.warden.aws.functions, record.function)
+    present = reserved_concurrency(guard.warden.aws.functions, record.function)
     if record.book == LASTING and (
         (cap and cap.is_standing) or guard.ledger.get(record.function) != cap
     ):

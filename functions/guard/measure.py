@@ -1,22 +1,14 @@
 """Reading the few metrics that the guard decides by."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from functions.shared.aws.observability import count_metrics_read
+from functions.shared.aws.metrics import Points, Statistic, read_whole
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
-    from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricDataQueryTypeDef
-
-_NAMESPACE: Final = "AWS/Lambda"
-_QUERIES_PER_REQUEST: Final = 500
-
-
-class IncompleteMetricsError(RuntimeError):
-    """CloudWatch answered only in part; what is missing must not be taken for nothing."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,6 +25,12 @@ class Measure:
     metric: str
     statistic: str
 
+    @property
+    def as_statistic(self) -> Statistic:
+        """What CloudWatch knows it as."""
+        dimensions = (("FunctionName", self.function),) if self.function else ()
+        return Statistic("AWS/Lambda", self.metric, self.statistic, dimensions)
+
 
 def read(
     client: "CloudWatchClient",
@@ -41,7 +39,7 @@ def read(
     start: datetime,
     end: datetime,
     period: timedelta,
-) -> dict[Measure, dict[datetime, float]]:
+) -> dict[Measure, Points]:
     """Read values by the start of their period; periods without samples are absent.
 
     Args:
@@ -55,53 +53,6 @@ def read(
         IncompleteMetricsError: An answer was marked as failed or stayed partial.
         ClientError: CloudWatch could not answer.
     """
-    values: dict[Measure, dict[datetime, float]] = {one: {} for one in measures}
-    for start_at in range(0, len(measures), _QUERIES_PER_REQUEST):
-        batch = measures[start_at : start_at + _QUERIES_PER_REQUEST]
-        ids = {f"q{number}": one for number, one in enumerate(batch)}
-        for one, at, value in _fetch(client, ids, start, end, period):
-            values[one][at] = value
-    return values
-
-
-def _fetch(
-    client: "CloudWatchClient",
-    ids: Mapping[str, Measure],
-    start: datetime,
-    end: datetime,
-    period: timedelta,
-) -> Iterator[tuple[Measure, datetime, float]]:
-    queries = [_query(query_id, one, period) for query_id, one in ids.items()]
-    pages = client.get_paginator("get_metric_data").paginate(
-        MetricDataQueries=queries, StartTime=start, EndTime=end, ScanBy="TimestampAscending"
-    )
-    count_metrics_read(len(queries))
-    status = dict.fromkeys(ids, "no answer")
-    for page in pages:
-        for result in page["MetricDataResults"]:
-            query_id = result.get("Id", "")
-            status[query_id] = result.get("StatusCode", "Complete")
-            for at, value in zip(
-                result.get("Timestamps", []), result.get("Values", []), strict=True
-            ):
-                yield ids[query_id], at, value
-    if failed := sorted({code for code in status.values() if code != "Complete"}):
-        raise IncompleteMetricsError(f"GetMetricData ended with {', '.join(failed)}")
-
-
-def _query(query_id: str, one: Measure, period: timedelta) -> "MetricDataQueryTypeDef":
-    dimensions: list[DimensionTypeDef] = (
-        [{"Name": "FunctionName", "Value": one.function}] if one.function else []
-    )
-    return {
-        "Id": query_id,
-        "MetricStat": {
-            "Metric": {
-                "Namespace": _NAMESPACE,
-                "MetricName": one.metric,
-                "Dimensions": dimensions,
-            },
-            "Period": int(period.total_seconds()),
-            "Stat": one.statistic,
-        },
-    }
+    asked = {one: one.as_statistic for one in measures}
+    found = read_whole(client, asked.values(), start=start, end=end, period=period)
+    return {one: found[statistic] for one, statistic in asked.items()}

@@ -11,10 +11,11 @@ shows the guard's own, the event must stand in CloudTrail's history, and the val
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.guard import calls, history, report
+from functions.guard import history, report
 from functions.guard.guard import Guard
 from functions.guard.lift import lift, void
 from functions.shared.aws.observability import logger
+from functions.shared.aws.reserved import reserved_concurrency
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.change import ChangeKind, FunctionChange, NotAChange
 from functions.shared.events.envelope import Envelope
@@ -64,7 +65,7 @@ def overrule(guard: Guard, envelope: Envelope, now: datetime) -> bool:
 
 
 def _give_up(guard: Guard, record: Enforcement, change: FunctionChange, now: datetime) -> bool:
-    present = calls.reserved(guard.warden.aws.functions, record.function)
+    present = reserved_concurrency(guard.warden.aws.functions, record.function)
     ours = isinstance(present, Known) and record.is_ours(present.value)
     if ours:
         change = _in_history(guard, change)

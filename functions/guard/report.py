@@ -188,7 +188,7 @@ def switch(guard: FunctionArn, found: Switch) -> list[Verdict]:
         rule=STOPPED,
         kind=Kind.ENFORCEMENT,
         severity=Severity.HIGH,
-        severity_reason="Runaways are told of and no longer limited.",
+        severity_reason="Runaways are reported and no longer limited.",
         function=guard,
         title="The guard is stopped",
         reason=f"{by} set the stop switch"

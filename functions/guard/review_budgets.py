@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.guard.decisions.budget import Account, Spending, State, review
-from functions.guard.estate import Listed, guard_function, list_functions
+from functions.guard.estate import guard_function, list_functions
 from functions.guard.guard import Guard
 from functions.guard.judge import judge_budget
 from functions.guard.measure import Measure, read
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.aws.listing import Listed
 from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity

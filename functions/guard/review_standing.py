@@ -15,6 +15,7 @@ from functions.guard.measure import Measure, read
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.aws.observability import logger
+from functions.shared.aws.reserved import reserved_concurrency
 from functions.shared.config import Mode, StandingLimitPolicy
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Unknown
@@ -100,7 +101,7 @@ def _without_reservation(
     hungry.sort(key=lambda one: -peaks[one])
     found = {}
     for function in hungry[:_ASKED]:
-        reserved = calls.reserved(guard.warden.aws.functions, function)
+        reserved = reserved_concurrency(guard.warden.aws.functions, function)
         if isinstance(reserved, Known) and reserved.value is None:
             found[function] = peaks[function]
     return found

@@ -10,10 +10,11 @@ from functions.guard.decisions.restore import Quiet, decide_restore
 from functions.guard.estate import guard_function
 from functions.guard.guard import Guard
 from functions.guard.lift import BusyError, LimitStandsError, lift, recover, uncovered, void
-from functions.guard.measure import IncompleteMetricsError, Measure, read
+from functions.guard.measure import Measure, read
 from functions.guard.runaways import Runaways
 from functions.guard.switch import read_switch
 from functions.shared.aws.clients import AwsError, error_code
+from functions.shared.aws.metrics import IncompleteMetricsError
 from functions.shared.aws.observability import logger
 from functions.shared.config import Mode
 from functions.shared.core.arn import FunctionArn

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from functions.scanner.drift import Drift, LockfileError, compare, is_lockfile
 from functions.scanner.drift.locked import Locked
-from functions.scanner.drift.lockfiles.registry import MANIFESTS
+from functions.scanner.drift.lockfiles.registry import goes_along
 from functions.scanner.drift.provided import provided_by
 from functions.scanner.outside_bytes import locked_of
 from functions.scanner.repository import Upload, Uploads
@@ -25,12 +25,14 @@ class LockfileDrift:
         uploaded_at: When CI uploaded it.
         drift: The difference.
         repaired: Deployed packages with a vulnerability that the locked version does not have.
+        not_compared: What the file names and no comparison is possible with.
     """
 
     lockfile: str
     uploaded_at: datetime
     drift: Drift
     repaired: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def compare_with_repository(
     manifests = {
         name: content.value
         for name, content in contents.items()
-        if name in MANIFESTS and isinstance(content, Known)
+        if goes_along(name) and isinstance(content, Known)
     }
     drifts: list[LockfileDrift] = []
     problems: list[str] = []
@@ -101,7 +103,7 @@ def _compare(
     names = frozenset(package.name for package in locked.packages)
     drift = compare(inventory, locked, provided=provided_by(runtime, names))
     repaired = _repaired(drift, locked.ecosystem, index) if isinstance(index, Known) else ()
-    return LockfileDrift(file.name, file.uploaded_at, drift, repaired)
+    return LockfileDrift(file.name, file.uploaded_at, drift, repaired, locked.not_compared)
 
 
 def _repaired(drift: Drift, ecosystem: str, index: Known[AdvisoryIndex]) -> tuple[str, ...]:
@@ -109,7 +111,7 @@ def _repaired(drift: Drift, ecosystem: str, index: Known[AdvisoryIndex]) -> tupl
     repaired = []
     for change in drift.changed:
         deployed = _flaws(ecosystem, change.name, [change.deployed], index.value)
-        locked = _flaws(ecosystem, change.name, change.locked.split(", "), index.value)
+        locked = _flaws(ecosystem, change.name, change.locked, index.value)
         if deployed - locked:
             repaired.append(change.name)
     return tuple(repaired)

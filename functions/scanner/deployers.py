@@ -1,11 +1,12 @@
 """Who deploys a function, and with which tool: normalised, so that sessions compare equal. Pure."""
 
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from pydantic import TypeAdapter
 
 from functions.shared.core.text import plain
 from functions.shared.events.change import Actor, ChangeKind, FunctionChange
@@ -104,15 +105,12 @@ def _again(deployer: Deployer, at: datetime) -> Deployer:
     return replace(deployer, last_at=at, occasions=deployer.occasions + 1)
 
 
+_ROWS: Final = TypeAdapter(tuple[tuple[str, str, datetime, datetime, int], ...])
+
+
 def to_json(deployers: Sequence[Deployer]) -> str:
     """Deployers as text for the state table."""
-    return json.dumps(
-        [
-            [d.identity, d.tool, d.first_at.isoformat(), d.last_at.isoformat(), d.occasions]
-            for d in deployers
-        ],
-        ensure_ascii=False,
-    )
+    return _ROWS.dump_json(tuple(map(astuple, deployers))).decode()
 
 
 def from_json(text: str) -> tuple[Deployer, ...]:
@@ -121,9 +119,4 @@ def from_json(text: str) -> tuple[Deployer, ...]:
     Raises:
         ValueError: The text is none of ours.
     """
-    return tuple(
-        Deployer(
-            identity, tool, datetime.fromisoformat(first), datetime.fromisoformat(last), occasions
-        )
-        for identity, tool, first, last, occasions in json.loads(text)
-    )
+    return tuple(Deployer(*row) for row in _ROWS.validate_json(text))

@@ -22,10 +22,10 @@ from functions.shared.runtime.confined import Bounds, ConfinedError, confined
 _MIB: Final = 1024 * 1024
 # Processor time: what any artefact may take, and what each MiB of it adds, several times what the
 # slowest honest ones take.
-_SECONDS: Final = 8
+_SECONDS: Final = 6
 _SECONDS_A_MIB: Final = 0.5
 # By the clock: downloads wait for a server.
-_PATIENCE: Final = 30
+_PATIENCE: Final = 10
 _READ, _NO_DOWNLOAD = b"r", b"d"
 
 
@@ -100,7 +100,11 @@ def locked_of(name: str, data: bytes, manifests: Mapping[str, bytes]) -> Locked:
         LockedPackage(name, version, Need(need)) for name, version, need in answer["packages"]
     )
     return Locked(
-        answer["ecosystem"], tuple(packages), answer["complete"], frozenset(answer["own"])
+        answer["ecosystem"],
+        tuple(packages),
+        complete=answer["complete"],
+        own=frozenset(answer["own"]),
+        not_compared=tuple(answer["not_compared"]),
     )
 
 
@@ -110,6 +114,7 @@ def _as_json(locked: Locked) -> dict[str, object]:
         "packages": [[one.name, one.version, one.need.value] for one in locked.packages],
         "complete": locked.complete,
         "own": sorted(locked.own),
+        "not_compared": list(locked.not_compared),
     }
 
 

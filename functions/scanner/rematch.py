@@ -5,9 +5,8 @@ inventory with news sends its functions to be looked at again, which costs one c
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +27,7 @@ from functions.shared.advisories.published import (
 from functions.shared.aws.observability import logger
 from functions.shared.aws.queue import enqueue
 from functions.shared.core.arn import FunctionArn
+from functions.shared.core.batches import batches
 from functions.shared.core.packages import Package
 from functions.shared.core.reading import Known
 from functions.shared.core.text import plain
@@ -55,7 +55,7 @@ def hand_out(warden: Deployment) -> int:
     """Enqueue a page message for every group of stored inventories; returns how many there are."""
     store = InventoryStore(warden.aws.s3, warden.settings.bucket)
     count = 0
-    for digests in _groups(store.digests(), _INVENTORIES_PER_PAGE):
+    for digests in batches(store.digests(), _INVENTORIES_PER_PAGE):
         page = own_message(MessageType.REMATCH_PAGE, {"digests": digests})
         enqueue(page, settings=warden.settings, sqs=warden.aws.sqs)
         count += len(digests)
@@ -127,8 +127,3 @@ def _exploited_before(published: Published, store: IndexStore) -> ExploitedFlaws
     except PublishedIndexError as error:
         logger.warning("previous list unusable", extra={"cause": plain(error, 200)})
         return NONE_KNOWN
-
-
-def _groups(digests: Iterator[str], size: int) -> Iterator[list[str]]:
-    while group := list(islice(digests, size)):
-        yield group

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.shared.aws.listing import list_functions
 from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
+from functions.shared.core.batches import batches
 from functions.shared.events.read import observation
 from functions.shared.runtime.deployment import Deployment, deployment
 from functions.sweep.decide import digest
@@ -61,8 +62,7 @@ def _observe(
 ) -> list[FunctionArn]:
     """Put observations on the bus; returns the functions of those that it took."""
     accepted: list[FunctionArn] = []
-    for start in range(0, len(functions), _ENTRIES):
-        batch = functions[start : start + _ENTRIES]
+    for batch in batches(functions, _ENTRIES):
         events = [observation(function, now) for function in batch]
         answer = warden.aws.events.put_events(
             Entries=[

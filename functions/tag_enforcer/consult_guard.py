@@ -8,7 +8,7 @@ from functions.shared.guarding.ask import ask_to_stop, tell_if_over
 from functions.shared.muting.accepted import is_accepted
 from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.records import FunctionRecord
-from functions.tag_enforcer.rules import expiry
+from functions.tag_enforcer.rules import expiry_tag
 from functions.tag_enforcer.stop import ASKER, request_to_stop
 
 
@@ -43,6 +43,6 @@ def _is_waived(judgement: Judgement, warden: Deployment, now: datetime) -> bool:
     return any(
         is_accepted(finding, judgement, waivers, now)
         for verdict in judgement.verdicts
-        if verdict.rule == expiry.RULE
+        if verdict.rule == expiry_tag.RULE
         for finding in verdict.findings
     )

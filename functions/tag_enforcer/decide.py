@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.config import TagPolicy
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Reading, Unknown
-from functions.shared.core.rules import Part, rules_of
 from functions.shared.core.severity import Severity
-from functions.tag_enforcer.rules import RULES
+from functions.tag_enforcer.rules import IDS, RULES, UNREADABLE
 from functions.tag_enforcer.tagged import TaggedFunction
-
-UNREADABLE: Final = "tags-unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +74,7 @@ def _cannot_tell(function: FunctionArn, unknown: Unknown) -> tuple[Verdict, ...]
         evidence={"cause": unknown.cause},
         news=unknown.cause,
     )
-    untold = [row.id for row in rules_of(Part.TAG_ENFORCER) if row.id != UNREADABLE]
     return (
         Verdict(UNREADABLE, (finding,), certain=False),
-        *(Verdict(rule, certain=False) for rule in untold),
+        *(Verdict(rule, certain=False) for rule in IDS),
     )

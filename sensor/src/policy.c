@@ -1,4 +1,4 @@
-/* Policy: entries "category=mode:pattern,pattern;...", as functions/shared/sensor/policy.py writes
+/* Policy: entries "category=mode:pattern,pattern;...", as sensor/policy.py writes
  * them. It is read once; ordinary code cannot change the memory that holds it. */
 #include <stdio.h>
 #include <sys/mman.h>

@@ -1,7 +1,8 @@
 """Which files a function's code reaches: what its handler imports, and the data beside that.
 
 Read from the sources alone; nothing is imported. Every import counts, wherever in a module it
-stands, except those that only a type checker follows.
+stands, except those that only a type checker follows. A package that imports its modules by name,
+with `import_module(f"{__package__}...")`, reaches all of them.
 """
 
 import ast
@@ -12,7 +13,8 @@ from typing import Final
 
 from stacks.packaging.project import IMPORT_ROOT, PACKAGE
 
-_NO_DATA: Final = frozenset({"requirements.txt"})
+_BY_NAME: Final = 'import_module(f"{__package__}.'
+_NO_DATA: Final = frozenset({"requirements.lock", "requirements.txt"})
 
 
 def reached_files(handler: str, root: Path = IMPORT_ROOT) -> frozenset[Path]:
@@ -33,7 +35,10 @@ def reached_files(handler: str, root: Path = IMPORT_ROOT) -> frozenset[Path]:
         modules.add(file)
         name = ".".join(file.relative_to(root).with_suffix("").parts)
         waiting += _packages_above(name)
-        waiting += _imports(file.read_text(encoding="utf-8"))
+        source = file.read_text(encoding="utf-8")
+        waiting += _imports(source)
+        if _BY_NAME in source:
+            waiting += (f"{name.removesuffix('.__init__')}.{one.stem}" for one in _modules(file))
     if not modules:
         raise FileNotFoundError(f"{root}: no module {handler}")
     ours = root.joinpath(*f"{PACKAGE}functions".split("."))
@@ -49,6 +54,11 @@ def _file(module: str, root: Path) -> Path | None:
     place = root.joinpath(*module.split("."))
     candidates = (place / "__init__.py", place.with_suffix(".py"))
     return next((file for file in candidates if file.is_file()), None)
+
+
+def _modules(file: Path) -> Iterator[Path]:
+    """The modules beside a file."""
+    return (one for one in sorted(file.parent.glob("*.py")) if one != file)
 
 
 def _packages_above(module: str) -> Iterator[str]:

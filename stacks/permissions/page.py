@@ -53,6 +53,7 @@ _TITLES: Final = {
     Part.SWEEP: "Finds what the events missed.",
     Part.ADVISORY_SYNC: "Keeps the advisory index up to date.",
     Part.REPORTER: "Writes the report of the estate.",
+    Part.SENSOR_WATCH: "Takes in what the sensor tells; deployed with `sensor.enabled` only.",
     Part.NOTIFIER: "Tells people and machines of alerts.",
 }
 _ASKS: Final = {

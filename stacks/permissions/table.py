@@ -18,6 +18,7 @@ from stacks.permissions.roles import (
     notifier,
     reporter,
     scanner,
+    sensor_watch,
     sweep,
     tag_enforcer,
 )
@@ -32,6 +33,7 @@ _OWN: Final[Mapping[Part, Callable[[WardenConfig], tuple[Grant, ...]]]] = {
     Part.ADVISORY_SYNC: advisory_sync.grants,
     Part.NOTIFIER: notifier.grants,
     Part.REPORTER: reporter.grants,
+    Part.SENSOR_WATCH: sensor_watch.grants,
 }
 
 

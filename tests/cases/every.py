@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from tests.cases import Cases, advisory_sync, detector, guard, notifier, scanner, tag_enforcer
+from tests.cases import (
+    Cases,
+    advisory_sync,
+    detector,
+    guard,
+    notifier,
+    scanner,
+    sensor_watch,
+    tag_enforcer,
+)
 
 CASES: Final[dict[str, Cases]] = {
     **scanner.CASES,
@@ -11,4 +20,5 @@ CASES: Final[dict[str, Cases]] = {
     **guard.CASES,
     **notifier.CASES,
     **advisory_sync.CASES,
+    **sensor_watch.CASES,
 }

@@ -177,9 +177,11 @@ CASES: Final = {
             "all as in the lockfile": _drift(Drift()),
         },
         fails={
-            "another version": _drift(Drift(changed=(Change("idna", "2.8", "3.7"),))),
+            "another version": _drift(Drift(changed=(Change("idna", "2.8", ("3.7",)),))),
             "a package more": _drift(Drift(extra=(_JINJA,))),
-            "fixed, not deployed": _drift(Drift(changed=(Change("idna", "2.8", "3.7"),)), "idna"),
+            "fixed, not deployed": _drift(
+                Drift(changed=(Change("idna", "2.8", ("3.7",)),)), "idna"
+            ),
             "a damaged lockfile beside a good one": _drift(Drift(), problems=("uv.lock: damaged",)),
             "no lockfile": deployment_drift.check(
                 facts(drift=RepositoryDrift("acme/orders")), setting()

@@ -1,8 +1,9 @@
 """The messages that are written out: every rule, and what becomes of an alert in time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any, Final
 
 from functions.shared.alerting.alert import Alert, State
@@ -15,7 +16,7 @@ from functions.shared.core.rules import About
 from functions.shared.core.severity import Severity
 from tests.cases import Elsewhere
 from tests.cases.every import CASES
-from tests.golden.samples import flows, guard, notifier, others, scanner
+from tests.golden.samples import flows, guard, notifier, others, scanner, sensor
 from tests.golden.samples.names import NOW, function
 
 _MINUTES: Final = timedelta(minutes=1)
@@ -65,6 +66,7 @@ def _found() -> dict[str, Finding]:
         **notifier.findings(),
         **flows.findings(),
         **guard.findings(),
+        **sensor.findings(),
     }
 
 
@@ -186,7 +188,8 @@ def _storm() -> Notification:
     return Notification.of(notices, occasion=Occasion.STORM, group="storm", messages=41)
 
 
-def scenes() -> dict[str, Notification]:
+@cache
+def scenes() -> Mapping[str, Notification]:
     """Every message, by the folder that it is written to."""
     singles = {name: news(_opened(finding)) for name, finding in sorted(_found().items())}
     return {**singles, **dict(_through_time()), **dict(_together())}

@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+from functions.notifier.formats.body import TEXTS
 from functions.notifier.formats.chat import chat
 from functions.notifier.formats.event import detail, detail_type
-from functions.notifier.formats.mail import mail
-from functions.notifier.formats.sms import sms
 from functions.notifier.formats.subject import subject
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.document import alert_document, notification_document
@@ -18,10 +17,10 @@ FOLDER: Final = Path(__file__).parent / "alerts"
 
 def files(notification: Notification, context: Context) -> dict[str, str]:
     """Every form of a message, by the name of its file."""
+    worded = {write.__name__: write(notification, context) for write in TEXTS.values()}
     texts = {
         "subject.txt": subject(notification) + "\n",
-        "mail.txt": mail(notification, context),
-        "sms.txt": sms(notification) + "\n",
+        **{f"{name}.txt": text.rstrip() + "\n" for name, text in worded.items()},
         "chat.json": _pretty(chat(notification, context)),
     }
     if not notification.is_single:

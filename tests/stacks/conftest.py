@@ -9,10 +9,14 @@ import pytest
 from aws_cdk import App
 
 from functions.shared.config import WardenConfig, load_config
+from stacks.part import deployed
 from stacks.stage import WardenStage
 from stacks.target import Target
 
 TemplateDict = dict[str, Any]
+
+DEPLOYED = deployed(WardenConfig())
+"""The parts of a deployment with default settings."""
 
 
 @dataclass(frozen=True)

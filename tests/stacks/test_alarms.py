@@ -6,7 +6,7 @@ import pytest
 
 from stacks.health_alarms import WITNESSES
 from stacks.part import Part
-from tests.stacks.conftest import Synthesized
+from tests.stacks.conftest import DEPLOYED, Synthesized
 from tests.stacks.intrinsics import plain
 
 CONSUMERS = (
@@ -62,7 +62,7 @@ def tells(failure: tuple[str, str, str], part: Part, stack: Synthesized) -> bool
     return (namespace, metric, things(part, stack).get(of, "")) in watched(stack)
 
 
-@pytest.mark.parametrize("part", Part)
+@pytest.mark.parametrize("part", DEPLOYED)
 def test_a_part_that_fails_or_gives_up_is_told_of(part: Part, warden: Synthesized) -> None:
     assert tells(FAILS, part, warden)
     assert tells(GIVES_UP, part, warden)
@@ -75,7 +75,7 @@ def test_a_part_that_does_not_get_to_its_messages_is_told_of(
     assert tells(IS_LATE, part, warden)
 
 
-@pytest.mark.parametrize("part", Part)
+@pytest.mark.parametrize("part", DEPLOYED)
 def test_a_part_that_alone_has_no_room_is_late_or_gives_its_calls_up_within_an_hour(
     part: Part, warden: Synthesized
 ) -> None:
@@ -118,7 +118,7 @@ def test_there_are_no_other_alarms_and_each_reaches_the_topic(warden: Synthesize
     assert set(alarms(warden)) == {
         *(
             f"lambda-warden-{part.value}-{what}"
-            for part in Part
+            for part in DEPLOYED
             for what in ("errors", "dead-letters")
         ),
         *(f"lambda-warden-{part.value}-late" for part in CONSUMERS),

@@ -59,7 +59,12 @@ def test_what_costs_is_counted_in_the_template(stack: OwnStack, warden: Synthesi
 
 
 def test_settings_that_cost_are_seen(synthesize: Synthesize) -> None:
-    settings = {"trace_busy_parts": True, "dashboard": False, "sweep_hours": 1}
+    settings = {
+        "trace_busy_parts": True,
+        "dashboard": False,
+        "sweep_hours": 1,
+        "sensor": {"enabled": True},
+    }
     stack = counted(synthesize(settings).template, load_config(settings))
     assert stack.traced == set(Part)
     assert stack.dashboards == 0

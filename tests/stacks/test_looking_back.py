@@ -7,8 +7,7 @@ import pytest
 
 from functions.shared.core.severity import Severity
 from stacks import log_queries
-from stacks.part import Part
-from tests.stacks.conftest import Synthesize, Synthesized
+from tests.stacks.conftest import DEPLOYED, Synthesize, Synthesized
 from tests.stacks.intrinsics import plain
 
 FREE_METRICS = 50
@@ -81,7 +80,7 @@ def test_the_dashboard_shows_estate_alerts_actions_health_and_cost(warden: Synth
         "ApproximateNumberOfMessagesVisible", "ConsumedWriteCapacityUnits",
     ):  # fmt: skip
         assert f'"{name}"' in shown
-    for part in Part:
+    for part in DEPLOYED:
         assert part.value in shown
     assert all(widget["x"] + widget["width"] <= 24 for widget in widgets)
 
@@ -103,7 +102,7 @@ def test_what_warden_counts_itself_is_asked_of_the_logs_that_say_it(warden: Synt
     for function in warden.of_type("AWS::Lambda::Function").values():
         assert function["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"] == "INFO"
     (errors,) = (one for one in asked if one.endswith(log_queries.what_went_wrong()))
-    assert errors.count("SOURCE") == len(Part)
+    assert errors.count("SOURCE") == len(DEPLOYED)
 
 
 def test_the_dashboard_needs_no_metric_of_wardens_own_and_stays_small_enough_to_be_free(

@@ -20,13 +20,15 @@ from stacks.packaging.layers import (
     extra_requirements,
 )
 from stacks.packaging.project import FUNCTIONS, LOCK, ROOT
+from stacks.packaging.reached import reached_files
 from stacks.part import Part
 from stacks.target import Target
-from tests.stacks.conftest import Synthesize, Synthesized
+from tests.stacks.conftest import Synthesize
 
 ELF_MACHINE_AARCH64 = 0xB7
 # Stands in for the table where there is no AWS.
 STAYS_HERE = {"functions/shared/state/memory_table.py"}
+EVERY_PART = {"sensor": {"enabled": True}}
 
 
 @pytest.fixture
@@ -87,6 +89,7 @@ def test_a_change_of_what_is_shared_changes_the_assets_of_those_who_use_it(
         ".venv/lib/x.py",
         "functions/shared/core/__pycache__/arn.cpython-311.pyc",
         "functions/scanner/requirements.txt",
+        "functions/requirements.lock",
         "functions/scanner/nobody_imports_it.py",
         "functions/new_function/handler.py",
     ],
@@ -97,9 +100,9 @@ def test_nothing_else_changes_an_asset(unrelated: str, checkout: Path) -> None:
 
 @pytest.mark.parametrize("part", Part)
 def test_an_asset_holds_no_other_function_and_nothing_that_is_made(
-    part: Part, warden: Synthesized
+    part: Part, synthesize: Synthesize
 ) -> None:
-    asset = warden.asset_of(part.function_name(WardenConfig()))
+    asset = synthesize(EVERY_PART).asset_of(part.function_name(WardenConfig()))
     files = [path.relative_to(asset) for path in asset.rglob("*") if path.is_file()]
     assert {path.parts[0] for path in files} == {"functions"}
     assert {path.parts[1] for path in files} == {"__init__.py", "shared", part.folder}
@@ -107,15 +110,12 @@ def test_an_asset_holds_no_other_function_and_nothing_that_is_made(
     assert (asset / "functions" / part.folder / "handler.py").is_file()
 
 
-def test_every_file_of_the_functions_is_deployed_with_one(warden: Synthesized) -> None:
-    deployed = set[str]()
-    for part in Part:
-        asset = warden.asset_of(part.function_name(WardenConfig()))
-        deployed |= {path.relative_to(asset).as_posix() for path in asset.rglob("*.*")}
+def test_every_file_of_the_functions_is_deployed_with_one() -> None:
+    deployed = {file.as_posix() for part in Part for file in reached_files(part.module)}
     ours = {
         path.relative_to(FUNCTIONS.parent).as_posix()
         for path in FUNCTIONS.rglob("*.*")
-        if "__pycache__" not in path.parts and path.name != "requirements.txt"
+        if "__pycache__" not in path.parts and path.stem != "requirements"
     }
     assert ours - deployed == STAYS_HERE, "no function reaches these"
 
@@ -124,7 +124,7 @@ def test_every_file_of_the_functions_is_deployed_with_one(warden: Synthesized) -
 def test_everything_in_an_asset_imports_from_it_and_its_layers_alone(
     part: Part, synthesize: Synthesize, tmp_path: Path
 ) -> None:
-    local = synthesize(None, "local")
+    local = synthesize(EVERY_PART, "local")
     name = part.function_name(WardenConfig())
     places = [local.asset_of(name), *(layer / "python" for layer in local.layers_of(name))]
     modules = sorted(
@@ -262,3 +262,11 @@ def test_a_dependency_that_cannot_be_had_is_named(tmp_path: Path) -> None:
     with pytest.raises(LayerBuildError, match=r"requirements.txt cannot be installed"):
         build_layer(requirements, Target.aws(), tmp_path / "cache")
     assert not list((tmp_path / "cache").iterdir())
+
+
+@pytest.mark.parametrize("part", [Part.SCANNER, Part.TAG_ENFORCER])
+def test_rules_that_are_imported_by_name_are_shipped(part: Part) -> None:
+    name = part.value.replace("-", "_")
+    folder = Path(f"functions/{name}/rules")
+    there = {Path(f"{folder}/{file.name}") for file in folder.glob("*.py")}
+    assert there <= reached_files(f"functions.{name}.handler")

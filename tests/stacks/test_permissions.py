@@ -10,7 +10,7 @@ from stacks.permissions import page
 from stacks.permissions.grant import Grant
 from stacks.permissions.roles.guard import RESTORE_SCHEDULES
 from stacks.permissions.table import grants
-from tests.stacks.conftest import Synthesize, Synthesized
+from tests.stacks.conftest import DEPLOYED, Synthesize, Synthesized
 from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 
 ENFORCE: dict[str, Any] = {
@@ -28,7 +28,7 @@ CHANGES_A_FUNCTION = ("lambda:Put", "lambda:Delete", "lambda:Update", "lambda:Ta
 
 
 @pytest.mark.parametrize("settings", [None, ENFORCE, MIRRORED, OWN_MIRROR, STOPPING, OWN_CATALOGUE])
-@pytest.mark.parametrize("part", Part)
+@pytest.mark.parametrize("part", DEPLOYED)
 def test_a_role_says_what_the_table_says_and_nothing_else(
     part: Part, settings: object, synthesize: Synthesize
 ) -> None:
@@ -44,10 +44,18 @@ def test_a_role_says_what_the_table_says_and_nothing_else(
     assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
 
 
+def test_the_sensor_watch_has_what_the_table_says_where_it_is_deployed(
+    synthesize: Synthesize,
+) -> None:
+    test_a_role_says_what_the_table_says_and_nothing_else(
+        Part.SENSOR_WATCH, {"sensor": {"enabled": True}}, synthesize
+    )
+
+
 def test_no_policy_is_attached_from_elsewhere(enforcing: Synthesized) -> None:
     assert not enforcing.of_type("AWS::IAM::Policy")
     assert not enforcing.of_type("AWS::IAM::ManagedPolicy")
-    assert len(enforcing.of_type("AWS::IAM::Role")) == len(Part) + 1
+    assert len(enforcing.of_type("AWS::IAM::Role")) == len(DEPLOYED) + 1
 
 
 def test_schedules_may_write_to_the_guards_queue_only(warden: Synthesized) -> None:

@@ -7,7 +7,7 @@ from functions.guard.ledger import LEASE
 from functions.shared.aws.settings import Settings
 from functions.shared.events.message_types import MessageType
 from stacks.part import Part
-from tests.stacks.conftest import Synthesize, Synthesized
+from tests.stacks.conftest import DEPLOYED, Synthesize, Synthesized
 from tests.stacks.intrinsics import ACCOUNT, REGION, plain
 
 JUDGES = (Part.SCANNER, Part.TAG_ENFORCER, Part.ANOMALY_DETECTOR)
@@ -31,13 +31,13 @@ def _denies_plain_http(document: Any) -> bool:
 
 def test_functions_are_named_after_the_prefix_and_run_on_arm(warden: Synthesized) -> None:
     functions = _functions(warden)
-    assert set(functions) == {f"lambda-warden-{part.value}" for part in Part}
+    assert set(functions) == {f"lambda-warden-{part.value}" for part in DEPLOYED}
     for function in functions.values():
         assert function["Runtime"] == "python3.13"
         assert function["Architectures"] == ["arm64"]
 
 
-@pytest.mark.parametrize("part", Part)
+@pytest.mark.parametrize("part", DEPLOYED)
 def test_a_function_understands_the_environment_it_is_given(
     part: Part, synthesize: Synthesize
 ) -> None:
@@ -57,7 +57,7 @@ def test_logs_are_kept_as_long_as_configured(synthesize: Synthesize) -> None:
     stack = synthesize({"log_retention_days": 3653})
     logs = stack.of_type("AWS::Logs::LogGroup").values()
     assert {log["RetentionInDays"] for log in logs} == {3653}
-    assert len(logs) == len(Part)
+    assert len(logs) == len(DEPLOYED)
 
 
 @pytest.mark.parametrize("part", CONSUMERS)
@@ -264,8 +264,8 @@ def test_only_the_alarms_of_this_account_may_publish_besides_its_own_roles(
 @pytest.mark.parametrize(
     ("settings", "traced"),
     [
-        (None, set(Part) - {Part.ANOMALY_DETECTOR, Part.GUARD, Part.NOTIFIER}),
-        ({"trace_busy_parts": True}, set(Part)),
+        (None, set(DEPLOYED) - {Part.ANOMALY_DETECTOR, Part.GUARD, Part.NOTIFIER}),
+        ({"trace_busy_parts": True}, set(DEPLOYED)),
     ],
 )
 def test_parts_that_are_called_every_few_minutes_are_traced_on_demand(
@@ -275,7 +275,7 @@ def test_parts_that_are_called_every_few_minutes_are_traced_on_demand(
         name.removeprefix("lambda-warden-"): function["TracingConfig"]["Mode"]
         for name, function in _functions(synthesize(settings)).items()
     }
-    assert modes == {part.value: "Active" if part in traced else "PassThrough" for part in Part}
+    assert modes == {part.value: "Active" if part in traced else "PassThrough" for part in DEPLOYED}
 
 
 @pytest.mark.parametrize(("target", "policy"), [("aws", "Retain"), ("local", "Delete")])

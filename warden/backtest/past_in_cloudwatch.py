@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.metrics.cloudwatch import IncompleteMetricsError, read_signals
+from functions.anomaly_detector.metrics.cloudwatch import read_signals
 from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
 from functions.anomaly_detector.metrics.schedule import PERIOD, period_end
-from functions.shared.aws.clients import Aws, ask
+from functions.shared.aws.clients import Aws
+from functions.shared.aws.metrics import IncompleteMetricsError
+from functions.shared.aws.reserved import reserved_concurrency
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Unknown
 from functions.shared.core.text import plain
@@ -72,12 +74,7 @@ def _subject(aws: Aws, name: str) -> Subject:
             "is --region right?"
         )
     function = FunctionArn.parse(known["FunctionArn"])
-    reserved = ask(
-        "reading the reserved concurrency",
-        lambda: aws.functions.get_function_concurrency(FunctionName=function.name).get(
-            "ReservedConcurrentExecutions"
-        ),
-    )
+    reserved = reserved_concurrency(aws.functions, function)
     why = reserved.cause if isinstance(reserved, Unknown) else ""
     limits = Limits(
         timeout_seconds=known.get("Timeout", 3),

@@ -83,9 +83,11 @@ def command(
 
 def _locked(lockfile: Path, manifests: Sequence[Path]) -> "Locked":
     from functions.scanner.drift import LockfileError, read_lockfile
-    from functions.scanner.drift.lockfiles.registry import MANIFESTS
+    from functions.scanner.drift.lockfiles.registry import MANIFESTS, goes_along
 
-    texts = {}
+    # Requirements may include files that lie beside them.
+    texts = {path.name: path.read_bytes() for path in lockfile.parent.glob("*.txt")}
+    texts = {name: text for name, text in texts.items() if goes_along(name)}
     for path in manifests:
         suffixes = {".json": MANIFESTS[0], ".toml": MANIFESTS[1]}
         if path.suffix not in suffixes:
@@ -116,8 +118,9 @@ def as_json(drift: "Drift", locked: "Locked", inventory: "Inventory") -> dict[st
         "extra": [
             {"name": item.name, "version": item.version, "path": item.path} for item in drift.extra
         ],
-        "changed": [asdict(item) for item in drift.changed],
+        "changed": [asdict(item) | {"locked": item.locked_text} for item in drift.changed],
         "unverified": [{"name": item.name, "version": item.version} for item in drift.unverified],
+        "not_compared": list(locked.not_compared),
         "problems": [asdict(problem) for problem in inventory.problems],
     }
 
@@ -126,7 +129,7 @@ def as_table(drift: "Drift", locked: "Locked", inventory: "Inventory") -> str:
     """The answer for people."""
     from warden.output import columns
 
-    rows = [("changed", item.name, item.deployed, item.locked) for item in drift.changed]
+    rows = [("changed", item.name, item.deployed, item.locked_text) for item in drift.changed]
     rows += [("missing", item.name, "-", item.version) for item in drift.missing]
     rows += [("unverified", item.name, "?", item.version) for item in drift.unverified]
     rows += [("extra", item.name, item.version, "-") for item in drift.extra]
@@ -134,5 +137,6 @@ def as_table(drift: "Drift", locked: "Locked", inventory: "Inventory") -> str:
     shown = [tuple(plain(cell) or "?" for cell in row) for row in rows]
     none = f"no drift: {len(locked.packages)} locked packages compared"
     lines = columns([head, *shown]) if rows else [none]
+    lines += [f"not compared: {plain(phrase, 200)}" for phrase in locked.not_compared]
     lines += [f"problem: {problem.code}: {problem.detail}" for problem in inventory.problems]
     return "\n".join(lines)

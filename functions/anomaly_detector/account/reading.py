@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from functions.anomaly_detector.account.tripwire import ACCOUNT_METRICS, HISTORY, AccountSignal
-from functions.anomaly_detector.metrics.cloudwatch import metric_query
 from functions.anomaly_detector.metrics.schedule import MINUTE
 from functions.anomaly_detector.metrics.series import Series, regular
 from functions.anomaly_detector.metrics.signals import LAMBDA
+from functions.shared.aws.metrics import Statistic, read_metrics
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
@@ -28,40 +28,21 @@ def read_account(client: "CloudWatchClient", now: datetime) -> Mapping[AccountSi
     """
     end = now - timedelta(seconds=now.timestamp() % MINUTE.total_seconds())
     start = end - HISTORY
-    ids = {f"a{index}": signal for index, signal in enumerate(ACCOUNT_METRICS)}
-    pages = client.get_paginator("get_metric_data").paginate(
-        MetricDataQueries=[
-            metric_query(
-                query_id,
-                namespace=LAMBDA,
-                metric=ACCOUNT_METRICS[signal].name,
-                dimensions={},
-                statistic=ACCOUNT_METRICS[signal].statistic,
-                period_seconds=60,
-            )
-            for query_id, signal in ids.items()
-        ],
-        StartTime=start,
-        EndTime=end,
-        ScanBy="TimestampAscending",
-    )
-    points: dict[AccountSignal, dict[datetime, float]] = {signal: {} for signal in ids.values()}
-    status = dict.fromkeys(ids, "missing")
-    for page in pages:
-        for result in page["MetricDataResults"]:
-            query_id = result.get("Id", "")
-            found = zip(result.get("Timestamps", []), result.get("Values", []), strict=True)
-            points[ids[query_id]].update(found)
-            status[query_id] = result.get("StatusCode", "Complete")
-    newest = max((max(found) for found in points.values() if found), default=start)
+    asked = {
+        signal: Statistic(LAMBDA, metric.name, metric.statistic)
+        for signal, metric in ACCOUNT_METRICS.items()
+    }
+    told = read_metrics(client, asked.values(), start=start, end=end, period=MINUTE)
+    answers = {signal: told[statistic] for signal, statistic in asked.items()}
+    newest = max((max(one.points) for one in answers.values() if one.points), default=start)
     return {
         signal: regular(
-            points[signal],
+            answer.points,
             start=start,
             end=newest + MINUTE,
             period_seconds=60,
             absent_means_zero=True,
         )
-        for query_id, signal in ids.items()
-        if status[query_id] == "Complete"
+        for signal, answer in answers.items()
+        if answer.is_whole
     }

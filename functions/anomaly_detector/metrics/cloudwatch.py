@@ -1,11 +1,6 @@
-"""Reading the detector's signals from CloudWatch.
+"""Reading the detector's signals from CloudWatch."""
 
-GetMetricData takes at most 500 queries a request and is priced per metric requested, however many
-points come back; up to five statistics of one metric in one request are priced as one metric
-(CloudWatch API reference, GetMetricData; CloudWatch pricing).
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -19,23 +14,20 @@ from functions.anomaly_detector.metrics.signals import (
     Signal,
     by_metric,
 )
-from functions.shared.aws.observability import count_metrics_read
+from functions.shared.aws.metrics import (
+    IncompleteMetricsError,
+    Points,
+    Statistic,
+    read_metrics,
+)
 from functions.shared.core.arn import is_function_name
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
-    from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
 
-Points = dict[datetime, float]
-
-_QUERIES_PER_REQUEST: Final = 500
 # Asks whose starts lie within this share a request: what is read too much costs nothing.
 _RECENT: Final = timedelta(hours=6)
 _READ: Final = frozenset(s for s, metric in METRICS.items() if metric.namespace == LAMBDA)
-
-
-class IncompleteMetricsError(RuntimeError):
-    """CloudWatch answered only in part; judging the rest would call missing data quiet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +145,7 @@ def read_points(
     """
     answer = Answer()
     for start, together in _by_start(asks, end).items():
-        for batch in _batches(together):
-            _fetch(client, batch, start, end, period_seconds, answer=answer)
+        _fetch(client, together, start, end, period_seconds, answer=answer)
     return answer
 
 
@@ -170,20 +161,6 @@ def _by_start(asks: Iterable[Ask], end: datetime) -> dict[datetime, list[Ask]]:
     return groups
 
 
-def _batches(asks: Iterable[Ask]) -> Iterator[list[Ask]]:
-    """The statistics of one metric stay together, which is what makes them one price."""
-    batch: list[Ask] = []
-    room = _QUERIES_PER_REQUEST
-    for ask in asks:
-        if len(ask.signals) > room:
-            yield batch
-            batch, room = [], _QUERIES_PER_REQUEST
-        batch.append(ask)
-        room -= len(ask.signals)
-    if batch:
-        yield batch
-
-
 def _fetch(
     client: "CloudWatchClient",
     asks: Sequence[Ask],
@@ -193,63 +170,19 @@ def _fetch(
     *,
     answer: Answer,
 ) -> None:
-    keys = [(ask.name, signal) for ask in asks for signal in ask.signals]
-    ids = {f"q{index}": key for index, key in enumerate(keys)}
-    queries = [_query(query_id, *key, period_seconds) for query_id, key in ids.items()]
-    answer.points |= {key: {} for key in keys}
-    count_metrics_read(len({(name, METRICS[signal].name) for name, signal in keys}))
-    pages = client.get_paginator("get_metric_data").paginate(
-        MetricDataQueries=queries, StartTime=start, EndTime=end, ScanBy="TimestampAscending"
-    )
-    status: dict[str, str] = {}
-    for page in pages:
-        for result in page["MetricDataResults"]:
-            query_id = result.get("Id", "")
-            status[query_id] = result.get("StatusCode", "Complete")
-            answer.points[ids[query_id]].update(
-                zip(result.get("Timestamps", []), result.get("Values", []), strict=True)
-            )
-    for query_id, (name, _) in ids.items():
-        code = status.get(query_id, "no answer")
-        if code != "Complete":
-            answer.incomplete.setdefault(name, code)
-
-
-def _query(
-    query_id: str, name: str, signal: Signal, period_seconds: int
-) -> "MetricDataQueryTypeDef":
-    metric = METRICS[signal]
-    return metric_query(
-        query_id,
-        namespace=metric.namespace,
-        metric=metric.name,
-        dimensions={metric.dimension: name},
-        statistic=metric.statistic,
-        period_seconds=period_seconds,
-    )
-
-
-def metric_query(
-    query_id: str,
-    *,
-    namespace: str,
-    metric: str,
-    dimensions: Mapping[str, str],
-    statistic: str,
-    period_seconds: int,
-) -> "MetricDataQueryTypeDef":
-    """One query of a GetMetricData request."""
-    if namespace == DERIVED:
-        raise ValueError(f"{metric!r} is computed, CloudWatch does not know it")
-    return {
-        "Id": query_id,
-        "MetricStat": {
-            "Metric": {
-                "Namespace": namespace,
-                "MetricName": metric,
-                "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
-            },
-            "Period": period_seconds,
-            "Stat": statistic,
-        },
+    asked = {
+        (ask.name, signal): _statistic(ask.name, signal) for ask in asks for signal in ask.signals
     }
+    period = timedelta(seconds=period_seconds)
+    told = read_metrics(client, asked.values(), start=start, end=end, period=period)
+    for key, statistic in asked.items():
+        answer.points[key] = told[statistic].points
+        if not told[statistic].is_whole:
+            answer.incomplete.setdefault(key[0], told[statistic].status)
+
+
+def _statistic(name: str, signal: Signal) -> Statistic:
+    metric = METRICS[signal]
+    if metric.namespace == DERIVED:
+        raise ValueError(f"{metric.name!r} is computed, CloudWatch does not know it")
+    return Statistic(metric.namespace, metric.name, metric.statistic, ((metric.dimension, name),))

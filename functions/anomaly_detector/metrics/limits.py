@@ -1,17 +1,14 @@
 """Asking Lambda for a function's own limits, once until it changes."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from functions.anomaly_detector.metrics.own_limits import Limits
 from functions.shared.aws.clients import ask
+from functions.shared.aws.reserved import reserved_concurrency
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.records import FunctionRecord
-
-if TYPE_CHECKING:
-    from mypy_boto3_lambda import LambdaClient
 
 
 def limits_of(warden: Deployment, function: FunctionArn, record: FunctionRecord) -> Reading[Limits]:
@@ -27,7 +24,7 @@ def limits_of(warden: Deployment, function: FunctionArn, record: FunctionRecord)
     def read() -> Limits:
         answer = client.get_function_configuration(FunctionName=str(function))
         modified = answer.get("LastModified", "")
-        reserved = _reserved(client, function)
+        reserved = reserved_concurrency(client, function)
         return Limits(
             timeout_seconds=answer.get("Timeout", 3),
             memory_mib=answer.get("MemorySize", 128),
@@ -42,12 +39,3 @@ def limits_of(warden: Deployment, function: FunctionArn, record: FunctionRecord)
     if isinstance(answer, Known):
         warden.records.remember_limits(function, answer.value.to_text())
     return answer
-
-
-def _reserved(client: "LambdaClient", function: FunctionArn) -> Reading[int | None]:
-    return ask(
-        "reading the reserved concurrency",
-        lambda: client.get_function_concurrency(FunctionName=str(function)).get(
-            "ReservedConcurrentExecutions"
-        ),
-    )

@@ -1,8 +1,10 @@
 """A function's own limits and history, which its behaviour is measured against."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated, Final
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,8 @@ class Limits:
         modified_at: When its code or configuration last changed, None where AWS does not say.
     """
 
-    timeout_seconds: int
-    memory_mib: int
+    timeout_seconds: Annotated[int, Field(alias="timeout")]
+    memory_mib: Annotated[int, Field(alias="memory")]
     architecture: str = "x86_64"
     reserved: int | None = None
     reserved_unknown: str = ""
@@ -29,36 +31,18 @@ class Limits:
 
     def to_text(self) -> str:
         """For the function's record; `from_text` reads it back."""
-        return json.dumps(
-            {
-                "timeout": self.timeout_seconds,
-                "memory": self.memory_mib,
-                "architecture": self.architecture,
-                "reserved": self.reserved,
-                "reserved_unknown": self.reserved_unknown,
-                "traced": self.traced,
-                "modified_at": self.modified_at.isoformat() if self.modified_at else None,
-            },
-            separators=(",", ":"),
-        )
+        return _LIMITS.dump_json(self, by_alias=True).decode()
 
     @classmethod
     def from_text(cls, text: str) -> "Limits | None":
         """Read what `to_text` wrote; None where it was written by another version."""
         try:
-            known = json.loads(text)
-            modified = known["modified_at"]
-            return cls(
-                timeout_seconds=int(known["timeout"]),
-                memory_mib=int(known["memory"]),
-                architecture=str(known["architecture"]),
-                reserved=known["reserved"],
-                reserved_unknown=str(known["reserved_unknown"]),
-                traced=bool(known["traced"]),
-                modified_at=datetime.fromisoformat(modified) if modified else None,
-            )
-        except (ValueError, KeyError, TypeError):
+            return _LIMITS.validate_json(text)
+        except ValidationError:
             return None
+
+
+_LIMITS: Final = TypeAdapter(Limits)
 
 
 @dataclass(frozen=True, slots=True)

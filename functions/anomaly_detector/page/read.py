@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from functions.anomaly_detector.metrics.cloudwatch import Ask, Points, read_points
+from functions.anomaly_detector.metrics.cloudwatch import Ask, read_points
 from functions.anomaly_detector.metrics.cost import derived
 from functions.anomaly_detector.metrics.own_limits import Limits
 from functions.anomaly_detector.metrics.schedule import (
@@ -36,6 +36,7 @@ from functions.anomaly_detector.metrics.signals import (
 from functions.anomaly_detector.watch.codec import FunctionMemory
 from functions.anomaly_detector.watch.load import is_pending
 from functions.anomaly_detector.watch.past import LATE, Past
+from functions.shared.aws.metrics import Points
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading
 from functions.shared.state.records import FunctionRecord

@@ -78,7 +78,7 @@ def _lost(view: View, past: Past) -> _Part:
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.HIGH,
-        severity_reason="What is lost cannot be tried again, by nobody.",
+        severity_reason="What is lost cannot be tried again.",
         function=view.function,
         title="Failed events are lost",
         reason=f"{number(totals[0])} events could not be written to its dead-letter queue and "

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from functions.anomaly_detector.metrics.schedule import group_of
 from functions.anomaly_detector.metrics.signals import IF_PUBLISHED, METRICS, Metric, Signal, chosen
 from functions.shared.config import SignalGroup
@@ -74,21 +76,12 @@ def metrics_to_list(groups: Iterable[SignalGroup]) -> Iterator[tuple[Signal, Met
     yield from ((signal, metric) for signal, metric in METRICS.items() if signal in wanted)
 
 
+_ROSTER: Final = TypeAdapter(Roster)
+
+
 def to_bytes(roster: Roster) -> bytes:
     """Put the roster into bytes; `from_bytes` reads it back."""
-    document = {
-        "version": _VERSION,
-        "listed_at": roster.listed_at.isoformat(),
-        "sourced_at": roster.sourced_at.isoformat(),
-        "names": list(roster.names),
-        "groups": roster.groups,
-        "sources": {signal.value: sorted(names) for signal, names in roster.sources.items()},
-        "sources_unknown": roster.sources_unknown,
-        "faults": {name: dict(found) for name, found in roster.faults.items()},
-        "faults_unknown": roster.faults_unknown,
-        "faults_refused": roster.faults_refused,
-        "account_limit": roster.account_limit,
-    }
+    document = {"version": _VERSION, **_ROSTER.dump_python(roster, mode="json")}
     return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), level=1)
 
 
@@ -96,19 +89,8 @@ def from_bytes(data: bytes) -> Roster | None:
     """Read what `to_bytes` wrote; None where it is damaged or of another version."""
     try:
         document = json.loads(zlib.decompressobj().decompress(data, _LARGEST))
-        if document["version"] != _VERSION:
+        if not isinstance(document, dict) or document.get("version") != _VERSION:
             return None
-        return Roster(
-            listed_at=datetime.fromisoformat(document["listed_at"]),
-            sourced_at=datetime.fromisoformat(document["sourced_at"]),
-            names=tuple(document["names"]),
-            groups=int(document["groups"]),
-            sources={Signal(s): frozenset(names) for s, names in document["sources"].items()},
-            sources_unknown=str(document["sources_unknown"]),
-            faults=document["faults"],
-            faults_unknown=str(document["faults_unknown"]),
-            faults_refused=bool(document["faults_refused"]),
-            account_limit=document["account_limit"],
-        )
-    except (zlib.error, ValueError, KeyError, TypeError, AttributeError):
+        return _ROSTER.validate_python(document)
+    except (zlib.error, ValueError, RecursionError):
         return None

@@ -8,7 +8,7 @@ when a waiver ended. That a resolved finding which comes back is new again is Se
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -18,6 +18,7 @@ from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Decided, Handling
 from functions.shared.alerting.notification import Notice
 from functions.shared.aws.clients import AwsError, error_code
+from functions.shared.core.batches import batches
 from functions.shared.core.text import plain
 
 if TYPE_CHECKING:
@@ -92,7 +93,9 @@ class SecurityHub:
         """
         latest = {finding_id(one.alert): one for one in notices if concerns(one.alert)}
         refused = [
-            one for batch in _batches(list(latest)) for one in self._import(batch, latest, context)
+            one
+            for batch in batches(list(latest), _AT_ONCE)
+            for one in self._import(batch, latest, context)
         ]
         gone = {one.id for one in refused}
         changes: dict[Workflow, list[str]] = defaultdict(list)
@@ -101,7 +104,7 @@ class SecurityHub:
             if change and id_ not in gone:
                 changes[change].append(id_)
         for change, ids in changes.items():
-            refused += [one for batch in _batches(ids) for one in self._set(change, batch)]
+            refused += [one for batch in batches(ids, _AT_ONCE) for one in self._set(change, batch)]
         return tuple(refused)
 
     def _import(
@@ -133,7 +136,3 @@ class SecurityHub:
             Refused(one["FindingIdentifier"]["Id"], one["ErrorCode"])
             for one in answer["UnprocessedFindings"]
         ]
-
-
-def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))

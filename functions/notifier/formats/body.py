@@ -4,7 +4,7 @@ SNS takes at most 256 KiB, subject and attributes included (SNS API reference, P
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from functions.notifier.formats.attributes import attributes
@@ -17,6 +17,9 @@ from functions.shared.alerting.notification import Notification
 from functions.shared.core.severity import Severity
 
 LIMIT: Final = 256 * 1024
+TEXTS: Final[Mapping[str, Callable[[Notification, Context], str]]] = {"email": mail, "sms": sms}
+"""The text of a message for each protocol of SNS whose subscribers are people; each is written out
+in `tests/golden/alerts/`. Source: SNS developer guide, "Sending platform-specific payloads"."""
 # For each attribute, its data type and what SNS adds around it.
 _PER_ATTRIBUTE: Final = 64
 
@@ -27,7 +30,7 @@ def sns_body(notification: Notification, context: Context) -> str:
     Where the alerts do not fit, the evidence of the least severe goes first, then these alerts as
     a whole; the document says of each how to read it.
     """
-    texts = {"email": mail(notification, context), "sms": sms(notification)}
+    texts = {protocol: write(notification, context) for protocol, write in TEXTS.items()}
     document = notification_document(notification, context)
     room = LIMIT - _around(notification) - _size(_body(document | {"alerts": []}, texts))
     return _body(fitted(document, room), texts)

@@ -6,6 +6,7 @@ to a mobile phone"); square and curly brackets, for example, count twice in it (
 
 from typing import Final
 
+from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.unlinked import unlinked
 from functions.shared.alerting.formats.wording import gist, group_label, label
 from functions.shared.alerting.notification import Notification
@@ -18,7 +19,7 @@ _ENVIRONMENT: Final = 16
 _GSM: Final = str.maketrans("[]{}\\|^~`", "()()//'-'")
 
 
-def sms(notification: Notification) -> str:
+def sms(notification: Notification, _: Context) -> str:
     """How bad, what, where, whose."""
     if notification.is_single:
         finding = notification.notices[0].alert.finding

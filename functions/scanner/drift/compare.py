@@ -24,11 +24,22 @@ _ONLY: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A package deployed at another version than the locked one."""
+    """A package deployed at another version than those that the lockfile has.
+
+    Attributes:
+        name: Its name.
+        deployed: The version that is deployed.
+        locked: Those of the lockfile, in its order.
+    """
 
     name: str
     deployed: str
-    locked: str
+    locked: tuple[str, ...]
+
+    @property
+    def locked_text(self) -> str:
+        """The locked versions for people."""
+        return ", ".join(self.locked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ def compare(
         moved = _unmatched_deployed(locked.ecosystem, entries, copies)
         if moved:
             wanted = lost or entries
-            versions = ", ".join(dict.fromkeys(entry.version for entry in wanted))
+            versions = tuple(dict.fromkeys(entry.version for entry in wanted))
             changed += [Change(entries[0].name, copy.version, versions) for copy in moved]
         elif name not in provided:
             missing += lost

@@ -38,12 +38,14 @@ class Locked:
         complete: The file lists dependencies of dependencies too, so that a deployed package that
             it does not name was not asked for.
         own: Names of the repository's own packages, deployed or not.
+        not_compared: What the file names and no comparison is possible with, one phrase each.
     """
 
     ecosystem: str
     packages: tuple[LockedPackage, ...]
     complete: bool = True
     own: frozenset[str] = frozenset()
+    not_compared: tuple[str, ...] = ()
 
 
 class LockfileError(ValueError):

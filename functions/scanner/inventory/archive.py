@@ -11,6 +11,7 @@ from typing import BinaryIO, Final, cast
 
 from functions.scanner.inventory.directory import DEFLATED, Entry, read_directory
 from functions.scanner.inventory.inflate import InflatedFile, SlicedFile
+from functions.scanner.inventory.installed import Installed
 from functions.scanner.inventory.limits import Budget
 from functions.scanner.inventory.problems import ProblemLog
 from functions.scanner.inventory.soundness import is_symlink, sound_members
@@ -20,6 +21,12 @@ _LOCAL_SIGNATURE: Final = b"PK\x03\x04"
 # Room for the local extra field, so that most members are read with one call.
 _EXTRA_ROOM: Final = 64
 _LONGEST_TARGET: Final = 4096
+_HEAD: Final = 1024
+# Files by which packages are recognised: behind a link of another name they would not be.
+_DESCRIBING: Final = (
+    "METADATA", "PKG-INFO", "package.json", "pom.properties", "pom.xml", ".deps.json", ".gemspec",
+    ".jar", ".whl", ".zip",
+)  # fmt: skip
 
 
 class Archive:
@@ -40,6 +47,7 @@ class Archive:
         self.prefix = prefix
         self.budget = budget
         self.log = log
+        self.installed = Installed(self)
         self._file = file
         directory = read_directory(
             file, most_bytes=budget.limits.directory_bytes, most_entries=budget.entries
@@ -73,6 +81,15 @@ class Archive:
             index[basename[dot:].lower() if dot > 0 else ""].extend(entries)
         return index
 
+    @cached_property
+    def own_heads(self) -> list[tuple[Entry, bytes]]:
+        """The members outside installed packages, each with its first bytes."""
+        return [
+            (entry, self.head(entry, _HEAD))
+            for entry in self.entries
+            if entry.size and not self.installed.covers(entry.name)
+        ]
+
     def named(self, basename: str) -> list[Entry]:
         """Members whose last path segment is `basename`."""
         return self._by_basename.get(basename, [])
@@ -80,6 +97,13 @@ class Archive:
     def with_extension(self, extension: str) -> list[Entry]:
         """Members by what stands from the last dot on, in lower case; empty: no extension."""
         return self._by_extension.get(extension, [])
+
+    def is_test_data(self, folder: str) -> bool:
+        """Whether a folder holds an installed package's tests, which are left out and counted."""
+        if not self.installed.has_test_data(folder):
+            return False
+        self.log.add("test-data-left-out", self.prefix + folder.rstrip("/"))
+        return True
 
     def place(self, entry: Entry) -> str:
         """The member's path as reports show it."""
@@ -219,6 +243,27 @@ class Archive:
             resolved = posixpath.normpath(posixpath.join(posixpath.dirname(link.name), target))
             if target.startswith("/") or not _leads_somewhere(resolved, known):
                 self.report("zip-symlink-unresolved", link, f"to {target}")
+            elif _hides_a_package(link.name, resolved):
+                self.report("zip-symlink-unread", link, f"to {target}")
+
+
+def _hides_a_package(link: str, target: str) -> bool:
+    """Whether something is a package by the link's path only: it is read by the target's."""
+    folder, _, name = link.rpartition("/")
+    target_folder, _, target_name = target.rpartition("/")
+    if name.endswith((".dist-info", ".egg-info")):
+        return not target_name.endswith((".dist-info", ".egg-info"))
+    if name.endswith(_DESCRIBING):
+        return (folder.rpartition("/")[2], name) != (target_folder.rpartition("/")[2], target_name)
+    return _is_node_folder(folder) and not _is_node_folder(target_folder)
+
+
+def _is_node_folder(folder: str) -> bool:
+    """Whether each folder in this one is a Node package."""
+    inner = folder.rpartition("/")[2]
+    if inner.startswith("@"):
+        inner = folder.rpartition("/")[0].rpartition("/")[2]
+    return inner == "node_modules"
 
 
 def _leads_somewhere(path: str, known: list[str]) -> bool:

@@ -1,18 +1,19 @@
 """Reads one artefact: its archive, the archives inside it, every kind of evidence in each."""
 
+from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import DirectoryError, Entry
 from functions.scanner.inventory.limits import DEFAULT, Budget, Limits, WorkLimitError
 from functions.scanner.inventory.problems import ProblemLog
-from functions.scanner.inventory.readers.placement import is_test_data
 from functions.scanner.inventory.readers.registry import READERS, Reader
 from functions.shared.core.packages import Inventory, Package
 
 _NESTED: Final = (
     ".zip", ".whl", ".egg", ".jar", ".war", ".ear", ".pex", ".pyz", ".nupkg", ".aar",
 )  # fmt: skip
+_ZIP: Final = b"PK\x03\x04"
 _LONGEST_NAME: Final = 500
 _UNFORESEEN: Final = (
     ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
@@ -39,6 +40,17 @@ def read_artifact(file: BinaryIO, *, label: str = "", limits: Limits = DEFAULT) 
     except WorkLimitError as error:
         reading.log.add("work-limit", place, str(error))
     return Inventory(tuple(reading.packages), reading.log.problems())
+
+
+def _nested(archive: Archive) -> Iterator[Entry]:
+    """The archives inside: by their names anywhere, by their content outside installed packages."""
+    for extension in _NESTED:
+        for entry in archive.with_extension(extension):
+            if not archive.is_test_data(entry.name.rpartition("/")[0]):
+                yield entry
+    for entry, head in archive.own_heads:
+        if head.startswith(_ZIP) and not entry.name.lower().endswith(_NESTED):
+            yield entry
 
 
 def _is_sound(package: Package) -> bool:
@@ -69,10 +81,8 @@ class _Reading:
         archive = Archive(file, prefix=prefix, budget=self.budget, log=self.log)
         for reader in READERS:
             self._apply(reader, archive)
-        for extension in _NESTED:
-            for entry in archive.with_extension(extension):
-                if not is_test_data(entry.name.rpartition("/")[0]):
-                    self._read_nested(archive, entry, depth + 1)
+        for entry in _nested(archive):
+            self._read_nested(archive, entry, depth + 1)
 
     def _apply(self, reader: Reader, archive: Archive) -> None:
         """One reader's packages; its failure on contents nobody foresaw becomes a problem."""

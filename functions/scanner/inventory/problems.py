@@ -7,9 +7,10 @@ from functions.shared.core.text import listed, plain
 
 MEANINGS: Final[dict[str, str]] = {
     "archive-depth": "archives nested too deep, the innermost not read",
-    "archive-not-read": "archives in a format that is not read",
+    "archive-not-read": "archives, or compressed programs, in a format that is not read",
     "binary-not-identified": "native programs that state nothing about what they are built from",
     "binary-packed": "compressed native programs, contents not readable",
+    "bytecode-only": "compiled Python without its sources, from no package that is known",
     "bundled-code": "bundled code, contents not fully known",
     "dotnet-not-identified": ".NET assemblies without a deps.json that names their packages",
     "entry-too-large": "members larger than the limit for their kind, not read",
@@ -21,6 +22,7 @@ MEANINGS: Final[dict[str, str]] = {
     "reading-ended": "contents whose reading had to be ended, all of them unknown",
     "reader-failed": "contents that a reader could not cope with, its evidence is incomplete",
     "sbom-without-ecosystem": "components named by an SBOM that no advisory database covers",
+    "test-data-left-out": "tests and examples of installed packages, left out",
     "work-limit": "reading stopped at the work limit, the rest is unknown",
     "zip-bad-checksum": "members whose contents do not match their checksum",
     "zip-bomb": "members that unpack to a size no function could have",
@@ -30,6 +32,7 @@ MEANINGS: Final[dict[str, str]] = {
     "zip-header-mismatch": "members whose local header contradicts the directory, not read",
     "zip-overlap": "members that share the same bytes of the archive, not read",
     "zip-size-lies": "members whose real size is not the declared one",
+    "zip-symlink-unread": "packages that are there through a symbolic link only, not read",
     "zip-symlink-unresolved": "symbolic links out of the archive or to nothing, not followed",
     "zip-too-many-entries": "archives with more members than can be listed",
     "zip-truncated": "members that lie beyond the end of the archive",
@@ -39,8 +42,11 @@ MEANINGS: Final[dict[str, str]] = {
 }
 """Code of every problem that a reader may report, and what it says of the places named."""
 
-NOTES: Final = frozenset({"sbom-without-ecosystem"})
-"""Codes of what was read and understood, but cannot be looked up anywhere."""
+COUNTED: Final = frozenset({"test-data-left-out"})
+"""Codes of what is left out on purpose, and only counted."""
+
+NOTES: Final = frozenset({"sbom-without-ecosystem", *COUNTED})
+"""Codes of what hides nothing: it was understood but cannot be looked up, or is only counted."""
 
 _PLACES_NAMED: Final = 5
 _PLACE_LENGTH: Final = 160

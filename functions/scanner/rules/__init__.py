@@ -1,51 +1,35 @@
-"""What the scanner holds a function to: one rule a file, registered here explicitly."""
+"""What the scanner holds a function to: one rule a file, named as its row of the catalogue."""
 
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from importlib import import_module
+from typing import Final, TypeAlias, cast
 
 from functions.scanner.facts import FunctionFacts, Setting
-from functions.scanner.rules import (
-    administrator_role,
-    deployment_drift,
-    foreign_access,
-    no_failure_destination,
-    open_function_url,
-    permissive_cors,
-    retired_runtime,
-    secrets_in_code,
-    secrets_in_environment,
-    shared_role,
-    tracing_off,
-    unfamiliar_deployer,
-    unread_contents,
-    unread_function,
-    vulnerable_package,
-    world_open_policy,
-)
 from functions.shared.alerting.finding import Verdict
+from functions.shared.core.rules import About, Part, rules_of
 
 Rule: TypeAlias = Callable[[FunctionFacts, Setting], Verdict]
 
+
+def _check(rule: str) -> Rule:
+    """The check of a rule: `permissive-cors` is in `permissive_cors.py`."""
+    module = import_module(f"{__package__}.{rule.replace('-', '_')}")
+    return cast("Rule", module.check)
+
+
+_IDS: Final = tuple(row.id for row in rules_of(Part.SCANNER) if row.about is About.FUNCTION)
+
 # Rules that can be applied to what an event states about a function that cannot be read.
-STATED_RULES: Final[tuple[Rule, ...]] = (
-    world_open_policy.check,
-    open_function_url.check,
-    permissive_cors.check,
-    foreign_access.check,
-    retired_runtime.check,
+_STATED: Final = (
+    "world-open-policy",
+    "open-function-url",
+    "permissive-cors",
+    "foreign-access",
+    "retired-runtime",
 )
+STATED_RULES: Final[tuple[Rule, ...]] = tuple(map(_check, _STATED))
 
 RULES: Final[tuple[Rule, ...]] = (
     *STATED_RULES,
-    administrator_role.check,
-    secrets_in_environment.check,
-    secrets_in_code.check,
-    unfamiliar_deployer.check,
-    no_failure_destination.check,
-    shared_role.check,
-    tracing_off.check,
-    vulnerable_package.check,
-    deployment_drift.check,
-    unread_contents.check,
-    unread_function.check,
+    *(_check(rule) for rule in _IDS if rule not in _STATED),
 )

@@ -34,12 +34,13 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
 def _drifted(facts: FunctionFacts, repository: "RepositoryDrift", one: "LockfileDrift") -> Finding:
     drift = one.drift
     changed = [
-        plain(f"{change.name} is {change.deployed}, locked {change.locked}", 120)
+        plain(f"{change.name} is {change.deployed}, locked {change.locked_text}", 120)
         for change in drift.changed
     ]
     missing = [plain(f"{package.name} {package.version}", 80) for package in drift.missing]
     extra = [plain(f"{package.name} {package.version}", 80) for package in drift.extra]
     unverified = [plain(f"{package.name} {package.version}", 80) for package in drift.unverified]
+    not_compared = [plain(phrase, 120) for phrase in one.not_compared]
     parts = [
         f"{label}: {listed(names, 4)}"
         for label, names in (
@@ -47,6 +48,7 @@ def _drifted(facts: FunctionFacts, repository: "RepositoryDrift", one: "Lockfile
             ("missing", missing),
             ("not in the lockfile", extra),
             ("not found in code that is not fully understood", unverified),
+            ("not compared", not_compared),
         )
         if names
     ]
@@ -70,6 +72,7 @@ def _drifted(facts: FunctionFacts, repository: "RepositoryDrift", one: "Lockfile
             "missing": missing,
             "extra": extra,
             "unverified": unverified,
+            **({"not compared": not_compared} if not_compared else {}),
             "repaired": list(one.repaired),
         },
         news=";".join([*changed, *missing, *extra, *one.repaired]),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from functions.scanner.facts import NOT_ASKED, FunctionFacts, Setting
+from functions.scanner.inventory.problems import COUNTED
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.core.severity import Severity
@@ -17,7 +18,9 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         return Verdict(RULE, certain=False)
     if isinstance(facts.inventory, Unknown):
         return Verdict(RULE, (_finding(facts, [facts.inventory.cause], Severity.MEDIUM),))
-    problems = [f"{p.detail} ({p.code})" for p in facts.inventory.value.problems]
+    problems = [
+        f"{p.detail} ({p.code})" for p in facts.inventory.value.problems if p.code not in COUNTED
+    ]
     empty = bool(problems) and not facts.inventory.value.packages
     if isinstance(facts.code_secrets, Known):
         problems += [f"not searched for credentials: {c}" for c in facts.code_secrets.value.unread]

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from functions.scanner.facts import FunctionFacts, Setting
+from functions.scanner.inventory.problems import COUNTED
 from functions.scanner.vulnerabilities.finding import Undecided, Vulnerability
 from functions.shared.advisories.exploited import CATALOGUE_PAGE, Exploitation
 from functions.shared.alerting.finding import Finding, Kind, Verdict
@@ -24,7 +25,8 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
     by_package = groupby(sorted(matches.vulnerabilities, key=_package_key), key=_package_key)
     findings = [_vulnerable(facts, list(found)) for _, found in by_package]
     findings += [_undecided(facts, undecided) for undecided in matches.undecided]
-    unread = bool(facts.inventory.value.problems or matches.problems)
+    problems = (one for one in facts.inventory.value.problems if one.code not in COUNTED)
+    unread = any(problems) or bool(matches.problems)
     return Verdict(RULE, tuple(findings), certain=not unread)
 
 
@@ -161,7 +163,7 @@ def _undecided(facts: FunctionFacts, undecided: Undecided) -> Finding:
         function=facts.function,
         subject=f"undecided/{package.ecosystem}/{package.name}/{package.version}",
         title=f"{name} {version} may be vulnerable",
-        reason=f"Whether {listed(list(undecided.ids))} affects it could not be told: "
+        reason=f"Whether {listed(list(undecided.ids))} affects it could not be decided: "
         f"{plain(undecided.reason, 200)}.",
         remedy="Compare the deployed version with the advisory by hand.",
         evidence={"purl": package.purl, "advisories": list(undecided.ids)},

@@ -6,16 +6,18 @@ of known exploited flaws lies beside it in the same way.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from pydantic import TypeAdapter, ValidationError
 
 from functions.shared.advisories.exploited import CatalogueError, ExploitedFlaws, decode, encode
 from functions.shared.advisories.index import ExportState
 from functions.shared.advisories.layout import FORMAT_VERSION
+from functions.shared.core.faults import faults
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -141,9 +143,9 @@ class IndexStore:
             return None
         try:
             return decode_pointer(body.read(_LARGEST_POINTER))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except ValidationError as error:
             raise PublishedIndexError(
-                f"s3://{self.bucket}/{self.pointer_key} is damaged ({error}); "
+                f"s3://{self.bucket}/{self.pointer_key} is damaged ({faults(error, 'pointer')}); "
                 "delete it and run the advisory sync"
             ) from error
 
@@ -258,57 +260,23 @@ class IndexStore:
         return f"{folder}/{name}" if folder else name
 
 
+_POINTER: Final = TypeAdapter(Published)
+
+
 def encode_pointer(published: Published) -> bytes:
     """The pointer's JSON."""
-    return json.dumps(asdict(published), default=_encode, sort_keys=True).encode()
+    return _POINTER.dump_json(published)
 
 
 def decode_pointer(content: bytes) -> Published:
     """Read the pointer's JSON.
 
     Raises:
-        ValueError: It is no JSON, or a value is wrong.
-        TypeError: A field is missing or unknown.
-        KeyError: A field is missing.
+        ValidationError: It is no JSON, or a value is missing or wrong.
     """
-    fields = json.loads(content)
-    previous = fields["previous"]
-    return Published(
-        index=_decode_file(fields["index"]),
-        previous=_decode_file(previous) if previous else None,
-        source=fields["source"],
-        exports={name: _decode_state(state) for name, state in fields["exports"].items()},
-        # Pointers of earlier versions do not know them.
-        exploited=_decode_catalogue(fields.get("exploited")),
-        previous_exploited=_decode_catalogue(fields.get("previous_exploited")),
-    )
+    return _POINTER.validate_json(content)
 
 
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _encode(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in the pointer")
-
-
-def _decode_file(fields: dict[str, Any]) -> IndexFile:
-    return IndexFile(**{**fields, "built_at": datetime.fromisoformat(fields["built_at"])})
-
-
-def _decode_catalogue(fields: dict[str, Any] | None) -> CatalogueFile | None:
-    if not fields:
-        return None
-    return CatalogueFile(**{**fields, "checked_at": datetime.fromisoformat(fields["checked_at"])})
-
-
-def _decode_state(fields: dict[str, Any]) -> ExportState:
-    newest = fields["newest_modified"]
-    times = {
-        "checked_at": datetime.fromisoformat(fields["checked_at"]),
-        "newest_modified": datetime.fromisoformat(newest) if newest else None,
-    }
-    return ExportState(**{**fields, **times})

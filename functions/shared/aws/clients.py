@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_resourcegroupstaggingapi import ResourceGroupsTaggingAPIClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
@@ -131,6 +132,11 @@ class Aws:
     def iam(self) -> "IAMClient":
         """Execution roles and their policies."""
         return self._session.client("iam", config=self._config)
+
+    @cached_property
+    def logs(self) -> "CloudWatchLogsClient":
+        """Log groups and their subscriptions."""
+        return self._session.client("logs", config=self._config)
 
     @cached_property
     def s3(self) -> "S3Client":

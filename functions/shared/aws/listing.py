@@ -49,11 +49,11 @@ class Listed:
 
 
 def list_functions(
-    client: "LambdaClient", tagging: "ResourceGroupsTaggingAPIClient"
+    client: "LambdaClient", tagging: "ResourceGroupsTaggingAPIClient | None" = None
 ) -> Iterator[list[Listed]]:
-    """All functions of the region, a page at a time."""
-    tags = _all_tags(tagging)
-    if isinstance(tags, Unknown):
+    """All functions of the region, a page at a time; with tags where those can be asked for."""
+    tags = _all_tags(tagging) if tagging else Unknown("not asked for")
+    if tagging and isinstance(tags, Unknown):
         logger.warning("tags not listed", extra={"cause": tags.cause})
     for page in client.get_paginator("list_functions").paginate():
         yield [_listed(configuration, tags) for configuration in page["Functions"]]

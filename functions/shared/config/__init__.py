@@ -32,6 +32,7 @@ from functions.shared.config.guard import (
 from functions.shared.config.notifications import NotificationPolicy, Route
 from functions.shared.config.reporting import AdvisorySource, ReportPolicy
 from functions.shared.config.scanner import ScannerPolicy
+from functions.shared.config.sensor import SensorSettings
 from functions.shared.config.tags import TagPolicy
 from functions.shared.config.warden import ConfigError, WardenConfig, load_config
 
@@ -57,6 +58,7 @@ __all__ = [
     "ReportPolicy",
     "Route",
     "ScannerPolicy",
+    "SensorSettings",
     "SeverityLabel",
     "SignalGroup",
     "Signals",

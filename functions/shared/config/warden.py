@@ -10,6 +10,7 @@ from functions.shared.config.guard import GuardPolicy
 from functions.shared.config.notifications import NotificationPolicy
 from functions.shared.config.reporting import AdvisorySource, ReportPolicy
 from functions.shared.config.scanner import ScannerPolicy
+from functions.shared.config.sensor import SensorSettings
 from functions.shared.config.tags import TagPolicy
 from functions.shared.core.text import plain
 
@@ -26,6 +27,7 @@ PARTS: Final = (
     "advisory-sync",
     "notifier",
     "reporter",
+    "sensor-watch",
 )
 """What the names of Warden's own functions end in; a test compares them with the stack's."""
 RetentionDays: TypeAlias = Literal[
@@ -79,6 +81,7 @@ class WardenConfig(Block):
     guard: GuardPolicy = GuardPolicy()
     advisories: AdvisorySource = AdvisorySource()
     report: ReportPolicy = ReportPolicy()
+    sensor: SensorSettings = SensorSettings()
     dashboard: bool = Field(
         True,  # noqa: FBT003 - pydantic's own shape
         description="Whether to make a CloudWatch dashboard; the first three of an account, of at "

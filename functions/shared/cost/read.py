@@ -1,12 +1,12 @@
 """Reading what Warden used in a period, and pricing it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from functions.shared.aws.clients import AwsError, ask, error_code
-from functions.shared.aws.observability import count_metrics_read, logger
+from functions.shared.aws.metrics import read_metrics
+from functions.shared.aws.observability import logger
 from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.cost import resources as kinds
 from functions.shared.cost.bill import Bill, Usage, Used, bill
@@ -19,9 +19,7 @@ from functions.shared.state.table import AGENDA_INDEX
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
-    from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
 
-_QUERIES: Final = 500  # that GetMetricData takes at once
 _PERIOD: Final = timedelta(hours=1)
 _MEASURED: Final = (
     Used.REQUESTS,
@@ -67,9 +65,9 @@ def _usage(warden: Deployment, start: datetime, end: datetime) -> Usage:
     usage = _counted(found.value)
     known_sizes = sizes.value if isinstance(sizes, Known) else {}
     metrics = list(measured(found.value, known_sizes, [AGENDA_INDEX]))
-    read = ask("reading metrics", lambda: list(_read(warden.aws.cloudwatch, metrics, start, end)))
+    read = ask("reading metrics", lambda: _read(warden.aws.cloudwatch, metrics, start, end))
     for used in {one.used for one in metrics}:
-        usage[used] = Known(_sum(read.value, used)) if isinstance(read, Known) else read
+        usage[used] = read.value[used] if isinstance(read, Known) else read
     if isinstance(sizes, Unknown):
         usage |= {Used.REQUESTS: sizes, Used.ARM_SECONDS: sizes}
     usage[Used.METRICS_READ] = ask(
@@ -100,43 +98,19 @@ def _sizes(warden: Deployment, found: Resources) -> dict[str, Size]:
     return sizes
 
 
-def _sum(read: Iterable[tuple[Measured, Sequence[float]]], used: Used) -> float:
-    return sum(sum(values) * one.factor for one, values in read if one.used is used)
-
-
 def _read(
     client: "CloudWatchClient", metrics: Sequence[Measured], start: datetime, end: datetime
-) -> Iterator[tuple[Measured, Sequence[float]]]:
-    """Each metric with what was published of it in each hour, page by page."""
-    for batch in _batches(metrics):
-        queries = [_query(f"q{index}", one) for index, one in enumerate(batch)]
-        count_metrics_read(len(queries))
-        pages = client.get_paginator("get_metric_data").paginate(
-            MetricDataQueries=queries, StartTime=start, EndTime=end
+) -> dict[Used, Reading[float]]:
+    """How much of each was used; unknown where CloudWatch tells a part only."""
+    asked = [one.statistic for one in metrics]
+    answers = read_metrics(client, asked, start=start, end=end, period=_PERIOD)
+    read: dict[Used, Reading[float]] = {}
+    for used in {one.used for one in metrics}:
+        of_it = [(answers[one.statistic], one.factor) for one in metrics if one.used is used]
+        missing = sorted({answer.status for answer, _ in of_it if not answer.is_whole})
+        read[used] = (
+            Unknown(f"reading metrics: GetMetricData ended with {', '.join(missing)}")
+            if missing
+            else Known(sum(sum(answer.points.values()) * factor for answer, factor in of_it))
         )
-        for page in pages:
-            for result in page["MetricDataResults"]:
-                yield batch[int(result.get("Id", "q0")[1:])], result.get("Values", [])
-
-
-def _query(query_id: str, one: Measured) -> "MetricDataQueryTypeDef":
-    return {
-        "Id": query_id,
-        "MetricStat": {
-            "Metric": {
-                "Namespace": one.namespace,
-                "MetricName": one.name,
-                "Dimensions": [
-                    {"Name": name, "Value": value} for name, value in one.dimensions.items()
-                ],
-            },
-            "Period": int(_PERIOD.total_seconds()),
-            "Stat": "Sum",
-        },
-    }
-
-
-def _batches(metrics: Iterable[Measured]) -> Iterator[list[Measured]]:
-    remaining = iter(metrics)
-    while batch := list(islice(remaining, _QUERIES)):
-        yield batch
+    return read

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from functions.shared.aws.metrics import Statistic
 from functions.shared.cost import resources as kinds
 from functions.shared.cost.bill import Used
 from functions.shared.cost.resources import Resources
@@ -52,6 +53,11 @@ class Measured:
     name: str
     dimensions: Mapping[str, str]
     factor: float = 1.0
+
+    @property
+    def statistic(self) -> Statistic:
+        """What CloudWatch knows it as."""
+        return Statistic(self.namespace, self.name, "Sum", tuple(self.dimensions.items()))
 
 
 def measured(

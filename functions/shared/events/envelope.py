@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from functions.shared.core.arn import FunctionArn
-from functions.shared.core.text import plain
+from functions.shared.core.faults import faults
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.message_types import WARDEN_SOURCE, MessageType
 
@@ -132,11 +132,4 @@ def validated(kind: type[_M], document: object, what: str, *, whole: str = "deta
     try:
         return kind.model_validate(document)
     except ValidationError as error:
-        raise MalformedEventError(f"not {what}: {_faults(error, whole)}") from error
-
-
-def _faults(error: ValidationError, whole: str) -> str:
-    """Field and expectation of each fault, without the values."""
-    found = error.errors(include_input=False, include_url=False)
-    shown = [".".join((whole, *map(str, item["loc"]))) + f": {item['msg']}" for item in found]
-    return plain("; ".join(shown), 500)
+        raise MalformedEventError(f"not {what}: {faults(error, whole)}") from error

@@ -1,9 +1,11 @@
 """What is remembered of the looks at one function's flows, beside its edges. Pure."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
+from typing import Final, TypeAlias
+
+from pydantic import TypeAdapter
 
 from functions.shared.core.arn import FunctionArn
 from functions.shared.flows.cycles import POSSIBLE_CARRIERS
@@ -90,62 +92,45 @@ class FlowState:
     cycles: tuple[Cycle, ...] = ()
 
 
+_Row: TypeAlias = tuple[datetime, str, str] | tuple[datetime, str, str, str, str]
+_CHANGES: Final = TypeAdapter(tuple[_Row, ...])
+_PEERS: Final = TypeAdapter(tuple[tuple[str, str], ...])
+_CYCLES: Final = TypeAdapter(tuple[Cycle, ...])
+
+
 def changes_to_json(changes: Sequence[Change]) -> str:
     """For the state table; `changes_from_json` reads it back."""
-    return json.dumps(
-        [
-            [c.at.isoformat(), c.kind, c.by, *((c.peer.kind, c.peer.name) if c.peer else ())]
-            for c in changes
-        ],
-        ensure_ascii=False,
-    )
+    rows = [(c.at, c.kind, c.by, *(astuple(c.peer) if c.peer else ())) for c in changes]
+    return _CHANGES.dump_json(tuple(rows)).decode()
 
 
 def changes_from_json(text: str) -> tuple[Change, ...]:
-    """Read what `changes_to_json` wrote."""
+    """Read what `changes_to_json` wrote.
+
+    Raises:
+        ValueError: The text is none of ours; as the others below.
+    """
     return tuple(
-        Change(datetime.fromisoformat(at), kind, by, Peer(*peer) if peer else None)
-        for at, kind, by, *peer in json.loads(text or "[]")
+        Change(at, kind, by, Peer(*peer) if peer else None)
+        for at, kind, by, *peer in _CHANGES.validate_json(text or "[]")
     )
 
 
 def peers_to_json(peers: Sequence[Peer]) -> str:
     """For the state table and queue messages; `peers_from_json` reads it back."""
-    return json.dumps([[peer.kind, peer.name] for peer in peers], ensure_ascii=False)
+    return _PEERS.dump_json(tuple((peer.kind, peer.name) for peer in peers)).decode()
 
 
 def peers_from_json(text: str) -> tuple[Peer, ...]:
     """Read what `peers_to_json` wrote."""
-    return tuple(Peer(kind, name) for kind, name in json.loads(text or "[]"))
+    return tuple(Peer(kind, name) for kind, name in _PEERS.validate_json(text or "[]"))
 
 
 def cycles_to_json(cycles: Sequence[Cycle]) -> str:
     """For the state table; `cycles_from_json` reads it back."""
-    return json.dumps(
-        [
-            {
-                "peers": [asdict(peer) for peer in cycle.peers],
-                "first_seen": cycle.first_seen.isoformat(),
-                "last_seen": cycle.last_seen.isoformat(),
-            }
-            for cycle in cycles
-        ],
-        ensure_ascii=False,
-    )
+    return _CYCLES.dump_json(tuple(cycles)).decode()
 
 
 def cycles_from_json(text: str) -> tuple[Cycle, ...]:
     """Read what `cycles_to_json` wrote."""
-    documents: list[Mapping[str, object]] = json.loads(text or "[]")
-    return tuple(
-        Cycle(
-            tuple(Peer(**peer) for peer in _listed(document["peers"])),
-            datetime.fromisoformat(str(document["first_seen"])),
-            datetime.fromisoformat(str(document["last_seen"])),
-        )
-        for document in documents
-    )
-
-
-def _listed(value: object) -> list[dict[str, str]]:
-    return value if isinstance(value, list) else []
+    return _CYCLES.validate_json(text or "[]")

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from functions.shared.aws.clients import ClientError, error_code
+from functions.shared.core.batches import batches
 from functions.shared.state.table import AGENDA_INDEX, ConflictError, Item, Value
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ class DynamoTable:
         self, keys: Sequence[tuple[str, str]], *, consistent: bool = False
     ) -> Iterator[Item]:
         """See `Table.get_many`."""
-        for start in range(0, len(keys), _KEYS_AT_ONCE):
+        for batch in batches(keys, _KEYS_AT_ONCE):
             wanted: list[Mapping[str, AttributeValueTypeDef]] = [
-                {"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in keys[start : start + _KEYS_AT_ONCE]
+                {"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in batch
             ]
             while wanted:
                 answer = self._client.batch_get_item(

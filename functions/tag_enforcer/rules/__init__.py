@@ -1,5 +1,26 @@
-"""The rules of the tag policy, registered explicitly and in the order they are reported."""
+"""The rules of the tag policy: one rule a file, named as its row of the catalogue."""
 
-from functions.tag_enforcer.rules import environment, expiry, owner
+from collections.abc import Callable
+from datetime import date
+from importlib import import_module
+from typing import Final, TypeAlias, cast
 
-RULES = (owner.check, environment.check, expiry.check)
+from functions.shared.alerting.finding import Verdict
+from functions.shared.config import TagPolicy
+from functions.shared.core.rules import Part, rules_of
+from functions.tag_enforcer.tagged import TaggedFunction
+
+Rule: TypeAlias = Callable[[TaggedFunction, TagPolicy, date], Verdict]
+
+UNREADABLE: Final = "tags-unreadable"
+"""Says that there are no tags to judge; the others judge tags."""
+
+IDS: Final = tuple(row.id for row in rules_of(Part.TAG_ENFORCER) if row.id != UNREADABLE)
+
+
+def _check(rule: str) -> Rule:
+    """The check of a rule: `owner-tag` is in `owner_tag.py`."""
+    return cast("Rule", import_module(f"{__package__}.{rule.replace('-', '_')}").check)
+
+
+RULES: Final[tuple[Rule, ...]] = tuple(map(_check, IDS))

@@ -117,7 +117,9 @@ def _layers(*known: str) -> Finding:
 
 def findings() -> dict[str, Finding]:
     """One finding for each thing that the scanner says, by rule and variant."""
-    changed = Drift(changed=(Change("jinja2", "2.10", "2.11.3"), Change("idna", "2.8", "3.7")))
+    changed = Drift(
+        changed=(Change("jinja2", "2.10", ("2.11.3",)), Change("idna", "2.8", ("3.7",)))
+    )
     extra = Drift(
         missing=(LockedPackage("sentry-sdk", "2.3.1"),),
         extra=(Package("PyPI", "pdbpp", "0.10.3"),),

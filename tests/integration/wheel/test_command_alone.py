@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.project import ADVISORIES
+from demo.deployment.advisories import exports
 from tests.integration.stack.scene import package
 from tests.integration.wheel.installation import Environment, install
 
@@ -57,15 +57,14 @@ def test_it_scans_a_package(installed: Environment, tmp_path: Path) -> None:
 
 
 def test_it_finds_vulnerable_packages(installed: Environment, tmp_path: Path) -> None:
-    vulnerable = min(ADVISORIES.glob("PyPI/*.json"))
-    affected = json.loads(vulnerable.read_bytes())["affected"][0]
-    name, version = affected["package"]["name"], affected["versions"][0]
-    artefact = tmp_path / "function.zip"
-    artefact.write_bytes(package(f"{name}=={version}"))
+    for ecosystem, export in exports().items():
+        (tmp_path / ecosystem).mkdir()
+        (tmp_path / ecosystem / "all.zip").write_bytes(export)
+    packages = tmp_path / "packages.txt"
+    packages.write_text("pkg:pypi/jinja2@2.10\n", encoding="utf-8")
     said = installed.run(
-        *("warden", "scan", "match", str(artefact), "--advisories", str(ADVISORIES)),
+        *("warden", "scan", "match", str(packages), "--advisories", str(tmp_path), "--no-cache"),
         cwd=tmp_path,
-        environment={"XDG_CACHE_HOME": str(tmp_path)},
     )
     assert said.returncode == 1, said.stderr
-    assert name in said.stdout
+    assert "GHSA-" in said.stdout

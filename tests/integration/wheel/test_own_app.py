@@ -82,10 +82,11 @@ def test_it_synthesizes_and_deploys(wheel: Path, tmp_path: Path) -> None:
     write_app(tmp_path / "app")
     with Programs() as programs:
         cdk = Cdk(programs, tmp_path)
-        synthesize(environment, tmp_path / "app", cdk.assembly, tmp_path / "cache")
+        assembly = tmp_path / "cdk.out"
+        synthesize(environment, tmp_path / "app", assembly, tmp_path / "cache")
         with LocalAws.start(tmp_path / "aws", enforce_iam=True) as aws:
             cdk.bootstrap(aws)
-            outputs = cdk.deploy(aws)
+            outputs = cdk.deploy(aws, assembly)
             assert outputs["Own"] == "orders"
             answer = aws.client("lambda").invoke(
                 FunctionName=outputs["Function"], Payload=json.dumps({"Records": []}).encode()

@@ -85,12 +85,10 @@ class Estate:
         origin = int(START.timestamp())
         first = max(0, -(-(start - origin) // asked.period))
         last = min(end - origin, MINUTES * 60, int(self.now().timestamp()) - origin) // asked.period
-        values = self._values(asked, asked.period // 60)
-        return [
-            (origin + index * asked.period, float(values[index]))
-            for index in range(first, last)
-            if not np.isnan(values[index])
-        ]
+        values = self._values(asked, asked.period // 60)[first : max(first, last)]
+        known = np.flatnonzero(~np.isnan(values))
+        moments = origin + (first + known) * asked.period
+        return list(zip(moments.tolist(), values[known].tolist(), strict=True))
 
     def _values(self, asked: Asked, width: int) -> Floats:
         if not asked.function:

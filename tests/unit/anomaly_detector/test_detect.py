@@ -179,7 +179,25 @@ class TestState:
         assert len(to_bytes(detector)) < 8_192
 
     @pytest.mark.parametrize(
-        "damaged", [b"", b"not zlib", to_bytes(Detector())[:-20], to_bytes(Detector())[::-1]]
+        "damaged",
+        [
+            b"",
+            b"not zlib",
+            to_bytes(Detector())[:-20],
+            to_bytes(Detector())[::-1],
+            *(
+                zlib.compress(text.encode())
+                for text in (
+                    "null",
+                    "[]",
+                    '{"version": 2}',
+                    '{"version": 2, "state": []}',
+                    '{"version": 2, "state": {"gate": 7}}',
+                    '{"version": 2, "state": {"gate": null}}',
+                    "[" * 60_000,
+                )
+            ),
+        ],
     )
     def test_damaged_state_is_refused(self, damaged: bytes) -> None:
         with pytest.raises(StateError):

@@ -103,11 +103,10 @@ def test_newest_minutes_teach_nothing() -> None:
 
 
 def test_statistics_of_one_metric_are_one_price_and_requests_are_full() -> None:
-    estate = Estate({f"f{number}": steady(f"f{number}") for number in range(3)})
-    client = SimulatedCloudWatch(estate)
+    names = [f"f{number}" for number in range(300)]
+    client = SimulatedCloudWatch(Estate({name: steady(name) for name in names}))
     groups = list(by_metric({s for s, m in METRICS.items() if m.name in {"Duration", "Errors"}}))
     assert sorted(map(len, groups)) == [1, 5]
-    names = [f"f{number % 3}" for number in range(300)]
     asks = [Ask(name, group, NOW - PERIOD) for name in names for group in groups]
     read_points(client, asks, end=NOW, period_seconds=300)  # type: ignore[arg-type] # a stand-in
     assert client.bill.requests == -(-300 * 6 // 500)

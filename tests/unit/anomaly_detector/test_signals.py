@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.anomaly_detector.metrics.cloudwatch import (
-    IncompleteMetricsError,
     active_functions,
     read_signals,
 )
@@ -26,6 +25,7 @@ from functions.anomaly_detector.watch.incident import Incident
 from functions.anomaly_detector.watch.past import Past
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.aws.clients import Aws
+from functions.shared.aws.metrics import IncompleteMetricsError
 from functions.shared.config import DetectorPolicy
 from functions.shared.cost.lambda_price import hourly_cost
 from tests.unit.anomaly_detector.incidents import deviation

@@ -27,7 +27,8 @@ def test_a_page_answers_the_same_questions(page: Path) -> None:
     assert re.findall(r"^## (.+)$", text, re.M) == _HEADINGS
     for target in re.findall(r"\]\(([^)]+)\)", text):
         assert (page.parent / target).is_file(), target
-    for setting in re.findall(r"`((?:scanner|tags|detector|guard|advisories)\.[a-z_.]+)`", text):
+    blocks = "scanner|tags|detector|guard|advisories|sensor"
+    for setting in re.findall(rf"`((?:{blocks})\.[a-z_.]+)`", text):
         value: object = WardenConfig()
         for name in setting.split("."):
             assert isinstance(value, BaseModel)

@@ -8,6 +8,7 @@ from botocore.stub import Stubber
 from functions.guard import calls
 from functions.guard.facts import AccountLimits, Asynchronous, SourceKind
 from functions.shared.aws.clients import Aws
+from functions.shared.aws.reserved import reserved_concurrency
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Unknown
 
@@ -73,9 +74,9 @@ def test_an_unset_reservation_is_known_and_a_missing_function_is_missing() -> No
         ("get_function_concurrency", {"ReservedConcurrentExecutions": 0}),
         ("get_function_concurrency", NONE),
     ):
-        assert calls.reserved(aws.functions, ARN) == Known(None)
-        assert calls.reserved(aws.functions, ARN) == Known(0)
-        gone = calls.reserved(aws.functions, ARN)
+        assert reserved_concurrency(aws.functions, ARN) == Known(None)
+        assert reserved_concurrency(aws.functions, ARN) == Known(0)
+        gone = reserved_concurrency(aws.functions, ARN)
     assert isinstance(gone, Unknown)
     assert gone.missing
 

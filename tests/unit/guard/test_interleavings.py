@@ -349,4 +349,4 @@ def _is_of(reserved: int | None, item: dict[str, Any]) -> bool:
 
 
 TestEstate = Estate.TestCase
-TestEstate.settings = settings(max_examples=120, stateful_step_count=40)
+TestEstate.settings = settings(stateful_step_count=40)

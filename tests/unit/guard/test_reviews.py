@@ -7,10 +7,10 @@ import pytest
 from demo.attack.stage import Stage
 from functions.guard import calls
 from functions.guard import review_budgets as review_budgets_module
-from functions.guard.measure import IncompleteMetricsError
 from functions.guard.review_budgets import review_budgets
 from functions.guard.review_standing import review_standing
 from functions.guard.sweep import sweep
+from functions.shared.aws.metrics import IncompleteMetricsError
 from functions.shared.core.reading import Unknown
 from functions.shared.guarding.enforcement import LASTING
 from tests.unit.guard.scenes import NOW, add, confirm, reserved, stage

@@ -10,7 +10,7 @@ from tests.unit.house.expressions.linear import fault
 
 # Expressions that only the running program knows, and why each may be one that takes longer.
 _RUNNING: Final = {
-    "functions/tag_enforcer/rules/owner.py": "the platform team's, for 256 characters",
+    "functions/tag_enforcer/rules/owner_tag.py": "the platform team's, for 256 characters",
 }
 
 

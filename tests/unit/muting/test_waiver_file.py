@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.shared.muting.waiver_file import LARGEST, is_waiver_file, read_waiver_file
@@ -148,7 +148,6 @@ def test_an_empty_file_accepts_nothing_and_is_right() -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=200)
 def test_whatever_is_uploaded_is_read_or_refused(content: bytes) -> None:
     file = read_waiver_file(NAME, content, NOW)
     assert file.readable or file.faults

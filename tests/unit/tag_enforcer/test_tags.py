@@ -15,8 +15,9 @@ from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.read import observation
 from functions.tag_enforcer import handler as handler_module
-from functions.tag_enforcer.decide import UNREADABLE, decide
+from functions.tag_enforcer.decide import decide
 from functions.tag_enforcer.handler import enforce
+from functions.tag_enforcer.rules import UNREADABLE
 from tests.unit.conftest import NOW, World
 from tests.unit.shared.events import cloudtrail, enveloped, sqs_batch
 from tests.unit.shared.findings import ORDERS

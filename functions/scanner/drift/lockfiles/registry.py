@@ -5,12 +5,18 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError
+from functions.scanner.drift.lockfiles.bun_lock import parse_bun_lock
+from functions.scanner.drift.lockfiles.cargo_lock import parse_cargo_lock
 from functions.scanner.drift.lockfiles.gemfile_lock import parse_gemfile_lock
 from functions.scanner.drift.lockfiles.go_modules import parse_go_mod, parse_go_sum
+from functions.scanner.drift.lockfiles.gradle_lockfile import parse_gradle_lockfile
+from functions.scanner.drift.lockfiles.nuget_lock import parse_nuget_lock
 from functions.scanner.drift.lockfiles.package_lock import parse_package_lock
+from functions.scanner.drift.lockfiles.pdm_lock import parse_pdm_lock
 from functions.scanner.drift.lockfiles.pipfile_lock import parse_pipfile_lock
 from functions.scanner.drift.lockfiles.pnpm_lock import parse_pnpm_lock
 from functions.scanner.drift.lockfiles.poetry_lock import parse_poetry_lock
+from functions.scanner.drift.lockfiles.pylock_toml import parse_pylock
 from functions.scanner.drift.lockfiles.requirements_txt import parse_requirements
 from functions.scanner.drift.lockfiles.source import Source
 from functions.scanner.drift.lockfiles.uv_lock import parse_uv_lock
@@ -25,11 +31,12 @@ MANIFESTS: Final = ("package.json", "pyproject.toml")
 
 _LARGEST: Final = 64 * 1024 * 1024
 _LONGEST_NAME: Final = 500
+_SEPARATOR: Final = re.compile(r"[-_.]")
+_PYLOCK: Final = re.compile(r"pylock\.[^.]+\.toml")  # the standard's own pattern
 _AS_IT_IS: Final = "upload the file as its tool wrote it"
 _UNFORESEEN: Final = (
     ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
 )  # fmt: skip
-_SEPARATOR: Final = re.compile(r"[-_.]")
 
 
 def _parse_yarn(source: Source) -> Locked:
@@ -51,8 +58,19 @@ PARSERS: Final[Mapping[str, Parser]] = {
     "gems.locked": parse_gemfile_lock,
     "go.mod": parse_go_mod,
     "go.sum": parse_go_sum,
+    "bun.lock": parse_bun_lock,
+    "pdm.lock": parse_pdm_lock,
+    "pylock.toml": parse_pylock,
+    "Cargo.lock": parse_cargo_lock,
+    "packages.lock.json": parse_nuget_lock,
+    "gradle.lockfile": parse_gradle_lockfile,
 }
-"""Parser by file name; other requirements files are recognised by pattern."""
+"""Parser by file name; `pylock.NAME.toml` and other requirements files are recognised, too."""
+
+
+def goes_along(name: str) -> bool:
+    """Whether a parser may want this file beside the lockfile: a manifest, or what it includes."""
+    return name in MANIFESTS or (name.endswith(".txt") and len(name) <= _LONGEST_NAME)
 
 
 def is_lockfile(name: str) -> bool:
@@ -68,7 +86,7 @@ def read_lockfile(
     Args:
         name: The file's name, folders are ignored.
         data: Its contents.
-        manifests: Manifests that were uploaded along, by file name.
+        manifests: Files that were uploaded along and `goes_along` names, by file name.
 
     Raises:
         LockfileError: No parser for this name, or the contents cannot be understood; the message
@@ -79,7 +97,7 @@ def read_lockfile(
     if parser is None:
         known = ", ".join(sorted(PARSERS))
         raise LockfileError(base[:80], "not a lockfile that is known", f"upload one of {known}")
-    texts = {key: _text(key, value) for key, value in (manifests or {}).items()}
+    texts = {key: _text(key, value) for key, value in (manifests or {}).items() if key != base}
     source = Source(base, _text(base, data), texts)
     try:
         locked = parser(source)
@@ -103,8 +121,14 @@ def _is_sound(package: LockedPackage) -> bool:
 def _parser(name: str) -> Parser | None:
     if name in PARSERS:
         return PARSERS[name]
+    if _PYLOCK.fullmatch(name):
+        return parse_pylock
+    return parse_requirements if _is_requirements(name) else None
+
+
+def _is_requirements(name: str) -> bool:
     words = _SEPARATOR.split(name)
-    return parse_requirements if "requirements" in words[:-1] and words[-1] == "txt" else None
+    return "requirements" in words[:-1] and words[-1] == "txt"
 
 
 def _text(name: str, data: str | bytes) -> str:

@@ -11,7 +11,8 @@ class Source:
     Attributes:
         name: The lockfile's own name, for messages.
         text: Its contents.
-        manifests: Contents of the manifests by file name (`package.json`, `pyproject.toml`).
+        manifests: Contents of the files that were uploaded along, by file name: manifests
+            (`package.json`, `pyproject.toml`), and requirements that others include.
     """
 
     name: str

@@ -5,16 +5,16 @@ Format: https://github.com/dotnet/cli/blob/rel/1.0.0/Documentation/specs/runtime
 
 import json
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers.naming import nuget_name, version_text
-from functions.scanner.inventory.readers.placement import is_test_data
 from functions.shared.core.packages import Package
 
 _MANIFEST: Final = ".deps.json"
 _RUNTIME_PACK: Final = "runtimepack."
+_ASSETS: Final = ("runtime", "native", "runtimeTargets", "resources")
 
 
 def read_dotnet(archive: Archive) -> Iterator[Package]:
@@ -22,7 +22,8 @@ def read_dotnet(archive: Archive) -> Iterator[Package]:
     manifests = [
         entry
         for entry in archive.with_extension(".json")
-        if entry.name.endswith(_MANIFEST) and not is_test_data(entry.name.rpartition("/")[0])
+        if entry.name.endswith(_MANIFEST)
+        and not archive.is_test_data(entry.name.rpartition("/")[0])
     ]
     for entry in manifests:
         yield from _listed(archive, entry)
@@ -38,7 +39,9 @@ def _listed(archive: Archive, entry: Entry) -> Iterator[Package]:
     if data is None:
         return
     try:
-        libraries = json.loads(data)["libraries"]
+        document = json.loads(data)
+        libraries = document["libraries"]
+        deployed = _with_assets(document.get("targets") or {})
         rows = [(str(key), str(value.get("type"))) for key, value in libraries.items()]
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         archive.report("metadata-malformed", entry)
@@ -47,8 +50,21 @@ def _listed(archive: Archive, entry: Entry) -> Iterator[Package]:
         name, _, version = key.partition("/")
         if kind not in {"package", "runtimepack"}:
             continue
+        if deployed is not None and key not in deployed:
+            continue
         name, version = nuget_name(name.removeprefix(_RUNTIME_PACK)), version_text(version)
         if name and version:
             yield Package("NuGet", name, version, archive.place(entry), "deps.json")
         else:
             archive.report("metadata-malformed", entry, key)
+
+
+def _with_assets(targets: dict[str, dict[str, dict[str, Any]]]) -> frozenset[str] | None:
+    """The libraries that bring any file along; None where the manifest does not say.
+
+    Those without any are of the compiler, or only name others.
+    """
+    entries = [item for target in targets.values() for item in target.items()]
+    if not entries:
+        return None
+    return frozenset(key for key, assets in entries if any(assets.get(kind) for kind in _ASSETS))

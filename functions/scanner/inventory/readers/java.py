@@ -16,7 +16,6 @@ from typing import Final, NamedTuple
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers.naming import maven_name, version_text
-from functions.scanner.inventory.readers.placement import is_test_data
 from functions.shared.core.packages import Package
 
 _GROUPS: Final = Path(__file__).parents[1] / "data" / "java_groups.json"
@@ -99,22 +98,23 @@ def _file_stem(archive: Archive) -> str:
 def _poms(archive: Archive) -> Iterator[_Identity]:
     seen = set()
     for entry in archive.named("pom.properties"):
-        if _in_maven_folder(entry):
+        if _in_maven_folder(archive, entry):
             seen.add(entry.name.rpartition("/")[0])
             found = _from_properties(archive, entry)
             if found:
                 yield found
     for entry in archive.named("pom.xml"):
         folder = entry.name.rpartition("/")[0]
-        if _in_maven_folder(entry) and folder not in seen:
+        if _in_maven_folder(archive, entry) and folder not in seen:
             found = _from_xml(archive, entry)
             if found:
                 yield found
 
 
-def _in_maven_folder(entry: Entry) -> bool:
+def _in_maven_folder(archive: Archive, entry: Entry) -> bool:
     at = entry.name.find(_MAVEN)
-    return at >= 0 and (at == 0 or entry.name[at - 1] == "/") and not is_test_data(entry.name[:at])
+    starts = at == 0 or (at > 0 and entry.name[at - 1] == "/")
+    return starts and not archive.is_test_data(entry.name[:at].rstrip("/"))
 
 
 def _from_properties(archive: Archive, entry: Entry) -> _Identity | None:

@@ -11,7 +11,6 @@ from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers import legal_comments, module_paths, source_maps
 from functions.scanner.inventory.readers.module_paths import Bundled
-from functions.scanner.inventory.readers.placement import is_test_data
 from functions.shared.core.packages import Package
 
 _EXTENSIONS: Final = (".js", ".mjs", ".cjs")
@@ -43,7 +42,7 @@ def read_javascript_bundles(archive: Archive) -> Iterator[Package]:
 def _is_own(archive: Archive, entry: Entry) -> bool:
     """Whether the script is the function's own, not part of an installed package."""
     folder, _, file = entry.name.rpartition("/")
-    if "node_modules/" in entry.name or file in _NOT_SCRIPTS or is_test_data(folder):
+    if "node_modules/" in entry.name or file in _NOT_SCRIPTS or archive.is_test_data(folder):
         return False
     if "site-packages/" in entry.name or "/gems/" in entry.name:
         return False

@@ -12,8 +12,8 @@ _VENDOR_FOLDERS: Final = frozenset({
 })  # fmt: skip
 
 
-def is_test_data(folder: str) -> bool:
-    """Whether a folder path belongs to tests or examples, which no function imports."""
+def is_test_folder(folder: str) -> bool:
+    """Whether a part of a folder path is named as tests and examples are."""
     return not _TEST_FOLDERS.isdisjoint(folder.split("/"))
 
 

@@ -7,7 +7,6 @@ from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers import elf, go_buildinfo, rust_auditable
 from functions.scanner.inventory.readers.naming import version_text
-from functions.scanner.inventory.readers.placement import is_test_data
 from functions.shared.core.packages import Package
 
 _EXTENSIONS: Final = ("", ".bin", ".exe", ".elf", ".x86_64", ".amd64", ".arm64", ".aarch64")
@@ -26,8 +25,10 @@ def read_programs(archive: Archive) -> Iterator[Package]:
             if entry.size < _SMALLEST or not _may_be_program(entry):
                 continue
             head = archive.head(entry, _HEAD)
-            if head.startswith(elf.MAGIC) and not is_test_data(entry.name.rpartition("/")[0]):
-                yield from _compiled_in(archive, entry, packed=_PACKER_MARK in head)
+            if head.startswith(elf.MAGIC) and not archive.is_test_data(
+                entry.name.rpartition("/")[0]
+            ):
+                yield from compiled_in(archive, entry, head)
 
 
 def _may_be_program(entry: Entry) -> bool:
@@ -36,8 +37,23 @@ def _may_be_program(entry: Entry) -> bool:
     return bool(entry.mode & 0o111) or not basename.isupper()
 
 
-def _compiled_in(archive: Archive, entry: Entry, *, packed: bool) -> Iterator[Package]:
-    if packed:
+def is_program_by_name(entry: Entry) -> bool:
+    """Whether `read_programs` looks at a member wherever it lies."""
+    basename = entry.name[entry.name.rfind("/") + 1 :]
+    dot = basename.rfind(".")
+    extension = basename[dot:].lower() if dot > 0 else ""
+    return extension in _EXTENSIONS and entry.size >= _SMALLEST and _may_be_program(entry)
+
+
+def compiled_in(archive: Archive, entry: Entry, head: bytes) -> Iterator[Package]:
+    """Packages compiled into one program; a problem where nothing tells.
+
+    Args:
+        archive: The archive that holds it.
+        entry: The program.
+        head: Its first bytes.
+    """
+    if _PACKER_MARK in head:
         archive.report("binary-packed", entry)
         return
     file = archive.open(entry)

@@ -5,7 +5,6 @@ from typing import Final, NamedTuple
 
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
-from functions.scanner.inventory.readers.placement import is_test_data
 
 # Where packages keep their version when it is not in __init__.py, most telling name first.
 _VERSION_FILES: Final = (
@@ -44,7 +43,7 @@ def importables(archive: Archive) -> Iterator[Importable]:
         if outer and folder.startswith(outer):
             continue
         outer = folder + "/"
-        if is_test_data(folder):
+        if archive.is_test_data(folder):
             continue
         files = (by_name.get(outer + file) for file in ("__init__.py", *_VERSION_FILES))
         yield Importable(folder, _names(folder), tuple(entry for entry in files if entry))

@@ -11,7 +11,7 @@ from typing import Final
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers.naming import pypi_name, version_text
-from functions.scanner.inventory.readers.placement import evidence, is_test_data
+from functions.scanner.inventory.readers.placement import evidence
 from functions.shared.core.packages import Package
 
 _HEADER_END: Final = re.compile(rb"\r?\n\r?\n")
@@ -25,16 +25,20 @@ def read_python_metadata(archive: Archive) -> Iterator[Package]:
     described = set()
     for entry, folder, kind in _metadata_files(archive):
         site = folder.rpartition("/")[0]
-        if is_test_data(site):
+        if archive.is_test_data(site):
             continue
         described.add(folder)
         data = archive.read(entry)
-        found = (_stated(data) if data is not None else None) or _from_folder(folder)
+        found = _stated(data) if data is not None else None
+        proof = kind if found else f"{kind}-folder"
         if found is None:
             if data is not None:
                 archive.report("metadata-malformed", entry)
-            continue
-        yield Package("PyPI", *found, archive.place(entry), evidence(kind, archive.prefix + site))
+            # Not read, or not understood: then the folder alone names the package.
+            found = _from_folder(folder)
+        if found:
+            place = archive.place(entry)
+            yield Package("PyPI", *found, place, evidence(proof, archive.prefix + site))
     yield from _bare_folders(archive, described)
 
 
@@ -86,6 +90,6 @@ def _bare_folders(archive: Archive, described: set[str]) -> Iterator[Package]:
             continue
         described.add(folder)
         found = _from_folder(folder)
-        if found and not is_test_data(folder.rpartition("/")[0]):
+        if found and not archive.is_test_data(folder.rpartition("/")[0]):
             kind = evidence("dist-info-folder", archive.prefix + folder)
             yield Package("PyPI", *found, archive.prefix + folder, kind)

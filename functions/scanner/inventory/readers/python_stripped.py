@@ -5,11 +5,9 @@ from the wheels of the most downloaded projects, see its `source` and `date`), t
 attribute in the package's code, or else by the checksums of its modules.
 """
 
-import json
 import re
 from collections.abc import Iterator
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from typing import Final
 
 from functions.scanner.inventory.archive import Archive
@@ -17,18 +15,11 @@ from functions.scanner.inventory.readers.naming import pypi_name
 from functions.scanner.inventory.readers.placement import is_vendored
 from functions.scanner.inventory.readers.python_fingerprints import fingerprinted_version
 from functions.scanner.inventory.readers.python_imports import Importable, importables
+from functions.scanner.inventory.readers.python_owners import owners
 from functions.scanner.inventory.readers.version_attributes import stated_version
 from functions.shared.core.packages import Package
 
-_TABLE: Final = Path(__file__).parents[1] / "data" / "import_names.json"
 _RECORDED: Final = re.compile(r"^\"?([^/,\n\"]+)", re.MULTILINE)
-
-
-@cache
-def _owners() -> dict[str, list[str]]:
-    """Import name to the projects that provide it, the most downloaded first."""
-    owners: dict[str, list[str]] = json.loads(_TABLE.read_bytes())["owners"]
-    return owners
 
 
 def read_stripped_python(archive: Archive) -> Iterator[Package]:
@@ -46,17 +37,18 @@ def read_stripped_python(archive: Archive) -> Iterator[Package]:
             continue
         package = _identified(archive, item, project)
         if package:
+            archive.installed.claim(item.path)
             found[project] = package
         elif pypi_name(item.names[-1]) == project:
             silent.append(item)
     yield from found.values()
+    for item in silent:
+        archive.log.add("python-metadata-missing", archive.prefix + item.path)
     if not found:
         return
     # Next to stripped packages, an unlisted one that states a version is stripped as well.
     others = [item for item in candidates if not _projects(item) and not claims.cover(item)]
     yield from _unlisted(archive, others)
-    for item in silent:
-        archive.log.add("python-metadata-missing", archive.prefix + item.path)
 
 
 def _unlisted(archive: Archive, items: list[Importable]) -> Iterator[Package]:
@@ -64,6 +56,7 @@ def _unlisted(archive: Archive, items: list[Importable]) -> Iterator[Package]:
         name = pypi_name(item.names[-1])
         package = _identified(archive, item, name) if name else None
         if package:
+            archive.installed.claim(item.path)
             yield package
 
 
@@ -80,8 +73,7 @@ def _identified(archive: Archive, item: Importable, project: str) -> Package | N
 
 
 def _projects(item: Importable) -> list[str]:
-    owners = _owners()
-    return next((owners[name] for name in item.names if name in owners), [])
+    return next((owners()[name] for name in item.names if name in owners()), [])
 
 
 def _described(archive: Archive) -> set[str]:

@@ -13,6 +13,7 @@ from functions.scanner.inventory.readers.python_metadata import read_python_meta
 from functions.scanner.inventory.readers.python_stripped import read_stripped_python
 from functions.scanner.inventory.readers.ruby import read_ruby
 from functions.scanner.inventory.readers.sboms import read_sboms
+from functions.scanner.inventory.readers.unclaimed import read_unclaimed
 from functions.shared.core.packages import Package
 
 Reader: TypeAlias = Callable[[Archive], Iterator[Package]]
@@ -28,4 +29,5 @@ READERS: Final[tuple[Reader, ...]] = (
     read_programs,
     read_dotnet,
     read_ruby,
+    read_unclaimed,
 )

@@ -11,7 +11,6 @@ from typing import Final
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers.naming import gem_name, version_text
-from functions.scanner.inventory.readers.placement import is_test_data
 from functions.shared.core.packages import Package
 
 _NAME: Final = re.compile(rb"""^[ \t]*\w+\.name[ \t]*=[ \t]*(?:%q\{|['"])([\w.-]+)""", re.MULTILINE)
@@ -28,7 +27,7 @@ def read_ruby(archive: Archive) -> Iterator[Package]:
         folder = entry.name.rpartition("/")[0]
         installed = f"/{folder}/".endswith(("/specifications/", "/specifications/default/"))
         checkout = "bundler/gems/" in folder
-        if (installed or checkout) and not is_test_data(folder):
+        if (installed or checkout) and not archive.is_test_data(folder):
             yield from _specified(archive, entry)
 
 

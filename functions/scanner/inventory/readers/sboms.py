@@ -1,6 +1,9 @@
-"""Components named by the SBOMs that Python packages carry inside (PEP 770).
+"""Components named by the SBOMs inside an artefact, CycloneDX or SPDX in JSON.
 
-https://peps.python.org/pep-0770/: files in `.dist-info/sboms`, CycloneDX or SPDX in JSON.
+Python packages carry theirs in `.dist-info/sboms` (https://peps.python.org/pep-0770/). Build tools
+put the artefact's own at its top or where their conventions say: CycloneDX's plugins write
+`bom.json`, Spring Boot `META-INF/sbom/`, Microsoft's tool `_manifest/`. They add to what the bytes
+show, and take nothing from it.
 """
 
 import json
@@ -9,10 +12,12 @@ from typing import Any, Final
 
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
-from functions.scanner.inventory.readers.placement import is_test_data
 from functions.shared.core.packages import Package
 
 _FOLDER: Final = ".dist-info/sboms/"
+_OF_JARS: Final = "META-INF/sbom/"
+_NAMES: Final = ("bom.json", "sbom.json", "application.cdx.json")
+_ENDINGS: Final = (".cdx.json", ".spdx.json", ".bom.json", ".sbom.json")
 _LARGEST: Final = 16 * 1024 * 1024
 _DEEPEST: Final = 20
 
@@ -20,9 +25,27 @@ _DEEPEST: Final = 20
 def read_sboms(archive: Archive) -> Iterator[Package]:
     """Packages that the SBOMs inside installed Python packages list."""
     for entry in archive.with_extension(".json"):
+        folder = entry.name.rpartition("/")[0]
         at = entry.name.find(_FOLDER)
-        if at >= 0 and not is_test_data(entry.name[:at]):
+        own = _is_own(archive, entry.name)
+        if (own or at >= 0) and not archive.is_test_data(entry.name[:at] if at >= 0 else folder):
             yield from _listed(archive, entry)
+
+
+def _is_own(archive: Archive, path: str) -> bool:
+    """Whether it is the artefact's own: what packages carry along besides is about their making."""
+    return _is_named(path) and (path.startswith(_OF_JARS) or not archive.installed.covers(path))
+
+
+def _is_named(path: str) -> bool:
+    """Whether a file is where tools put the artefact's own SBOM, or named as they name it."""
+    folder, _, name = f"/{path.lower()}".rpartition("/")
+    return (
+        name in _NAMES
+        or name.endswith(_ENDINGS)
+        or f"{folder}/".endswith("/meta-inf/sbom/")
+        or "/_manifest/spdx" in folder
+    )
 
 
 def _listed(archive: Archive, entry: Entry) -> Iterator[Package]:
@@ -48,6 +71,8 @@ def _cyclonedx(document: dict[str, Any], depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
         raise ValueError("components nested too deep")
     for component in document.get("components") or []:
+        if component.get("scope") == "excluded":  # known of, and not in there
+            continue
         purl = component.get("purl")
         yield str(purl) if purl else f"pkg:generic/{component['name']}"
         yield from _cyclonedx(component, depth + 1)

@@ -14,6 +14,7 @@ from functions.shared.core.rules import (
     guard,
     notifier,
     scanner,
+    sensor_watch,
     tag_enforcer,
 )
 from functions.shared.core.rules.rule import About, Explains, Metric, Part, Rule
@@ -39,6 +40,7 @@ _ROWS: Final = (
     *guard.ROWS,
     *notifier.ROWS,
     *advisory_sync.ROWS,
+    *sensor_watch.ROWS,
 )
 
 RULES: Final = {row.id: row for row in _ROWS}

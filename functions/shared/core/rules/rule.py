@@ -19,6 +19,7 @@ class Part(StrEnum):
     GUARD = "guard"
     ADVISORY_SYNC = "advisory-sync"
     NOTIFIER = "notifier"
+    SENSOR_WATCH = "sensor-watch"
 
 
 class About(StrEnum):

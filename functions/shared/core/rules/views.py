@@ -49,6 +49,14 @@ LARGEST: Final = (
 )
 """The invocations that took the most memory."""
 
+SENSOR: Final = (
+    "fields @timestamp, @logStream, @message\n"
+    "| filter @message like /warden_sensor/\n"
+    "| sort @timestamp desc\n"
+    "| limit 100"
+)
+"""What the sensor said in a function's log; the lines around each are those of its invocation."""
+
 OWN_LOG: Final = (
     "fields @timestamp, level, message, @message\n"
     '| filter level in ["WARNING", "ERROR", "CRITICAL"]\n'

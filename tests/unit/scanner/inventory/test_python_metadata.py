@@ -48,10 +48,13 @@ def test_a_folder_without_its_metadata_file_still_names_the_package() -> None:
     assert evidences(inventory) == {"pkg:pypi/typing-extensions@4.9.0": "dist-info-folder"}
 
 
-def test_packages_kept_as_test_data_are_not_counted() -> None:
-    assert not read(
-        {"setuptools/tests/data/x-1.0.dist-info/METADATA": metadata("x", "1.0")}
-    ).packages
+def test_packages_kept_as_an_installed_packages_test_data_are_left_out_and_counted() -> None:
+    data = {"setuptools/tests/data/x-1.0.dist-info/METADATA": metadata("x", "1.0")}
+    installed = {"setuptools-80.0.dist-info/RECORD": "setuptools/__init__.py,,\n"}
+    inventory = read(data | installed)
+    assert purls(inventory) == {"pkg:pypi/setuptools@80.0"}
+    assert codes(inventory) == {"test-data-left-out"}
+    assert purls(read(data)) == {"pkg:pypi/x@1.0"}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from functions.notifier.formats.chat import chat
 from functions.shared.alerting.formats.context import Context
@@ -107,7 +107,6 @@ def test_nothing_outside_of_code_is_markup(value: str) -> None:
     assert "<" not in chat_text(value)
 
 
-@settings(max_examples=40)
 @given(notifications(), contexts)
 def test_the_only_links_of_a_message_are_ours(notification: Notification, context: Context) -> None:
     told = content(notification, context)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
@@ -17,6 +17,7 @@ from functions.notifier.formats.sms import sms
 from functions.notifier.formats.subject import subject
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.notification import Notice, Notification
+from tests.unit.shared.alerting.alerts import CONTEXT
 from tests.unit.shared.alerting.anything import contexts, decisions, notifications
 
 _SCHEMAS: Final = {
@@ -32,7 +33,6 @@ NOTIFICATION: Final = Draft202012Validator(_SCHEMAS["notification.schema.json"],
 _LIMIT: Final = 256 * 1024
 
 
-@settings(max_examples=60)
 @given(notifications(), contexts)
 def test_a_message_keeps_the_limits_of_sns(notification: Notification, context: Context) -> None:
     line = subject(notification)
@@ -53,10 +53,9 @@ def test_a_message_keeps_the_limits_of_sns(notification: Notification, context: 
     NOTIFICATION.validate(json.loads(parts["default"], parse_constant=pytest.fail))
 
 
-@settings(max_examples=40)
 @given(notifications())
 def test_an_sms_is_one_message_of_the_gsm_alphabet(notification: Notification) -> None:
-    text = sms(notification)
+    text = sms(notification, CONTEXT)
     assert 0 < len(text) <= 140
     assert all(" " <= character <= "~" for character in text)
     assert not set(text) & set("[]{}\\|^~`")
@@ -72,7 +71,6 @@ def test_an_event_keeps_its_schema_and_the_limit_of_event_bridge(
     assert detail_type(notice) in DETAIL_TYPES.values()
 
 
-@settings(max_examples=40)
 @given(notifications(), contexts)
 def test_a_chat_message_keeps_the_limits_of_amazon_q(
     notification: Notification, context: Context

@@ -9,7 +9,7 @@ from functions.notifier.formats.sms import sms
 from functions.notifier.formats.subject import subject
 from functions.shared.alerting.notification import Notification, Occasion, Told
 from functions.shared.core.severity import Severity
-from tests.unit.shared.alerting.alerts import message, named, notice
+from tests.unit.shared.alerting.alerts import CONTEXT, message, named, notice
 
 
 @pytest.mark.parametrize(
@@ -62,11 +62,11 @@ def test_a_long_title_gives_way_before_severity_and_owner() -> None:
 
 def test_an_sms_says_the_same_in_the_alphabet_of_phones() -> None:
     told = message(notice(title="Layer `x` from [another] account ~ https://evil.example"))
-    assert sms(told) == (
+    assert sms(told, CONTEXT) == (
         "HIGH: orders: Layer 'x' from (another) account - https(://)evil.example "
         "(payments, production)"
     )
-    assert sms(message(notice(owner="", environment=""))) == "HIGH: orders: No owner"
+    assert sms(message(notice(owner="", environment="")), CONTEXT) == "HIGH: orders: No owner"
 
 
 def test_the_attributes_are_what_filters_ask_for() -> None:

@@ -2,13 +2,15 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from functions.shared.aws import observability
 from functions.shared.aws.clients import ClientError
-from functions.shared.aws.observability import read_metrics
+from functions.shared.aws.metrics import Answer, Statistic, read_metrics
 from functions.shared.core.reading import Known, Unknown
-from functions.shared.cost import tally
+from functions.shared.cost import read, tally
 from functions.shared.cost.bill import Used
 from functions.shared.cost.read import _sizes, own_cost
 from functions.shared.cost.resources import FUNCTIONS
@@ -75,8 +77,8 @@ def test_the_use_of_a_stack_is_summed_over_the_period(deployed: World) -> None:
     measure(
         deployed, "AWS/Logs", "IncomingBytes", 5e6, LogGroupName="/aws/lambda/lambda-warden-scanner"
     )
-    for hours, read in ((1, 800), (2, 200), (24 * 8, 7)):
-        read_metrics.append(read)
+    for hours, used in ((1, 800), (2, 200), (24 * 8, 7)):
+        observability.read_metrics.append(used)
         tally.write_down(deployed.warden.table, NOW - timedelta(hours=hours))
     found = usage(deployed)
     assert found[Used.QUEUE_REQUESTS] == 100
@@ -112,3 +114,17 @@ def test_an_outage_makes_a_line_and_no_failure(
     assert bill.unknown
     assert bill.summary.startswith("at least")
     assert all(isinstance(line.quantity, Unknown) for line in bill.lines)
+
+
+def test_a_sum_of_which_a_part_is_missing_is_not_told(
+    deployed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_part(*asked: Any, **period: Any) -> dict[Statistic, Answer]:
+        answers = read_metrics(*asked, **period)
+        next(iter(answers.values())).status = "PartialData"
+        return answers
+
+    monkeypatch.setattr(read, "read_metrics", in_part)
+    found = usage(deployed)
+    told = [one for one in found.values() if "PartialData" in str(one)]
+    assert told == ["reading metrics: GetMetricData ended with PartialData"]

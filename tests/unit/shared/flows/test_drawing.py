@@ -4,7 +4,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.shared.flows.drawing import MOST_NODES, svg
@@ -76,7 +76,6 @@ peers = st.builds(Peer, st.sampled_from(["function", "sqs", "host", "client", "u
 links = st.builds(link, peers, peers, st.integers(0, 5), is_new=st.booleans())
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(links, max_size=25))
 def test_any_graph_is_well_formed(many: list[object]) -> None:
     unique = {(one.caller, one.callee): one for one in many}  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.anomaly_detector.metrics.cloudwatch import IncompleteMetricsError
+from functions.shared.aws.metrics import IncompleteMetricsError
 from tests.unit.anomaly_detector.series import office, steady, times
 from tests.unit.conftest import World
 from tests.unit.warden.terminal import main

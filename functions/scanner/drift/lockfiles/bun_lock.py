@@ -1,0 +1,113 @@
+"""bun.lock, the text lockfile of Bun: JSON with commas before closing brackets.
+
+https://bun.com/docs/pm/lockfile; the keys of `packages` are paths in the tree of node_modules.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
+from functions.scanner.drift.lockfiles.source import Source
+from functions.scanner.drift.reach import Edges, needs
+
+_FIX: Final = "upload the file that `bun install` wrote"
+# A string (to its end, or that of the text), or what stands between strings.
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.?)*+"?|[^"]++', re.DOTALL)
+
+
+def parse_bun_lock(source: Source) -> Locked:
+    """Read the file; it tells development dependencies apart itself.
+
+    Raises:
+        LockfileError: It is no bun.lock.
+    """
+    try:
+        document = json.loads("".join(map(_as_json, _tokens(source.text))))
+        return _Tree(document["packages"], document["workspaces"]).locked()
+    except (ValueError, RecursionError) as error:
+        raise LockfileError(source.name, f"no bun.lock ({error})", _FIX) from error
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise LockfileError(source.name, f"a package is incomplete ({error})", _FIX) from error
+
+
+def _tokens(text: str) -> Iterator[str]:
+    at = 0
+    while match := _TOKEN.match(text, at):
+        yield match[0]
+        at = match.end()
+
+
+def _as_json(token: str) -> str:
+    """A part of the text without the commas before closing brackets."""
+    if token.startswith('"'):
+        return token
+    first, *others = token.split(",")
+    return first + "".join(
+        other if other.lstrip().startswith(("}", "]")) else f",{other}" for other in others
+    )
+
+
+class _Tree:
+    """The packages of a bun.lock, by their path in node_modules."""
+
+    def __init__(self, rows: Mapping[str, list[Any]], workspaces: Mapping[str, Any]) -> None:
+        self._rows = rows
+        self._projects = list(workspaces.values())
+        self._own = {str(one["name"]) for one in self._projects if one.get("name")}
+
+    def locked(self) -> Locked:
+        """All packages but the repository's own, with their need."""
+        found = needs(
+            self._rows,
+            runtime=[key for one in self._projects for key in self._of(one, "dependencies")],
+            optional=[
+                key for one in self._projects for key in self._of(one, "optionalDependencies")
+            ],
+            edges=self._edges,
+        )
+        packages = []
+        for key, need in found.items():
+            name, _, version = str(self._rows[key][0])[1:].partition("@")
+            name = str(self._rows[key][0])[0] + name
+            if version.startswith(("workspace:", "link:")):
+                self._own.add(name)
+            elif ":" in version or "#" in version:  # git, a file, an address: no version is named
+                packages.append(LockedPackage(name, "", need))
+            else:
+                packages.append(LockedPackage(name, version, self._for_here(key, need)))
+        return Locked("npm", tuple(packages), own=frozenset(self._own))
+
+    def _for_here(self, key: str, need: Need) -> Need:
+        bound = {"os", "cpu"} & set(self._table(key))
+        return Need.OPTIONAL if bound and need is Need.RUNTIME else need
+
+    def _table(self, key: str) -> Mapping[str, Any]:
+        """What a package's row says of its dependencies; a workspace's row says nothing."""
+        return next((one for one in self._rows[key] if isinstance(one, dict)), {})
+
+    def _edges(self, key: str) -> Edges:
+        table = self._table(key)
+        return Edges(
+            tuple(self._of(table, "dependencies", key)),
+            (
+                *self._of(table, "optionalDependencies", key),
+                *self._of(table, "peerDependencies", key),
+            ),
+        )
+
+    def _of(self, table: Mapping[str, Any], kind: str, under: str = "") -> Iterator[str]:
+        """Keys of the packages that a table of dependencies names, as Node finds them."""
+        for name in table.get(kind) or {}:
+            folder = under
+            while folder and f"{folder}/{name}" not in self._rows:
+                folder = _above(folder)
+            yield f"{folder}/{name}" if folder else name
+
+
+def _above(path: str) -> str:
+    """The path of the package that holds this one; a scope belongs to its name."""
+    above = path.rpartition("/")[0]
+    scoped = above.rpartition("/")[2].startswith("@")
+    return above.rpartition("/")[0] if scoped else above

@@ -1,0 +1,1 @@
+"""The sensor-watch: takes in what the sensor says in functions' logs."""
