@@ -1,6 +1,7 @@
 """The detector's contract: causal, bounded, the same in one go and tick by tick."""
 
 import warnings
+import zlib
 from datetime import datetime, timedelta, timezone
 
 import numpy as np

@@ -55,7 +55,7 @@ def test_nothing_is_told_of_quiet_hours_and_little_is_read(days: Days) -> None:
 def test_a_runaway_is_told_within_two_minutes_of_its_metrics_and_explained(days: Days) -> None:
     days.create("mailer", environment="production", owner="post")
     began = NOW + timedelta(minutes=23)
-    days.estate.functions["mailer"].run_away(began, 850, until=began + timedelta(minutes=20))
+    days.estate.functions["mailer"].run_away(began, 1000, until=began + timedelta(minutes=20))
     days.tick()
     days.now = NOW + timedelta(minutes=11)
     update = cloudtrail(
@@ -79,8 +79,6 @@ def test_a_runaway_is_told_within_two_minutes_of_its_metrics_and_explained(days:
     ):
         assert part in worst["reason"]
     assert ("opened", "account-runaway") in days.rules(ACCOUNT)
-    _, account = days.alert(ACCOUNT, "account-runaway")
-    assert "Under suspicion: mailer." in account["reason"]
     days.go_on(75)
     assert days.rules("mailer")[-1] == ("resolved", "abnormal-behaviour")
     assert days.rules(ACCOUNT)[-1] == ("resolved", "account-runaway")
