@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from moto import mock_aws
 
+from functions.notifier.channels.every import Channels
 from functions.notifier.run import run
-from functions.notifier.ways_out import WaysOut
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.aws.clients import Aws
@@ -129,7 +129,7 @@ def main() -> int:
         began = time.perf_counter()
         news = sweep(warden, functions, NOW)
         judged = time.perf_counter()
-        ways = WaysOut.of(warden)
+        ways = Channels.of(warden)
         first = run(warden, ways, lambda: NOW + timedelta(minutes=1))
         told = time.perf_counter()
         made = Counter(calls.made)

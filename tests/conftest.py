@@ -4,9 +4,14 @@ Property tests try few examples, so that the tests are run often; `make test THO
 times as many.
 """
 
+import functools
 import os
 
+import botocore.session
 from hypothesis import HealthCheck, settings
+
+# Each session would read the models of its services anew, some megabytes of JSON.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 settings.register_profile(
     "quick",

@@ -29,7 +29,7 @@ def judge(report: SyncReport, function: FunctionArn) -> Verdict:
     catalogue = report.catalogue
     if catalogue and catalogue.outcome in _STALE:
         cause = plain(catalogue.cause, 200)
-        unseen.append(f"flaws that attackers newly use are not told apart ({cause})")
+        unseen.append(f"flaws that attackers newly use are not marked ({cause})")
         settings.append("advisories.known_exploited")
         causes.append(f"{catalogue.ecosystem} ({cause})")
         names.append(catalogue.ecosystem)
@@ -43,7 +43,7 @@ def judge(report: SyncReport, function: FunctionArn) -> Verdict:
         severity_reason="What was known before is still looked up; the gap grows with every day.",
         function=function,
         title="Advisories could not be updated",
-        reason=f"{reason[0].upper()}{reason[1:]} until this is mended.",
+        reason=f"{reason[0].upper()}{reason[1:]} until this is fixed.",
         remedy=f"Check that the source under {' and '.join(settings)} answers and is complete.",
         evidence={"causes": causes},
         news=",".join(sorted(names)),

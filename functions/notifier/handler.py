@@ -6,17 +6,17 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.notifier import waivers
+from functions.notifier import unknown_events, waivers
+from functions.notifier.channels.every import Channels
 from functions.notifier.digest.send import resume_digests, send_digests
 from functions.notifier.gauges import log_what_is_open
 from functions.notifier.run import run
-from functions.notifier.ways_out import WaysOut
 from functions.shared.aws.observability import logger
 from functions.shared.aws.queue import BatchAnswer, consume
 from functions.shared.cost.tally import tallied
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope
-from functions.shared.events.message_types import S3_SOURCE, MessageType
+from functions.shared.events.message_types import LAMBDA_SOURCE, S3_SOURCE, MessageType
 from functions.shared.runtime.deployment import Deployment, deployment
 
 
@@ -42,9 +42,11 @@ def route(envelope: Envelope, warden: Deployment, clock: Callable[[], datetime])
     """
     kind = envelope.own_type
     if kind in {MessageType.ALERTS_DUE, MessageType.NOTIFIER_CLOCK}:
-        run(warden, WaysOut.of(warden), clock)
+        run(warden, Channels.of(warden), clock)
     elif envelope.source == S3_SOURCE:
         waivers.take_over(envelope, warden, clock())
+    elif envelope.source == LAMBDA_SOURCE:
+        unknown_events.report(envelope, warden, clock())
     elif kind is MessageType.DIGEST_DUE:
         send_digests(warden, clock())
     elif kind is MessageType.NOTIFIER_HOUR:

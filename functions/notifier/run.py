@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from functions.notifier.channels.every import Channels, context_of
 from functions.notifier.decide import Change, decide
+from functions.notifier.deliver import deliver
 from functions.notifier.gather import gather
 from functions.notifier.lease import Lease
 from functions.notifier.memory import Remembered
@@ -14,8 +16,6 @@ from functions.notifier.muting import mute_of
 from functions.notifier.news import event_of, notices_of
 from functions.notifier.outbox import Outbox
 from functions.notifier.plan import Candidate, Message, group_of, plan
-from functions.notifier.post import post
-from functions.notifier.ways_out import WaysOut, context_of
 from functions.shared.alerting.handling import Handling, Mute
 from functions.shared.alerting.routing import route_of
 from functions.shared.alerting.store import StoredAlert
@@ -42,12 +42,12 @@ class _Due:
         return self.stored.news if self.is_sent else self.stored.sent
 
 
-def run(warden: Deployment, ways: WaysOut, clock: Callable[[], datetime]) -> int:
+def run(warden: Deployment, channels: Channels, clock: Callable[[], datetime]) -> int:
     """Tell everything that is due, unless somebody else is at it and sees to it.
 
     Args:
         warden: The deployment.
-        ways: Where to tell it.
+        channels: Where alerts go.
         clock: The time, asked for anew in each round.
 
     Returns:
@@ -64,9 +64,9 @@ def run(warden: Deployment, ways: WaysOut, clock: Callable[[], datetime]) -> int
     try:
         while True:
             rounds = 0
-            while rounds < _ROUNDS and _round(warden, ways, clock()):
+            while rounds < _ROUNDS and _round(warden, channels, clock()):
                 rounds += 1
-            sent += post(Outbox(warden.table), ways.topics, warden, clock())
+            sent += deliver(Outbox(warden.table), channels.topics, warden, clock())
             if lease.give_back():
                 return sent
     except BaseException:
@@ -74,13 +74,13 @@ def run(warden: Deployment, ways: WaysOut, clock: Callable[[], datetime]) -> int
         raise
 
 
-def _round(warden: Deployment, ways: WaysOut, now: datetime) -> bool:
+def _round(warden: Deployment, channels: Channels, now: datetime) -> bool:
     """Work through what is due now; whether there was anything."""
     due = warden.stored_alerts.due(now)
     if not due:
         return False
     mutes = gather(warden, due)
-    known = _send(warden, ways, [(one, mute_of(one.alert, mutes, now)) for one in due], now)
+    known = _send(warden, channels, [(one, mute_of(one.alert, mutes, now)) for one in due], now)
     policy = warden.config.notifications
     candidates = [
         Candidate(
@@ -97,7 +97,7 @@ def _round(warden: Deployment, ways: WaysOut, now: datetime) -> bool:
     sent = {one.stored.key: one for one in known}
     outbox = Outbox(warden.table)
     for message in planned.messages:
-        _write(warden, ways, outbox, message, now)
+        _write(warden, channels, outbox, message, now)
         for member in message.members:
             _record(warden, member, sent[member.stored.key], now)
         # Last: who dies before plans the same message again, which waits in the outbox already.
@@ -121,27 +121,27 @@ def _round(warden: Deployment, ways: WaysOut, now: datetime) -> bool:
 
 def _send(
     warden: Deployment,
-    ways: WaysOut,
+    channels: Channels,
     due: Sequence[tuple[StoredAlert, Mute | None]],
     now: datetime,
 ) -> list[_Due]:
     """Send machines the news of what is due, whether people are told or not."""
     context = context_of(warden, (stored.alert for stored, _ in due), now)
     notices = [(stored, notice) for stored, mute in due for notice in notices_of(stored, mute)]
-    untaken = ways.bus.send([event_of(notice, context) for _, notice in notices])
+    untaken = channels.bus.send([event_of(notice, context) for _, notice in notices])
     for one in untaken:
         extra = {"cause": one.cause, "for_good": one.for_good}
         logger.error("event not taken by the alert bus", extra=extra)
     waiting = {notices[one.index][0].key for one in untaken if not one.for_good}
-    if ways.security_hub:
+    if channels.security_hub:
         # What it refuses stands in the alerts all the same.
-        for refused in ways.security_hub.send([notice for _, notice in notices], context):
+        for refused in channels.security_hub.send([notice for _, notice in notices], context):
             logger.error("finding refused by Security Hub", extra={"cause": refused.cause})
     return [_Due(stored, mute, stored.key not in waiting) for stored, mute in due]
 
 
 def _write(
-    warden: Deployment, ways: WaysOut, outbox: Outbox, message: Message, now: datetime
+    warden: Deployment, channels: Channels, outbox: Outbox, message: Message, now: datetime
 ) -> None:
     """Put a message into the outbox, once for each place that it goes to."""
     listed = message.notification.notices
@@ -152,8 +152,8 @@ def _write(
             for member in message.members
         )
     )
-    for place in ways.topics.places(message.route):
-        outbox.put(identity, ways.topics.render(message.notification, context, place), now)
+    for place in channels.topics.places(message.route):
+        outbox.put(identity, channels.topics.render(message.notification, context, place), now)
 
 
 def _record(warden: Deployment, one: Candidate, due: _Due, now: datetime) -> None:

@@ -77,8 +77,8 @@ def check(file: WaiverFile, notifier: FunctionArn) -> Verdict:
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.MEDIUM,
-        severity_reason="People may be told of what they accepted, or not of what they meant to "
-        "take back.",
+        severity_reason="People may get alerts about what they accepted, or none about what they "
+        "meant to take back.",
         function=notifier,
         title=title,
         reason=f"{reason}What it accepted before and does not say now stays accepted until it "

@@ -22,10 +22,10 @@ from functions.shared.runtime.confined import Bounds, ConfinedError, confined
 _MIB: Final = 1024 * 1024
 # Processor time: what any artefact may take, and what each MiB of it adds, several times what the
 # slowest honest ones take.
-_SECONDS: Final = 8
+_SECONDS: Final = 6
 _SECONDS_A_MIB: Final = 0.5
 # By the clock: downloads wait for a server.
-_PATIENCE: Final = 30
+_PATIENCE: Final = 10
 _READ, _NO_DOWNLOAD = b"r", b"d"
 
 

@@ -217,7 +217,7 @@ def _gap(look: Look) -> Verdict:
     if state.wrong:
         causes.append(f"It does not understand this part of its policy: {state.wrong}.")
     if lost:
-        causes.append("It saw more new things than it may tell, or than Warden remembers.")
+        causes.append("It saw more new things than it may report, or than Warden remembers.")
     finding = Finding(
         rule=GAP,
         kind=About.COVERAGE,

@@ -1,8 +1,9 @@
 """The messages that are written out: every rule, and what becomes of an alert in time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any, Final
 
 from functions.shared.alerting.alert import Alert, State
@@ -187,7 +188,8 @@ def _storm() -> Notification:
     return Notification.of(notices, occasion=Occasion.STORM, group="storm", messages=41)
 
 
-def scenes() -> dict[str, Notification]:
+@cache
+def scenes() -> Mapping[str, Notification]:
     """Every message, by the folder that it is written to."""
     singles = {name: news(_opened(finding)) for name, finding in sorted(_found().items())}
     return {**singles, **dict(_through_time()), **dict(_together())}

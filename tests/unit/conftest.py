@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import boto3
 import pytest
 from moto import mock_aws
 from moto.moto_api._internal.models import moto_api_backend
 
+from functions.notifier.channels.every import Channels
 from functions.notifier.run import run
-from functions.notifier.ways_out import WaysOut
 from functions.shared.aws.clients import Aws
 from functions.shared.aws.observability import logger
 from functions.shared.aws.settings import Settings
@@ -69,7 +68,7 @@ class World:
             notifier = Deployment(settings, self.warden.aws, self.warden.table)
             wait = self.warden.config.notifications.group_wait_seconds
             now = max(judged) + timedelta(seconds=wait)
-            run(notifier, WaysOut.of(notifier), lambda: now)
+            run(notifier, Channels.of(notifier), lambda: now)
         return [alert for message in self.messages() for alert in message["alerts"]]
 
     def messages(self) -> list[dict[str, Any]]:
@@ -164,7 +163,7 @@ def world(empty_aws: Aws, config: WardenConfig, table: Table) -> World:
     aws = empty_aws
     queues = {
         name: aws.sqs.create_queue(QueueName=name)["QueueUrl"]
-        for name in ("work", "dead-letters", "inbox", "notifier", "guard", "bus")
+        for name in ("work", "dead-letters", "inbox", "notifier", "guard", "bus", "judge", "other")
     }
     topic = aws.sns.create_topic(Name="alerts")["TopicArn"]
     aws.sns.subscribe(
@@ -182,8 +181,7 @@ def world(empty_aws: Aws, config: WardenConfig, table: Table) -> World:
         Bucket="artifacts", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
     aws.scheduler.create_schedule_group(Name="restores")
-    iam = boto3.client("iam")
-    role = iam.create_role(RoleName="estate", AssumeRolePolicyDocument=json.dumps(_TRUST))
+    role = aws.iam.create_role(RoleName="estate", AssumeRolePolicyDocument=json.dumps(_TRUST))
     settings = Settings(
         config=config,
         account=ACCOUNT,
@@ -196,6 +194,7 @@ def world(empty_aws: Aws, config: WardenConfig, table: Table) -> World:
         queue_url=queues["work"],
         queue_arn=f"arn:aws:sqs:{REGION}:{ACCOUNT}:work",
         guard_queue_url=queues["guard"],
+        change_queue_urls=(queues["judge"], queues["other"]),
         dead_letter_url=queues["dead-letters"],
         schedule_group="restores",
         schedule_role_arn=role["Role"]["Arn"],

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,17 @@ FILES = sorted(FUNCTIONS.rglob("*.py"))
 COMMAND_LINE = sorted(Path("warden").rglob("*.py"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """The whole syntax tree of a file, as far as these tests look at it."""
+    looked_at = (ast.Import, ast.ImportFrom, ast.Attribute)
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return tuple(node for node in tree if isinstance(node, looked_at))
+
+
 def imports(path: Path) -> Iterator[str]:
     """Dotted names that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -34,7 +43,7 @@ def importers(*names: str) -> set[str]:
 
 def readers_of_the_environment() -> Iterator[str]:
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}:
                 yield str(path)
 

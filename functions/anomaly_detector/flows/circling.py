@@ -67,7 +67,7 @@ def _possible_cycle(look: Look, running: Sequence[Cycle]) -> Finding:
         subject="possible",
         title="Possible cycle: calls may lead back to where they began",
         reason=f"A possible cycle: {listed([cycle.label for cycle in running], 3)}. Whoever is "
-        "called there may invoke the function again; traces do not tell reading from writing, "
+        "called there may invoke the function again; traces do not show what it reads, "
         f"nor which events a rule matches. {_since(newest, look)}",
         remedy="Look whether the function writes there what invokes it: another bucket, another "
         "prefix or a narrower pattern ends it. If it only reads, do nothing: after "

@@ -70,7 +70,7 @@ def _refused(
         reason=f"New callers and callees may go unseen: {listed(causes, _NAMED)}.",
         remedy="Let the anomaly-detector's role make these calls; docs/permissions.md has the "
         "list. Where a function has too many callees, list them by pattern in "
-        "detector.flows.expected_peers: they are told of no more, but still counted.",
+        "detector.flows.expected_peers: they are no longer reported, but still counted.",
         evidence={"causes": causes},
         news="\n".join([graph_unread, *sorted(by_cause)]),
     )
@@ -138,7 +138,7 @@ def _hardly_traced(
         reason=f"Functions with too few traces to know their callers: {len(unknown)}, "
         f"{listed(unknown, _NAMED)}. In {2 * max(policy.learning_days, 1)} days or more, each "
         f"left fewer than {fewest} traced calls. What only traces show of them, a new caller or a "
-        "new host that they call, is not told. From that many calls on they are judged.",
+        "new host that they call, is not reported. From that many calls on they are judged.",
         remedy="Nothing, if they are called so rarely. If they are not, look at X-Ray's sampling "
         "rules, and at whether their callers pass the trace on.",
         evidence={"functions": unknown, "count": len(unknown)},

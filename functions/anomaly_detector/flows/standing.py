@@ -104,7 +104,7 @@ def standing(edge: Edge, look: Look) -> Standing:
 
 def _unexplained(edge: Edge, look: Look) -> str:
     """That nothing explains an edge, and what lies near it all the same."""
-    reason = "no change that Warden was told of explains it"
+    reason = "no change that Warden knows of explains it"
     near = nearest(edge.first_seen, look.changes, edge.peer)
     return f"{reason}; it came {near}" if near else reason
 

@@ -92,7 +92,7 @@ def _finding(look: Look, troubled: Sequence[Trouble]) -> Finding:
         kind=Kind.ANOMALY,
         severity=Severity.MEDIUM,
         severity_reason="The function may cope with it; where it does not, its own errors and "
-        "durations are told apart.",
+        "durations are reported, too.",
         function=look.function,
         title=f"What it calls {what}: {listed(names, 3)}",
         reason=" ".join(_sentence(one, look) for one in troubled[:_NAMED])

@@ -25,7 +25,7 @@ SILENT: Final = "silent-edge"
 
 _NAMED: Final = 5
 _AWS_HOSTS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".internal", ".local")
-_EXPLAINED: Final = "A change that Warden was told of explains it."
+_EXPLAINED: Final = "A change that Warden knows of explains it."
 
 
 def judge(look: Look) -> list[Verdict]:
@@ -130,7 +130,7 @@ def _silent(look: Look) -> Verdict:
         severity=Severity.INFO if explained else Severity.MEDIUM,
         severity_reason=_EXPLAINED
         if explained
-        else "Work that used to be done may not be done, and no error tells of it.",
+        else "Work that used to be done may not be done, and no error reports it.",
         function=look.function,
         title=_title("Busy edge went silent", "Busy edges went silent", names),
         reason=" ".join(_silence(one, causes[one.edge.key]) for one in silent[:_NAMED])

@@ -28,7 +28,7 @@ def check(function: FunctionArn, signals: Mapping[Signal, Series]) -> Verdict:
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.HIGH,
-        severity_reason="What is lost cannot be tried again, by nobody.",
+        severity_reason="What is lost cannot be tried again.",
         function=function,
         title="Failed events are lost",
         reason=f"{number(letters)} events could not be written to its dead-letter queue and "

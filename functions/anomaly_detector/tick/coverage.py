@@ -72,7 +72,7 @@ _SOURCES: Final = {
         Severity.MEDIUM,
         "Whoever is woken does not learn what was deployed before.",
         "Changes arrive without a name",
-        "they were changed and no CloudTrail event told of it; incidents cannot be tied to the "
+        "they were changed and no CloudTrail event reported it; incidents cannot be tied to the "
         "deployment that caused them",
         "Have a CloudTrail trail log management events in this region.",
     ),

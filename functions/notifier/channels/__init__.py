@@ -1,1 +1,1 @@
-"""The ways out: topics for people, a bus for machines, Security Hub for those who live there."""
+"""The channels: topics for people, a bus for machines, Security Hub for those who live there."""

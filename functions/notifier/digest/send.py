@@ -6,6 +6,7 @@ They leave through the outbox, like every message to people: an outage of SNS de
 import json
 from datetime import datetime
 
+from functions.notifier.channels.every import Channels
 from functions.notifier.channels.topics import CHAT, Outgoing, Topics
 from functions.notifier.digest.compose import Situation, digests
 from functions.notifier.digest.contents import Digest
@@ -15,7 +16,6 @@ from functions.notifier.digest.mail import subject
 from functions.notifier.digest.message import attributes, body
 from functions.notifier.digest.schedule import Edition, edition_due
 from functions.notifier.digest.short import chat
-from functions.notifier.ways_out import WaysOut
 from functions.shared.alerting.formats import console
 from functions.shared.aws.observability import logger
 from functions.shared.core.report_keys import LATEST
@@ -48,7 +48,7 @@ def resume_digests(warden: Deployment, now: datetime) -> int:
         ClientError: The table did not answer; what was not written is left for the next call.
     """
     ledger = DigestLedger(warden.table)
-    topics = WaysOut.of(warden).topics
+    topics = Channels.of(warden).topics
     written = sum(_write(one, ledger, topics, warden, now) for one in ledger.unfinished())
     if written:
         warden.nudge()

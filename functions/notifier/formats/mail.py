@@ -62,7 +62,7 @@ def _one(notice: Notice, context: Context) -> Iterator[str]:
         yield from ("", "What to do", unlinked(finding.remedy))
     yield from ("", "Where to look")
     yield from _places(notice, context)
-    yield from ("", "What to tell Warden")
+    yield from ("", "Commands")
     yield from (f"{meaning}: {command}" for meaning, command in commands(notice, context.now))
 
 

@@ -63,7 +63,7 @@ def _details(notice: Notice, context: Context) -> dict[str, str]:
     finding = alert.finding
     why = f": {finding.severity_reason}" if finding.severity_reason else ""
     return {
-        "News": unlinked(_news(notice, context)),
+        "What happened": unlinked(_news(notice, context)),
         "Severity": unlinked(f"{finding.severity.label}{why}"),
         "Why": unlinked(finding.reason),
         "What to do": unlinked(finding.remedy),

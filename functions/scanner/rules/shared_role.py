@@ -37,8 +37,7 @@ def check(facts: FunctionFacts, setting: Setting) -> Verdict:
         title=f"Execution role {role} is shared",
         reason=f"{len(users)} functions run with the role {role}: {listed(names)}. Each has the "
         "rights that any of them needs.",
-        remedy="Give each function a role of its own; frameworks such as the CDK do so unless "
-        "told otherwise.",
+        remedy="Give each function a role of its own; frameworks such as the CDK do so by default.",
         evidence={"role": role, "functions": names[:50], "count": len(users)},
         links=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",),
         news=role,

@@ -163,7 +163,7 @@ def _undecided(facts: FunctionFacts, undecided: Undecided) -> Finding:
         function=facts.function,
         subject=f"undecided/{package.ecosystem}/{package.name}/{package.version}",
         title=f"{name} {version} may be vulnerable",
-        reason=f"Whether {listed(list(undecided.ids))} affects it could not be told: "
+        reason=f"Whether {listed(list(undecided.ids))} affects it could not be decided: "
         f"{plain(undecided.reason, 200)}.",
         remedy="Compare the deployed version with the advisory by hand.",
         evidence={"purl": package.purl, "advisories": list(undecided.ids)},

@@ -14,7 +14,7 @@ from functions.shared.core.packages import Problem
 
 _MIB: Final = 1024 * 1024
 # A bundle of a whole application is a few megabytes; nobody writes more text than this.
-_LIMITS: Final = replace(DEFAULT, metadata_bytes=8 * _MIB, inflated_bytes=96 * _MIB, reads=4_000)
+_LIMITS: Final = replace(DEFAULT, metadata_bytes=8 * _MIB, inflated_bytes=96 * _MIB, reads=8_000)
 _PLACES_KEPT: Final = 200
 
 

@@ -4,12 +4,16 @@ import csv
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
+from functions.scanner.inventory.readers.naming import pypi_name
 from functions.scanner.inventory.readers.placement import is_vendored
+from functions.scanner.inventory.readers.python_owners import owners
 
+# Files in which people write; of others, small ones are searched where they hold text.
 _TEXT: Final = frozenset({
     ".bash", ".cfg", ".cjs", ".conf", ".cs", ".env", ".go", ".groovy", ".hcl", ".ini", ".java",
     ".js", ".json", ".jsx", ".key", ".kt", ".mjs", ".pem", ".php", ".properties", ".ps1", ".py",
@@ -24,33 +28,53 @@ _MACHINE_WRITTEN: Final = frozenset({
     "composer.lock", "deps.json", "npm-shrinkwrap.json", "package-lock.json", "pipfile.lock",
     "pnpm-lock.yaml", "poetry.lock", "uv.lock", "yarn.lock",
 })  # fmt: skip
+_PRIVATE_HOME: Final = re.compile(r"(?:[^/]+/)*node_modules/(?:@[^/]+/)?[^/@.][^/]*+")
+_PRIVATE: Final = re.compile(rb"\"private\"[ \t]{0,4}:[ \t]{0,4}true")
+_LARGEST_MANIFEST: Final = 64 * 1024
 _INSTALLED: Final = frozenset({"node_modules", ".pnpm", ".yarn", "bower_components", "gems"})
+# Declarations hold no values, styles and pictures no credentials, and manuals only examples.
+_WITHOUT_VALUES: Final = (
+    ".d.ts", ".md", ".rst", ".css", ".svg", ".csv", ".pyi", ".h", ".pyc", ".class",
+)  # fmt: skip
+_LARGEST_OTHER: Final = 1024 * 1024
+_HEAD: Final = 512
+_BINARY: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _METADATA: Final = (".dist-info", ".egg-info")
 
 
 def own_text(archive: Archive) -> Iterator[Entry]:
-    """Members worth searching: text, of the owner's, and not part of a test."""
+    """Members worth searching: text of the owner's, whatever its name."""
     installed = _installed_files(archive)
+    private = _private_folders(archive)
     unlisted = _folders_without_record(archive)
     for entry in archive.entries:
         folder, _, name = entry.name.rpartition("/")
         if (
-            _is_text(name.lower())
-            and entry.name not in installed
+            entry.name not in installed
             and not f"{folder}/".startswith(unlisted)
-            and not _is_third_party(folder)
+            and not _is_third_party(folder, private)
             and not archive.installed.has_test_data(folder)
+            and _is_text(archive, entry, name.lower())
         ):
             yield entry
 
 
-def _is_text(name: str) -> bool:
-    if name in _MACHINE_WRITTEN or name.endswith(".d.ts"):  # declarations hold no values
+def _is_text(archive: Archive, entry: Entry, name: str) -> bool:
+    if name in _MACHINE_WRITTEN or name.endswith(_WITHOUT_VALUES):
         return False
-    return name in _NAMES or name.startswith(".env") or posixpath.splitext(name)[1] in _TEXT
+    if name in _NAMES or name.startswith(".env") or posixpath.splitext(name)[1] in _TEXT:
+        return True
+    if not 0 < entry.size <= _LARGEST_OTHER:
+        return False
+    head = archive.head(entry, _HEAD)
+    return bool(head) and not _BINARY.search(head)
 
 
-def _is_third_party(folder: str) -> bool:
+def _is_third_party(folder: str, private: frozenset[str]) -> bool:
+    for one in private:
+        rest = f"{folder}/".removeprefix(f"{one}/")
+        if rest != f"{folder}/" and _INSTALLED.isdisjoint(rest.split("/")):
+            return False
     parts = folder.split("/")
     return (
         not _INSTALLED.isdisjoint(parts)
@@ -67,7 +91,7 @@ def _installed_files(archive: Archive) -> frozenset[str]:
     files: set[str] = set()
     for entry in archive.named("RECORD"):
         metadata, _, _ = entry.name.rpartition("/")
-        if not metadata.endswith(".dist-info"):
+        if not metadata.endswith(".dist-info") or not _is_published(archive, metadata):
             continue
         data = archive.read(entry)
         if data is None:
@@ -77,6 +101,33 @@ def _installed_files(archive: Archive) -> frozenset[str]:
             if row:
                 files.add(posixpath.normpath(posixpath.join(root, row[0])))
     return frozenset(files)
+
+
+def _is_published(archive: Archive, metadata: str) -> bool:
+    """Whether a distribution is one of those that everybody can have; else it is the owner's own.
+
+    uv, Poetry and pip install the project itself like any other package, with a RECORD that lists
+    all of its code; where it came from, they write into direct_url.json (PEP 610).
+    """
+    name = metadata.rpartition("/")[2].partition("-")[0]
+    return pypi_name(name) in _published() and f"{metadata}/direct_url.json" not in archive.names
+
+
+@cache
+def _published() -> frozenset[str]:
+    return frozenset(project for projects in owners().values() for project in projects)
+
+
+def _private_folders(archive: Archive) -> frozenset[str]:
+    """Packages in node_modules that can be published nowhere: the owner's own workspaces."""
+    found = set()
+    for entry in archive.named("package.json"):
+        folder = entry.name.rpartition("/")[0]
+        if _PRIVATE_HOME.fullmatch(folder) and entry.size <= _LARGEST_MANIFEST:
+            data = archive.read(entry)
+            if data and _PRIVATE.search(data):
+                found.add(folder)
+    return frozenset(found)
 
 
 def _folders_without_record(archive: Archive) -> tuple[str, ...]:
@@ -92,6 +143,8 @@ def _folders_without_record(archive: Archive) -> tuple[str, ...]:
     listed = {entry.name.rpartition("/")[0] for entry in archive.named("RECORD")}
     folders = set()
     for folder in metadata - listed:
+        if not _is_published(archive, folder):
+            continue
         root, _, name = folder.rpartition("/")
         package = re.sub(r"[-_.]+", "_", name.partition("-")[0]).lower()
         folders.add(f"{root}/{package}/" if root else f"{package}/")

@@ -3,7 +3,13 @@
 import re
 from typing import Final
 
-_TEMPLATE: Final = re.compile(rb"[<>{}]|\$\(|%\w|\.\.\.|\*\*\*|xxxx", re.IGNORECASE)
+# Something to be filled in: marks in pairs around a name. Single ones stand in good passwords.
+_TEMPLATE: Final = re.compile(
+    rb"<[A-Za-z][\w .:-]{1,60}>|\{[A-Za-z_][\w.]{0,60}\}|\{\{ ?[\w.]|\$\([\w. -]{1,60}\)"
+    rb"|%\(\w{1,60}\)[sd]|%\w{2,60}%|\.\.\.|\*\*\*|xxxx",
+    re.IGNORECASE,
+)
+_FORMAT: Final = re.compile(rb"(?:%[a-z]|[<>{}\[\]:/ ])+", re.IGNORECASE)
 _WORDS: Final = re.compile(
     rb"example|placeholder|change.?me|replace.?me|dummy|redacted|sample|your[-_ ]|insert[-_ ]",
     re.IGNORECASE,
@@ -38,6 +44,7 @@ def is_placeholder(value: bytes, *, after: bytes = b"") -> bool:
         return not _has_key_body(value)
     return bool(
         _TEMPLATE.search(value)
+        or _FORMAT.fullmatch(value)
         or _WORDS.search(value)
         or _EXAMPLE_HOST.match(after)
         or value.lower() in _COMMON

@@ -31,6 +31,9 @@ _ABOUT: Final = re.compile(
     r"parameter|path|policy|prefix|ref|region|rotation|seconds|ssm|store|table|timeout|ttl|type|"
     r"uri|url|usage|user|username|vault|version)s?$"
 )
+# What is public by its name, and what only KMS can read (the form of its ciphertexts in base64).
+_PUBLIC: Final = re.compile(r"(?<![^_])(?:public|pub|cert|certificate)(?![^_])")
+_ENCRYPTED: Final = re.compile(r"AQI[CD]A[A-Za-z0-9+/=]{60,}")
 _REFERENCE: Final = re.compile(
     r"arn:aws|https?://|[./~]{0,2}/[\w./-]*$|\{\{resolve:|ssm:|secretsmanager:|vault:|file:|env:"
     r"|-?[\d.,:]+$|(?:true|false|on|off|yes|no|enabled|disabled|none|null)$",
@@ -77,7 +80,7 @@ def _by_form(variables: Mapping[str, str]) -> dict[str, SecretVariable]:
 
 def _named_kind(name: str) -> str:
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().replace("-", "_")
-    if _ABOUT.search(words):
+    if _ABOUT.search(words) or _PUBLIC.search(words):
         return ""
     return next((kind for kind, pattern in _KINDS if pattern.search(words)), "")
 
@@ -87,6 +90,7 @@ def _may_be_credential(value: str) -> bool:
     return (
         len(value) >= _SHORTEST
         and not _REFERENCE.match(value)
+        and not _ENCRYPTED.fullmatch(value)
         and not _NAMED_PLACE.match(value)
         and not is_placeholder(value.encode(errors="replace"))
     )

@@ -116,9 +116,19 @@ def enqueue(
 
 
 def enqueue_all(
-    messages: Sequence[Mapping[str, object]], *, settings: Settings, sqs: "SQSClient"
+    messages: Sequence[Mapping[str, object]],
+    *,
+    settings: Settings,
+    sqs: "SQSClient",
+    queue_url: str = "",
 ) -> int:
-    """Put many messages into the function's own queue, as few requests as they fit into.
+    """Put many messages into a queue, as few requests as they fit into.
+
+    Args:
+        messages: The messages.
+        settings: The deployment, which knows the function's own queue.
+        sqs: Client.
+        queue_url: Another function's queue; the own one where none is given.
 
     Returns:
         How many requests that took.
@@ -130,7 +140,7 @@ def enqueue_all(
     requests = refused = 0
     for batch in _batches([json.dumps(message) for message in messages]):
         answer = sqs.send_message_batch(
-            QueueUrl=settings.queue_url,
+            QueueUrl=queue_url or settings.queue_url,
             Entries=[{"Id": str(index), "MessageBody": one} for index, one in enumerate(batch)],
         )
         requests += 1

@@ -164,6 +164,13 @@ class GuardPolicy(Block):
         le=30 * 24,
         description="How long a function is left alone after a person took it back.",
     )
+    settle_hours: int = Field(
+        6,
+        ge=1,
+        le=7 * 24,
+        description="How long the protection of a function's former environment lasts after its "
+        "tag was changed: one call changes a tag.",
+    )
     queue_backed: Handling = Field(
         Handling.REFUSE,
         description="Functions behind a queue or stream, where throttling loses or loops "

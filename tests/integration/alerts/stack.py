@@ -21,7 +21,7 @@ from stacks.pager_duty import PagerDuty
 PREFIX: Final = "watch"
 ROUTING_KEY: Final = "0123456789abcdef0123456789abcdef"
 _SECRET: Final = "pager-duty/payments"
-_STACK: Final = "WaysOut"
+_STACK: Final = "Channels"
 
 
 def deploy(aws: LocalAws, pager: str) -> dict[str, str]:

@@ -45,7 +45,7 @@ def test_an_urgent_alert_pages_with_all_that_on_call_needs(scene: Scene) -> None
             "group": "payments",
             "class": "world-open-policy",
             "custom_details": {
-                "News": "This is new.",
+                "What happened": "This is new.",
                 "Severity": "critical: Anyone on the internet may call it.",
                 "Why": 'Its policy allows "*" to invoke it, \\ without a condition.',
                 "What to do": "Name the principals that may invoke it.",

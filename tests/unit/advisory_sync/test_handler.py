@@ -55,7 +55,7 @@ def test_a_catalogue_that_cannot_be_read_is_told_of_until_it_can(advised: World)
     assert synced(advised) == {"PyPI": "unchanged", "known-exploited": "kept"}
     (alert,) = advised.published()
     assert (alert["told"], alert["rule"]) == ("opened", "advisory-sync-failed")
-    assert "Flaws that attackers newly use are not told apart" in alert["reason"]
+    assert "Flaws that attackers newly use are not marked" in alert["reason"]
     assert "no JSON" in alert["reason"]
     assert "advisories.known_exploited" in alert["remedy"]
     assert "advisories.location" not in alert["remedy"]

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from functions.notifier.channels.every import Channels
 from functions.notifier.channels.topics import Outgoing
 from functions.notifier.outbox import Outbox
 from functions.notifier.run import run
-from functions.notifier.ways_out import WaysOut
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.alerting.notification import Notification
@@ -33,7 +33,7 @@ class DiedError(BaseException):
 class Ways:
     """The ways out, with a switch to break each."""
 
-    inner: WaysOut
+    inner: Channels
     topic_is_out: bool = False
     dies_after_publishing: bool = False
     dies_before_publishing: bool = False
@@ -79,7 +79,7 @@ class Scene:
 
     @classmethod
     def of(cls, world: World) -> "Scene":
-        return cls(world, Ways(WaysOut.of(world.warden)))
+        return cls(world, Ways(Channels.of(world.warden)))
 
     def judge(self, name: str, *findings: Finding, owner: str = "payments") -> None:
         """A check looks at a function and finds these, and nothing else."""

@@ -70,7 +70,7 @@ class Bundle:
             case Told.FLAPPING:
                 return "They come and go; you hear of them again when they keep still."
             case Told.UPDATED:
-                return "They changed since you were last told."
+                return "They changed since the last message."
             case _:
                 return "They are new."
 
@@ -190,7 +190,7 @@ def happened(notice: Notice, now: datetime) -> str:
         case Told.RESOLVED:
             return _ended(alert)
         case Told.UPDATED:
-            return f"It changed since you were last told. {_worsened(alert)}".rstrip()
+            return f"It changed since the last message. {_worsened(alert)}".rstrip()
         case Told.FLAPPING:
             return (
                 f"It came and went {len(alert.switches)} times of late. This message stands for "

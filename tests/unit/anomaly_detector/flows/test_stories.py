@@ -122,7 +122,7 @@ def test_a_new_caller_is_told_once(estate: Estate) -> None:
     (alert,) = estate.world.published()
     assert (alert["rule"], alert["severity"]) == ("unexpected-caller", "medium")
     assert alert["title"] == "New caller: function crawler"
-    assert "no change that Warden was told of explains it" in alert["reason"]
+    assert "no change that Warden knows of explains it" in alert["reason"]
     assert "Known callers: API Gateway shop/prod" in alert["reason"]
 
 

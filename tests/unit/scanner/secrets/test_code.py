@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.unit.scanner.secrets.made_up import AWS_SECRET, GITHUB, PRIVATE_KEY, 
 _LEAK = f'import os\n\nTOKEN = "{GITHUB}"\n'
 
 
-def _read(files: dict[str, str | bytes], limits: Limits | None = None) -> CodeSecrets:
+def _read(files: Mapping[str, str | bytes], limits: Limits | None = None) -> CodeSecrets:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -55,12 +56,47 @@ def test_files_of_the_owner_are_searched(name: str, content: str, kind: str) -> 
         "pkg/_vendor/other/main.py",
         "package-lock.json",
         "types/index.d.ts",
-        "logo.png",
-        "data.bin",
+        "README.md",
     ],
 )
 def test_published_and_generated_files_are_not(name: str) -> None:
     assert _read({name: _LEAK}) == CodeSecrets()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["id_rsa", "AuthKey_1.p8", "terraform.tfstate", "model.ipynb", "notes.txt", ".git/config",
+     "index.js.map", "conf/prod", "example/handler.py", "tests/fixtures/token.py", "data.bin"],
+)  # fmt: skip
+def test_a_file_with_text_is_searched_whatever_its_name(name: str) -> None:
+    assert [place.path for place in _read({name: _LEAK}).places] == [name]
+    assert _read({"data.bin": b"\0" + _LEAK.encode()}) == CodeSecrets()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"orders_service-1.0.dist-info/RECORD": "orders_service/main.py,sha256=x,10\n"},
+        {
+            "requests-2.0.dist-info/RECORD": "orders_service/main.py,sha256=x,10\n",
+            "requests-2.0.dist-info/direct_url.json": '{"url": "file:///build"}',
+        },
+        {"orders_service-1.0.dist-info/METADATA": "Name: orders-service\n"},
+    ],
+)
+def test_code_of_the_project_itself_is_searched_however_it_was_installed(
+    more: dict[str, str],
+) -> None:
+    found = _read({"orders_service/main.py": _LEAK, **more})
+    assert [place.path for place in found.places] == ["orders_service/main.py"]
+
+
+def test_a_private_workspace_among_the_modules_is_the_owners_own() -> None:
+    manifest = '{"name": "@acme/lib", "private": true}'
+    files = {"node_modules/@acme/lib/package.json": manifest, "node_modules/@acme/lib/a.js": _LEAK}
+    assert [place.path for place in _read(files).places] == ["node_modules/@acme/lib/a.js"]
+    nested = {"node_modules/@acme/lib/node_modules/ms/index.js": _LEAK}
+    assert _read({"node_modules/@acme/lib/package.json": manifest} | nested).places == ()
 
 
 def test_installed_python_packages_are_known_by_their_records() -> None:

@@ -1,5 +1,8 @@
 """Which environment variables hold credentials. Every credential here is made up."""
 
+import random
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +10,9 @@ from hypothesis import strategies as st
 from functions.scanner.secrets.found import SecretVariable
 from functions.scanner.secrets.variables import secret_variables
 from tests.unit.scanner.secrets.made_up import AWS_KEY_ID, AWS_SECRET, GITHUB, PRIVATE_KEY, SLACK
+
+# As Secrets Manager makes passwords by default.
+ALL_PRINTABLE = string.ascii_letters + string.digits + string.punctuation
 
 
 @pytest.mark.parametrize(
@@ -77,6 +83,30 @@ def test_a_form_tells_whatever_the_name(
 def test_a_key_is_known_by_its_neighbour() -> None:
     found = secret_variables({"ID": AWS_KEY_ID, "AWS_SECRET_ACCESS_KEY": AWS_SECRET})
     assert {one.name for one in found} == {"ID", "AWS_SECRET_ACCESS_KEY"}
+
+
+@pytest.mark.parametrize("length", [12, 16, 32, 64])
+def test_random_passwords_from_all_printable_characters_are_found(length: int) -> None:
+    chance = random.Random(length)  # noqa: S311 - they protect nothing
+    passwords = ["".join(chance.choices(ALL_PRINTABLE, k=length)) for _ in range(400)]
+    found = sum(bool(secret_variables({"DB_PASSWORD": password})) for password in passwords)
+    assert found / len(passwords) >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JWT_PUBLIC_KEY", "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA"),
+        ("DB_PASSWORD", "AQICAHh" + "a1B2c3D4" * 20),
+        ("DB_PASSWORD", "<your password>"),
+        ("DB_PASSWORD", "{password}"),
+        ("DB_PASSWORD", "%(password)s"),
+        ("DB_PASSWORD", "%PASSWORD%"),
+        ("DB_PASSWORD", "$(get-secret db)"),
+    ],
+)
+def test_what_is_public_encrypted_or_to_be_filled_in_is_none(name: str, value: str) -> None:
+    assert secret_variables({name: value}) == ()
 
 
 @given(st.text(min_size=8, max_size=40))

@@ -1,5 +1,6 @@
 """The messages are those that were read and found good."""
 
+import re
 from typing import Final
 
 import pytest
@@ -63,3 +64,19 @@ def test_every_alert_says_why_it_is_that_severe() -> None:
     for name, notification in _SCENES.items():
         for notice in notification.notices:
             assert notice.alert.finding.severity_reason, name
+
+
+# Words of the workshop, and words that a reader may know in another sense only.
+_NOT_IN_ALERTS: Final = re.compile(
+    r"\b(told|tells?|telling|news|ways? out|mend(s|ed)?|heed(s|ed)?|braked|handed out|doors?|"
+    r"roster|shelf|chronicle)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("name", [name for name in _SCENES if "hostile" not in name])
+def test_an_alert_is_worded_in_plain_english(name: str) -> None:
+    for file, text in files(_SCENES[name], CONTEXT).items():
+        if file.endswith(".txt"):
+            said = re.sub(r"https?://\S+", "", text)
+            assert not _NOT_IN_ALERTS.findall(said), file

@@ -40,7 +40,7 @@ def test_a_new_alert_answers_every_question_in_order() -> None:
         "Since: 2026-03-10 11:59 UTC (1 min, seen 3 times)",
         "Acknowledged: not yet",
     ]
-    headings = ["Why", "What to do", "Where to look", "What to tell Warden"]
+    headings = ["Why", "What to do", "Where to look", "Commands"]
     assert [line for line in told if line in headings] == headings
     assert told[told.index("Why") + 1] == "Nobody can be asked."
     assert told[told.index("What to do") + 1] == "Tag it."
@@ -119,7 +119,7 @@ def test_a_change_says_whether_it_got_worse(before: str, after: Severity, said: 
     history = (Entry(ago(hours=1), "opened", before), Entry(NOW, "updated", after.label))
     told = lines(message(notice(Told.UPDATED, severity=after, history=history)))
     assert told[0] == "HIGH, changed: No owner"
-    assert told[1] == f"It changed since you were last told. {said}".rstrip()
+    assert told[1] == f"It changed since the last message. {said}".rstrip()
 
 
 def test_an_alert_that_comes_back_says_since_when_it_was_over() -> None:

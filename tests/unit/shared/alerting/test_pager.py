@@ -55,7 +55,7 @@ def test_whoever_is_woken_reads_what_where_how_bad_why_and_what_to_do() -> None:
     assert payload["summary"] == "orders: No owner"
     assert payload["severity"] == "error"
     assert payload["custom_details"] == {
-        "News": "It has been open for 4 h. Nobody has acknowledged it.",
+        "What happened": "It has been open for 4 h. Nobody has acknowledged it.",
         "Severity": "high: Nobody can be asked.",
         "Why": "Nobody can be asked.",
         "What to do": "Tag it.",
@@ -73,7 +73,7 @@ def test_whoever_is_woken_reads_what_where_how_bad_why_and_what_to_do() -> None:
 
 def test_the_end_of_a_silence_is_named_as_such() -> None:
     details = pager(notice(Told.UNMUTED), CONTEXT)["payload"]["custom_details"]
-    assert details["News"] == "It was muted until now."
+    assert details["What happened"] == "It was muted until now."
 
 
 def test_a_title_cannot_put_a_link_or_a_quotation_mark_into_the_summary() -> None:

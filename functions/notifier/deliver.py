@@ -13,7 +13,7 @@ from functions.shared.runtime.deployment import Deployment
 _FOR_GOOD: Final = frozenset({"InvalidParameter", "ParameterValueInvalid", "ValidationError"})
 
 
-def post(outbox: Outbox, topics: Topics, warden: Deployment, now: datetime) -> int:
+def deliver(outbox: Outbox, topics: Topics, warden: Deployment, now: datetime) -> int:
     """Send every message that waits, the oldest first; returns how many were sent.
 
     A topic that fails is not asked again in this run, the others are; what waits for it is sent by

@@ -1,4 +1,4 @@
-"""The ways out of this deployment, and what messages need to know to link back into it."""
+"""The channels of this deployment, and what messages need to know to link back into it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _LINK_LASTS: Final = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
-class WaysOut:
+class Channels:
     """Where alerts go.
 
     Attributes:
@@ -36,7 +36,7 @@ class WaysOut:
 
     @classmethod
     def of(cls, warden: Deployment) -> Self:
-        """The ways out that a deployment has."""
+        """The channels that a deployment has."""
         settings, policy = warden.settings, warden.config.notifications
         hub = None
         if policy.security_hub:
