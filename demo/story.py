@@ -12,6 +12,7 @@ from demo.deployment.warden import Warden
 from demo.deployment.work import Work
 from demo.estate import create
 from demo.estate.build import build_all
+from demo.estate.exploited import break_into_all
 from demo.estate.functions import ESTATE
 from demo.inbox import Alert, Inbox
 from demo.incident_pictures import save_pictures
@@ -62,7 +63,11 @@ def tell(place: Workshop, screen: Screen) -> Result:
         warden = provision.finish(aws, founding)
         estate = founding.result()
         inbox = Inbox.subscribe(aws, warden.topic, "demonstration")
-        return _watch(aws, warden, estate, inbox, screen)
+        attack = place.pool.submit(break_into_all, aws, ESTATE, place.folder / "attacked")
+        result = _watch(aws, warden, estate, inbox, screen)
+        for name, answers in attack.result().items():
+            screen.note(f"{name} was attacked, and answered: {answers.attacked}")
+        return result
 
 
 def _found_estate(aws: LocalAws, packing: "Future[dict[str, bytes]]") -> Estate:

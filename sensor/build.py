@@ -42,7 +42,7 @@ def build(processor: str, into: Path) -> None:
     names = sorted(path.name for path in SOURCES.glob("*.c"))
     command = [
         *(sys.executable, "-m", "ziglang", "cc", "-target", f"{processor}-linux-gnu.{GLIBC}"),
-        *(*_OPTIONS, "-o", str(into.resolve()), *names, "-ldl", "-lpthread"),
+        *(*_OPTIONS, "-o", str(into.resolve()), *names, "-ldl"),
     ]
     result = subprocess.run(command, cwd=SOURCES, capture_output=True, text=True, check=False)
     if result.returncode:

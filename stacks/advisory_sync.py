@@ -1,5 +1,7 @@
 """The advisory sync: what is known to be vulnerable today?"""
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
@@ -7,9 +9,9 @@ from constructs import Construct
 from functions.shared.config import WardenConfig
 from stacks.alerting import Alerting
 from stacks.part import Part
-from stacks.reach import Reach
 from stacks.scheduled_part import ScheduledPart
 from stacks.target import Target
+from stacks.work_queue import WorkQueue, changes_reach
 
 
 class AdvisorySync(ScheduledPart):
@@ -22,9 +24,13 @@ class AdvisorySync(ScheduledPart):
         *,
         config: WardenConfig,
         alerting: Alerting,
+        queues: Sequence[WorkQueue] = (),
         target: Target | None = None,
     ) -> None:
-        """Make the function and its clock; `config.advisories` says where advisories come from."""
+        """Make the function and its clock; `config.advisories` says where advisories come from.
+
+        `queues` are told that there are new advisories.
+        """
         super().__init__(
             scope,
             id,
@@ -33,7 +39,7 @@ class AdvisorySync(ScheduledPart):
             part=Part.ADVISORY_SYNC,
             config=config,
             schedule=events.Schedule.rate(Duration.hours(config.advisory_sync_hours)),
-            reach=alerting.reach | Reach(environment={"WARDEN_EVENT_BUS": "default"}),
+            reach=alerting.reach | changes_reach(queues),
             memory_mib=2048,
             scratch_mib=4096,  # the exports of all ecosystems, and the index made of them
             target=target,

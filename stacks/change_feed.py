@@ -22,8 +22,6 @@ class ChangeFeed(Construct):
         id: str,  # noqa: A002 - CDK's own name for it
         *,
         changes_to: Sequence[WorkQueue],
-        observations_to: Sequence[WorkQueue] = (),
-        advisories_to: Sequence[WorkQueue] = (),
         own: Sequence[WardenFunction] = (),
     ) -> None:
         """Make the rules.
@@ -32,8 +30,6 @@ class ChangeFeed(Construct):
             scope: Parent construct.
             id: Name within the parent.
             changes_to: Queues for changes, as CloudTrail and Lambda itself report them.
-            observations_to: Queues for what the sweep found without an event.
-            advisories_to: Queues for the news that there are new advisories.
             own: Functions whose own calls are no changes.
         """
         super().__init__(scope, id)
@@ -49,20 +45,6 @@ class ChangeFeed(Construct):
             event_patterns.state_events(),
             changes_to,
         )
-        if observations_to:
-            self._rule(
-                "Observations",
-                "Functions that the sweep found changed",
-                event_patterns.observations(),
-                observations_to,
-            )
-        if advisories_to:
-            self._rule(
-                "Advisories",
-                "New advisories, with which stored inventories are matched anew",
-                event_patterns.new_advisories(),
-                advisories_to,
-            )
 
     def _rule(
         self, id_: str, description: str, pattern: events.EventPattern, to: Sequence[WorkQueue]

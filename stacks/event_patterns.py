@@ -17,9 +17,9 @@ from functions.shared.events.message_types import (
     OBJECT_DELETED,
     S3_SOURCE,
     WARDEN_SOURCE,
-    MessageType,
     alert_event_type,
 )
+from functions.shared.events.native import native_events
 from functions.shared.muting.waiver_file import FOLDER as WAIVERS
 
 CHANGING_CALLS: Final = (
@@ -113,22 +113,19 @@ def concurrency_settings(own_roles: Sequence[str]) -> events.EventPattern:
 def state_events() -> events.EventPattern:
     """Lambda's own events about its functions, which need no trail."""
     return events.EventPattern(
-        source=[LAMBDA_SOURCE], detail_type=events.Match.anything_but(CLOUDTRAIL_CALL)
+        source=[LAMBDA_SOURCE],
+        detail_type=events.Match.any_of(*map(events.Match.prefix, native_events().changes)),
     )
 
 
-def observations() -> events.EventPattern:
-    """What the sweep found without an event."""
-    return _own(MessageType.FUNCTION_OBSERVED)
-
-
-def new_advisories() -> events.EventPattern:
-    """A newly published index of advisories."""
-    return _own(MessageType.ADVISORIES_PUBLISHED)
-
-
-def _own(kind: MessageType) -> events.EventPattern:
-    return events.EventPattern(source=[WARDEN_SOURCE], detail_type=[kind.value])
+def unknown_events() -> events.EventPattern:
+    """Events of Lambda that are on no list of ours: neither read, nor left out on purpose."""
+    known = native_events()
+    # A whole name is the longest of its beginnings: one filter then leaves out all of them.
+    listed = (CLOUDTRAIL_CALL, *known.no_changes, *known.changes)
+    return events.EventPattern(
+        source=[LAMBDA_SOURCE], detail_type=events.Match.anything_but_prefix(*listed)
+    )
 
 
 def uploaded_lockfiles(bucket: str) -> events.EventPattern:

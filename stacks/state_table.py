@@ -29,6 +29,7 @@ class StateTable(Construct):
                 point_in_time_recovery_enabled=True
             ),
             removal_policy=target.removal_policy,
+            deletion_protection=target.keeps_data,
         )
         self.table.add_global_secondary_index(
             index_name=AGENDA_INDEX,

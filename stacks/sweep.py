@@ -1,19 +1,21 @@
 """The sweep: what did the events miss?"""
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
 from functions.shared.config import WardenConfig
 from stacks.part import Part
-from stacks.reach import Reach
 from stacks.scheduled_part import ScheduledPart
 from stacks.state_table import StateTable
 from stacks.target import Target
+from stacks.work_queue import WorkQueue, changes_reach
 
 
 class Sweep(ScheduledPart):
-    """Lists the estate every few hours and puts what differs from the record on the default bus."""
+    """Lists the estate every few hours and has looked at what differs from the record."""
 
     def __init__(
         self,
@@ -22,9 +24,19 @@ class Sweep(ScheduledPart):
         *,
         config: WardenConfig,
         state: StateTable,
+        queues: Sequence[WorkQueue],
         target: Target | None = None,
     ) -> None:
-        """Make the function and its clock."""
+        """Make the function and its clock.
+
+        Args:
+            scope: Parent construct.
+            id: Name within the parent.
+            config: The `warden` block.
+            state: Table of what is remembered.
+            queues: Of the parts that judge functions.
+            target: Where it runs; a real account where none is given.
+        """
         super().__init__(
             scope,
             id,
@@ -33,7 +45,7 @@ class Sweep(ScheduledPart):
             part=Part.SWEEP,
             config=config,
             schedule=events.Schedule.rate(Duration.hours(config.sweep_hours)),
-            reach=state.reach | Reach(environment={"WARDEN_EVENT_BUS": "default"}),
+            reach=state.reach | changes_reach(queues),
             memory_mib=512,
             target=target,
         )

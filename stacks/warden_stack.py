@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Stack, Tags
 from constructs import Construct
 
 from functions.shared.config import WardenConfig
+from stacks import event_patterns
 from stacks.advisory_sync import AdvisorySync
 from stacks.alerting import Alerting
 from stacks.anomaly_detector import AnomalyDetector
@@ -108,9 +109,22 @@ class WardenStack(Stack):
             guard_queue=self.guard.queue,
             target=target,
         )
-        self.sweep = Sweep(self, "Sweep", config=config, state=self.state, target=target)
+        judges = (self.scanner, self.tag_enforcer, self.anomaly_detector)
+        self.sweep = Sweep(
+            self,
+            "Sweep",
+            config=config,
+            state=self.state,
+            queues=[one.queue for one in judges],
+            target=target,
+        )
         self.advisory_sync = AdvisorySync(
-            self, "AdvisorySync", config=config, alerting=alerting, target=target
+            self,
+            "AdvisorySync",
+            config=config,
+            alerting=alerting,
+            queues=[self.scanner.queue],
+            target=target,
         )
         self.reporter = Reporter(
             self,
@@ -184,12 +198,15 @@ class WardenStack(Stack):
                 self.tag_enforcer.queue,
                 self.anomaly_detector.queue,
             ],
-            observations_to=[self.scanner.queue, self.tag_enforcer.queue],
-            advisories_to=[self.scanner.queue],
             own=[self.guard.function],  # no other part may change a function
         )
 
         LockfileFeed(self, "Lockfiles", artifacts=self.artifacts, to=[self.scanner.queue])
+        self.alerting.hear(
+            "UnknownEvents",
+            "Events of Lambda that Warden does not know",
+            event_patterns.unknown_events(),
+        )
         WaiverFeed(self, "Waivers", artifacts=self.artifacts, to=self.alerting.queue)
 
     def _watch(self, config: WardenConfig) -> None:

@@ -120,3 +120,14 @@ class WorkQueue(Construct):
             message: What is sent; None for the event itself.
         """
         return targets.SqsQueue(self.queue, dead_letter_queue=self.dead_letters, message=message)
+
+
+def changes_reach(queues: Iterable[WorkQueue]) -> Reach:
+    """What a function works with that tells others of functions, by their queues."""
+    every = tuple(queues)
+    if not every:
+        return Reach()
+    return Reach(
+        {"change_queues": tuple(one.queue.queue_arn for one in every)},
+        {"WARDEN_CHANGE_QUEUE_URLS": ",".join(one.queue.queue_url for one in every)},
+    )

@@ -75,7 +75,7 @@ class Live:
         except TimeoutError:
             self._end()
             raise RuntimeError("\n".join(self.log[-20:])) from None
-        self._read_all()
+        self.read_all()
         return self
 
     def __exit__(
@@ -90,16 +90,16 @@ class Live:
         self.process.kill()
         self.process.wait()
         self.api.close()
-        self._read_all()
+        self.read_all()
         os.close(self._write)
 
     def invoke(self, event: object) -> Answer:
         """Invoke the function, up to the moment at which its runtime asks for more."""
         answer = self.api.invoke(event)
-        self._read_all()
+        self.read_all()
         return answer
 
-    def _read_all(self) -> None:
+    def read_all(self) -> None:
         """Wait until everything that was written by now is in `log`."""
         self._seen_mark.clear()
         os.write(self._write, _END)

@@ -27,6 +27,7 @@ DEMONSTRATION: Final[Mapping[str, Any]] = {
     "operators": ["arn:aws:iam::*:root"],
     "tags": {"grace_minutes": 0},
     "detector": {"flows": {"learning_days": 0, "learning_observations": 1}},
+    "sensor": {"enabled": True, "learning_days": 0},
     "guard": {"modes": {"experimental": "enforce"}, "cap": {"floor": 5}},
 }
 """Nobody waits through a grace period or learns flows for days here, and the guard is shown at

@@ -73,6 +73,7 @@ class SampleFunction:
         faulty_traces: How many of its latest X-Ray traces end in a fault.
         caller: API that calls it in its traces of some hours ago; empty for no such traces.
         new_caller: Function that calls it for the first time; empty for none.
+        broken_into: Policy of the sensor under which somebody breaks into it; None for no break-in.
         promises: Alerts that must arrive.
     """
 
@@ -91,6 +92,7 @@ class SampleFunction:
     faulty_traces: int = 0
     caller: str = ""
     new_caller: str = ""
+    broken_into: str | None = None
     promises: tuple[Promise, ...] = ()
 
     @property

@@ -12,8 +12,10 @@ from functions.advisory_sync.sources.choose import file_at, source_at
 from functions.shared.advisories.published import PREFIX
 from functions.shared.alerting.book import Judgement
 from functions.shared.aws.observability import logger
+from functions.shared.aws.queue import enqueue
 from functions.shared.core.arn import FunctionArn
-from functions.shared.events.message_types import WARDEN_SOURCE, MessageType
+from functions.shared.events.envelope import own_message
+from functions.shared.events.message_types import MessageType
 from functions.shared.runtime.deployment import Deployment, deployment
 
 _SCOPE: Final = "advisory-sync"
@@ -58,19 +60,14 @@ def sync(warden: Deployment, function: FunctionArn, now: datetime) -> dict[str, 
 
 
 def _announce(warden: Deployment) -> None:
-    """Have the stored inventories matched anew; what the bus refuses fails the sync loudly."""
-    answer = warden.aws.events.put_events(
-        Entries=[
-            {
-                "EventBusName": warden.settings.event_bus,
-                "Source": WARDEN_SOURCE,
-                "DetailType": MessageType.ADVISORIES_PUBLISHED.value,
-                "Detail": "{}",
-            }
-        ]
-    )
-    if answer["FailedEntryCount"]:
-        raise RuntimeError("the event bus refused the announcement of new advisories")
+    """Have the stored inventories matched anew; what the queue refuses fails the sync loudly."""
+    for url in warden.settings.change_queue_urls:
+        enqueue(
+            own_message(MessageType.ADVISORIES_PUBLISHED),
+            settings=warden.settings,
+            sqs=warden.aws.sqs,
+            queue_url=url,
+        )
 
 
 def _location(warden: Deployment) -> str:

@@ -63,7 +63,7 @@ class AuditTrail:
         document = json.dumps(entry.as_document(function), ensure_ascii=False, default=str)
         self._table.put(
             {
-                "pk": function_key(function),
+                "pk": _key(function),
                 "sk": f"{_PREFIX}{entry.at.isoformat()}#{secrets.token_hex(4)}",
                 "entry": document,
                 "expires_at": int((entry.at + _KEEP).timestamp()),
@@ -72,9 +72,17 @@ class AuditTrail:
         )
 
     def of(self, function: FunctionArn) -> list[dict[str, Any]]:
-        """A function's entries, the oldest first."""
-        items = self._table.query(function_key(function), _PREFIX)
+        """A function's entries, the oldest first; those of Warden's first versions, too."""
+        items = [
+            *self._table.query(function_key(function), _PREFIX),
+            *self._table.query(_key(function), _PREFIX),
+        ]
         return [json.loads(str(item["entry"])) for item in items]
+
+
+def _key(function: FunctionArn) -> str:
+    """A partition of its own: no other part may write there."""
+    return f"AUDIT#{function}"
 
 
 def shown(value: int | None) -> int | str:

@@ -87,6 +87,7 @@ class Facts:
         provisioned: Its provisioned concurrency, all versions together.
         sources: Queues and streams that Lambda reads for it.
         asynchronous: What becomes of events that callers left with Lambda.
+        formerly: Environments that its tag named until lately: what protects there still does.
         owed: Concurrency that restoring other functions will need.
     """
 
@@ -97,6 +98,7 @@ class Facts:
     provisioned: Reading[int]
     sources: Reading[tuple[Source, ...]]
     asynchronous: Reading[Asynchronous]
+    formerly: tuple[str, ...] = ()
     owed: int = 0
 
     def environment(self, policy: TagPolicy) -> str:

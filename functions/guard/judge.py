@@ -5,7 +5,7 @@ from datetime import datetime
 from functions.guard import report
 from functions.guard.audit import Entry, shown
 from functions.guard.carry_out import carry_out
-from functions.guard.claims import not_borne_out
+from functions.guard.claims import no_reason, not_borne_out
 from functions.guard.decisions.budget import Account, Spending
 from functions.guard.decisions.budget_cap import decide_budget_cap
 from functions.guard.decisions.cap import decide_cap
@@ -40,7 +40,7 @@ def judge_runaway(guard: Guard, function: FunctionArn, runaway: Runaway, now: da
         ClientError: AWS could not answer now; deliver the message again.
         ConflictError: Somebody else acts on the same function, likewise.
     """
-    facts = gather(guard.warden, function)
+    facts = gather(guard.warden, function, now)
     last = truth(guard, guard.ledger.get(function), now)
     decision = decide_cap(runaway, facts, last, guard.warden.config, now)
     if attacked := _attacked(guard, function):
@@ -61,9 +61,11 @@ def judge_quarantine(
         ClientError: AWS could not answer now; deliver the message again.
         ConflictError: Somebody else acts on the same function, likewise.
     """
-    facts = gather(guard.warden, function)
+    facts = gather(guard.warden, function, now)
     last = truth(guard, guard.ledger.get(function), now)
     decision = decide_quarantine(request, facts, last, guard.warden.config, now)
+    if decision.code in _WOULD_LIMIT:
+        decision = no_reason(guard, request, facts, now) or decision
     if decision.code is Code.KEEP and last:
         also_for(guard, last, request, now)
     by = ASKED_BY[request.cause]
@@ -77,7 +79,7 @@ def judge_budget(guard: Guard, account: Account, spending: Spending, now: dateti
         ClientError: AWS could not answer now; the next review tries again.
     """
     function = spending.function
-    facts = gather(guard.warden, function)
+    facts = gather(guard.warden, function, now)
     last = truth(guard, guard.ledger.get(function), now)
     decision = decide_budget_cap(
         account, spending, facts, last, config=guard.warden.config, now=now
@@ -92,7 +94,7 @@ def judge_standing(guard: Guard, proposal: Proposal, now: datetime) -> Decision:
         ClientError: AWS could not answer now; the next review tries again.
     """
     function = proposal.function
-    facts = gather(guard.warden, function)
+    facts = gather(guard.warden, function, now)
     last = truth(guard, guard.ledger.get(function, LASTING), now)
     decision = decide_standing(proposal, facts, last, guard.warden.config, now)
     if guard.ledger.in_force(function):

@@ -27,7 +27,7 @@ _BY_CHOICE: Final = frozenset({Code.DRY_RUN, Code.EXEMPT, Code.OWN_FUNCTION})
 # Nor is anything lost where a cap would change nothing: the runaway has its own alert.
 _LOW: Final = _BY_CHOICE | {Code.NOT_SLOWER}
 _NOTHING_TO_SAY: Final = frozenset(
-    {Code.OFF, Code.KEEP, Code.GONE, Code.BEING_ACTED_ON, Code.RELEASED}
+    {Code.OFF, Code.KEEP, Code.GONE, Code.BEING_ACTED_ON, Code.NOT_YET, Code.RELEASED}
 )
 # What speaks against stopping an expired function is no emergency: it ran before, too.
 _CALM: Final = frozenset({Code.PROTECTED, Code.HELD})

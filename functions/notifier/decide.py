@@ -191,6 +191,8 @@ def _heard(alert: Alert, told: Told, now: datetime) -> Change:
     }
     if told is not Told.REMINDER:
         fields["reminders"] = 0
+    if told in {Told.OPENED, Told.UPDATED}:
+        fields["known_since"] = now
     if not alert.is_open:
         fields["acknowledgement"] = None
     return Change(fields=fields, entries=(Entry(now, "told", told.value),))

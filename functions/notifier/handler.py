@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.notifier import waivers
+from functions.notifier import unknown_events, waivers
 from functions.notifier.channels.every import Channels
 from functions.notifier.digest.send import resume_digests, send_digests
 from functions.notifier.gauges import log_what_is_open
@@ -16,7 +16,7 @@ from functions.shared.aws.queue import BatchAnswer, consume
 from functions.shared.cost.tally import tallied
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope
-from functions.shared.events.message_types import S3_SOURCE, MessageType
+from functions.shared.events.message_types import LAMBDA_SOURCE, S3_SOURCE, MessageType
 from functions.shared.runtime.deployment import Deployment, deployment
 
 
@@ -45,6 +45,8 @@ def route(envelope: Envelope, warden: Deployment, clock: Callable[[], datetime])
         run(warden, Channels.of(warden), clock)
     elif envelope.source == S3_SOURCE:
         waivers.take_over(envelope, warden, clock())
+    elif envelope.source == LAMBDA_SOURCE:
+        unknown_events.report(envelope, warden, clock())
     elif kind is MessageType.DIGEST_DUE:
         send_digests(warden, clock())
     elif kind is MessageType.NOTIFIER_HOUR:

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from functions.notifier.decide import Decision
+from functions.notifier.formats.attributes import fitting
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
 from functions.shared.alerting.store import StoredAlert
@@ -117,7 +118,7 @@ def plan(
         if waits_until and waits_until > now:
             put_off += [(one, waits_until) for one in members]
         else:
-            ready.append(_message(group, members))
+            ready += _messages(group, members)
     ready.sort(key=_urgency)
     room = policy.storm_messages_per_minute - sum(now - at < STORM_WINDOW for at in memory.sent)
     if len(ready) <= room:
@@ -130,7 +131,7 @@ def plan(
             later = last + STORM_WINDOW
             put_off += [(one, later) for message in collapsed for one in message.members]
         else:
-            kept.append(_summary(route, collapsed))
+            kept += _summaries(route, collapsed)
     return Plan(tuple(kept), quiet, tuple(put_off))
 
 
@@ -156,6 +157,31 @@ def _is_urgent(one: Candidate) -> bool:
     return alert.is_open and alert.finding.severity is Severity.CRITICAL
 
 
+def _messages(group: str, members: Sequence[Candidate]) -> list[Message]:
+    return [_message(group, part) for part in _parts(members)]
+
+
+def _summaries(route: str, messages: Sequence[Message]) -> list[Message]:
+    """One summary, or more where what filters select by does not fit into one."""
+    group_of_each = {id(one): m.groups for m in messages for one in m.members}
+    every = [one for message in messages for one in message.members]
+    return [
+        _summary(
+            route,
+            part,
+            tuple(dict.fromkeys(g for one in part for g in group_of_each[id(one)])),
+        )
+        for part in _parts(every)
+    ]
+
+
+def _parts(members: Sequence[Candidate]) -> list[list[Candidate]]:
+    """The same in as many parts as it takes for their attributes to fit into messages."""
+    left = iter(members)
+    notices = [_notice(one) for one in members]
+    return [[next(left) for _ in part] for part in fitting(notices)]
+
+
 def _message(group: str, members: Sequence[Candidate]) -> Message:
     told = {one.decision.told for one in members}
     occasion = Occasion.REMINDER if told == {Told.REMINDER} else Occasion.NEWS
@@ -164,16 +190,14 @@ def _message(group: str, members: Sequence[Candidate]) -> Message:
     return Message(members[0].route, (group,), notification, tuple(members))
 
 
-def _summary(route: str, messages: Sequence[Message]) -> Message:
-    members = tuple(one for message in messages for one in message.members)
+def _summary(route: str, members: Sequence[Candidate], groups: tuple[str, ...]) -> Message:
     notification = Notification.of(
         [_notice(one) for one in members],
         occasion=Occasion.STORM,
         group=f"{route}|storm",
-        messages=len(messages),
+        messages=len(groups),
     )
-    groups = tuple(group for message in messages for group in message.groups)
-    return Message(route, groups, notification, members)
+    return Message(route, groups, notification, tuple(members))
 
 
 def _notice(one: Candidate) -> Notice:

@@ -1,6 +1,5 @@
 """Lambda entry point of the sweep: list, compare, ask for a new look at what differs."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -9,17 +8,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.shared.aws.listing import list_functions
 from functions.shared.aws.observability import logger
+from functions.shared.aws.queue import enqueue_all
 from functions.shared.core.arn import FunctionArn
-from functions.shared.core.batches import batches
 from functions.shared.events.read import observation
 from functions.shared.runtime.deployment import Deployment, deployment
 from functions.sweep.decide import digest
 
-_ENTRIES: Final = 10  # events that PutEvents takes at once
-
-
-class NotPublishedError(RuntimeError):
-    """The event bus did not take every observation; the next sweep repeats them."""
+_AT_ONCE: Final = 100
 
 
 @logger.inject_lambda_context
@@ -29,56 +24,45 @@ def handler(_: dict[str, Any], __: LambdaContext) -> dict[str, int]:
 
 
 def sweep(warden: Deployment, now: datetime) -> dict[str, int]:
-    """Compare every function with its record and put an observation on the bus where they differ.
+    """Compare every function with its record and have those looked at that differ.
 
-    What was put on the bus is remembered only afterwards: a crash repeats work, it loses none.
-    What the bus refuses stops nothing else.
+    Also those with open alerts that are not listed any more: whoever judges functions closes what
+    stands about one that does not exist. What was asked for is remembered only afterwards: a crash
+    repeats work, it loses none.
 
     Raises:
-        NotPublishedError: The bus refused some; all others are on it.
-        ClientError: The functions could not be listed.
+        NotEnqueuedError: A queue refused some messages; the next sweep repeats them.
+        ClientError: The functions could not be listed, or a queue could not be written to.
     """
-    listed = observed = refused = 0
+    observed = 0
+    listed: set[FunctionArn] = set()
     for page in list_functions(warden.aws.functions, warden.aws.tagging):
         digests = {one.function: digest(one, warden.config, now.date()) for one in page}
         known = warden.records.listings(list(digests))
         changed = [function for function in digests if known.get(function) != digests[function]]
-        accepted = _observe(warden, changed, now)
-        for function in accepted:
-            warden.records.remember_listing(function, digests[function])
-        listed += len(digests)
-        observed += len(accepted)
-        refused += len(changed) - len(accepted)
-    logger.info(
-        "estate swept", extra={"functions": listed, "observed": observed, "refused": refused}
-    )
-    if refused:
-        raise NotPublishedError(f"{refused} observations were refused by the event bus")
-    return {"functions": listed, "observed": observed}
+        for start in range(0, len(changed), _AT_ONCE):
+            batch = changed[start : start + _AT_ONCE]
+            _observe(warden, batch, now)
+            for function in batch:
+                warden.records.remember_listing(function, digests[function])
+        listed |= set(digests)
+        observed += len(changed)
+    vanished = sorted(_alerted(warden) - listed)
+    _observe(warden, vanished, now)
+    counts = {"functions": len(listed), "observed": observed, "vanished": len(vanished)}
+    logger.info("estate swept", extra=counts)
+    return counts
 
 
-def _observe(
-    warden: Deployment, functions: Sequence[FunctionArn], now: datetime
-) -> list[FunctionArn]:
-    """Put observations on the bus; returns the functions of those that it took."""
-    accepted: list[FunctionArn] = []
-    for batch in batches(functions, _ENTRIES):
-        events = [observation(function, now) for function in batch]
-        answer = warden.aws.events.put_events(
-            Entries=[
-                {
-                    "EventBusName": warden.settings.event_bus,
-                    "Source": str(event["source"]),
-                    "DetailType": str(event["detail-type"]),
-                    "Detail": json.dumps(event["detail"]),
-                    "Time": now,
-                }
-                for event in events
-            ]
-        )
-        accepted += [
-            function
-            for function, entry in zip(batch, answer["Entries"], strict=True)
-            if not entry.get("ErrorCode")
-        ]
-    return accepted
+def _alerted(warden: Deployment) -> set[FunctionArn]:
+    """The functions with open alerts, Warden's own apart: alerts about the account stand there."""
+    alerts = [stored.alert for stored in warden.stored_alerts.current()]
+    functions = {alert.finding.function for alert in alerts if alert.is_open}
+    return {one for one in functions if one.name not in warden.own_functions}
+
+
+def _observe(warden: Deployment, functions: Sequence[FunctionArn], now: datetime) -> None:
+    """Ask all who judge functions for a look, directly: no bus takes part that others write to."""
+    messages = [observation(function, now) for function in functions]
+    for url in warden.settings.change_queue_urls:
+        enqueue_all(messages, settings=warden.settings, sqs=warden.aws.sqs, queue_url=url)

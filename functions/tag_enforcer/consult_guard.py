@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from functions.shared.alerting.book import Judgement
+from functions.shared.aws.observability import logger
+from functions.shared.core.arn import FunctionArn
 from functions.shared.guarding.ask import ask_to_stop, tell_if_over
+from functions.shared.guarding.expiry import SCOPE, expiry_date, not_yet, told_of_expiry
 from functions.shared.muting.accepted import is_accepted
 from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.records import FunctionRecord
@@ -34,8 +37,26 @@ def consult_guard(
     elif _is_waived(judgement, warden, now):
         over = ASKER.over("That it is past its expiry was accepted.")
         tell_if_over(warden, function, record, over, now)
+    elif why := _not_yet(tags, function, warden, now):
+        logger.info("not asked to be stopped", extra={"function": str(function), "reason": why})
     else:
         ask_to_stop(warden, function, request, now)
+
+
+def _not_yet(
+    tags: Mapping[str, str], function: FunctionArn, warden: Deployment, now: datetime
+) -> str:
+    tag = warden.config.tags.expiry_tag
+    expiry = expiry_date(tags.get(tag, ""))
+    if expiry is None:
+        return "it has no expiry date"
+    return not_yet(
+        expiry,
+        noted=warden.records.get(function).tags_since.get(tag),
+        told=told_of_expiry(warden.stored_alerts.of(function, SCOPE)),
+        config=warden.config,
+        now=now,
+    )
 
 
 def _is_waived(judgement: Judgement, warden: Deployment, now: datetime) -> bool:

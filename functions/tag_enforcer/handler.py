@@ -54,7 +54,7 @@ def enforce(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     if arrival is None:
         return
     change, record = arrival.change, arrival.record
-    tags = _read_tags(change, warden)
+    tags = _read_tags(change, warden, now)
     decision = decide(
         change.function,
         tags,
@@ -82,13 +82,15 @@ def enforce(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         consult_guard(tags.value, judgement, record, warden, now)
 
 
-def _read_tags(change: FunctionChange, warden: Deployment) -> Reading[Mapping[str, str]]:
+def _read_tags(
+    change: FunctionChange, warden: Deployment, now: datetime
+) -> Reading[Mapping[str, str]]:
     tags: Reading[Mapping[str, str]] = ask(
         "reading the tags",
         lambda: warden.aws.functions.list_tags(Resource=str(change.function))["Tags"],
     )
     if isinstance(tags, Known):
-        warden.records.remember_tags(change.function, tags.value)
+        warden.records.remember_tags(change.function, tags.value, now)
     elif change.kind is ChangeKind.CREATED and change.stated.tags:
         # The request that creates a function may carry all the tags it is born with.
         return Known(change.stated.tags)

@@ -14,8 +14,8 @@ static union {
     uint64_t digest;
     char error[64];
   };
-  char whole[MEMORY * 16]; /* pages of their own, whatever their size up to 64 KB */
-} policy __attribute__((aligned(MEMORY * 16)));
+  char whole[MEMORY]; /* a page of its own */
+} policy __attribute__((aligned(MEMORY)));
 
 static const char *const categories[CATEGORIES] = {"program", "read", "write", "connect", "code"};
 static const char *const modes[] = {"observe", "alert", "block"};

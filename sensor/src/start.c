@@ -18,12 +18,14 @@ static const char *policy_given(void) {
 }
 
 static void begin(void) {
-  for (int i = 0; i < REAL_COUNT; i++) real((enum real)i);
   const char *state = getenv("WARDEN_SENSOR_STATE"), *api = getenv("AWS_LAMBDA_RUNTIME_API");
   char me[16];
   snprintf(me, sizeof me, "%d:", (int)getpid());
   bool child = state && strncmp(state, me, strlen(me)) != 0; /* a runtime may exec itself */
   bool armed = child && page_join(state);
+  /* A signal handler must not be the first to look a function up; a child that lives for a
+   * millisecond need not look up all. */
+  for (int i = 0; !child && i < REAL_COUNT; i++) real((enum real)i);
   if (!child && api) page_make();
   policy_read(policy_given(), armed);
   places_start();

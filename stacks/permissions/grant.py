@@ -15,7 +15,7 @@ class Grant:
             `{partition}`, `{region}`, `{account}`, and the places of `stacks.permissions.places`.
         why: What the function needs this for.
         wildcard: Why the resources cannot be narrower; needed where one holds a `*`.
-        conditions: Operator to condition key to value.
+        conditions: Operator to condition key to value, or to several.
         denied: Whether this forbids instead, whatever else allows it.
     """
 
@@ -24,7 +24,7 @@ class Grant:
     resources: tuple[str, ...]
     why: str
     wildcard: str = ""
-    conditions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    conditions: Mapping[str, Mapping[str, str | list[str]]] = field(default_factory=dict)
     denied: bool = False
 
     def __post_init__(self) -> None:

@@ -97,10 +97,16 @@ def _row(grant: Grant) -> str:
     name = f"`{grant.name}` (**deny**)" if grant.denied else f"`{grant.name}`"
     why = grant.why
     for tests in grant.conditions.values():
-        why += "".join(f" Only where `{key}` is `{value}`." for key, value in tests.items())
+        why += "".join(f" {_test(key, value)}" for key, value in tests.items())
     if grant.wildcard:
         why += f" *Wildcard:* {grant.wildcard}"
     return f"| {name} | {_codes(grant.actions)} | {_codes(grant.resources)} | {why} |"
+
+
+def _test(key: str, value: str | list[str]) -> str:
+    if isinstance(value, str):
+        return f"Only where `{key}` is `{value}`."
+    return f"Where `{key}` is none of {', '.join(f'`{one}`' for one in value)}."
 
 
 def _codes(texts: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ class Places:
         table: The state table.
         notifier_queue: The notifier's queue.
         topics: The topics of alerts.
+        change_queues: The queues of the parts that it tells of functions.
         bus: The bus of alerts.
         bucket: The bucket of inventories and advisories.
         schedule_group: Scheduler group of the one-time schedules that lift caps; no ARN.
@@ -34,19 +35,23 @@ class Places:
     table: str = ""
     notifier_queue: str = ""
     topics: tuple[str, ...] = ()
+    change_queues: tuple[str, ...] = ()
     bus: str = ""
     bucket: str = ""
     schedule_group: str = ""
     schedule_role: str = ""
 
     def fill(self, template: str) -> tuple[str, ...]:
-        """Put the deployment's values into an ARN template; `{topics}` makes one for each topic.
+        """Put the deployment's values into an ARN template.
+
+        `{topics}` and `{change_queues}` make one ARN for each.
 
         Raises:
             ValueError: The template names a place that this function has no part in.
         """
-        if template == "{topics}" and self.topics:
-            return self.topics
+        several = {"{topics}": self.topics, "{change_queues}": self.change_queues}
+        if several.get(template):
+            return several[template]
         values = {name: value for name, value in asdict(self).items() if value}
         try:
             filled = template.format(

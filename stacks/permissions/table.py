@@ -22,6 +22,7 @@ from stacks.permissions.roles import (
     sweep,
     tag_enforcer,
 )
+from stacks.permissions.roles.items import own_items_only
 from stacks.permissions.roles.shared import SEND_TRACES, WRITE_OWN_LOG
 
 _OWN: Final[Mapping[Part, Callable[[WardenConfig], tuple[Grant, ...]]]] = {
@@ -40,4 +41,4 @@ _OWN: Final[Mapping[Part, Callable[[WardenConfig], tuple[Grant, ...]]]] = {
 def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
     """Everything that the role of a function allows and forbids."""
     traces = (SEND_TRACES,) if part.is_traced(config) else ()
-    return (*_OWN[part](config), WRITE_OWN_LOG, *traces)
+    return (*_OWN[part](config), *own_items_only(part), WRITE_OWN_LOG, *traces)

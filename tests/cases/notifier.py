@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from functions.notifier import unmatched, waiver_changes
+from functions.notifier import unknown_events, unmatched, waiver_changes
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.finding import Verdict
 from functions.shared.muting.matcher import Matcher
@@ -39,6 +39,18 @@ def _waiver(hours: int, *alerts: Alert, expires: int = 51) -> Verdict:
 
 
 CASES: Final = {
+    "unknown-event": Cases(
+        passes={
+            "it tells of a function's state": unknown_events.check(
+                "Lambda Function State Change", NOTIFIER
+            ),
+            "it is known to change nothing": unknown_events.check(
+                "Durable Execution Status Change", NOTIFIER
+            ),
+        },
+        fails={"it is new": unknown_events.check("Function Pool Status Change", NOTIFIER)},
+        cannot_tell=Never("The type of an event is always there."),
+    ),
     "waiver-file-invalid": Cases(
         passes={"all is well": _file(_TOML), "it is empty": _file(b"")},
         fails={

@@ -23,13 +23,12 @@ OWN_FUNCTIONS = WardenConfig().own_functions
 RULES = (
     "ApiCalls",
     "StateEvents",
-    "Observations",
-    "Advisories",
     "Lockfiles",
     "NewTargets",
     "Waivers",
+    "UnknownEvents",
 )
-API_CALLS, STATE_EVENTS, OBSERVATIONS, ADVISORIES, LOCKFILES, NEW_TARGETS, WAIVERS = RULES
+API_CALLS, STATE_EVENTS, LOCKFILES, NEW_TARGETS, WAIVERS, UNKNOWN = RULES
 # Its events pass the rule of all calls as well: they go to another queue.
 OVERRULED = "Overruled"
 BUCKET = "the-artifacts"
@@ -270,8 +269,7 @@ def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
     events = {
         API_CALLS: _call(),
         STATE_EVENTS: STATE_EVENT,
-        OBSERVATIONS: OBSERVED,
-        ADVISORIES: ANNOUNCED,
+        UNKNOWN: {**STATE_EVENT, "detail-type": "Function Pool Status Change"},
         LOCKFILES: _uploaded("lockfiles/a/b.lock"),
         NEW_TARGETS: _targeted(QUEUE, FUNCTION),
         WAIVERS: _uploaded("waivers/payments.toml"),

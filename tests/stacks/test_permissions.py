@@ -1,3 +1,4 @@
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -101,7 +102,7 @@ def test_only_the_guard_can_ever_change_a_function() -> None:
 @pytest.mark.parametrize("settings", [None, ENFORCE])
 def test_warden_and_exempt_functions_are_denied_whatever_is_allowed(settings: object) -> None:
     config = load_config(settings)
-    (never,) = (grant for grant in grants(Part.GUARD, config) if grant.denied)
+    (never,) = (one for one in grants(Part.GUARD, config) if one.name == "NeverTouchTheseFunctions")
     named = {resource.rpartition(":")[2] for resource in never.resources}
     assert named == {*(f"{{prefix}}-{part.value}" for part in Part), *config.exempt_functions}
     allowed = {
@@ -209,6 +210,8 @@ def _places(stack: Synthesized, function: dict[str, Any]) -> dict[str, str]:
     }
     if guard := environment.get("WARDEN_GUARD_QUEUE_URL"):
         places["guard_queue"] = f"{guard}.Arn"
+    if told := environment.get("WARDEN_CHANGE_QUEUE_URLS"):
+        places["change_queues"] = ",".join(f"{one}.Arn" for one in told.split(","))
     if queue := environment.get("WARDEN_QUEUE_URL"):
         redrive = stack.of_type("AWS::SQS::Queue")[queue]["RedrivePolicy"]
         places |= {"queue": f"{queue}.Arn", "dead_letters": plain(redrive["deadLetterTargetArn"])}
@@ -260,10 +263,33 @@ def _expected(grant: Grant, places: dict[str, str]) -> dict[str, Any]:
         "Sid": grant.name,
         "Effect": "Deny" if grant.denied else "Allow",
         "Action": sorted(grant.actions),
-        "Resource": sorted(resource.format(**places) for resource in grant.resources),
+        "Resource": sorted(
+            arn
+            for resource in grant.resources
+            # A place may hold several.
+            for arn in resource.format(**places).split(",")
+        ),
         "Condition": {key: dict(value) for key, value in grant.conditions.items()},
     }
 
 
 def test_dry_run_is_what_ships() -> None:
     assert WardenConfig().guard.mode.value == "dry-run"
+
+
+_WRITES = {"dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
+_GUARDS = ("CAPS", "LIMITS", "CAP_SLOTS", "GUARD", "RUNAWAYS", "AUDIT#arn")
+
+
+@pytest.mark.parametrize("part", Part)
+def test_a_part_writes_its_own_items_only(part: Part) -> None:
+    given = grants(part, load_config(ENFORCE))
+    writes = {action for one in given if not one.denied for action in one.actions} & _WRITES
+    if not writes:
+        return
+    (only,) = (one for one in given if one.name == "OwnItemsOnly")
+    assert writes <= set(only.actions)
+    assert only.denied
+    own = only.conditions["ForAnyValue:StringNotLike"]["dynamodb:LeadingKeys"]
+    for item in _GUARDS:
+        assert any(fnmatchcase(item, one) for one in own) == (part is Part.GUARD)

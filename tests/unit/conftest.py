@@ -163,7 +163,7 @@ def world(empty_aws: Aws, config: WardenConfig, table: Table) -> World:
     aws = empty_aws
     queues = {
         name: aws.sqs.create_queue(QueueName=name)["QueueUrl"]
-        for name in ("work", "dead-letters", "inbox", "notifier", "guard", "bus")
+        for name in ("work", "dead-letters", "inbox", "notifier", "guard", "bus", "judge", "other")
     }
     topic = aws.sns.create_topic(Name="alerts")["TopicArn"]
     aws.sns.subscribe(
@@ -194,6 +194,7 @@ def world(empty_aws: Aws, config: WardenConfig, table: Table) -> World:
         queue_url=queues["work"],
         queue_arn=f"arn:aws:sqs:{REGION}:{ACCOUNT}:work",
         guard_queue_url=queues["guard"],
+        change_queue_urls=(queues["judge"], queues["other"]),
         dead_letter_url=queues["dead-letters"],
         schedule_group="restores",
         schedule_role_arn=role["Role"]["Arn"],

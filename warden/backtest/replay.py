@@ -1,4 +1,4 @@
-"""What would have been told about a function, had it been watched: looks replayed over history.
+"""What would have been sent about a function, had it been watched: looks replayed over history.
 
 Every look is the live one: the same functions follow each signal, put deviations together and
 word the verdicts, from what was known then; what a person would have heard of follows from the

@@ -28,6 +28,7 @@ class Code(StrEnum):
     IAC_MANAGED = "iac-managed"
     NOT_A_REASON = "not-a-reason"
     NOT_BORNE_OUT = "not-borne-out"
+    NOT_YET = "not-yet"
     NOT_SLOWER = "not-slower"
     OFF = "off"
     OWN_FUNCTION = "own-function"

@@ -109,10 +109,16 @@ def _released(request: QuarantineRequest, last: Enforcement | None) -> Decision 
 def _protected(facts: Facts, config: WardenConfig) -> Decision | None:
     environment = facts.environment(config.tags)
     protected = config.guard.quarantine.protected_environments
-    if isinstance(facts.tags, Known) and environment and environment not in protected:
+    former = [one for one in facts.formerly if one in protected]
+    is_known = isinstance(facts.tags, Known) and environment
+    if is_known and environment not in protected and not former:
         return None
     which = (
-        f"environment {environment!r} is protected" if environment else "its environment is unknown"
+        f"it belonged to the protected environment {former[0]!r} until lately"
+        if former
+        else f"environment {environment!r} is protected"
+        if environment
+        else "its environment is unknown"
     )
     return Decision(
         code=Code.PROTECTED,

@@ -48,6 +48,9 @@ def dry(facts: Facts, config: WardenConfig) -> str:
     environment = facts.environment(config.tags)
     if isinstance(facts.tags, Unknown):
         return f"its environment is unknown ({facts.tags.cause}), and such functions are left alone"
+    for former in facts.formerly:
+        if config.guard.mode_of(former) is not Mode.ENFORCE:
+            return f"it belonged to {_shown(former)} until lately, where the guard does not act"
     if config.guard.mode_of(environment) is Mode.ENFORCE:
         return ""
     if not environment:

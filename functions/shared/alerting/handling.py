@@ -81,6 +81,8 @@ class Handling:
         told: What people last heard of it; None where they never heard of it.
         told_digest: Digest of the finding as they know it; another one is news.
         told_at: When they last heard of it, reminders included.
+        known_since: Since when they know it as it is; None where they never heard of it, or an
+            earlier version of Warden told them.
         reminders: How many reminders they got since it opened.
         flapping: Whether they were told that it flaps.
         mute: Why they are not told at present, None where they are.
@@ -92,6 +94,7 @@ class Handling:
     told: State | None = None
     told_digest: str = ""
     told_at: datetime | None = None
+    known_since: datetime | None = None
     reminders: int = 0
     flapping: bool = False
     mute: Mute | None = None
@@ -111,6 +114,7 @@ class Handling:
             "told": self.told,
             "told_digest": self.told_digest,
             "told_at": _text(self.told_at),
+            "known_since": _text(self.known_since),
             "reminders": self.reminders,
             "flapping": self.flapping,
             "mute": mute and [mute.by, mute.id, mute.reason, _text(mute.until)],
@@ -130,6 +134,7 @@ class Handling:
             told=State(document["told"]) if document["told"] else None,
             told_digest=document["told_digest"],
             told_at=_time(document["told_at"]),
+            known_since=_time(document.get("known_since")),
             reminders=document["reminders"],
             flapping=document["flapping"],
             mute=Mute(MutedBy(mute[0]), mute[1], mute[2], _time(mute[3])) if mute else None,

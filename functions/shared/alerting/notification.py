@@ -72,7 +72,8 @@ class Notification:
         occasion: Why it is sent.
         group: What its alerts have in common, as a stable key: the same group is the same thread.
         notices: Its alerts, the worst first; at most `LISTED`.
-        total: How many alerts it stands for, those that are not listed included.
+        members: All alerts that it stands for, those that are not listed included.
+        total: How many these are.
         by_severity: How many of them have which severity.
         by_rule: How many of them are of which rule.
         owner: The owner of all of them; empty where unknown or not the same.
@@ -84,6 +85,7 @@ class Notification:
     group: str
     notices: tuple[Notice, ...]
     total: int
+    members: tuple[Notice, ...] = ()
     by_severity: Mapping[Severity, int] = field(default_factory=dict)
     by_rule: Mapping[str, int] = field(default_factory=dict)
     owner: str = ""
@@ -102,6 +104,7 @@ class Notification:
             group=group,
             notices=tuple(ordered[:LISTED]),
             total=len(ordered),
+            members=tuple(ordered),
             by_severity=dict(Counter(finding.severity for finding in findings)),
             by_rule=dict(Counter(finding.rule for finding in findings).most_common()),
             owner=_common(notice.alert.owner for notice in ordered),

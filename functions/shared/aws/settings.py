@@ -34,7 +34,7 @@ class Settings(BaseModel):
         max_receives: Deliveries after which SQS itself would give up on a message.
         visibility_seconds: How long a message of the queue stays hidden while it is handled.
         senders: Unique ids of the roles of the parts that may ask this one for something, by part.
-        event_bus: Bus that the sweep publishes observations to.
+        change_queue_urls: Queues of the parts that are told of functions by others than events.
         schedule_group: Scheduler group of one-time schedules.
         schedule_role_arn: Role that those schedules assume.
     """
@@ -57,7 +57,7 @@ class Settings(BaseModel):
     max_receives: int = 4
     visibility_seconds: int = 720
     senders: Mapping[str, str] = Field(default_factory=dict)
-    event_bus: str = "default"
+    change_queue_urls: tuple[str, ...] = ()
     schedule_group: str = ""
     schedule_role_arn: str = ""
 
@@ -91,6 +91,8 @@ class Settings(BaseModel):
             if f"WARDEN_{name.upper()}" in environment
         }
         values.setdefault("region", environment.get("AWS_REGION", ""))
+        if "change_queue_urls" in values:
+            values["change_queue_urls"] = tuple(str(values["change_queue_urls"]).split(","))
         if "senders" in values:
             values["senders"] = _senders(str(values["senders"]))
         if "config" in values:

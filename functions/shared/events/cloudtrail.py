@@ -44,6 +44,8 @@ _KINDS: Final[Mapping[str, ChangeKind]] = {
     "DeleteFunctionCodeSigningConfig": ChangeKind.CONFIGURATION,
     "AddPermission": ChangeKind.POLICY,
     "RemovePermission": ChangeKind.POLICY,
+    "PutResourcePolicy": ChangeKind.POLICY,
+    "DeleteResourcePolicy": ChangeKind.POLICY,
     "CreateFunctionUrlConfig": ChangeKind.URL,
     "UpdateFunctionUrlConfig": ChangeKind.URL,
     "DeleteFunctionUrlConfig": ChangeKind.URL,
@@ -52,6 +54,7 @@ _KINDS: Final[Mapping[str, ChangeKind]] = {
     "PutFunctionConcurrency": ChangeKind.CONCURRENCY,
     "DeleteFunctionConcurrency": ChangeKind.CONCURRENCY,
     "PutProvisionedConcurrencyConfig": ChangeKind.CONCURRENCY,
+    "PutFunctionScalingConfig": ChangeKind.CONCURRENCY,
     "DeleteProvisionedConcurrencyConfig": ChangeKind.CONCURRENCY,
     "CreateEventSourceMapping": ChangeKind.EVENT_SOURCE,
     "UpdateEventSourceMapping": ChangeKind.EVENT_SOURCE,
@@ -60,10 +63,33 @@ _KINDS: Final[Mapping[str, ChangeKind]] = {
 }
 
 
+_RUNS: Final = "It moves an execution on; no function changes."
+_NOT_A_FUNCTION: Final = "No function changes until a call changes what it uses."
+LEFT_OUT: Final[Mapping[str, str]] = {
+    "CheckpointDurableExecution": _RUNS,
+    "SendDurableExecutionCallbackFailure": _RUNS,
+    "SendDurableExecutionCallbackHeartbeat": _RUNS,
+    "SendDurableExecutionCallbackSuccess": _RUNS,
+    "StopDurableExecution": _RUNS,
+    "AddLayerVersionPermission": "It says who may use a layer; no function changes.",
+    "RemoveLayerVersionPermission": "It says who may use a layer; functions keep what they use.",
+    "PublishLayerVersion": _NOT_A_FUNCTION,
+    "DeleteLayerVersion": "Functions that use a deleted version keep it.",
+    "CreateCapacityProvider": _NOT_A_FUNCTION,
+    "UpdateCapacityProvider": "It says where functions run, and changes none of them.",
+    "DeleteCapacityProvider": "AWS refuses while functions use it.",
+    "CreateCodeSigningConfig": _NOT_A_FUNCTION,
+    "UpdateCodeSigningConfig": "It holds for the next deployment, which is a change of its own.",
+    "DeleteCodeSigningConfig": "AWS refuses while functions use it.",
+}
+"""Calls that change something and are no changes of a function here, each with its reason."""
+
+
 # What Warden itself calls and what changes a function: a cap, and its end.
 _OWN_CALLS: Final = frozenset({"PutFunctionConcurrency", "DeleteFunctionConcurrency"})
 # Lambda tags other things than functions too, such as event source mappings.
 _TAGGING: Final = frozenset({"TagResource", "UntagResource"})
+_ANY_RESOURCE: Final = _TAGGING | {"PutResourcePolicy", "DeleteResourcePolicy"}
 
 
 class _Identity(BaseModel):
@@ -144,16 +170,18 @@ def _uninteresting(record: Record, name: str, own_functions: Collection[str]) ->
     if record.read_only:
         return f"read-only call ({plain(name, 60)})"
     if name not in _KINDS:
-        return f"call that changes no function ({plain(name, 60)})"
+        why = LEFT_OUT.get(name)
+        return f"call that changes no function ({plain(name, 60)}{f': {why}' if why else ''})"
     if name in _OWN_CALLS and made_by_warden(record.actor.arn, own_functions):
         return "Warden's own call"
     return _other_resource(record.request or {}, name)
 
 
 def _other_resource(request: Mapping[str, Any], name: str) -> str:
-    resource = request.get("resource")
-    if name in _TAGGING and isinstance(resource, str) and ":function:" not in resource:
-        return "tags of something else than a function"
+    resource = request.get("resource") or request.get("resourceArn")
+    if name in _ANY_RESOURCE and isinstance(resource, str) and ":function:" not in resource:
+        what = "tags" if name in _TAGGING else "the policy"
+        return f"{what} of something else than a function"
     named = request.get("functionName")
     if name == "DeleteFunction" and (
         request.get("qualifier") or (isinstance(named, str) and qualifier_of(named))
@@ -181,6 +209,7 @@ def _function(record: Record, envelope: Envelope) -> FunctionArn:
         response.get("functionArn"),
         request.get("functionName"),
         request.get("resource"),
+        request.get("resourceArn"),
         response.get("functionName"),
     )
     account = record.account or envelope.account

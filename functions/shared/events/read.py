@@ -16,6 +16,7 @@ from functions.shared.events.change import (
 )
 from functions.shared.events.envelope import Envelope, own_message
 from functions.shared.events.message_types import CLOUDTRAIL_CALL, LAMBDA_SOURCE, MessageType
+from functions.shared.events.native import native_events
 
 _LAMBDA_FUNCTION: Final = re.compile(r"arn:aws[a-z-]*:lambda:[^:]*:[^:]*:function:")
 _DEPTH: Final = 4
@@ -40,6 +41,8 @@ def read_change(
         return NotAChange(f"event of another source ({plain(envelope.source, 60)})")
     if envelope.detail_type == CLOUDTRAIL_CALL:
         return cloudtrail.read_change(envelope, own_functions, now)
+    if envelope.detail_type in native_events().no_changes:
+        return NotAChange(f"Lambda event that changes no function ({envelope.detail_type})")
     return _from_state_event(envelope, now)
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from functions.shared.aws.clients import ask
 from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.events.change import ChangeKind, FunctionChange, NotAChange
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.read import read_change
@@ -34,6 +37,11 @@ def take_in(
     What is no change is logged with its reason. A deletion closes the alerts of `scope`. An event
     that arrives after the function's deletion, as late ones do, is not judged any more.
 
+    Events are claims. One whose function is of another account or region than the event is dropped.
+    That a function exists, or does not, is asked of AWS where nothing else in the event is judged:
+    a deletion of one that exists hides nothing, and a look at one that does not opens nothing and
+    closes what stands about it.
+
     Raises:
         MalformedEventError: The event should name a function and does not.
     """
@@ -41,13 +49,21 @@ def take_in(
     if isinstance(change, NotAChange):
         logger.info("event ignored", extra={"reason": change.reason})
         return None
-    if change.kind is ChangeKind.DELETED:
+    if _is_elsewhere(change, envelope, warden):
+        return None
+    exists = _existence(change, warden)
+    if change.kind is ChangeKind.DELETED and isinstance(exists, Known):
+        _ignored("it is said to be deleted, and AWS has it", change)
+        return None
+    gone = isinstance(exists, Unknown) and exists.missing
+    if gone or change.kind is ChangeKind.DELETED:
         if _forget(change, warden, scope, now) and on_deletion:
             on_deletion(change.function)
         return None
     # An event from the future, as a wrong clock would send it, must not prolong a grace period.
     record = warden.records.met(change.function, min(change.at, now))
-    if record.deleted_at and not _proves_return(change, record.deleted_at):
+    seen = change.kind is ChangeKind.OBSERVED and isinstance(exists, Known)
+    if record.deleted_at and not seen and not _proves_return(change, record.deleted_at):
         _ignored("the function was deleted since", change)
         return None
     if record.deleted_at:
@@ -57,11 +73,41 @@ def take_in(
     return Arrival(change, record)
 
 
+# What is looked at for nothing but its function's being there, or not.
+_ASKED: Final = frozenset({ChangeKind.DELETED, ChangeKind.OBSERVED})
+
+
+def _existence(change: FunctionChange, warden: Deployment) -> Reading[object] | None:
+    """Whether AWS has the function, with the one call that every consumer may make; None unasked.
+
+    Raises:
+        ClientError: AWS could not answer now.
+    """
+    if change.kind not in _ASKED:
+        return None
+    return ask(
+        "asking for the function",
+        lambda: warden.aws.functions.list_tags(Resource=str(change.function)),
+    )
+
+
+def _is_elsewhere(change: FunctionChange, envelope: Envelope, warden: Deployment) -> bool:
+    """Whether an event tells of a function that it cannot know of; logged, which counts them."""
+    function, settings = change.function, warden.settings
+    told = (envelope.account or settings.account, envelope.region or settings.region)
+    if (function.account, function.region) == told:
+        return False
+    _ignored("the function is of another account or region than the event", change)
+    return True
+
+
 def _forget(change: FunctionChange, warden: Deployment, scope: str, now: datetime) -> bool:
-    if _is_older(change.at, warden.records.get(change.function).created_at):
+    record = warden.records.get(change.function)
+    if _is_older(change.at, record.created_at):
         _ignored("a function of this name was created since", change)
         return False
-    warden.records.remember_deletion(change.function, change.at)
+    if record.first_seen or change.kind is ChangeKind.DELETED:
+        warden.records.remember_deletion(change.function, change.at)
     closed = warden.alerts.close(change.function, scope, now)
     logger.info(
         "function deleted",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,6 +13,7 @@ from functions.shared.state.table import Item, Table, function_key
 _RECORD: Final = "RECORD"
 _KEY_START: Final = "FUNCTION#"
 _KEEP_DELETED: Final = timedelta(days=90)
+_KEEP_LEFT: Final = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class FunctionRecord:
         baseline_since: From when on its metrics say what is usual, None for as long as they go.
         limits: Its time-out and memory as the anomaly-detector writes them; empty once it changed.
         tags_due: When its tags are looked at again because its grace period ends.
+        tags_since: Since when Warden has seen each tag with its present value, by its key.
+        tags_left: When a tag lost a value, by `key=value`, of the last days.
         asked_to_stop: The reasons for which the guard was asked to stop it, until they are over.
     """
 
@@ -47,6 +50,8 @@ class FunctionRecord:
     baseline_since: datetime | None = None
     limits: str = ""
     tags_due: datetime | None = None
+    tags_since: Mapping[str, datetime] = field(default_factory=dict)
+    tags_left: Mapping[str, datetime] = field(default_factory=dict)
     asked_to_stop: frozenset[QuarantineReason] = frozenset()
 
     def owner(self, policy: TagPolicy) -> str:
@@ -98,9 +103,25 @@ class FunctionRecords:
         )
         return _read(item)
 
-    def remember_tags(self, function: FunctionArn, tags: Mapping[str, str]) -> None:
-        """Remember the tags as they are now."""
-        self._set(function, tags=json.dumps(dict(tags), ensure_ascii=False, sort_keys=True))
+    def remember_tags(
+        self, function: FunctionArn, tags: Mapping[str, str], now: datetime | None = None
+    ) -> None:
+        """Remember the tags as they are now, since when, and what they were until now.
+
+        Without `now` only the tags themselves.
+        """
+        values = {"tags": _json(dict(tags))}
+        if now is not None:
+            before = self.get(function)
+            known = before.tags or {}
+            since = {
+                key: before.tags_since.get(key, now) if known.get(key) == value else now
+                for key, value in tags.items()
+            }
+            lost = {f"{k}={v}": now for k, v in known.items() if tags.get(k) != v}
+            left = {k: at for k, at in before.tags_left.items() if now - at < _KEEP_LEFT} | lost
+            values |= {"tags_since": _times(since), "tags_left": _times(left)}
+        self._set(function, **values)
 
     def remember_scan(self, function: FunctionArn, judged: str) -> None:
         """Remember what the scanner judged."""
@@ -162,6 +183,7 @@ class FunctionRecords:
                 "scanned",
                 "tags",
                 "tags_due",
+                "tags_since",
                 *map(_asked, QuarantineReason),
             ],
         )
@@ -186,8 +208,23 @@ def _read(item: Item) -> FunctionRecord:
         baseline_since=_time(item.get("baseline_since")),
         limits=str(item.get("limits", "")),
         tags_due=_time(item.get("tags_due")),
+        tags_since=_moments(item.get("tags_since")),
+        tags_left=_moments(item.get("tags_left")),
         asked_to_stop=frozenset(one for one in QuarantineReason if item.get(_asked(one))),
     )
+
+
+def _json(document: Mapping[str, str]) -> str:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True)
+
+
+def _times(moments: Mapping[str, datetime]) -> str:
+    return _json({key: at.isoformat() for key, at in moments.items()})
+
+
+def _moments(value: object) -> dict[str, datetime]:
+    document = json.loads(str(value)) if value else {}
+    return {key: datetime.fromisoformat(at) for key, at in document.items()}
 
 
 def _asked(reason: QuarantineReason) -> str:

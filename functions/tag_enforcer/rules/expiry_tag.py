@@ -7,10 +7,10 @@ from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.config import TagPolicy
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import plain
-from functions.shared.guarding.expiry import expiry_date
+from functions.shared.guarding.expiry import EXPIRED, EXPIRY_RULE, expiry_date
 from functions.tag_enforcer.tagged import TaggedFunction
 
-RULE: Final = "expiry-tag"
+RULE: Final = EXPIRY_RULE
 
 
 def check(tagged: TaggedFunction, policy: TagPolicy, today: date) -> Verdict:
@@ -53,7 +53,7 @@ def _judge_date(tagged: TaggedFunction, policy: TagPolicy, expiry: date, today: 
             tagged,
             policy,
             Severity.HIGH,
-            "Expired, still deployed",
+            EXPIRED,
             severity_reason="Its agreed time is over; what nobody minds is easily broken into.",
             reason=f"The function should have been removed by {expiry}; that was {days} "
             f"day{'s' if days != 1 else ''} ago.",

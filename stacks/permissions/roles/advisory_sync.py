@@ -5,11 +5,11 @@ from typing import Final
 from functions.shared.config import WardenConfig
 from stacks.permissions.grant import Grant, literal
 from stacks.permissions.roles.shared import (
-    ANNOUNCE,
     HAVE_TOLD,
     KEEP_ALERTS,
     KEEP_EVIDENCE,
     LOSE_NO_CALL,
+    TELL_OF_FUNCTIONS,
 )
 
 _ALWAYS: Final = (
@@ -29,7 +29,7 @@ _ALWAYS: Final = (
     KEEP_ALERTS,
     KEEP_EVIDENCE,
     HAVE_TOLD,
-    ANNOUNCE,
+    TELL_OF_FUNCTIONS,
     LOSE_NO_CALL,
 )
 

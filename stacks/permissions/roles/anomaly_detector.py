@@ -33,7 +33,11 @@ _ALWAYS: Final = (
     ),
     Grant(
         "ReadLimits",
-        ("lambda:GetFunctionConcurrency", "lambda:GetFunctionConfiguration"),
+        (
+            "lambda:GetFunctionConcurrency",
+            "lambda:GetFunctionConfiguration",
+            "lambda:ListTags",
+        ),
         (FUNCTIONS,),
         "Know a function's timeout, memory and reserved concurrency. "
         "GetFunctionConfiguration gives no code.",

@@ -3,7 +3,6 @@
 from typing import Final
 
 from functions.shared.config import QuarantineReason, WardenConfig
-from functions.shared.events.message_types import WARDEN_SOURCE
 from stacks.permissions.grant import Grant
 
 FUNCTIONS: Final = "arn:{partition}:lambda:{region}:{account}:function:*"
@@ -68,13 +67,11 @@ KEEP_RECORDS: Final = Grant(
     ("{table}",),
     "Remember what is known of a function.",
 )
-ANNOUNCE: Final = Grant(
-    "PublishEvents",
-    ("events:PutEvents",),
-    ("arn:{partition}:events:{region}:{account}:event-bus/default",),
-    "Tell the other functions, through the bus, what it found.",
-    # PutEvents always has a source. IfExists serves the embedded AWS, which has no such key.
-    conditions={"StringEqualsIfExists": {"events:source": WARDEN_SOURCE}},
+TELL_OF_FUNCTIONS: Final = Grant(
+    "TellOfFunctions",
+    ("sqs:SendMessage",),
+    ("{change_queues}",),
+    "Have functions looked at by the parts that judge them; no bus that others write to is asked.",
 )
 LIST_FUNCTIONS: Final = Grant(
     "ListFunctions",

@@ -5,10 +5,10 @@ from typing import Final
 from functions.shared.config import WardenConfig
 from stacks.permissions.grant import Grant
 from stacks.permissions.roles.shared import (
-    ANNOUNCE,
     LIST_FUNCTIONS,
     LOSE_NO_CALL,
     READ_TAGS_IN_BULK,
+    TELL_OF_FUNCTIONS,
 )
 
 _ALWAYS: Final = (
@@ -20,7 +20,13 @@ _ALWAYS: Final = (
         ("{table}",),
         "Compare the list with what is remembered, and remember it.",
     ),
-    ANNOUNCE,
+    Grant(
+        "ReadAgenda",
+        ("dynamodb:Query",),
+        ("{table}/index/agenda",),
+        "Find open alerts about functions that are not listed any more.",
+    ),
+    TELL_OF_FUNCTIONS,
     LOSE_NO_CALL,
 )
 

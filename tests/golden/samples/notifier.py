@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from functions.notifier import unmatched, waiver_changes
+from functions.notifier import unknown_events, unmatched, waiver_changes
 from functions.shared.alerting.finding import Finding
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.waiver import Waiver
@@ -44,6 +44,7 @@ def findings() -> dict[str, Finding]:
     wrong = read_waiver_file(name, _WRONG, NOW)
     unreadable = read_waiver_file(name, b"[[waiver", NOW)
     return {
+        "unknown-event": only(unknown_events.check("Function Pool Status Change", NOTIFIER)),
         "waiver-file-invalid": only(waiver_changes.check(wrong, NOTIFIER)),
         "waiver-file-invalid/unreadable": only(waiver_changes.check(unreadable, NOTIFIER)),
         "waiver-unmatched": _idle(""),

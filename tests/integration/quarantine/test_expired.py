@@ -1,7 +1,10 @@
 """Functions that outlived their expiry, with every role held to what the table grants it."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
+from functions.shared.core.arn import FunctionArn
+from functions.shared.state.table import function_key
 from tests.integration.stack.scene import Scene, package
 
 
@@ -19,8 +22,40 @@ def reserved(scene: Scene, name: str) -> int | None:
     return None if value is None else int(value)
 
 
+def let_days_pass(scene: Scene, name: str, days: int) -> None:
+    """Have Warden remember of a function what it would if all had happened days earlier."""
+    dynamodb = scene.aws.client("dynamodb")
+    (table,) = (one for one in dynamodb.list_tables()["TableNames"] if "State" in one)
+    arn = FunctionArn.parse(name, account=scene.aws.account, region=scene.aws.region)
+    earlier = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+    found = dynamodb.query(
+        TableName=table,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": function_key(arn)}},
+    )
+    for item in found["Items"]:
+        if "tags_since" in item:
+            since = dict.fromkeys(json.loads(item["tags_since"]["S"]), earlier)
+            item["tags_since"] = {"S": json.dumps(since)}
+        if "handling" in item:
+            handling = json.loads(item["handling"]["S"]) | {"known_since": earlier}
+            item["handling"] = {"S": json.dumps(handling)}
+        dynamodb.put_item(TableName=table, Item=item)
+
+
+def expire(scene: Scene, name: str, days: int = 60) -> str:
+    """A function whose owner was told long ago that its time is over."""
+    arn = scene.create(name, package(), tags("experimental", day(-30)))
+    scene.wait_for(lambda: ("opened", "expiry-tag") in scene.about(name))
+    scene.settle()
+    assert reserved(scene, name) is None, "nobody has had time to do anything about it"
+    let_days_pass(scene, name, days)
+    scene.aws.client("lambda").update_function_configuration(FunctionName=name, Timeout=8)
+    return arn
+
+
 def test_an_expired_function_is_stopped_with_a_page_until_it_has_a_new_date(scene: Scene) -> None:
-    arn = scene.create("prototype", package(), tags("experimental", day(-30)))
+    arn = expire(scene, "prototype")
     scene.wait_for(lambda: ("opened", "function-quarantined") in scene.about("prototype"))
     assert reserved(scene, "prototype") == 0
     alert = scene.alert("prototype", "function-quarantined")
@@ -36,7 +71,7 @@ def test_an_expired_function_is_stopped_with_a_page_until_it_has_a_new_date(scen
 
 
 def test_a_person_who_lets_it_run_again_is_not_overruled(scene: Scene) -> None:
-    scene.create("needed", package(), tags("experimental", day(-30)))
+    expire(scene, "needed")
     scene.wait_for(lambda: ("opened", "function-quarantined") in scene.about("needed"))
     # CloudTrail's times are whole seconds: let the guard's own second pass.
     scene.settle()

@@ -14,6 +14,7 @@ from functions.shared.events.envelope import Envelope
 from functions.shared.events.message_types import MessageType
 from functions.shared.guarding.requests import QuarantineRequest, Runaway
 from tests.unit.shared.events import enveloped
+from tests.unit.shared.guarding_notice import give_notice, open_flaw
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 ENFORCING: dict[str, Any] = {
@@ -51,9 +52,13 @@ def add(
     **more: Any,
 ) -> FunctionArn:
     """Put a function into the account."""
-    tags = {"environment": environment} if environment else {}
+    tags = {"environment": environment, "expiry": "2026-02-20"} if environment else {}
     on.account.functions[name] = ModelFunction(reserved=reserved, tags=tags, **more)
-    return on.account.arn(name)
+    function, long_ago = on.account.arn(name), on.now - timedelta(days=60)
+    # Whoever asks for it to be stopped has reason to.
+    give_notice(on.table, function, tags, noted=long_ago, told=on.now - timedelta(days=14))
+    open_flaw(on.table, function, on.now)
+    return function
 
 
 def runaway(*, concurrency: float = 400, usual_peak: float = 10) -> Runaway:

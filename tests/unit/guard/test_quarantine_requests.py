@@ -283,3 +283,31 @@ def test_the_messages_survive_their_way_through_the_queue() -> None:
     bad["detail"] = {"functionArn": str(arn), "cause": "boredom", "reason": ""}
     with pytest.raises(MalformedEventError, match="cause"):
         attend(on.guard, arrived(bad), on.now)
+
+
+def test_a_change_of_environment_unlocks_nothing_for_some_hours() -> None:
+    on = stage()
+    shop = add(on, "shop", environment="production")
+    records = on.guard.warden.records
+    on.account.functions["shop"].tags["environment"] = "experimental"
+    assert ask(on, name="shop").code is Code.PROTECTED, "nobody has told Warden of it yet"
+    records.remember_tags(shop, on.account.functions["shop"].tags, on.now)
+    assert ask(on, name="shop").code is Code.PROTECTED
+    # There and back again shortens nothing.
+    for environment in ("back-office", "experimental"):
+        on.account.functions["shop"].tags["environment"] = environment
+        records.remember_tags(shop, on.account.functions["shop"].tags, on.now)
+    on.wait(hours=5)
+    assert ask(on, name="shop").code is Code.PROTECTED
+    assert confirm(on, "shop").code is Code.DRY_RUN
+    on.wait(hours=2)
+    assert ask(on, name="shop").limits
+
+
+def test_what_a_request_stands_on_must_be_there() -> None:
+    on = stage()
+    on.account.functions["orders"].tags["expiry"] = "2026-12-31"
+    assert ask(on).code is Code.NOT_YET
+    on.guard.warden.alerts.close(on.account.arn("orders"), "scanner", on.now)
+    assert ask(on, cause=EXPLOITED).code is Code.NOT_YET
+    assert reserved(on) is None

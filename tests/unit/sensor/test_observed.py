@@ -199,3 +199,25 @@ def test_the_loop_that_is_blocked_is_told_with_its_time(node_function: Start) ->
         (line,) = [one for one in function.lines() if one["kind"] == "loop"]
     assert line["n"] == 1
     assert line["ms"] >= 1000
+
+
+def test_a_summary_is_short_and_counts(node_function: Start, echo: str) -> None:
+    host, port = echo.rsplit(":", 1)
+    source = (
+        "const net = require('node:net');\n"
+        "exports.handler = () => new Promise((resolve) => {\n"
+        f"  const one = net.connect({port}, '{host}', () => one.end('ping'));\n"
+        "  one.on('data', () => {});\n"
+        "  one.on('close', () => { resolve({}); setTimeout(() => process.exit(0), 50); });\n"
+        "});\n"
+    )
+    with node_function(source) as function:
+        function.invoke({})
+        function.process.wait(10)
+        function.read_all()
+        (line,) = [one for one in function.lines() if one["kind"] == "summary"]
+        (text,) = [one for one in function.log if '"summary"' in one]
+    assert (line["out"], line["in"], line["connect"]) == (4, 5, 1)
+    assert line["thr"] >= 1
+    assert min(line["cpu"], line["mem"], line["fd"]) > 0
+    assert len(text) <= 300

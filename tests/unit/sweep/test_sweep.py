@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -11,16 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.shared.alerting.book import Judgement
+from functions.shared.alerting.finding import Verdict
 from functions.shared.aws.listing import Listed
+from functions.shared.aws.queue import NotEnqueuedError
 from functions.shared.config import WardenConfig, load_config
 from functions.shared.core.arn import FunctionArn
 from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.events.read import read_change
+from functions.shared.runtime.intake import take_in
 from functions.sweep.decide import digest
-from functions.sweep.handler import NotPublishedError, sweep
+from functions.sweep.handler import sweep
 from tests.unit.conftest import NOW, REGION, World
 from tests.unit.shared.events import enveloped
-from tests.unit.shared.findings import ORDERS
+from tests.unit.shared.findings import ORDERS, finding
 
 TODAY = NOW.date()
 TAGS = {"owner": "payments", "expiry": TODAY.isoformat()}
@@ -92,77 +95,66 @@ def test_the_estate_is_spread_over_the_week() -> None:
 Entries = list[dict[str, Any]]
 
 
-@pytest.fixture
-def entries(world: World) -> Iterator[Entries]:
-    """What is put on the event bus, as it is put."""
-    put: Entries = []
-
-    def record(params: dict[str, Any], **_: Any) -> None:
-        put.extend(params["Entries"])
-
-    events, call = world.warden.aws.events.meta.events, "provide-client-params.events.PutEvents"
-    events.register(call, record)
-    yield put
-    events.unregister(call, record)
+def asked_for(world: World) -> Entries:
+    """The messages that a sweep put into the first of the queues of those who judge."""
+    first, *others = world.warden.settings.change_queue_urls
+    put = [json.loads(body) for body in world.drain(first)]
+    for other in others:
+        assert len(world.drain(other)) == len(put)
+    return put
 
 
 def names(entries: Entries) -> list[str]:
-    arns = [json.loads(entry["Detail"])["functionArn"] for entry in entries]
+    arns = [entry["detail"]["functionArn"] for entry in entries]
     return sorted(FunctionArn.parse(arn).name for arn in arns)
 
 
-def test_new_functions_are_observed_once_and_then_only_when_they_change(
-    world: World, entries: Entries
-) -> None:
+def test_new_functions_are_observed_once_and_then_only_when_they_change(world: World) -> None:
     for number in range(12):
         world.create_function(f"f{number:02}")
-    assert sweep(world.warden, NOW) == {"functions": 12, "observed": 12}
-    assert names(entries) == [f"f{number:02}" for number in range(12)]
-    assert sweep(world.warden, NOW) == {"functions": 12, "observed": 0}
+    assert sweep(world.warden, NOW) == {"functions": 12, "observed": 12, "vanished": 0}
+    assert names(asked_for(world)) == [f"f{number:02}" for number in range(12)]
+    assert sweep(world.warden, NOW) == {"functions": 12, "observed": 0, "vanished": 0}
     world.warden.aws.functions.update_function_code(FunctionName="f03", ZipFile=b"other code")
     world.warden.aws.functions.tag_resource(
         Resource=str(FunctionArn("aws", REGION, "123456789012", "f04")), Tags={"owner": "x"}
     )
-    entries.clear()
     sweep(world.warden, NOW)
-    assert names(entries) == ["f03", "f04"]
+    assert names(asked_for(world)) == ["f03", "f04"]
 
 
-def test_an_observation_is_understood_and_says_when_the_estate_was_listed(
-    world: World, entries: Entries
-) -> None:
+def test_an_observation_is_understood_and_says_when_the_estate_was_listed(world: World) -> None:
     world.create_function("orders")
     sweep(world.warden, NOW)
-    [entry] = entries
-    event = {
-        "source": entry["Source"],
-        "detail-type": entry["DetailType"],
-        "detail": json.loads(entry["Detail"]),
-        "time": entry["Time"].isoformat(),
-    }
+    [event] = asked_for(world)
     change = read_change(enveloped(event), own_functions=WardenConfig().own_functions, now=NOW)
     assert change == FunctionChange(
         ORDERS, ChangeKind.OBSERVED, NOW, event_name="Function Observed"
     )
 
 
-def test_what_the_bus_refuses_is_swept_again_and_stops_nothing_else(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("first", "second"):
-        world.create_function(name)
-    client = world.warden.aws.events
-    put = client.put_events
-
-    def refuse_first(**request: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = {"FailedEntryCount": 1, **put(**request)}
-        for number, entry in enumerate(request["Entries"]):
-            if "first" in entry["Detail"]:
-                answer["Entries"][number] = {"ErrorCode": "ThrottlingException"}
-        return answer
-
+def test_what_a_queue_refuses_is_swept_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.create_function("orders")
     with monkeypatch.context() as patch:
-        patch.setattr(client, "put_events", refuse_first)
-        with pytest.raises(NotPublishedError, match="1 observations"):
+        refused = {"Failed": [{"Id": "0", "Code": "Throttled", "SenderFault": False}]}
+        patch.setattr(world.warden.aws.sqs, "send_message_batch", lambda **_: refused)
+        with pytest.raises(NotEnqueuedError, match="1 of 1"):
             sweep(world.warden, NOW)
-    assert sweep(world.warden, NOW) == {"functions": 2, "observed": 1}
+    sweep(world.warden, NOW)
+    assert names(asked_for(world)) == ["orders"]
+
+
+def test_a_function_with_open_alerts_that_is_not_listed_is_looked_at_and_its_alerts_close(
+    world: World,
+) -> None:
+    judgement = Judgement(
+        function=ORDERS, verdicts=[Verdict("owner-tag", (finding(),))], scope="tags"
+    )
+    world.warden.alerts.settle(judgement, NOW)
+    assert sweep(world.warden, NOW)["vanished"] == 1
+    [event] = asked_for(world)
+    later = NOW + timedelta(minutes=1)
+    assert take_in(enveloped(event), world.warden, scope="tags", now=later) is None
+    [stored] = world.warden.stored_alerts.of(ORDERS)
+    assert not stored.alert.is_open
+    assert sweep(world.warden, later)["vanished"] == 0

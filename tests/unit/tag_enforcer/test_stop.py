@@ -17,6 +17,7 @@ from functions.tag_enforcer.handler import enforce
 from functions.tag_enforcer.stop import request_to_stop
 from tests.unit.conftest import NOW, World
 from tests.unit.shared.events import cloudtrail, enveloped
+from tests.unit.shared.guarding_notice import give_notice
 
 TODAY = NOW.date()
 
@@ -106,6 +107,8 @@ def seen(world: World, expiry: str) -> FunctionArn:
     """A function that Warden has known for longer than its grace period."""
     function = world.create_function("orders", tags=tags(expiry))
     world.warden.records.met(function, NOW - timedelta(days=90))
+    noted, told = NOW - timedelta(days=90), NOW - timedelta(days=30)
+    give_notice(world.warden.table, function, tags(expiry), noted=noted, told=told)
     return function
 
 
@@ -117,7 +120,7 @@ def test_an_expired_function_is_told_of_and_the_guard_is_asked(world: World) -> 
     function = seen(world, day(-8))
     look(world, function)
     assert asked(world) == [(MessageType.QUARANTINE_ASKED_FOR, str(function))]
-    assert world.told() == [("opened", "high", "expiry-tag")]
+    assert world.told() == []
 
 
 def test_each_look_asks_again_because_the_guard_decides(world: World) -> None:
@@ -131,7 +134,6 @@ def test_within_the_days_of_grace_it_is_only_told_of(world: World) -> None:
     function = seen(world, day(-7))
     look(world, function)
     assert asked(world) == []
-    assert world.told() == [("opened", "high", "expiry-tag")]
     look(world, function, days=1)
     assert len(asked(world)) == 1
 
@@ -159,6 +161,7 @@ def test_a_removed_function_takes_the_request_back(world: World) -> None:
     gone = cloudtrail(
         "DeleteFunction20150331", {"functionName": "orders"}, eventTime=NOW.isoformat()
     )
+    world.warden.aws.functions.delete_function(FunctionName="orders")
     enforce(enveloped(gone), world.warden, NOW)
     assert asked(world) == [(MessageType.QUARANTINE_REASON_OVER, str(function))]
 
@@ -212,7 +215,6 @@ def test_a_deaf_guard_is_asked_again_and_people_are_told_meanwhile(world: World)
     sqs.delete_queue(QueueUrl=world.warden.settings.guard_queue_url)
     with pytest.raises(ClientError):
         look(world, function)
-    assert world.told() == [("opened", "high", "expiry-tag")]
     sqs.create_queue(QueueName="guard")
     look(world, function)
     assert len(asked(world)) == 1
@@ -221,4 +223,29 @@ def test_a_deaf_guard_is_asked_again_and_people_are_told_meanwhile(world: World)
 def test_within_its_grace_after_creation_nothing_is_asked(world: World) -> None:
     function = world.create_function("orders", tags=tags(day(-8)))
     look(world, function)
+    assert asked(world) == []
+
+
+def test_notice_counts_from_when_the_owner_was_told_not_from_the_date(world: World) -> None:
+    function = world.create_function("orders", tags=tags(day(-8)))
+    world.warden.records.met(function, NOW - timedelta(days=90))
+    world.warden.records.remember_tags(function, tags(day(-8)), NOW - timedelta(days=90))
+    look(world, function)
+    assert world.told() == [("opened", "high", "expiry-tag")]
+    look(world, function, hours=1)
+    assert asked(world) == []
+    look(world, function, days=6)
+    assert asked(world) == []
+    look(world, function, days=8)
+    assert asked(world) == [(MessageType.QUARANTINE_ASKED_FOR, str(function))]
+
+
+@pytest.mark.parametrize("expiry", ["2020-01-01", day(-1), day(-400)])
+def test_a_date_that_was_past_when_it_was_written_is_a_question(world: World, expiry: str) -> None:
+    function = seen(world, day(30))
+    look(world, function)
+    retag(world, function, expiry)
+    for days in range(0, 60, 10):
+        look(world, function, days=days)
+        world.told()
     assert asked(world) == []

@@ -8,6 +8,15 @@ from functions.shared.core.severity import Severity
 
 ROWS: Final = (
     Rule(
+        id="unknown-event",
+        part=Part.NOTIFIER,
+        kind=Kind.COVERAGE,
+        title="An event that Warden does not know",
+        about=About.WARDEN,
+        filed_under=Part.NOTIFIER,
+        severity=Severity.LOW,
+    ),
+    Rule(
         id="waiver-file-invalid",
         part=Part.NOTIFIER,
         kind=Kind.COVERAGE,

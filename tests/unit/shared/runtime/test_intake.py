@@ -8,6 +8,7 @@ import pytest
 
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
+from functions.shared.core.arn import FunctionArn
 from functions.shared.events.read import observation
 from functions.shared.runtime.intake import Arrival, take_in
 from tests.unit.conftest import NOW, World
@@ -75,6 +76,7 @@ def test_a_function_created_anew_starts_afresh(world: World, event: dict[str, An
     world.warden.records.remember_tags(ORDERS, {"owner": "before"})
     world.warden.records.remember_scan(ORDERS, "before")
     take(world, call(DELETE, 9))
+    world.create_function("orders")
     arrival = take(world, event)
     assert arrival
     record = arrival.record
@@ -104,3 +106,50 @@ def _detail(**changes: str) -> dict[str, Any]:
 def test_what_is_no_change_is_logged_with_its_reason(world: World, log: io.StringIO) -> None:
     assert take(world, cloudtrail(CREATE, errorCode="AccessDenied")) is None
     assert "the call failed (AccessDenied)" in log.getvalue()
+
+
+def test_a_deletion_of_a_function_that_exists_hides_nothing(world: World) -> None:
+    world.create_function("orders")
+    take(world, call(CREATE, 1))
+    take(world, call(DELETE, 9))
+    assert world.warden.records.get(ORDERS).deleted_at is None
+    assert take(world, call("UpdateFunctionCode20150331v2", 10))
+
+
+def test_a_deletion_dated_far_ahead_hides_nothing_that_comes_after(world: World) -> None:
+    take(world, call(CREATE, 1))
+    forged = call(DELETE, 9)
+    forged["detail"]["eventTime"] = "2090-01-01T00:00:00Z"
+    take(world, forged)
+    deleted = world.warden.records.get(ORDERS).deleted_at
+    assert deleted is not None
+    assert deleted <= NOW
+    # Written down by an earlier version of Warden: a listing proves that it exists.
+    world.warden.records.remember_deletion(ORDERS, NOW + timedelta(days=20_000))
+    world.create_function("orders")
+    assert take(world, observation(ORDERS, NOW))
+
+
+def test_a_look_at_a_function_that_does_not_exist_opens_and_remembers_nothing(
+    world: World,
+) -> None:
+    for number in range(3):
+        nobody = FunctionArn("aws", "eu-west-1", "123456789012", f"nobody-{number}")
+        assert take(world, observation(nobody, NOW)) is None
+        assert world.warden.records.get(nobody).first_seen is None
+        assert world.warden.stored_alerts.of(nobody) == []
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        FunctionArn("aws", "eu-west-1", "999999999999", "orders"),
+        FunctionArn("aws", "us-east-1", "123456789012", "orders"),
+    ],
+)
+def test_a_function_of_another_account_or_region_than_the_event_is_dropped(
+    world: World, elsewhere: FunctionArn
+) -> None:
+    event = {**observation(ORDERS, NOW), "detail": {"functionArn": str(elsewhere)}}
+    assert take(world, event) is None
+    assert world.warden.records.get(elsewhere).first_seen is None
