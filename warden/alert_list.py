@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from functions.shared.alerting.store import StoredAlert
-from warden.alert_words import SHOWN, STYLES, standing
+from warden.alert_words import SHOWN, STYLES, state_words
 from warden.moments import age
 from warden.output import ROOM
 
@@ -39,7 +39,7 @@ def _table(alerts: Sequence[StoredAlert], now: datetime) -> Table:
     table.add_column("WHAT", overflow="fold", ratio=4)
     table.add_column("OWNER", overflow="fold", ratio=2)
     table.add_column("ENVIRONMENT", overflow="fold", ratio=1)
-    table.add_column("STANDS", overflow="fold", ratio=2)
+    table.add_column("STATE", overflow="fold", ratio=2)
     for one in alerts:
         finding = one.alert.finding
         table.add_row(
@@ -50,7 +50,7 @@ def _table(alerts: Sequence[StoredAlert], now: datetime) -> Table:
             Text(finding.title),
             Text(one.alert.owner or "unknown"),
             Text(one.alert.environment or "unknown"),
-            Text(standing(one, now)),
+            Text(state_words(one, now)),
         )
     return table
 
@@ -64,5 +64,5 @@ def _lines(one: StoredAlert, now: datetime) -> list[Text]:
             f"  {finding.name}  {age(now - one.alert.first_seen)}",
         ),
         Text(f"  {finding.title}"),
-        Text(f"  {finding.fingerprint[:SHOWN]}  {whose}  {standing(one, now)}", style="dim"),
+        Text(f"  {finding.fingerprint[:SHOWN]}  {whose}  {state_words(one, now)}", style="dim"),
     ]

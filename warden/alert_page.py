@@ -15,7 +15,7 @@ from functions.shared.alerting.formats.links import links_of, runbook_of
 from functions.shared.alerting.formats.wording import about
 from functions.shared.alerting.history import Entry
 from functions.shared.alerting.store import StoredAlert
-from warden.alert_words import STYLES, standing, told
+from warden.alert_words import STYLES, sent_words, state_words
 from warden.moments import age, minute
 
 _ITEMS: Final = 20
@@ -39,8 +39,8 @@ def alert_page(stored: StoredAlert, context: Context) -> Iterator[RenderableType
         ("Owner", alert.owner or "unknown"),
         ("Environment", alert.environment or "unknown"),
         ("Since", f"{minute(alert.first_seen)}{ended} ({age(now - alert.first_seen)}{seen})"),
-        ("Stands", standing(stored, now)),
-        ("Told", told(stored)),
+        ("State", state_words(stored, now)),
+        ("Sent", sent_words(stored)),
         *_decisions(stored),
     ]
     yield _pairs([(name, value) for name, value in rows if value])

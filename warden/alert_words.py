@@ -26,8 +26,8 @@ _MUTED: Final = {
 }
 
 
-def standing(stored: StoredAlert, now: datetime) -> str:
-    """Where an alert stands, the most telling first."""
+def state_words(stored: StoredAlert, now: datetime) -> str:
+    """The state of an alert, the most important word first."""
     alert, handling = stored.alert, stored.handling
     if not alert.is_open:
         return f"resolved {age(now - alert.last_seen)} ago"
@@ -48,11 +48,11 @@ def short_name(signed: str) -> str:
     return name if arn else signed.rpartition("/")[2]
 
 
-def told(stored: StoredAlert) -> str:
-    """What people know of an alert."""
+def sent_words(stored: StoredAlert) -> str:
+    """When people got a message about an alert, and which."""
     handling = stored.handling
     if handling.told is None or handling.told_at is None:
-        return "nobody yet"
+        return "not yet"
     reminders = handling.reminders
     more = f", {reminders} reminder{'s' if reminders > 1 else ''}" if reminders else ""
     return f"{minute(handling.told_at)} ({handling.told.value}{more})"

@@ -17,7 +17,7 @@ COMMANDS: Final = {
         "ack": "Say that you work on alerts: no reminders for a while.",
         "unack": "Take an acknowledgement back: reminders begin again.",
         "waive": "Accept findings for a time, for a reason, in somebody's name.",
-        "silence": "Tell nobody of certain alerts for a while: a maintenance window.",
+        "silence": "Send nothing about certain alerts for a while: a maintenance window.",
         "flows": "Show who calls whom, as data or as a picture.",
         "report": "Write the report of the estate to a file.",
         "sensor": "Put the sensor into a function or take it off; show and propose policy.",

@@ -65,7 +65,7 @@ def begin(warden: Deployment, silence: Silence, now: datetime, *, as_json: bool)
 
 
 def end(warden: Deployment, id_: str, now: datetime, *, as_json: bool) -> None:
-    """End a silence now; what it kept quiet is told.
+    """End a silence now; what it silenced is sent.
 
     Raises:
         RefusedError: There is none of this id, or it ended before.
@@ -84,7 +84,7 @@ def end(warden: Deployment, id_: str, now: datetime, *, as_json: bool) -> None:
     if as_json:
         write_json(silence_json(ended, now))
         return
-    write(f"{silence.id} is over: what it kept quiet and still holds is told now.")
+    write(f"{silence.id} is over. Alerts that it silenced and that are still open are sent now.")
 
 
 def show_all(warden: Deployment, now: datetime, *, as_json: bool) -> None:
@@ -101,16 +101,16 @@ def show_all(warden: Deployment, now: datetime, *, as_json: bool) -> None:
 
 def _table(silences: Sequence[Silence], now: datetime) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("SILENCE", "STANDS", "FROM", "UNTIL"):
+    for title in ("SILENCE", "STATE", "FROM", "UNTIL"):
         table.add_column(title, no_wrap=title == "SILENCE")
     for title in ("WHAT", "REASON", "BY"):
         table.add_column(title, overflow="fold")
     for one in silences:
-        stands = _standing(one, now)
+        state = _state(one, now)
         table.add_row(
-            *map(Text, (one.id, stands, minute(one.starts), minute(one.ends))),
+            *map(Text, (one.id, state, minute(one.starts), minute(one.ends))),
             *map(Text, (plain(one.matcher, 400), one.reason, one.by)),
-            style="dim" if stands == "ended" else "",
+            style="dim" if state == "ended" else "",
         )
     return table
 
@@ -119,7 +119,7 @@ def _lines(silences: Sequence[Silence], now: datetime) -> list[Text]:
     lines = []
     for one in silences:
         lines += [
-            Text(f"{one.id}  {_standing(one, now)}"),
+            Text(f"{one.id}  {_state(one, now)}"),
             Text(f"  {minute(one.starts)} until {minute(one.ends)}"),
             Text(f"  {plain(one.matcher, 400)}"),
             Text(f"  {one.by}: {one.reason}", style="dim"),
@@ -127,7 +127,7 @@ def _lines(silences: Sequence[Silence], now: datetime) -> list[Text]:
     return lines
 
 
-def _standing(silence: Silence, now: datetime) -> str:
+def _state(silence: Silence, now: datetime) -> str:
     if silence.is_active(now):
         return "active"
     return "ended" if silence.ends <= now else "to come"

@@ -28,9 +28,9 @@ class _Timer(threading.Timer):
 
 
 class Waiting:
-    """Is told of each call to AWS as it begins and ends; speaks when one lasts long.
+    """Hears of each call to AWS as it begins and ends; speaks when one lasts long.
 
-    Calls of several threads are told apart.
+    Calls of several threads are kept apart.
     """
 
     def __init__(

@@ -46,7 +46,7 @@ def accept(
 
 
 def remove(warden: Deployment, id_: str, now: datetime, *, as_json: bool, dry_run: bool) -> None:
-    """Take a waiver away; what it accepted is told again.
+    """Take a waiver away; what it accepted is sent again.
 
     Raises:
         RefusedError: There is none of this id, or a file would bring it back.
@@ -58,7 +58,7 @@ def remove(warden: Deployment, id_: str, now: datetime, *, as_json: bool, dry_ru
         )
     if waiver.source:
         raise RefusedError(
-            f"{waiver.id} stands in {waiver.source} in the bucket {warden.settings.bucket}, which "
+            f"{waiver.id} is in {waiver.source} in the bucket {warden.settings.bucket}, which "
             "would bring it back. Remove it there and upload the file with `warden waive --file`."
         )
     alerts = _accepted_by(waiver, warden.stored_alerts.current(), now)
@@ -71,7 +71,7 @@ def remove(warden: Deployment, id_: str, now: datetime, *, as_json: bool, dry_ru
         return
     done = "would be removed" if dry_run else "is removed"
     write(
-        f"{waiver.id} {done}. It accepted {_alerts(len(alerts))}: what nothing else mutes is told."
+        f"{waiver.id} {done}. It accepted {_alerts(len(alerts))}: what nothing else mutes is sent."
     )
 
 
@@ -141,9 +141,9 @@ def _lines(waivers: Sequence[Waiver], alerts: Sequence[StoredAlert], now: dateti
     lines = []
     for one in waivers:
         accepts = _alerts(len(accepted_now([one], alerts)))
-        stands = f"until {one.expires:%Y-%m-%d}, {accepts}" if one.is_active(now) else "ended"
+        state = f"until {one.expires:%Y-%m-%d}, {accepts}" if one.is_active(now) else "ended"
         lines += [
-            Text(f"{one.id}  {stands}"),
+            Text(f"{one.id}  {state}"),
             Text(f"  {plain(one.matcher, 400)}"),
             Text(f"  {one.owner}: {one.reason}", style="dim"),
         ]

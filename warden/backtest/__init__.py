@@ -1,1 +1,1 @@
-"""What the detector would have told of the past of a function: reading it, and the answers."""
+"""What would have been sent about the past of a function: reading it, and the answers."""

@@ -1,4 +1,4 @@
-"""What a replay told, as rows for people, as JSON for programs, and as marks in a picture."""
+"""What a replay would have sent: rows for people, JSON for programs, marks in a picture."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

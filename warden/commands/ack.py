@@ -50,8 +50,8 @@ def command(
     """Say that you work on alerts: no reminders for a while.
 
     Name them by FINGERPRINT, or by PATTERNs with * and ?; an open alert must meet all of them.
-    People are told all the same when an alert gets worse, which ends the acknowledgement, and when
-    it is over.
+    People still get a message when an alert gets worse, which ends the acknowledgement, and when it
+    is resolved.
     """
     from warden.acknowledging import acknowledged
     from warden.chosen_alerts import chosen_alerts

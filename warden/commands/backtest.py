@@ -1,4 +1,4 @@
-"""`warden backtest`: what the detector would have told about a function, had it been watched."""
+"""`warden backtest`: what would have been sent about a function's past."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

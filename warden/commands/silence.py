@@ -1,4 +1,4 @@
-"""`warden silence`: nobody is told of certain alerts for a while, as during maintenance."""
+"""`warden silence`: no messages about certain alerts for a while, as during maintenance."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -62,9 +62,9 @@ def command(
     as_json: bool,
     **typed: str,
 ) -> None:
-    """Tell nobody of certain alerts for a while: a maintenance window.
+    """Send nothing about certain alerts for a while: a maintenance window.
 
-    They are recorded all the same, and what still holds when it ends is told then. Name one alert
+    They are recorded all the same, and those still open when it ends are sent then. Name one alert
     by its FINGERPRINT, or many by PATTERNs, which may hold * and ?; an alert must meet all of them.
     A silence lasts 30 days at most: what is to be quiet for longer is accepted, with
     `warden waive`.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         '  --owner platform --reason "replaced in March" --expires 2027-03-31',
         'warden waive --package PyPI/jinja2/2.10 --owner web --reason "static" --expires 30d',
         "warden waive --list                    what is accepted, by whom, until when",
-        "warden waive --remove w-84ef217e68dd   alerts of it are told again",
+        "warden waive --remove w-84ef217e68dd   its alerts are sent again",
         "warden waive --file payments.toml --dry-run",
         "warden waive --file payments.toml      checked, then uploaded",
         status="0 when it was done;",
@@ -76,9 +76,9 @@ def command(
 ) -> None:
     """Accept findings for a time, for a reason, in somebody's name.
 
-    Nobody is told of what is accepted; it stays recorded, stands in the digest, and is told again
-    when the waiver expires. Name one finding by its FINGERPRINT, or many by PATTERNs, in which *
-    and ? stand for any characters and any one; what is accepted must meet all of them.
+    Nobody gets messages about what is accepted; it stays recorded, is listed in the digest, and is
+    sent again when the waiver expires. Name one finding by its FINGERPRINT, or many by PATTERNs, in
+    which * and ? stand for any characters and any one; what is accepted must meet all of them.
     """
     from functions.shared.core.text import plain
     from functions.shared.muting.terms import Terms, ending

@@ -299,7 +299,7 @@ def test_a_route_takes_what_it_is_for(world: World) -> None:
     settings = world.warden.settings.model_copy(
         update={"config": WardenConfig(notifications=policy)}
     )
-    world.warden = type(world.warden)(settings, world.warden.aws)
+    world.warden = type(world.warden)(settings, world.warden.aws, world.warden.table)
     scene = Scene.of(world)
     scene.judge("a", scene.find("a"))
     scene.judge("b", scene.find("b"), owner="shop")

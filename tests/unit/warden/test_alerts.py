@@ -33,7 +33,7 @@ def test_open_alerts_are_listed_worst_first_and_are_status_1(desk: Desk) -> None
     ]
     table = desk.look("alerts", status=1)
     assert table.splitlines()[0].split() == [
-        "ALERT", "SEVERITY", "AGE", "FUNCTION", "WHAT", "OWNER", "ENVIRONMENT", "STANDS",
+        "ALERT", "SEVERITY", "AGE", "FUNCTION", "WHAT", "OWNER", "ENVIRONMENT", "STATE",
     ]  # fmt: skip
     assert "3d" in table
     assert "unknown" in table
