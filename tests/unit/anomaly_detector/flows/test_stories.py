@@ -481,6 +481,7 @@ def test_a_deleted_function_leaves_no_alert_and_is_asked_no_more(estate: Estate)
     estate.calls.append(("fn:crawler", "fn:orders"))
     estate.hours(1)
     estate.world.told()
+    estate.world.warden.aws.functions.delete_function(FunctionName="orders")
     watch(event_of("DeleteFunction20150331", "orders", estate.now), estate.world.warden, estate.now)
     assert estate.world.told() == [("resolved", "medium", "unexpected-caller")]
     estate.calls = []
@@ -490,7 +491,10 @@ def test_a_deleted_function_leaves_no_alert_and_is_asked_no_more(estate: Estate)
 
 def test_a_function_that_was_created_anew_is_learnt_anew(estate: Estate) -> None:
     estate.learn()
+    client = estate.world.warden.aws.functions
+    client.delete_function(FunctionName="orders")
     watch(event_of("DeleteFunction20150331", "orders", estate.now), estate.world.warden, estate.now)
+    estate.world.create_function("orders")
     created = estate.now + HOUR / 2
     watch(event_of("CreateFunction20150331", "orders", created), estate.world.warden, created)
     estate.calls.append(("fn:orders", "remote:api.example.com"))
