@@ -2,7 +2,8 @@
 
 Three copies of each function run at once and are invoked in turn: with the sensor, without it, and
 without it once more. The third is the control: what differs between the second and the third is
-noise. The figures are processor time, which other work on the machine disturbs least.
+noise. Invocations are timed from the event to the answer, and compared within each round; a cold
+start is processor time, which other work on the machine disturbs least.
 """
 
 import os

@@ -49,6 +49,8 @@ class Live:
             "AWS_LAMBDA_FUNCTION_NAME": "under-test",
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+            "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/under-test",
+            "AWS_LAMBDA_LOG_STREAM_NAME": "2026/03/10/[$LATEST]0123456789abcdef",
             "AWS_REGION": "eu-west-1",
             **({"LD_PRELOAD": str(sensor)} if sensor else {}),
             **({"WARDEN_SENSOR_POLICY": policy} if policy else {}),

@@ -14,6 +14,7 @@ from functions.guard.sweep import sweep
 from functions.shared.config import WardenConfig
 from functions.shared.cost.lambda_price import cost
 from functions.shared.events.envelope import read_envelope
+from functions.shared.guarding.requests import DETECTOR
 
 FUNCTION: Final = "checkout-webhook"
 _HISTORY: Final = timedelta(days=14)
@@ -100,7 +101,8 @@ def _work(stage: Stage, config: WardenConfig) -> None:
     stage.account.messages += [stage.account.schedules.pop(name)[1] for name in due]
     waiting, stage.account.messages = stage.account.messages, []
     for body in waiting:
-        attend(stage.guard, read_envelope(body), stage.now)
+        # The detector and the schedules write to this queue; SQS would say which of them did.
+        attend(stage.guard, read_envelope(body).from_sender(DETECTOR), stage.now)
 
 
 def told(replayed: Replay) -> Sequence[str]:

@@ -1,11 +1,12 @@
 """From facts to verdicts. Pure."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from functions.scanner.facts import Configuration, FunctionFacts, Setting
-from functions.scanner.rules import RULES, STATED_RULES
+from functions.scanner.rules import RULES, STATED_RULES, Rule, unread_function
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.aws.access import Statement
 from functions.shared.core.reading import Known, Unknown
@@ -22,10 +23,16 @@ def decide(facts: FunctionFacts, stated: Stated, setting: Setting) -> list[Verdi
     it can add a finding, but never lets a rule pass.
     """
     disabled = set(setting.policy.disabled_rules)
+    failed: dict[str, str] = {}
     verdicts = [
         Verdict(verdict.rule) if verdict.rule in disabled else verdict
-        for verdict in (rule(facts, setting) for rule in RULES)
+        for verdict in (_applied(rule, facts, setting, failed) for rule in RULES)
     ]
+    if failed:
+        told = unread_function.not_judged(facts, failed)
+        verdicts = [
+            _with(verdict, [told]) if verdict.rule == told.rule else verdict for verdict in verdicts
+        ]
     if not _anything_unknown(facts):
         return verdicts
     from_event = _facts_of(facts, stated)
@@ -33,12 +40,22 @@ def decide(facts: FunctionFacts, stated: Stated, setting: Setting) -> list[Verdi
         verdict.rule: tuple(
             replace(finding, reason=finding.reason + _FROM_EVENT) for finding in verdict.findings
         )
-        for verdict in (rule(from_event, setting) for rule in STATED_RULES)
+        for verdict in (_applied(rule, from_event, setting, failed) for rule in STATED_RULES)
     }
     return [
         verdict if verdict.certain else _with(verdict, added.get(verdict.rule, ()))
         for verdict in verdicts
     ]
+
+
+def _applied(rule: Rule, facts: FunctionFacts, setting: Setting, failed: dict[str, str]) -> Verdict:
+    """What one rule says; that it failed hides nothing of what the others say, and is told."""
+    try:
+        return rule(facts, setting)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+        name = str(sys.modules[rule.__module__].RULE)
+        failed[name] = type(error).__name__
+        return Verdict(name, certain=False)
 
 
 def _with(verdict: Verdict, added: Sequence[Finding]) -> Verdict:

@@ -1,12 +1,13 @@
 """The cases of the anomaly-detector's rules."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
 
+from functions.anomaly_detector.metrics.cost import derived
 from functions.anomaly_detector.metrics.own_limits import Limits
 from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
@@ -18,10 +19,11 @@ from functions.anomaly_detector.rules import (
     near_timeout,
     throttled,
     trace_faults,
+    went_silent,
 )
-from functions.anomaly_detector.rules.own_limits import own_limits
+from functions.anomaly_detector.rules.view import Judged, View
 from functions.anomaly_detector.tick.coverage import ACCOUNT, missing, traces_unread
-from functions.anomaly_detector.watch.tally import Tally
+from functions.anomaly_detector.watch.past import Past
 from functions.shared.alerting.finding import Verdict
 from functions.shared.config import DetectorPolicy
 from tests.cases import Cases, Elsewhere, Never
@@ -29,7 +31,6 @@ from tests.golden.samples.names import CHECKOUT, DETECTOR, NOW
 
 _POLICY: Final = DetectorPolicy()
 _LIMITS: Final = Limits(timeout_seconds=10, memory_mib=1024, architecture="arm64", reserved=100)
-_SINCE: Final = NOW - timedelta(days=2)
 
 
 def _series(*values: float) -> Series:
@@ -38,38 +39,52 @@ def _series(*values: float) -> Series:
     return Series(np.array(values), start + np.arange(len(values)) * np.timedelta64(300, "s"))
 
 
+def _judged(
+    check: Callable[[View], Judged],
+    shown: Mapping[Signal, tuple[float, ...]],
+    *,
+    limits: Limits | None = _LIMITS,
+    capped_since: datetime | None = None,
+) -> Verdict:
+    """What a rule says of a function that has shown nothing else."""
+    series = {signal: _series(*values) for signal, values in shown.items()}
+    past = Past()
+    past.feed({**series, **derived(series, limits, period_seconds=300)}, NOW)
+    return check(View(CHECKOUT, past, _POLICY, limits, capped_since=capped_since)).verdict
+
+
 def _near(
-    check: Callable[..., Verdict], signal: Signal, *values: float, limits: Limits | None = _LIMITS
+    check: Callable[[View], Judged],
+    signal: Signal,
+    *values: float,
+    limits: Limits | None = _LIMITS,
 ) -> Verdict:
-    signals = {signal: _series(*values)} if values else {}
-    return check(CHECKOUT, signals, limits, _POLICY)
+    return _judged(check, {signal: values} if values else {}, limits=limits)
 
 
-def _errors(
-    failed: tuple[float, ...], calls: tuple[float, ...], tally: Tally | None = None
+def _errors(failed: tuple[float, ...], calls: tuple[float, ...]) -> Verdict:
+    return _judged(error_rate.check, {Signal.ERRORS: failed, Signal.INVOCATIONS: calls})
+
+
+def _throttled(
+    refused: tuple[float, ...], calls: tuple[float, ...], capped_since: datetime | None = None
 ) -> Verdict:
-    signals = {Signal.ERRORS: _series(*failed), Signal.INVOCATIONS: _series(*calls)}
-    return error_rate.check(CHECKOUT, signals, _POLICY, tally)
-
-
-def _throttled(refused: tuple[float, ...], calls: tuple[float, ...]) -> Verdict:
-    signals = {Signal.THROTTLES: _series(*refused)}
-    if calls:
-        signals[Signal.INVOCATIONS] = _series(*calls)
-    return throttled.check(CHECKOUT, signals, _POLICY)
-
-
-def _capped(since: datetime) -> Verdict:
-    signals = {Signal.THROTTLES: _series(900.0), Signal.INVOCATIONS: _series(100.0)}
-    judged = own_limits(CHECKOUT, signals, _LIMITS, _POLICY, capped_since=since)
-    (verdict,) = [one for one in judged if one.rule == throttled.RULE]
-    return verdict
+    shown = {Signal.THROTTLES: refused, Signal.INVOCATIONS: calls}
+    return _judged(throttled.check, shown, capped_since=capped_since)
 
 
 def _lost(letters: float | None, deliveries: float | None) -> Verdict:
     counted = {Signal.DEAD_LETTER_ERRORS: letters, Signal.DESTINATION_FAILURES: deliveries}
-    signals = {one: _series(0.0, value) for one, value in counted.items() if value is not None}
-    return events_lost.check(CHECKOUT, signals)
+    return _judged(
+        events_lost.check,
+        {one: (0.0, value) for one, value in counted.items() if value is not None},
+    )
+
+
+def _calls(*newest: float, days: int = 15) -> Verdict:
+    """A function that is called thirty times in every period, but for the newest."""
+    calls = (30.0,) * (days * 288 - len(newest)) + newest
+    return _judged(went_silent.check, {Signal.INVOCATIONS: calls})
 
 
 def _faults(traces: int) -> Verdict:
@@ -109,42 +124,20 @@ CASES: Final = {
         passes={
             "none fails": _errors((0.0,), (300.0,)),
             "a fifth fails, which may be chance": _errors((60.0,), (300.0,)),
-            "few calls, none failed for days": _errors(
-                (0.0,), (3.0,), Tally(_SINCE, calls=40.0, failed=0.0)
-            ),
-            "few calls, and nothing is known of before": _errors((3.0,), (3.0,)),
-            "few calls for days, and it did not fail before": _errors(
-                (3.0,), (3.0,), Tally(_SINCE, calls=5.0, failed=5.0)
-            ),
-            "no call at all, though it failed before": _errors(
-                (0.0,), (0.0,), Tally(_SINCE, calls=5.0, failed=0.0, failing=True)
-            ),
-            "as many calls as count, though it failed before": _errors(
-                (0.0,), (20.0,), Tally(_SINCE, calls=5.0, failed=0.0, failing=True)
-            ),
+            "one of a few calls": _errors((1.0,), (5.0,)),
+            "one run of many in a row": _errors((0.0,) * 11 + (1.0,), (1.0,) * 12),
+            "no call at all": _errors((0.0,), (0.0,)),
         },
         fails={
             "surely more than a fifth": _errors((90.0,), (300.0,)),
             "all of the fewest that count": _errors((20.0,), (20.0,)),
             "too few in each period, enough together": _errors((6.0,) * 4, (8.0,) * 4),
-            "too few in each look, enough together": _errors(
-                (3.0,), (3.0,), Tally(_SINCE, calls=40.0, failed=30.0)
-            ),
-            "as few in all looks as count": _errors(
-                (3.0,), (3.0,), Tally(_SINCE, calls=20.0, failed=20.0)
-            ),
+            "every run of a seldom one": _errors((1.0,) + (0.0,) * 10 + (1.0,) * 6, (1.0,) * 17),
             "an older period": _errors((250.0, 0.0), (300.0, 300.0)),
         },
         cannot_tell={
-            "errors were not read": error_rate.check(
-                CHECKOUT, {Signal.INVOCATIONS: _series(300.0)}, _POLICY
-            ),
-            "calls were not read": error_rate.check(
-                CHECKOUT, {Signal.ERRORS: _series(30.0)}, _POLICY
-            ),
-            "too few calls since it failed": _errors(
-                (0.0,), (3.0,), Tally(_SINCE, calls=5.0, failed=0.0, failing=True)
-            ),
+            "errors were not read": _judged(error_rate.check, {Signal.INVOCATIONS: (300.0,)}),
+            "calls were not read": _judged(error_rate.check, {Signal.ERRORS: (30.0,)}),
         },
     ),
     "events-lost": Cases(
@@ -179,10 +172,13 @@ CASES: Final = {
             ),
         },
         fails={
-            "at the share": _near(near_concurrency_limit.check, Signal.CONCURRENCY, 90.0, 3.0),
+            "at the share": _near(
+                near_concurrency_limit.check, Signal.CONCURRENCY, 90.0, 3.0, 90.0
+            ),
             "of the smallest reservation": _near(
                 near_concurrency_limit.check,
                 Signal.CONCURRENCY,
+                2.0,
                 2.0,
                 limits=replace(_LIMITS, reserved=2),
             ),
@@ -209,8 +205,15 @@ CASES: Final = {
         cannot_tell={"memory was not read": _near(near_memory_limit.check, Signal.MEMORY)},
     ),
     "near-timeout": Cases(
-        passes={"just below": _near(near_timeout.check, Signal.DURATION_P99, 420.0, 8_999.0)},
-        fails={"at the share": _near(near_timeout.check, Signal.DURATION_P99, 9_000.0, 420.0)},
+        passes={
+            "just below": _near(near_timeout.check, Signal.DURATION_P99, *(8_999.0,) * 9),
+            "once": _near(near_timeout.check, Signal.DURATION_P99, 420.0, 420.0, 420.0, 9_900.0),
+        },
+        fails={
+            "again and again": _near(
+                near_timeout.check, Signal.DURATION_P99, 420.0, *(9_000.0, 420.0) * 4
+            )
+        },
         cannot_tell={
             "durations were not read": _near(near_timeout.check, Signal.DURATION_P99),
             "the timeout was not read": _near(
@@ -230,16 +233,17 @@ CASES: Final = {
         passes={
             "none is refused": _throttled((0.0,), (300.0,)),
             "a fifth, which may be chance": _throttled((60.0,), (240.0,)),
-            "fewer than count": _throttled((19.0,), (0.0,)),
         },
         fails={
             "surely more than a fifth": _throttled((90.0,), (210.0,)),
             "all are refused": _throttled((20.0,), (0.0,)),
-            "all are refused, and no call was counted": _throttled((20.0,), ()),
+            "all of a few are refused": _throttled((3.0,), (0.0,)),
         },
         cannot_tell={
-            "throttles were not read": throttled.check(CHECKOUT, {}, _POLICY),
-            "Warden itself capped it": _capped(NOW - timedelta(minutes=5)),
+            "throttles were not read": _judged(throttled.check, {Signal.INVOCATIONS: (9.0,)}),
+            "Warden itself capped it": _throttled(
+                (900.0,), (100.0,), capped_since=NOW - timedelta(minutes=5)
+            ),
         },
     ),
     "trace-faults": Cases(
@@ -288,5 +292,16 @@ CASES: Final = {
         passes=_LEARNT,
         fails=Elsewhere(_STORIES, "test_a_new_host_is_worse_than_a_new_queue"),
         cannot_tell=_UNREAD,
+    ),
+    "went-silent": Cases(
+        passes={"calls come": _calls(30.0), "none for ten minutes": _calls(0.0, 0.0)},
+        fails={
+            "none for half an hour": _calls(*(0.0,) * 6),
+            "a third of the calls": _calls(*(10.0,) * 48),
+        },
+        cannot_tell={
+            "calls were not read": _judged(went_silent.check, {Signal.ERRORS: (0.0,)}),
+            "it is known for a day": _calls(*(0.0,) * 6, days=1),
+        },
     ),
 }

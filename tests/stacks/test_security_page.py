@@ -83,3 +83,22 @@ def test_parts_write_their_own_items_and_the_table_stays(warden: Synthesized) ->
 @pytest.mark.parametrize("link", re.findall(r"\((docs/[^)]+)\)", PAGE))
 def test_what_it_points_to_is_there(link: str) -> None:
     assert (Path(__file__).parents[2] / link).is_file()
+
+
+def test_concurrency_is_reserved_for_who_sees_acts_and_tells_where_wanted(
+    warden: Synthesized, synthesize: Synthesize
+) -> None:
+    def reserved(stack: Synthesized) -> dict[str, int]:
+        return {
+            one["FunctionName"]: one["ReservedConcurrentExecutions"]
+            for one in stack.of_type("AWS::Lambda::Function").values()
+            if "ReservedConcurrentExecutions" in one
+        }
+
+    wanted = reserved(synthesize({"guard": {"own_concurrency": True}}))
+    assert wanted == {
+        "lambda-warden-anomaly-detector": 11,
+        "lambda-warden-guard": 3,
+        "lambda-warden-notifier": 3,
+    }
+    assert reserved(warden) == {}

@@ -112,3 +112,11 @@ def test_every_handler_is_where_the_stack_looks_for_it() -> None:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
         assert "handler" in names, path
+
+
+def test_the_vocabulary_imports_nothing_else_of_the_project() -> None:
+    core = sorted(Path("functions/shared/core").rglob("*.py"))
+    assert len(core) > 15
+    for path in core:
+        ours = [one for one in imports(path) if one.startswith("functions.")]
+        assert all(f"{one}.".startswith("functions.shared.core.") for one in ours), path

@@ -1,40 +1,38 @@
 """What would have been sent about a function, had it been watched: looks replayed over history.
 
-Every look is the live one: the same functions follow each signal, put deviations together and
-word the verdicts, from what was known then; what a person would have heard of follows from the
-same life cycle of alerts. Pure.
+Every look is the live one: the same rules judge the same kind of past, from what was known then;
+what a person would have heard of follows from the same life cycle of alerts. Pure.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.metrics.cost import cost_series, newest_cost
+import numpy as np
+
+from functions.anomaly_detector.metrics.cost import derived
 from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
 from functions.anomaly_detector.metrics.schedule import PERIOD
-from functions.anomaly_detector.metrics.series import Series
+from functions.anomaly_detector.metrics.series import Series, when
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
-from functions.anomaly_detector.rules import abnormal_behaviour
-from functions.anomaly_detector.rules.own_limits import own_limits
-from functions.anomaly_detector.watch.episode import Watch, advance, usual
-from functions.anomaly_detector.watch.incident import (
-    Incident,
-    accustomed,
-    apart_from_cap,
-    incident_of,
-    meaningful,
-)
-from functions.anomaly_detector.watch.tally import Tally, tallied
+from functions.anomaly_detector.rules import abnormal_behaviour, went_silent
+from functions.anomaly_detector.rules.judging import judge
+from functions.anomaly_detector.rules.view import View
+from functions.anomaly_detector.watch.episode import incident_of
+from functions.anomaly_detector.watch.incident import Incident
+from functions.anomaly_detector.watch.load import is_pending
+from functions.anomaly_detector.watch.past import Past
 from functions.shared.alerting.alert import Alert
-from functions.shared.alerting.finding import Verdict
 from functions.shared.alerting.lifecycle import transitions
 from functions.shared.config import DetectorPolicy
 from functions.shared.core.arn import FunctionArn
 
 _SCOPE: Final = "anomaly"
-# What counts as new in the live rules is so many minutes old, of periods that are this long.
 _LIVE_PERIOD: Final = int(PERIOD.total_seconds())
+# A past that is shorter, or that begins without calls, is that of a new function.
+_SUSPICION: Final = timedelta(hours=1)
+_SHORT: Final = timedelta(days=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +67,6 @@ class News:
     incident: Incident | None
 
 
-@dataclass(slots=True)
-class _Look:
-    """What is known between two looks."""
-
-    until: datetime
-    watches: dict[Signal, Watch] = field(default_factory=dict)
-    told_until: datetime | None = None
-    tally: Tally | None = None
-
-
 def replay(
     subject: Subject,
     signals: Mapping[Signal, Series],
@@ -90,108 +78,142 @@ def replay(
 ) -> Iterator[News]:
     """Look at every interval of busy functions between two times, and at the end.
 
+    A function under suspicion, or in the first hour of an incident, is looked at after each period.
+
     Args:
         subject: The function.
         signals: Its signals, with the history that the first look learns from.
         policy: How often to look, and what is too much.
-        start: The first look, at or after this time, learns what came before.
+        start: The first look, at or after this time, learns what came before. Of a new function,
+            what needs no past is judged before it.
         end: The last look; none if it is before `start`.
         period_seconds: Width of the signals' periods.
 
     Yields:
         What would have been sent, in order.
     """
-    periods = -(-policy.looks.active_minutes * 60 // period_seconds)
-    every = timedelta(seconds=max(periods, 1) * period_seconds)
-    priced = _priced(subject, signals, period_seconds)
-    series = _followed(meaningful(priced))
+    signals = _in_live_periods(signals, period_seconds)
+    signals = {**signals, **derived(signals, subject.limits, period_seconds=_LIVE_PERIOD)}
+    # The newest of longer periods is known when it is over.
+    width = max(period_seconds, _LIVE_PERIOD)
+    every = timedelta(seconds=max(-(-policy.looks.active_minutes * 60 // width), 1) * width)
+    begin = min((when(one.timestamps[0]) for one in signals.values() if len(one)), default=start)
+    past = Past(is_young=_is_young(signals, begin, end))
+    first = _first_look(past, begin, start, every)
+    look = min(first, end)
     known: dict[str, Alert] = {}
-    look = _Look(until=max(start, min(_at_or_after(start, every), end)))
-    _follow(look, series, datetime.min.replace(tzinfo=UTC))
-    while look.until <= end:
-        read = _read(priced, look.told_until or look.until - every, look.until)
-        judged, incident = _judged(subject, policy, look, read, period_seconds)
-        for change in transitions(known.values(), judged, scope=_SCOPE, now=look.until):
+    fed = datetime.min.replace(tzinfo=UTC)
+    while look <= end:
+        past.feed(_between(signals, fed, look), look)
+        fed = look
+        view = View(
+            function=subject.function,
+            past=past,
+            policy=policy,
+            limits=subject.limits,
+            deployment=_before(subject.deployment, look),
+            read=_between(signals, look - every, look),
+            capped_since=subject.capped_since,
+        )
+        verdicts = judge(view)
+        if look < start and not past.is_young:
+            verdicts = []
+        incident = incident_of(past)
+        for change in transitions(known.values(), verdicts, scope=_SCOPE, now=look):
             known[change.alert.finding.fingerprint] = change.alert
             if change.news:
                 anomalous = change.alert.finding.rule == abnormal_behaviour.RULE
-                yield News(look.until, change.alert, incident if anomalous else None)
-        seen = look.told_until = look.until
-        look.until = seen + every if seen == end else min(seen + every, end)
-        _follow(look, series, seen)
+                yield News(look, change.alert, incident if anomalous else None)
+        if look == end:
+            break
+        pending = is_pending(past) or went_silent.is_pending(past)
+        suspected = pending or any(
+            one.is_open and look - one.opened < _SUSPICION for one in past.standing.values()
+        )
+        step = timedelta(seconds=width) if suspected else _until_next(look, every)
+        look = min(look + step, end)
 
 
-def _priced(
-    subject: Subject, signals: Mapping[Signal, Series], period_seconds: int
+def _until_next(look: datetime, every: timedelta) -> timedelta:
+    """To the next look on the grid of all of them."""
+    seconds = every.total_seconds()
+    return timedelta(seconds=seconds - look.timestamp() % seconds)
+
+
+def _first_look(
+    past: Past,
+    begin: datetime,
+    start: datetime,
+    every: timedelta,
+) -> datetime:
+    if past.is_young:
+        return _at_or_after(begin + every, every)
+    return max(start, _at_or_after(start, every))
+
+
+def _is_young(signals: Mapping[Signal, Series], begin: datetime, end: datetime) -> bool:
+    """Whether the function is new in this past, as far as it can be told."""
+    calls = signals.get(Signal.INVOCATIONS)
+    if calls is None or not len(calls):
+        return False
+    return end - begin < _SHORT
+
+
+def _in_live_periods(
+    signals: Mapping[Signal, Series], period_seconds: int
 ) -> Mapping[Signal, Series]:
-    """The signals, with the cost that follows from them."""
-    calls, lasting = signals.get(Signal.INVOCATIONS), signals.get(Signal.DURATION)
-    if not subject.limits or not calls or not lasting or len(calls) != len(lasting):
+    """Shorter periods put together as CloudWatch does, longer ones spread evenly."""
+    if period_seconds == _LIVE_PERIOD:
         return signals
-    cost = cost_series(calls, lasting, subject.limits, period_seconds=period_seconds)
-    return {**signals, Signal.COST: cost}
+    if period_seconds > _LIVE_PERIOD:
+        return {s: _spread(s, series, period_seconds) for s, series in signals.items()}
+    return {signal: _together(signal, series, signals) for signal, series in signals.items()}
 
 
-def _followed(signals: Mapping[Signal, Series]) -> dict[Signal, Series]:
-    """The signals that have points and of which what is usual is remembered."""
-    return {s: one for s, one in signals.items() if METRICS[s].followed and len(one)}
+def _spread(signal: Signal, series: Series, period_seconds: int) -> Series:
+    if not len(series):
+        return series
+    first = int(series.timestamps[0].astype(np.int64)) // _LIVE_PERIOD * _LIVE_PERIOD
+    end = int(series.timestamps[-1].astype(np.int64)) + period_seconds
+    starts = np.arange(first, end - _LIVE_PERIOD + 1, _LIVE_PERIOD)
+    rows = (starts - int(series.timestamps[0].astype(np.int64))) // period_seconds
+    values = series.values[np.clip(rows, 0, len(series) - 1)]
+    if METRICS[signal].statistic in {"Sum", "SampleCount"}:
+        values = values * _LIVE_PERIOD / period_seconds
+    return Series(values, starts.astype("datetime64[s]"))
 
 
-def _read(
+def _together(signal: Signal, series: Series, signals: Mapping[Signal, Series]) -> Series:
+    starts = series.timestamps.astype(np.int64) // _LIVE_PERIOD * _LIVE_PERIOD
+    first = np.flatnonzero(np.diff(starts, prepend=starts[:1] - 1))
+    if not len(first):
+        return series
+    statistic = METRICS[signal].statistic
+    values = series.values
+    known = ~np.isnan(values)
+    counts = np.add.reduceat(known.astype(np.float64), first)
+    if statistic in {"Sum", "SampleCount"}:
+        joined = np.add.reduceat(np.nan_to_num(values), first)
+    elif statistic in {"Maximum", "p99"}:
+        joined = np.maximum.reduceat(np.where(known, values, -np.inf), first)
+    else:
+        calls = signals.get(Signal.INVOCATIONS, Series.empty()).beside(series)
+        weights = np.where(known, np.maximum(calls, 1e-9), 0.0)
+        total = np.add.reduceat(np.nan_to_num(values) * weights, first)
+        joined = total / np.maximum(np.add.reduceat(weights, first), 1e-12)
+    joined = np.where(counts > 0, joined, np.nan)
+    return Series(joined, starts[first].astype("datetime64[s]"))
+
+
+def _between(
     signals: Mapping[Signal, Series], since: datetime, until: datetime
 ) -> dict[Signal, Series]:
-    """What a look reads. Throttles are a share of all calls: without them they say nothing."""
-    return {
-        signal: series.since(since).until(until)
-        for signal, series in signals.items()
-        if signal is not Signal.THROTTLES or Signal.INVOCATIONS in signals
-    }
+    """What a look reads."""
+    return {signal: series.since(since).until(until) for signal, series in signals.items()}
 
 
-def _follow(look: _Look, signals: Mapping[Signal, Series], seen: datetime) -> None:
-    """Feed each signal what came since the last look."""
-    for signal, series in signals.items():
-        new = series.until(look.until)
-        new = new if signal not in look.watches else new.since(seen)
-        if len(new) or signal in look.watches:
-            look.watches[signal] = advance(look.watches.get(signal), signal, new, until=look.until)
-
-
-def _judged(
-    subject: Subject,
-    policy: DetectorPolicy,
-    look: _Look,
-    read: Mapping[Signal, Series],
-    period_seconds: int,
-) -> tuple[list[Verdict], Incident | None]:
-    """The verdicts of one look."""
-    deployment = subject.deployment
-    # The newest of longer periods is as new as a live one when it is over.
-    as_live = look.until - timedelta(seconds=max(period_seconds - _LIVE_PERIOD, 0))
-    found = incident_of(look.watches, as_live, told_until=look.told_until)
-    incident = apart_from_cap(found, subject.capped_since)
-    cost = look.watches.get(Signal.COST)
-    anomaly = abnormal_behaviour.check(
-        subject.function,
-        incident,
-        limits=subject.limits,
-        deployment=deployment if deployment and deployment.at <= look.until else None,
-        period_seconds=period_seconds,
-        braked="",
-        accustomed=accustomed(look.watches, look.until),
-        cost=newest_cost(read),
-        usual_cost=usual(cost, look.until) if cost else None,
-    )
-    look.tally = tallied(look.tally, read, policy, look.told_until or look.until)
-    limits = own_limits(
-        subject.function,
-        read,
-        subject.limits,
-        policy,
-        capped_since=subject.capped_since,
-        tally=look.tally,
-    )
-    return [anomaly, *limits], incident
+def _before(deployment: LastDeployment | None, at: datetime) -> LastDeployment | None:
+    return deployment if deployment and deployment.at <= at else None
 
 
 def _at_or_after(start: datetime, every: timedelta) -> datetime:

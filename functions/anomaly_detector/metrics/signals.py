@@ -35,6 +35,8 @@ class Signal(StrEnum):
     SENT = "bytes sent"
     INIT = "init duration"
     COST = "cost"
+    LOAD = "load"
+    GAP = "minutes since a call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Metric:
 METRICS: Final[dict[Signal, Metric]] = {
     Signal.INVOCATIONS: Metric("Duration", "SampleCount", absent_means_zero=True, least=20),
     Signal.DURATION: Metric(
-        "Duration", "Average", absent_means_zero=False, unit="ms", judged=False, followed=False
+        "Duration", "Average", absent_means_zero=False, unit="ms", judged=False
     ),
     Signal.DURATION_P50: Metric(
         "Duration", "p50", absent_means_zero=False, least=100, unit="ms", needs=10, at_once=3.0
@@ -182,6 +184,17 @@ METRICS: Final[dict[Signal, Metric]] = {
     ),
     Signal.COST: Metric(
         "", "Average", absent_means_zero=True, judged=False, namespace=DERIVED, unit="USD/h"
+    ),
+    Signal.LOAD: Metric(
+        "",
+        "Average",
+        absent_means_zero=True,
+        judged=False,
+        namespace=DERIVED,
+        unit="executions at once on average",
+    ),
+    Signal.GAP: Metric(
+        "", "Maximum", absent_means_zero=False, judged=False, namespace=DERIVED, unit="min"
     ),
 }
 

@@ -19,7 +19,6 @@ def write_down(
     incident: Incident | None,
     *,
     ended: datetime,
-    lasts: bool = False,
 ) -> None:
     """Write down an incident as it is now.
 
@@ -29,7 +28,6 @@ def write_down(
         since: When the incident began, which tells it from others.
         incident: What stands out; None when it is over.
         ended: When, if it is over.
-        lasts: Whether it is over only because it has become what is usual.
     """
     values: dict[str, str | int | bool] = {"expires_at": int((ended + _KEPT).timestamp())}
     if incident:
@@ -41,6 +39,5 @@ def write_down(
         )
     over = incident.ended if incident else ended
     if over:
-        state = "usual" if lasts and not incident else "over"
-        values |= {"state": state, "ended": over.isoformat()}
+        values |= {"state": "over", "ended": over.isoformat()}
     warden.table.update(function_key(function), f"INCIDENT#{since.isoformat()}", values)

@@ -1,6 +1,7 @@
 """Judging one page of functions: a group of them, or some of a group."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,28 +13,32 @@ from functions.anomaly_detector.metrics.cost import newest_cost
 from functions.anomaly_detector.metrics.function_name import FunctionName
 from functions.anomaly_detector.metrics.limits import limits_of
 from functions.anomaly_detector.metrics.own_limits import LastDeployment
-from functions.anomaly_detector.metrics.schedule import PERIOD, Closeness, due, period_end
+from functions.anomaly_detector.metrics.schedule import Closeness, due, period_end
 from functions.anomaly_detector.metrics.signals import ALWAYS, IF_PUBLISHED, Signal, chosen
 from functions.anomaly_detector.page.gaps import gaps_of, keep_gaps
 from functions.anomaly_detector.page.incident_history import write_down
 from functions.anomaly_detector.page.picture_store import take_picture
-from functions.anomaly_detector.page.read import Look, Throttled, choose_learners, end_of, read
+from functions.anomaly_detector.page.read import (
+    Look,
+    Throttled,
+    as_of,
+    at_once,
+    choose_learners,
+    end_of,
+    read,
+    risen_at,
+)
 from functions.anomaly_detector.page.tell_guard import tell_guard
 from functions.anomaly_detector.rules import abnormal_behaviour, trace_faults
-from functions.anomaly_detector.rules.own_limits import own_limits
+from functions.anomaly_detector.rules.judging import judge
+from functions.anomaly_detector.rules.view import View
 from functions.anomaly_detector.watch.codec import FunctionMemory
-from functions.anomaly_detector.watch.episode import usual
-from functions.anomaly_detector.watch.incident import (
-    Incident,
-    accustomed,
-    apart_from_cap,
-    incident_of,
-)
+from functions.anomaly_detector.watch.episode import incident_of
+from functions.anomaly_detector.watch.incident import Incident
 from functions.anomaly_detector.watch.store import Shelf
 from functions.anomaly_detector.watch.suspects import INCIDENT, suspect
-from functions.anomaly_detector.watch.tally import tallied
 from functions.shared.alerting.book import Judgement
-from functions.shared.alerting.finding import Verdict
+from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.aws.clients import AwsError, error_code
 from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
@@ -47,7 +52,7 @@ from functions.shared.state.table import ConflictError
 SCOPE: Final = "anomaly"
 # A function stays under suspicion for so long after an incident began.
 _SUSPICION: Final = timedelta(hours=1)
-_FORGET_AFTER: Final = timedelta(days=15)
+_FORGET_AFTER: Final = timedelta(days=36)
 
 
 class UnfinishedPageError(RuntimeError):
@@ -151,7 +156,7 @@ def _memory(kept: FunctionMemory | None, record: FunctionRecord) -> FunctionMemo
     if kept is None or kept.since != record.baseline_since:
         return FunctionMemory(since=record.baseline_since)
     # A copy: what is learnt from a look that fails in the end is not kept.
-    return replace(kept, watches=dict(kept.watches))
+    return replace(kept, past=deepcopy(kept.past), until=dict(kept.until))
 
 
 def _look(
@@ -228,45 +233,26 @@ def _not_judged(look: Look, cause: str, looks: list[Look], failed: list[str]) ->
     logger.error("function not judged", extra={"function": str(look.function), "error": cause})
 
 
-def judge(look: Look) -> Incident | None:
-    """What stands out about a function."""
-    return incident_of(look.memory.watches, look.end, told_until=look.told_until)
-
-
 def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datetime) -> None:
     function, record, memory = look.function, look.record, look.memory
-    capped_since = _capped_since(look, warden)
-    incident = apart_from_cap(judge(look), capped_since)
-    untold = ""
-    if incident and incident.ended is None and abnormal_behaviour.is_runaway(incident):
-        untold = tell_guard(warden, look, incident, now)
-    cost = memory.watches.get(Signal.COST)
-    if look.closeness is Closeness.PERIODS:  # a close look saw its calls in part
-        memory.tally = tallied(memory.tally, look.signals, warden.config.detector, look.news_from)
-    picture = take_picture(warden, look, incident, _deployment(record))
-    judged = [
-        abnormal_behaviour.check(
-            function,
-            incident,
-            limits=look.limits,
-            deployment=_deployment(record),
-            period_seconds=int(PERIOD.total_seconds()),
-            braked=f"The guard could not be told ({untold})." if untold else "",
-            accustomed=accustomed(memory.watches, look.end),
-            cost=newest_cost(look.signals),
-            usual_cost=usual(cost, look.end) if cost else None,
-            picture=picture,
-        ),
-        *own_limits(
-            function,
-            look.signals,
-            look.limits,
-            warden.config.detector,
-            capped_since=capped_since,
-            tally=memory.tally,
-        ),
-        _faults(look, page, warden),
-    ]
+    past = as_of(look)
+    view = View(
+        function=function,
+        past=past,
+        policy=warden.config.detector,
+        limits=look.limits,
+        deployment=_deployment(record),
+        read=look.signals,
+        capped_since=_capped_since(look, warden),
+        at_once=at_once(look),
+        risen_at=risen_at(look),
+        cost=newest_cost(look.signals) if look.closeness is Closeness.MINUTES else None,
+    )
+    judged = judge(view)
+    memory.past.standing, memory.past.deviations = past.standing, past.deviations
+    incident = incident_of(past)
+    judged = _explained(judged, look, incident, view, warden, now=now)
+    judged.append(_faults(look, page, warden))
     if memory.told or any(verdict.findings for verdict in judged):
         warden.alerts.settle(
             Judgement(
@@ -287,6 +273,37 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
     _remember_incident(look, incident, warden, now)
 
 
+def _explained(
+    judged: list[Verdict],
+    look: Look,
+    incident: Incident | None,
+    view: View,
+    warden: Deployment,
+    *,
+    now: datetime,
+) -> list[Verdict]:
+    """The verdicts with what the guard heard, and where the picture of the incident lies."""
+    if incident is None:
+        return judged
+    untold = ""
+    receding = view.past.standing[abnormal_behaviour.RULE].back_since
+    if incident.runs_away and receding is None:
+        untold = tell_guard(warden, look, incident, now)
+    picture = take_picture(warden, look, incident, view.deployment)
+    more = f" The guard could not be told ({untold})." if untold else ""
+    return [
+        replace(verdict, findings=tuple(_with(one, more, picture) for one in verdict.findings))
+        if verdict.rule == abnormal_behaviour.RULE
+        else verdict
+        for verdict in judged
+    ]
+
+
+def _with(finding: Finding, more: str, picture: str) -> Finding:
+    evidence = {**finding.evidence, **({"picture": picture} if picture else {})}
+    return replace(finding, reason=finding.reason + more, evidence=evidence)
+
+
 def _remember_incident(
     look: Look, incident: Incident | None, warden: Deployment, now: datetime
 ) -> None:
@@ -299,18 +316,17 @@ def _remember_incident(
         logger.warning("incident", extra={"function": str(look.function)})
     began = memory.incident_since or (incident.since if incident else None)
     if began and (incident or memory.incident_since):
-        lasts = bool(accustomed(memory.watches, look.end))
-        write_down(warden, look.function, began, incident, ended=look.end, lasts=lasts)
-    memory.incident_since = began if standing else None
-    if standing is None:
+        write_down(warden, look.function, began, incident, ended=look.end)
+    memory.incident_since = began if incident else None
+    if incident is None:
         memory.suspicious_until = None
 
 
 def _capped_since(look: Look, warden: Deployment) -> datetime | None:
-    """When the guard limited the function, None where it does not: asked only about throttles."""
+    """When the guard limited the function, None where it does not: asked only of suspects."""
     throttles = look.signals.get(Signal.THROTTLES)
-    watched = look.memory.watches.get(Signal.THROTTLES)
-    if not (watched and watched.episode) and not (throttles and np.nansum(throttles.values)):
+    standing = any(one.is_open for one in look.memory.past.standing.values())
+    if not standing and not (throttles and np.nansum(throttles.values)):
         return None
     limit = Enforcements(warden.table).in_force(look.function)
     return limit.since if limit else None

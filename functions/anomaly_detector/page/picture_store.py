@@ -12,7 +12,6 @@ from functions.anomaly_detector.metrics.signals import DERIVED, METRICS, Signal,
 from functions.anomaly_detector.page.read import Look
 from functions.anomaly_detector.pictures.band import remembered_band
 from functions.anomaly_detector.pictures.incident_picture import draw, drawn_from, drawn_signals
-from functions.anomaly_detector.watch.episode import state_before
 from functions.anomaly_detector.watch.incident import Incident, meaningful
 from functions.shared.aws.clients import AwsError, error_code
 from functions.shared.aws.observability import logger
@@ -72,9 +71,7 @@ def _drawn(
     )
     shown = {}
     for signal, series in signals.items():
-        watch = look.memory.watches.get(signal)
-        state = state_before(watch) if watch else b""
-        shown[signal] = (series, remembered_band(state, series))
+        shown[signal] = (series, remembered_band(look.memory.past, signal, series))
     return draw(
         name,
         incident,

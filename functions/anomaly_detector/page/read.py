@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from functions.anomaly_detector.metrics.cloudwatch import Ask, read_points
-from functions.anomaly_detector.metrics.cost import cost_series
+from functions.anomaly_detector.metrics.cost import derived
 from functions.anomaly_detector.metrics.own_limits import Limits
 from functions.anomaly_detector.metrics.schedule import (
     MINUTE,
@@ -23,7 +23,7 @@ from functions.anomaly_detector.metrics.schedule import (
     minute_end,
     period_end,
 )
-from functions.anomaly_detector.metrics.series import Series, regular
+from functions.anomaly_detector.metrics.series import Series, regular, when
 from functions.anomaly_detector.metrics.signals import (
     ALWAYS,
     DERIVED,
@@ -34,8 +34,8 @@ from functions.anomaly_detector.metrics.signals import (
     by_metric,
 )
 from functions.anomaly_detector.watch.codec import FunctionMemory
-from functions.anomaly_detector.watch.episode import advance, peek
-from functions.anomaly_detector.watch.incident import incident_of, meaningful
+from functions.anomaly_detector.watch.load import is_pending
+from functions.anomaly_detector.watch.past import LATE, Past
 from functions.shared.aws.metrics import Points
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading
@@ -153,7 +153,7 @@ class Throttled:
 def choose_learners(looks: Sequence[Look]) -> None:
     """Let only so many functions learn from their history in one look; the others wait a turn."""
     new = [
-        look for look in looks if look.closeness is Closeness.PERIODS and not look.memory.watches
+        look for look in looks if look.closeness is Closeness.PERIODS and not look.memory.past.end
     ]
     for look in sorted(new, key=lambda look: not look.hot)[MOST_HISTORIES:]:
         look.learns = False
@@ -186,7 +186,7 @@ def read(
     _read(client, plan, history)
     for look, signals in plan:
         _add_silent(look, throttled)
-        _follow(look, {*signals, Signal.COST, Signal.THROTTLES})
+        _follow(look, {*signals, Signal.THROTTLES})
     closer = [(look, signals) for look in looks if (signals := _closer(look))]
     _catch_up(client, closer, now, history)
     _read(client, closer, history)
@@ -203,13 +203,13 @@ def _catch_up(
     now: datetime,
     history: timedelta,
 ) -> None:
-    """Let detectors learn what is usual of signals that a suspect was never read for.
+    """Let what is usual be learnt of signals that a suspect was never read for.
 
     Its newest minutes are judged by it in the same look, and the brake is told what to cap at.
     """
     plan = []
     for look, signals in closer:
-        unknown = frozenset((signals & ON_SIGHT) - look.memory.watches.keys())
+        unknown = frozenset((signals & ON_SIGHT) - look.memory.until.keys())
         if look.closeness is Closeness.MINUTES and look.learns and unknown:
             before = replace(
                 look,
@@ -247,17 +247,17 @@ def _first(look: Look, *, throttled: Throttled, glance_at: frozenset[Signal]) ->
 
 def _has_its_hour(look: Look, signal: Signal) -> bool:
     """Whether what is read once an hour is read now; of suspects, at every look."""
-    watch = look.memory.watches.get(signal)
-    if watch is None or look.memory.incident_since is not None:
+    until = look.memory.until.get(signal)
+    if until is None or look.memory.incident_since is not None:
         return True
-    return look.end - watch.until >= _HOURLY
+    return look.end - until >= _HOURLY
 
 
 def _closer(look: Look) -> frozenset[Signal]:
     """What is read in addition of a function that may be in need of it."""
     if look.incomplete:
         return frozenset()
-    suspected = incident_of(look.memory.watches, look.end) is not None
+    suspected = is_suspected(look)
     if look.is_glance:
         wanted = (ALWAYS | (look.wanted & ON_SIGHT)) if suspected else frozenset()
         return frozenset(wanted - look.signals.keys())
@@ -304,7 +304,7 @@ def _series(look: Look, signal: Signal, points: Points, start: datetime) -> Seri
         absent_means_zero=METRICS[signal].absent_means_zero,
         continued=look.closeness is Closeness.MINUTES
         or not look.learns
-        or kept_with in look.memory.watches,
+        or kept_with in look.memory.until,
     )
 
 
@@ -317,17 +317,13 @@ def _start(look: Look, signal: Signal, history: timedelta) -> datetime:
     oldest = look.end - history
     if look.memory.since:
         oldest = max(oldest, look.memory.since)
-    if METRICS[signal].followed:
-        watch = look.memory.watches.get(signal)
-        return max(oldest, watch.until) if watch else oldest
-    if signal in ALWAYS:
-        return _start(look, Signal.INVOCATIONS, history)
-    return max(oldest, look.news_from)
+    until = look.memory.until.get(signal)
+    # What came late since then is read again, at no price of its own.
+    return max(oldest, until - LATE) if until else oldest
 
 
 def _known_until(look: Look, signal: Signal) -> datetime:
-    watch = look.memory.watches.get(signal)
-    return watch.until if watch else look.end - _NEVER_READ
+    return look.memory.until.get(signal, look.end - _NEVER_READ)
 
 
 def _add_silent(look: Look, throttled: Throttled) -> None:
@@ -344,79 +340,91 @@ def _add_silent(look: Look, throttled: Throttled) -> None:
 
 
 def _follow(look: Look, signals: Iterable[Signal]) -> None:
-    """Let the detectors of some signals see what was read of them, and keep what is new of it."""
+    """Put what was read of some signals into the function's past."""
     if look.incomplete:
         return
-    if Signal.COST in signals:
-        _derive_cost(look)
-    seen = meaningful(look.signals)
+    width = int(look.width.total_seconds())
+    look.signals |= derived(look.signals, look.limits, period_seconds=width)
+    if look.closeness is Closeness.MINUTES or not look.learns:
+        return
+    look.memory.past.feed(look.signals, look.end)
     for signal in signals:
-        news_from = _news_from(look, signal)
-        if look.learns and METRICS[signal].followed and signal in seen:
-            _see(look, signal, seen[signal])
-        if signal in look.signals and look.closeness is Closeness.PERIODS:
-            look.signals[signal] = look.signals[signal].since(news_from)
+        if signal in look.signals:
+            look.memory.until[signal] = look.end
 
 
-def _news_from(look: Look, signal: Signal) -> datetime:
-    """Start of what was not seen of a signal.
-
-    What a function publishes for the first time is known once it is listed, which is once an hour:
-    what came before that was not seen by the looks in between.
-    """
-    watch = look.memory.watches.get(signal)
-    if watch:
-        return max(watch.until, look.end - _OLDEST_NEWS)
-    if look.told_until and signal in IF_PUBLISHED:
-        return max(look.told_until - _UNLISTED, look.end - _OLDEST_NEWS)
-    return look.news_from
-
-
-def _see(look: Look, signal: Signal, series: Series) -> None:
-    watch = look.memory.watches.get(signal)
-    if look.closeness is Closeness.PERIODS:
-        look.memory.watches[signal] = advance(watch, signal, series, until=look.end)
-    elif watch and len(series):
-        # The newest minutes are judged as the one period that they are about to become.
-        value = _whole(signal, series)
-        look.memory.watches[signal] = peek(watch, signal, value, _scaled(signal, series))
+def as_of(look: Look) -> Past:
+    """The past as this look shows it: its minutes as the period that they are about to become."""
+    if look.closeness is Closeness.PERIODS and look.learns:
+        return look.memory.past
+    if not look.learns:
+        # Its past is read later; what needs none is judged by what there is.
+        now = Past(standing=dict(look.memory.past.standing))
+        now.feed(look.signals, look.end)
+        return now
+    whole = {signal: _whole(signal, series) for signal, series in look.signals.items()}
+    points = {
+        signal: Series(np.array([value]), look.signals[signal].timestamps[:1])
+        for signal, value in whole.items()
+        if not np.isnan(value)
+    }
+    points |= derived(points, look.limits, period_seconds=int(PERIOD.total_seconds()))
+    return look.memory.past.provisional(points, look.end)
 
 
-def _scaled(signal: Signal, minutes: Series) -> Series:
-    """What each minute would make of a period, if all of it were like this one."""
-    counted = METRICS[signal].statistic in {"Sum", "SampleCount"}
-    factor = PERIOD / MINUTE if counted else 1.0
-    return Series(minutes.values * factor, minutes.timestamps)
+def at_once(look: Look) -> float:
+    """Executions at once, on average, that two of the newest three minutes reached."""
+    if look.closeness is not Closeness.MINUTES:
+        return 0.0
+    loads = look.signals.get(Signal.LOAD, Series.empty()).values[-_NEW_MINUTES:]
+    loads = np.sort(np.where(np.isnan(loads), 0.0, loads))
+    return float(loads[-2]) if len(loads) > 1 else 0.0
+
+
+def risen_at(look: Look) -> datetime | None:
+    """The first of the minutes of a close look that reached at least half of that."""
+    loads = look.signals.get(Signal.LOAD, Series.empty())
+    if look.closeness is not Closeness.MINUTES or not len(loads):
+        return None
+    rows = np.flatnonzero(loads.values >= at_once(look) / 2)
+    return when(loads.timestamps[rows[0]]) if len(rows) else None
+
+
+def is_suspected(look: Look) -> bool:
+    """Whether something is or may be wrong with a function, and more of it is worth its price."""
+    if any(one.is_open for one in look.memory.past.standing.values()):
+        return True
+    return at_once(look) >= _BUSY_LOAD or is_pending(as_of(look))
+
+
+_NEW_MINUTES: Final = 3
 
 
 def _whole(signal: Signal, series: Series) -> float:
     """One value for some minutes; NaN where minutes cannot be put together."""
-    if np.isnan(series.values).all():
+    if not len(series) or np.isnan(series.values).all():
         return float("nan")
     statistic = METRICS[signal].statistic
+    if METRICS[signal].namespace == DERIVED:
+        return float("nan")
     if statistic in {"Sum", "SampleCount"}:
         return float(np.nansum(series.values))
-    return float(np.nanmax(series.values)) if statistic == "Maximum" else float("nan")
-
-
-def _derive_cost(look: Look) -> None:
-    invocations = look.signals.get(Signal.INVOCATIONS)
-    duration = look.signals.get(Signal.DURATION)
-    if look.limits is None or invocations is None or duration is None:
-        return
-    look.signals[Signal.COST] = cost_series(
-        invocations, duration, look.limits, period_seconds=int(look.width.total_seconds())
+    return (
+        float(np.nanmax(series.values))
+        if statistic == "Maximum"
+        else float(np.nanmean(series.values))
     )
 
 
 def _keep_pace(look: Look, now: datetime) -> None:
     counts = np.nan_to_num(look.signals.get(Signal.INVOCATIONS, Series.empty()).values)[-_PERIODS:]
+    refused = np.nan_to_num(look.signals.get(Signal.THROTTLES, Series.empty()).values)[-_PERIODS:]
     longest = look.signals.get(Signal.DURATION_MAX, Series.empty()).values[-_PERIODS:]
     longest = longest[~np.isnan(longest)]
     look.memory.longest = timedelta(milliseconds=float(longest.max()) if longest.size else 0.0)
     look.memory.pace = Pace(
         looked_at=now,
         learnt_until=look.end if look.learns else None,
-        calls=float(counts.sum()),
+        calls=float(counts.sum() + refused.sum()),
         busiest=busiest(counts.tolist()),
     )

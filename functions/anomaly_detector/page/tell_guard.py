@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+import numpy as np
+
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.page.read import Look
-from functions.anomaly_detector.watch.episode import usual_peak
 from functions.anomaly_detector.watch.incident import Incident
 from functions.shared.aws.clients import AwsError, error_code
 from functions.shared.aws.observability import logger
@@ -37,13 +38,21 @@ def tell_guard(warden: Deployment, look: Look, incident: Incident, now: datetime
 
 def runaway_of(look: Look, incident: Incident) -> Runaway:
     """What the guard must know of a runaway. Pure."""
-    at_once, calls = incident.of(Signal.CONCURRENCY), incident.of(Signal.INVOCATIONS)
-    watch = look.memory.watches.get(Signal.CONCURRENCY)
+    calls = incident.of(Signal.INVOCATIONS)
+    past = look.memory.past
     seen = look.signals.get(Signal.CONCURRENCY)
+    newest = seen.values[-2:] if seen else np.empty(0)
+    now = float(np.nanmax(newest)) if np.isfinite(newest).any() else 0.0
+    high = past.usual(Signal.CONCURRENCY).high
     return Runaway(
         since=incident.since,
-        concurrency=at_once.current if at_once else (seen.latest if seen else 0.0),
-        usual_peak=usual_peak(watch, look.end) if watch else 0.0,
+        concurrency=now or _newest(incident),
+        usual_peak=0.0 if np.isnan(high) else high,
         invocations=calls.current if calls else 0.0,
         usual_invocations=calls.usual if calls else 0.0,
     )
+
+
+def _newest(incident: Incident) -> float:
+    known = incident.of(Signal.CONCURRENCY)
+    return known.current if known else 0.0

@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.anomaly_detector.metrics.series import Series
-from functions.anomaly_detector.watch.detect import Detector, StateError, from_bytes
+from functions.anomaly_detector.metrics.signals import Signal
+from functions.anomaly_detector.watch.detect import Detector
+from functions.anomaly_detector.watch.past import Past
 
 _HOUR_SECONDS = 3_600
 
@@ -38,15 +40,12 @@ def usual_band(series: Series, *, learn_until: datetime | None = None) -> Band:
     return low, high
 
 
-def remembered_band(state: bytes, series: Series) -> Band:
-    """The band that a kept detector knows, all along a series that it may not have seen."""
+def remembered_band(past: Past, signal: Signal, series: Series) -> Band:
+    """The band that is known of a signal, all along a series that it may not have seen."""
     low, high = np.full(len(series), np.nan), np.full(len(series), np.nan)
-    try:
-        detector = from_bytes(state)
-    except StateError:
-        return low, high  # written by another version
     for start, stop in _hours(series):
-        _fill(low, high, detector, series, slice(start, stop))
+        usual = past.usual(signal, int(series.timestamps[start].astype(np.int64)))
+        low[start:stop], high[start:stop] = usual.low, usual.high
     return low, high
 
 

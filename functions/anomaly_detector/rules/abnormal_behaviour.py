@@ -1,78 +1,73 @@
 """A function does what it usually does not: one finding for everything unusual about it. Pure."""
 
-from collections.abc import Iterator, Sequence
+from math import isnan
 from typing import Final
 
-from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
 from functions.anomaly_detector.metrics.signals import Signal
-from functions.anomaly_detector.rules.explain import become_usual, number, sentences
-from functions.anomaly_detector.watch.incident import Deviation, Incident
+from functions.anomaly_detector.rules import error_rate, throttled, went_silent
+from functions.anomaly_detector.rules.explain import sentences
+from functions.anomaly_detector.rules.view import Judged, View
+from functions.anomaly_detector.watch.episode import KEY, follow, incident_of
+from functions.anomaly_detector.watch.hours import zeroed
+from functions.anomaly_detector.watch.incident import Incident
+from functions.anomaly_detector.watch.past import PERIOD
+from functions.anomaly_detector.watch.standing import Standing
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed
 
-RULE: Final = "abnormal-behaviour"
-
-_RUNAWAY: Final = frozenset({Signal.INVOCATIONS, Signal.CONCURRENCY})
-_RUNAWAY_FACTOR: Final = 5.0
+RULE: Final = KEY
+_CENT: Final = 0.01
 
 
-def check(
-    function: FunctionArn,
-    incident: Incident | None,
-    *,
-    limits: Limits | None,
-    deployment: LastDeployment | None,
-    period_seconds: int,
-    braked: str,
-    news: str = "",
-    accustomed: Sequence[Deviation] = (),
-    cost: float | None = None,
-    usual_cost: float | None = None,
-    picture: str = "",
-) -> Verdict:
-    """One finding for everything unusual about a function.
+def check(view: View) -> Judged:
+    """One finding for everything unusual about a function."""
+    past = view.past
+    explained = any(
+        view.is_open(rule) for rule in (error_rate.RULE, throttled.RULE, went_silent.RULE)
+    )
+    standing = follow(past, at_once=view.at_once, risen_at=view.risen_at, explained=explained)
+    past.standing.pop(RULE, None)
+    if standing:
+        past.standing[RULE] = standing
+    incident = incident_of(past)
+    if standing is None or incident is None:
+        return Judged(Verdict(RULE), {RULE: standing})
+    return Judged(Verdict(RULE, (finding(view, standing, incident),)), {RULE: standing})
 
-    Args:
-        function: The function.
-        incident: What is unusual, None when nothing is.
-        limits: Its own limits, None while unknown.
-        deployment: Its last change, None while unknown.
-        period_seconds: Width of the signals' periods.
-        braked: Why the guard does not know of it; empty when it does.
-        news: A change of it is told again. Signals that join or leave an incident are not.
-        accustomed: What was unusual for so long that it is what is usual now.
-        cost: USD an hour that it costs now, None while unknown.
-        usual_cost: USD an hour that it costs otherwise, None while unknown.
-        picture: Where its picture lies, as `s3://bucket/key`; empty where there is none.
-    """
-    if incident is None:
-        return Verdict(RULE, ending=become_usual(accustomed, period_seconds))
+
+def finding(view: View, standing: Standing, incident: Incident) -> Finding:
+    """The finding of an incident."""
+    past = view.past
+    priced = Signal.DURATION in past.recent or Signal.DURATION_P50 in past.recent
+    cost = float(zeroed(past.newest(Signal.COST, 1))[-1]) if priced else None
+    cost = cost if view.cost is None else view.cost
+    usual_cost = _zero(past.usual(Signal.COST).typical)
     reason = sentences(
         incident,
-        limits=limits,
-        deployment=deployment,
-        period_seconds=period_seconds,
+        limits=view.limits,
+        deployment=view.deployment,
+        period_seconds=PERIOD,
         cost=cost,
         usual_cost=usual_cost,
+        at_least=view.limits is None,
     )
-    runaway = was_runaway(incident)
     names = [deviation.signal.value for deviation in incident.deviations]
-    finding = Finding(
+    runs_away = incident.runs_away
+    return Finding(
         rule=RULE,
         kind=Kind.ANOMALY,
-        severity=Severity.CRITICAL if runaway else Severity.HIGH,
-        severity_reason=_severity_reason(runaway=runaway),
-        function=function,
-        title=f"Runaway: {listed(names)}" if runaway else f"Unusual {listed(names)}",
-        reason=f"{reason} {braked}".strip(),
-        remedy=_remedy(function, runaway=runaway),
+        severity=standing.severity,
+        severity_reason=_severity_reason(standing.severity, incident),
+        function=view.function,
+        title=f"Runaway: {listed(names)}" if runs_away else f"Unusual {listed(names)}",
+        reason=reason,
+        remedy=_remedy(view.function, view.limits.reserved if view.limits else None, runs_away),
         evidence={
             "since": incident.since.isoformat(),
             "state": incident.trend,
             **({"ended": incident.ended.isoformat()} if incident.ended else {}),
-            **({"picture": picture} if picture else {}),
             **{
                 f"{d.signal.value.replace(' ', '_')}_{field}": value
                 for d in incident.deviations
@@ -85,48 +80,43 @@ def check(
                 )
             },
         },
-        news=news,
+        news=standing.news,
     )
-    return Verdict(RULE, (finding,))
 
 
-def _remedy(function: FunctionArn, *, runaway: bool) -> str:
-    if not runaway:
+def _remedy(function: FunctionArn, reserved: int | None, runs_away: bool) -> str:  # noqa: FBT001
+    if not runs_away:
         return (
             "Compare its log before and after the change, and look at its last deployment and at "
             "what it calls; roll back if it began with a deployment."
         )
+    place = f"--region {function.region} --function-name {function.name}"
+    undo = (
+        f"aws lambda delete-function-concurrency {place}"
+        if reserved is None
+        else f"aws lambda put-function-concurrency {place} "
+        f"--reserved-concurrent-executions {reserved}"
+    )
+    had = "none" if reserved is None else f"{reserved}"
     return (
         "Look at who calls the function and at its last deployment. To stop it now: aws lambda "
-        f"put-function-concurrency --region {function.region} --function-name {function.name} "
-        "--reserved-concurrent-executions 0"
+        f"put-function-concurrency {place} --reserved-concurrent-executions 0. Its reserved "
+        f"concurrency was {had}; to undo that: {undo}"
     )
 
 
-def _severity_reason(*, runaway: bool) -> str:
-    if runaway:
+def _severity_reason(severity: Severity, incident: Incident) -> str:
+    money = f"It costs about ${incident.extra:,.2f} an hour more than usual"
+    if severity is Severity.CRITICAL:
         return (
-            f"Invocations or concurrency, which drive the bill, reached "
-            f"{number(_RUNAWAY_FACTOR)} times the usual or more."
+            f"{money}, or takes that much capacity, at five times what was ever usual."
+            if incident.extra >= _CENT
+            else "It took far more than was ever usual, and cost money."
         )
-    return (
-        "The function does what it never did at this time of day; its load has not reached "
-        f"{number(_RUNAWAY_FACTOR)} times the usual."
-    )
+    if incident.extra >= _CENT:
+        return f"{money}."
+    return "It does what it never did at this time; hardly any money is at stake."
 
 
-def is_runaway(incident: Incident) -> bool:
-    """Whether invocations or concurrency, which drive the bill, are far above usual now."""
-    return any(one.factor >= _RUNAWAY_FACTOR for one in _driving(incident))
-
-
-def was_runaway(incident: Incident) -> bool:
-    """Whether they were so at any time of an incident that lasts: it does not flicker."""
-    worst = (max(one.factor, one.worst) for one in _driving(incident))
-    return any(factor >= _RUNAWAY_FACTOR for factor in worst)
-
-
-def _driving(incident: Incident) -> Iterator[Deviation]:
-    for deviation in incident.deviations:
-        if deviation.signal in _RUNAWAY and deviation.ended is None:
-            yield deviation
+def _zero(value: float) -> float:
+    return 0.0 if isnan(value) else value

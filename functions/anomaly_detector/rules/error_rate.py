@@ -1,59 +1,72 @@
 """So many invocations fail that it is no chance. Pure."""
 
-from collections.abc import Mapping
 from typing import Final
 
-import numpy as np
-
-from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules.explain import number
-from functions.anomaly_detector.watch.shares import is_surely, too_large_share
-from functions.anomaly_detector.watch.tally import Tally
+from functions.anomaly_detector.rules.view import Judged, View
+from functions.anomaly_detector.watch.parts import Bad, Found, judge
+from functions.anomaly_detector.watch.standing import Standing
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.config import DetectorPolicy
-from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity
 
 RULE: Final = "error-rate"
 
 
-def check(
-    function: FunctionArn,
-    signals: Mapping[Signal, Series],
-    policy: DetectorPolicy,
-    tally: Tally | None = None,
-) -> Verdict:
-    """Fail when surely too large a share of the invocations failed.
+def check(view: View) -> Judged:
+    """Fail when surely too many invocations fail, until they surely no longer do.
 
-    Args:
-        function: The function.
-        signals: What was read since the last look.
-        policy: The share, and how many calls it takes to have one.
-        tally: What the looks before saw together with this one, where each has too few calls.
+    Too many are: a large share of enough calls; as many in a row as never happen by chance, however
+    seldom the function runs; or, of a small share, several times as many as on any day.
     """
-    invocations, errors = signals.get(Signal.INVOCATIONS), signals.get(Signal.ERRORS)
-    if invocations is None or errors is None:
-        return Verdict(RULE, certain=False)
-    enough = policy.minimum_invocations
-    found = too_large_share(errors, invocations, policy.error_share, enough)
-    if found is None and 0 < np.nansum(invocations.values) < enough:
-        if tally is None or tally.calls < enough:
-            return Verdict(RULE, certain=not (tally and tally.failing))
-        if is_surely(tally.failed, tally.calls, policy.error_share):
-            found = tally.failed, tally.calls, f"since {tally.since:%Y-%m-%d %H:%M} UTC"
-    if found is None:
-        return Verdict(RULE)
-    failed, calls, when = found
-    finding = Finding(
+    past = view.past
+    if Signal.INVOCATIONS not in past.recent or Signal.ERRORS not in past.recent:
+        return Judged(Verdict(RULE, certain=False))
+    policy = view.policy
+    how = Bad(
+        Signal.ERRORS,
+        counts_as_call=True,
+        share=policy.error_share,
+        least=policy.minimum_invocations,
+        rises=True,
+    )
+    standing, found = judge(past, how, view.standing(RULE))
+    if standing is None or not standing.is_open:
+        return Judged(Verdict(RULE), {RULE: standing})
+    past.mark(past.failing, standing.since)
+    return Judged(Verdict(RULE, (_finding(view, standing, found),)), {RULE: standing})
+
+
+def _finding(view: View, standing: Standing, found: Found | None) -> Finding:
+    share = max(standing.measure, standing.facts.get("share", 0.0))
+    return Finding(
         rule=RULE,
         kind=Kind.ANOMALY,
-        severity=Severity.HIGH,
-        severity_reason=f"At least {policy.error_share:.0%} of the callers get no result.",
-        function=function,
-        title="Many invocations fail",
-        reason=f"{number(failed)} of {number(calls)} invocations failed {when}, "
-        f"{failed / calls:.0%}.",
+        severity=standing.severity,
+        severity_reason=_why(standing.severity, view.policy.error_share),
+        function=view.function,
+        title="Every run fails" if found and found.in_a_row else "Many invocations fail",
+        reason=f"{_figures(found, share)} Since {standing.since:%Y-%m-%d %H:%M} UTC.",
         remedy="Read the function's log; if it began with a deployment, roll that back.",
+        evidence={"since": standing.since.isoformat(), "share": round(share, 4)},
+        news=standing.news,
     )
-    return Verdict(RULE, (finding,))
+
+
+def _figures(found: Found | None, share: float) -> str:
+    if found is None:
+        return f"Up to {share:.1%} of its invocations failed; too few succeeded since."
+    if found.in_a_row:
+        return f"All of the last {number(found.bad)} invocations failed."
+    return (
+        f"{number(found.bad)} of {number(found.all)} invocations failed since "
+        f"{found.start:%m-%d %H:%M} UTC, {found.bad / found.all:.1%}."
+    )
+
+
+def _why(severity: Severity, share: float) -> str:
+    if severity is Severity.CRITICAL:
+        return "Nearly all callers of a busy function get no result."
+    if severity is Severity.HIGH:
+        return f"At least {share:.0%} of the callers, or all of the last runs, get no result."
+    return "Most calls succeed; several times as many fail as on any day of the last week."

@@ -1,38 +1,156 @@
-"""Failed events could not be kept for anybody to try again. Pure."""
+"""Failed events could not be kept for anybody to try again, or records soon expire. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
 
-from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules.explain import number
+from functions.anomaly_detector.rules.view import Judged, View
+from functions.anomaly_detector.watch.counting import since
+from functions.anomaly_detector.watch.hours import zeroed
+from functions.anomaly_detector.watch.past import Past
+from functions.anomaly_detector.watch.standing import Standing, continued, opened, receding
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity
 
 RULE: Final = "events-lost"
+EXPIRING: Final = "events-lost/expiring"
+
+_KINDS: Final = (Signal.DEAD_LETTER_ERRORS, Signal.DESTINATION_FAILURES)
+_PATIENCE: Final = timedelta(hours=24)
+_NEW: Final = timedelta(hours=2)
+_HOUR_MS: Final = 3.6e6
+# A stream keeps its records for 24 hours unless somebody pays for more (Kinesis and DynamoDB
+# Streams developer guides); Lambda keeps asynchronous events for 6 hours (Lambda developer guide,
+# "Asynchronous invocation").
+_KEPT_FOR: Final = {Signal.ITERATOR_AGE: 24 * _HOUR_MS, Signal.ASYNC_AGE: 6 * _HOUR_MS}
+_NEARLY, _BACK = 0.75, 0.6
 
 
-def check(function: FunctionArn, signals: Mapping[Signal, Series]) -> Verdict:
-    """Fail when an event could not be written to its dead-letter queue or its destination."""
-    kinds = (Signal.DEAD_LETTER_ERRORS, Signal.DESTINATION_FAILURES)
-    series = [signals.get(kind) for kind in kinds]
-    if all(one is None for one in series):
-        return Verdict(RULE, certain=False)
-    letters, deliveries = (0.0 if one is None else float(np.nansum(one.values)) for one in series)
-    if letters + deliveries < 1:
-        return Verdict(RULE, certain=all(one is not None for one in series))
+def check(view: View) -> Judged:
+    """Fail when an event could not be written where it would be kept, or is about to expire."""
+    past = view.past
+    # An empty series is known to show nothing.
+    known = [signal in past.recent or signal in view.read for signal in _KINDS]
+    aged = any(signal in past.recent for signal in _KEPT_FOR)
+    findings: list[Finding] = []
+    standing: dict[str, Standing | None] = {}
+    for key, one, finding in (_lost(view, past), _expiring(view, past)):
+        standing[key] = one
+        findings += [finding] if finding else []
+    return Judged(
+        Verdict(RULE, tuple(findings), certain=all(known) or (aged and not any(known))), standing
+    )
+
+
+_Part = tuple[str, Standing | None, Finding | None]
+
+
+def _lost(view: View, past: Past) -> _Part:
+    before = view.standing(RULE)
+    begin = past.now - _NEW if before is None or before.closed is None else before.closed
+    if before and before.is_open:
+        begin = before.since
+    lost = {signal: since(past, signal, max(begin, past.now - _NEW)) for signal in _KINDS}
+    count = sum(lost.values())
+    standing = before
+    if before is None or not before.is_open:
+        if count < 1:
+            return RULE, before, None
+        standing = opened(
+            before,
+            since=_first(past) or past.now,
+            now=past.now,
+            severity=Severity.HIGH,
+            measure=count,
+        )
+    elif count >= 1:
+        standing = continued(before, now=past.now, severity=Severity.HIGH, measure=before.measure)
+    else:
+        standing = receding(before, now=past.now, measure=0.0, patience=_PATIENCE)
+    if not standing.is_open:
+        return RULE, standing, None
+    totals = [since(past, signal, standing.since) for signal in _KINDS]
     finding = Finding(
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.HIGH,
         severity_reason="What is lost cannot be tried again.",
-        function=function,
+        function=view.function,
         title="Failed events are lost",
-        reason=f"{number(letters)} events could not be written to its dead-letter queue and "
-        f"{number(deliveries)} not to its destination since the last look. They are gone.",
+        reason=f"{number(totals[0])} events could not be written to its dead-letter queue and "
+        f"{number(totals[1])} not to its destination since {standing.since:%Y-%m-%d %H:%M} UTC. "
+        "They are gone.",
         remedy="Let its execution role write there, and see that queue or topic still exists.",
+        news=standing.news,
     )
-    return Verdict(RULE, (finding,))
+    return RULE, standing, finding
+
+
+def _first(past: Past) -> datetime | None:
+    rows = [np.flatnonzero(zeroed(past.newest(signal, 24))) for signal in _KINDS]
+    firsts = [int(found[0]) for found in rows if len(found)]
+    return past.start_of(23 - min(firsts)) if firsts else None
+
+
+def _expiring(view: View, past: Past) -> _Part:
+    before = view.standing(EXPIRING)
+    oldest = max(_ages(past), default=None)
+    standing = before
+    if oldest is None:
+        return EXPIRING, before, _old(view, before, None)
+    share, signal, age = oldest
+    if before is None or not before.is_open:
+        if share < _NEARLY:
+            return EXPIRING, before, None
+        standing = opened(
+            before, since=past.now, now=past.now, severity=Severity.HIGH, measure=share
+        )
+    elif share < _BACK:
+        standing = receding(before, now=past.now, measure=share, patience=timedelta(hours=1))
+    else:
+        standing = continued(before, now=past.now, severity=Severity.HIGH, measure=share)
+    return EXPIRING, standing, _old(view, standing, (signal, age))
+
+
+def _ages(past: Past) -> Iterator[tuple[float, Signal, float]]:
+    """The share of its time that the oldest record of each kind has waited, over three periods."""
+    for signal, kept in _KEPT_FOR.items():
+        if signal in past.recent:
+            newest = past.newest(signal, 6)
+            newest = newest[~np.isnan(newest)][-3:]
+            if len(newest) == 3:
+                age = float(np.median(newest))
+                yield age / kept, signal, age
+
+
+def _old(
+    view: View, standing: Standing | None, seen: tuple[Signal, float] | None
+) -> Finding | None:
+    if standing is None or not standing.is_open:
+        return None
+    reason = "Records waited nearly as long as they are kept."
+    if seen:
+        signal, age = seen
+        kept = _KEPT_FOR[signal] / _HOUR_MS
+        what = "events" if signal is Signal.ASYNC_AGE else "records of its stream"
+        reason = (
+            f"The oldest {what} waited {age / _HOUR_MS:.1f} hours; they are kept for "
+            f"{kept:.0f} unless you changed that, and are gone then."
+        )
+    return Finding(
+        rule=RULE,
+        kind=Kind.ANOMALY,
+        severity=Severity.HIGH,
+        severity_reason="What expires is lost, and nobody is told by AWS.",
+        function=view.function,
+        title="Records are about to expire",
+        reason=reason,
+        remedy="Let it read faster: more at once for each shard, larger batches, or shorter work; "
+        "keep the records longer until it has caught up.",
+        subject="expiring",
+        news=standing.news,
+    )

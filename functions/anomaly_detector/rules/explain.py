@@ -1,6 +1,5 @@
 """Putting an incident into words: what, how much, since when, after what, at which cost. Pure."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import isfinite
 from typing import Final
@@ -24,6 +23,7 @@ def sentences(
     period_seconds: int,
     cost: float | None = None,
     usual_cost: float | None = None,
+    at_least: bool = False,
 ) -> str:
     """The reason of an incident's alert.
 
@@ -34,23 +34,15 @@ def sentences(
         period_seconds: Width of the periods that counts are of.
         cost: USD an hour that it costs now, None while unknown.
         usual_cost: USD an hour that it costs otherwise at this time of day, None while unknown.
+        at_least: Whether the memory is unknown, so that it costs at least so much.
     """
     parts = [_deviation(deviation, limits, period_seconds) for deviation in incident.deviations]
     head = f"{'; '.join(parts)}. Since {incident.since:%Y-%m-%d %H:%M} UTC"
     head += _after(deployment, incident.since, period_seconds)
     if ended := incident.ended:
         head += f", over since {ended + timedelta(seconds=period_seconds):%H:%M}"
-    price = "" if incident.ended else _price(cost, usual_cost, incident)
+    price = "" if incident.ended else _price(cost, usual_cost, incident, at_least=at_least)
     return f"{head[0].upper()}{head[1:]}.{price}"
-
-
-def become_usual(deviations: Sequence[Deviation], period_seconds: int) -> str:
-    """That what was unusual has lasted for so long that it is what is usual now."""
-    if not deviations:
-        return ""
-    most = _deviation(deviations[0], None, period_seconds)
-    others = f", and {len(deviations) - 1} more" if len(deviations) > 1 else ""
-    return f"It lasts, and counts as usual from now on: {most}{others}."
 
 
 def number(value: float) -> str:
@@ -111,13 +103,16 @@ def _after(deployment: LastDeployment | None, since: datetime, period_seconds: i
     return f", {after} after a deployment{code}{by}"
 
 
-def _price(cost: float | None, usual_cost: float | None, incident: Incident) -> str:
+def _price(
+    cost: float | None, usual_cost: float | None, incident: Incident, *, at_least: bool
+) -> str:
     if cost is None or cost < _CENT:
         return ""
     before = usual_cost
     if before is None:
         calls = incident.of(Signal.INVOCATIONS)
         before = cost / calls.factor if calls and calls.factor > 0 else cost
+    about = "At least" if at_least else "About"
     if cost < 2 * before:
-        return f" About ${cost:,.2f} an hour."
-    return f" About ${cost:,.2f} an hour instead of ${before:,.2f}."
+        return f" {about} ${cost:,.2f} an hour."
+    return f" {about} ${cost:,.2f} an hour instead of ${before:,.2f}."

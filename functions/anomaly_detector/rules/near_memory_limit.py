@@ -1,44 +1,90 @@
-"""An invocation uses nearly all the memory that it may. Pure."""
+"""An invocation uses nearly all the memory that it may, or will soon. Pure."""
 
-from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
-from functions.anomaly_detector.metrics.own_limits import Limits
-from functions.anomaly_detector.metrics.series import Series
+import numpy as np
+
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules.explain import number
+from functions.anomaly_detector.rules.view import Judged, View
+from functions.anomaly_detector.watch.past import RECENT, Past
+from functions.anomaly_detector.watch.standing import continued, opened, receding
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.config import DetectorPolicy
-from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity
 
 RULE: Final = "near-memory-limit"
 
+_HIGH_ENOUGH: Final = 60.0
+_GROWN: Final = 1.2
+_DAYS: Final = 7
+_FEWEST_DAYS: Final = 3
+_SOON: Final = 3.0
+_BACK: Final = 0.8
+# A leak falls back with each restart.
+_PATIENCE: Final = timedelta(hours=24)
 
-def check(
-    function: FunctionArn,
-    signals: Mapping[Signal, Series],
-    limits: Limits | None,
-    policy: DetectorPolicy,
-) -> Verdict:
-    """Fail when an invocation used nearly all of its memory."""
-    series = signals.get(Signal.MEMORY)
-    if series is None:
-        return Verdict(RULE, certain=False)
-    if not (reached := series.newest_from(policy.memory_share * 100)):
-        return Verdict(RULE)
-    value, at = reached
-    whole = f" of {limits.memory_mib:,} MiB" if limits else ""
+
+def check(view: View) -> Judged:
+    """Fail when memory is nearly used up, or its highest of each day will be within days."""
+    past, before = view.past, view.standing(RULE)
+    if Signal.MEMORY not in past.recent:
+        return Judged(Verdict(RULE, certain=False), {RULE: before})
+    bar = view.policy.memory_share * 100
+    recent = past.newest(Signal.MEMORY, RECENT)
+    newest = recent[~np.isnan(recent)][-3:]
+    value = float(newest.max()) if len(newest) else 0.0
+    left = _days_left(past, value)
+    standing = before
+    if before is None or not before.is_open:
+        if value >= bar or left is not None:
+            standing = opened(
+                before,
+                since=past.now,
+                now=past.now,
+                severity=Severity.MEDIUM,
+                measure=value,
+                facts={"left": left if left is not None else 0.0},
+            )
+    elif len(newest) and value < _BACK * min(bar, before.worst):
+        standing = receding(before, now=past.now, measure=value, patience=_PATIENCE)
+    elif len(newest):
+        standing = continued(before, now=past.now, severity=Severity.MEDIUM, measure=value)
+    if standing is None or not standing.is_open:
+        return Judged(Verdict(RULE), {RULE: standing})
+    whole = f" of {view.limits.memory_mib:,} MiB" if view.limits else ""
+    days = standing.facts.get("left", 0.0)
+    forecast = f" It grows: at this pace all of it is used in {number(days)} days." if days else ""
     finding = Finding(
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.MEDIUM,
         severity_reason="It still works; an invocation that needs a little more is ended.",
-        function=function,
-        title="Memory is nearly used up",
-        reason=f"An invocation used {number(value)} % of its memory{whole} at {at:%H:%M} UTC. "
-        "One that needs more than all of it is ended.",
+        function=view.function,
+        title="Memory is being used up" if days else "Memory is nearly used up",
+        reason=f"An invocation used {number(standing.worst)} % of its memory{whole}.{forecast} One "
+        "that needs more than all of it is ended.",
         remedy="Look for a leak that began with a deployment; give it more memory if the work "
         "needs it.",
+        evidence={"since": standing.since.isoformat(), "highest": standing.worst},
+        news=standing.news,
     )
-    return Verdict(RULE, (finding,))
+    return Judged(Verdict(RULE, (finding,)), {RULE: standing})
+
+
+def _days_left(past: Past, value: float) -> float | None:
+    """Days until the highest of each day reaches the limit; None while that is not near."""
+    hours = past.hours.get(Signal.MEMORY)
+    if hours is None or value < _HIGH_ENOUGH:
+        return None
+    days = hours.highs[-24 * _DAYS :].reshape(_DAYS, 24)
+    highest = np.where(np.isnan(days), -np.inf, days).max(axis=1)
+    known = highest[np.isfinite(highest)]
+    if len(known) < _FEWEST_DAYS or max(value, known[-1]) < _GROWN * known.min():
+        return None
+    known = np.append(known[:-1], max(known[-1], value))
+    slope = float(np.median(np.diff(known)))
+    if slope <= 0:
+        return None
+    left = (100.0 - float(known[-1])) / slope
+    return max(left, 0.1) if left <= _SOON else None

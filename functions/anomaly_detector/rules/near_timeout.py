@@ -1,43 +1,85 @@
 """The slowest invocations take nearly as long as the function may run. Pure."""
 
-from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
-from functions.anomaly_detector.metrics.own_limits import Limits
-from functions.anomaly_detector.metrics.series import Series
+import numpy as np
+
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules.explain import number
+from functions.anomaly_detector.rules.view import Judged, View
+from functions.anomaly_detector.watch.hours import Floats
+from functions.anomaly_detector.watch.past import RECENT, Past
+from functions.anomaly_detector.watch.standing import continued, opened, receding
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.config import DetectorPolicy
-from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity
 
 RULE: Final = "near-timeout"
 
+_NEWEST: Final = 12
+_OFTEN: Final = 4
+_FEW_RUNS: Final = 3
+# What has always taken so long is known; it is news when it takes longer than it used to.
+_LONGER: Final = 1.25
+_BACK: Final = 0.9
+_PATIENCE: Final = timedelta(hours=6)
 
-def check(
-    function: FunctionArn,
-    signals: Mapping[Signal, Series],
-    limits: Limits | None,
-    policy: DetectorPolicy,
-) -> Verdict:
-    """Fail when the slowest percent comes near the timeout."""
-    series = signals.get(Signal.DURATION_P99)
-    if limits is None or series is None:
-        return Verdict(RULE, certain=False)
-    timeout = limits.timeout_seconds * 1000
-    if not (reached := series.newest_from(policy.duration_share_of_timeout * timeout)):
-        return Verdict(RULE)
-    value, at = reached
+
+def check(view: View) -> Judged:
+    """Fail when the slowest calls come near the timeout repeatedly, until they no longer do."""
+    past, before = view.past, view.standing(RULE)
+    if view.limits is None or Signal.DURATION_P99 not in past.recent:
+        return Judged(Verdict(RULE, certain=False), {RULE: before})
+    timeout = view.limits.timeout_seconds * 1000
+    bar = view.policy.duration_share_of_timeout * timeout
+    newest, needed = _newest(past)
+    near = newest[newest >= bar]
+    value = float(np.median(near)) if len(near) else 0.0
+    standing = before
+    if before is None or not before.is_open:
+        if len(newest) >= needed and len(near) >= needed and _is_news(past, value):
+            standing = opened(
+                before,
+                since=past.now,
+                now=past.now,
+                severity=Severity.MEDIUM,
+                measure=value / timeout,
+            )
+    elif len(newest) and newest.max() < _BACK * bar:
+        standing = receding(before, now=past.now, measure=0.0, patience=_PATIENCE)
+    else:
+        standing = continued(before, now=past.now, severity=Severity.MEDIUM, measure=before.measure)
+    if standing is None or not standing.is_open:
+        return Judged(Verdict(RULE), {RULE: standing})
+    shown = float(newest.max()) if len(newest) else 0.0
     finding = Finding(
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.MEDIUM,
         severity_reason="Most invocations finish well; the slowest are about to be cut off.",
-        function=function,
+        function=view.function,
         title="Invocations run into the timeout",
-        reason=f"The slowest percent of invocations took {number(value)} ms at {at:%H:%M} UTC, of "
-        f"the {number(timeout)} ms that the function may run.",
+        reason=f"The slowest invocations take {number(shown)} ms, of the {number(timeout)} ms that "
+        f"the function may run, since {standing.since:%Y-%m-%d %H:%M} UTC.",
         remedy="Find what the function waits for; raise the timeout only if the work needs it.",
+        evidence={"since": standing.since.isoformat(), "share": round(standing.measure, 3)},
+        news=standing.news,
     )
-    return Verdict(RULE, (finding,))
+    return Judged(Verdict(RULE, (finding,)), {RULE: standing})
+
+
+def _newest(past: Past) -> tuple[Floats, int]:
+    """The slowest of the newest periods with calls, or of the newest runs of a seldom one."""
+    values = past.newest(Signal.DURATION_P99, RECENT)
+    values = values[~np.isnan(values)][-_NEWEST:]
+    if len(values) >= _OFTEN:
+        return values, _OFTEN
+    hours = past.hours.get(Signal.DURATION_P99)
+    known = hours.highs[~np.isnan(hours.highs)] if hours else values[:0]
+    return np.concatenate([known, values])[-_FEW_RUNS:], _FEW_RUNS
+
+
+def _is_news(past: Past, value: float) -> bool:
+    hours = past.hours.get(Signal.DURATION_P99)
+    known = hours.means[~np.isnan(hours.means)] if hours else np.empty(0)
+    return len(known) < _OFTEN or value >= _LONGER * float(np.median(known))

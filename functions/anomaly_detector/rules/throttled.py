@@ -1,43 +1,67 @@
 """So many invocations are refused that it is no chance. Pure."""
 
-from collections.abc import Mapping
 from typing import Final
 
-from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules.explain import number
-from functions.anomaly_detector.watch.shares import too_large_share
+from functions.anomaly_detector.rules.view import Judged, View
+from functions.anomaly_detector.watch.parts import Bad, Found, judge
+from functions.anomaly_detector.watch.standing import Standing
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.config import DetectorPolicy
-from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity
 
 RULE: Final = "throttled"
 
 
-def check(
-    function: FunctionArn, signals: Mapping[Signal, Series], policy: DetectorPolicy
-) -> Verdict:
-    """Fail when surely too large a share of the attempts was refused."""
-    throttles = signals.get(Signal.THROTTLES)
-    if throttles is None:
-        return Verdict(RULE, certain=False)
-    # What was throttled does not count as an invocation, and may leave none.
-    invocations = signals.get(Signal.INVOCATIONS, Series.empty())
-    calls = Series(throttles.values + invocations.beside(throttles), throttles.timestamps)
-    found = too_large_share(throttles, calls, policy.error_share, policy.minimum_invocations)
-    if found is None:
-        return Verdict(RULE)
-    refused, attempts, when = found
-    finding = Finding(
+def check(view: View) -> Judged:
+    """Fail when surely too large a share of the attempts is refused, or all of them in a row.
+
+    A refused attempt is no invocation: a function may be refused entirely and show no call at all.
+    """
+    past = view.past
+    if (
+        view.capped_since is not None
+        or Signal.THROTTLES not in past.recent
+        or Signal.INVOCATIONS not in past.recent
+    ):
+        # Who else throttles it cannot be told while Warden caps it.
+        return Judged(Verdict(RULE, certain=False), {RULE: view.standing(RULE)})
+    how = Bad(
+        Signal.THROTTLES,
+        counts_as_call=False,
+        share=view.policy.error_share,
+        least=view.policy.minimum_invocations,
+        rises=False,
+    )
+    standing, found = judge(past, how, view.standing(RULE))
+    if standing is None or not standing.is_open:
+        return Judged(Verdict(RULE), {RULE: standing})
+    past.mark(past.spoilt, standing.since)
+    return Judged(Verdict(RULE, (_finding(view, standing, found),)), {RULE: standing})
+
+
+def _finding(view: View, standing: Standing, found: Found | None) -> Finding:
+    share = max(standing.measure, standing.facts.get("share", 0.0))
+    figures = f"Up to {share:.0%} of the attempts to invoke it were refused."
+    if found:
+        figures = (
+            f"All of the last {number(found.bad)} attempts to invoke it were refused."
+            if found.in_a_row
+            else f"{number(found.bad)} of {number(found.all)} attempts to invoke it were refused "
+            f"since {found.start:%m-%d %H:%M} UTC, {found.bad / found.all:.0%}."
+        )
+    return Finding(
         rule=RULE,
         kind=Kind.ANOMALY,
-        severity=Severity.MEDIUM,
-        severity_reason="Asynchronous events are tried again; other callers got an error.",
-        function=function,
+        severity=standing.severity,
+        severity_reason="Nearly all callers of a busy function are refused."
+        if standing.severity is Severity.CRITICAL
+        else "Asynchronous events are tried again for some hours; other callers got an error.",
+        function=view.function,
         title="Invocations are throttled",
-        reason=f"{number(refused)} invocations were refused {when}, "
-        f"{refused / attempts:.0%} of all.",
-        remedy="Compare its reserved concurrency, and the account's, with what the callers need.",
+        reason=f"{figures} Since {standing.since:%Y-%m-%d %H:%M} UTC.",
+        remedy="Compare its reserved concurrency, which may be 0, and the account's with what the "
+        "callers need.",
+        evidence={"since": standing.since.isoformat(), "share": round(share, 4)},
+        news=standing.news,
     )
-    return Verdict(RULE, (finding,))

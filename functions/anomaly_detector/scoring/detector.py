@@ -6,20 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.anomaly_detector.scoring.baseline import Baseline, baseline_at
-from functions.anomaly_detector.scoring.clock import DAY, HOUR, Clock
-from functions.anomaly_detector.scoring.drift import Drift, Drifts
+from functions.anomaly_detector.scoring.clock import DAY, Clock
+from functions.anomaly_detector.scoring.drift import Drift
 from functions.anomaly_detector.scoring.fading import Floats
-from functions.anomaly_detector.scoring.gate import ALERT, Gate
+from functions.anomaly_detector.scoring.gate import Gate
 from functions.anomaly_detector.scoring.habit import Habit
 from functions.anomaly_detector.scoring.jump import Jump
-from functions.anomaly_detector.scoring.likeness import Likeness
 from functions.anomaly_detector.scoring.magnitude import Magnitude, weights
 from functions.anomaly_detector.scoring.moments import Moments
 from functions.anomaly_detector.scoring.points import as_points, as_times, seconds
 from functions.anomaly_detector.scoring.profile import Profile
 from functions.anomaly_detector.scoring.reach import Reach
-from functions.anomaly_detector.scoring.told import Told
-from functions.anomaly_detector.scoring.unusual import Unusual
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +37,10 @@ class Weight:
         """The shares of the bar that some evidence is worth."""
         return np.minimum(np.maximum((evidence - self.start) / self.unit, 0.0), self.cap)
 
-    def of_one(self, evidence: float) -> float:
-        """The share of the bar that one piece of evidence is worth."""
-        share = (evidence - self.start) / self.unit
-        return 0.0 if share < 0.0 else share if share < self.cap else self.cap
 
-
-CREEP = Weight(start=5.0, unit=1.0, cap=3.0)
 DRIFT = Weight(start=4.0, unit=0.35, cap=3.0)
-UNUSUAL = Weight(start=8.0, unit=2.5, cap=1.5)
 JUMP = Weight(start=8.5, unit=2.0, cap=1.0)
 REACH = Weight(start=0.05, unit=0.3, cap=0.7)
-UNLIKE = Weight(start=10.0, unit=3.0, cap=2.0)
 
 # A point that is as large as this share of its habit is no news; from the second share on, all
 # of it is.
@@ -60,18 +49,15 @@ _HABITUAL, _NEWS = 1.0, 1.5
 
 @dataclass(slots=True)
 class Detector:
-    """State of one series: some two hundred numbers, however long the series."""
+    """State of one series: some hundred numbers, however long the series."""
 
     clock: Clock = field(default_factory=Clock)
     magnitude: Magnitude = field(default_factory=Magnitude)
     profile: Profile = field(default_factory=Profile)
-    unusual: Unusual = field(default_factory=Unusual)
     jump: Jump = field(default_factory=Jump)
     reach: Reach = field(default_factory=Reach)
-    likeness: Likeness = field(default_factory=Likeness)
     habit: Habit = field(default_factory=Habit)
     drift: Drift = field(default_factory=Drift)
-    creep: Drift = field(default_factory=lambda: Drift(smoothing=6 * HOUR, clip=2.0))
     gate: Gate = field(default_factory=Gate)
 
     def update(
@@ -108,39 +94,24 @@ class Detector:
         later = slice(moments.older_than(DAY), None)
         residuals[: later.start] = 0.0
         jump = self.jump.observe(values, residuals, floors, moments)
-        unusual = np.zeros(len(values))
-        unusual[later] = self.unusual.observe(
-            residuals[later], usual.spread[later], floors[later], moments[later]
-        )
         drift = self.drift.observe(residuals, floors, moments, whole=whole)
-        creep = self.creep.observe(residuals, floors, moments, whole=whole)
         reach = self.reach.observe(values, floors, moments)
-        unlike = self.likeness.observe(values, floors, moments)
         weight = weights(values, usual.expected, whole)
-        point = UNUSUAL.of(unusual * weight) + JUMP.of(jump * weight)
-        point = self._news(residuals, moments) * point + REACH.of(reach * weight)
-        shifts = (DRIFT.of(drift.news), creep, UNLIKE.of(unlike) * moments.known)
-        return self._gated(point, *shifts, moments)
+        point = self._news(residuals, moments) * JUMP.of(jump * weight) + REACH.of(reach * weight)
+        return self._gated(point, DRIFT.of(drift), moments)
 
-    def _gated(
-        self, points: Floats, drifts: Floats, creep: Drifts, unlike: Floats, moments: Moments
-    ) -> Floats:
-        """Scores of the sums; an alert makes creep that it told of no news."""
+    def _gated(self, points: Floats, drifts: Floats, moments: Moments) -> Floats:
+        """Scores of the sums."""
         scores = np.zeros(len(points))
-        told = Told(self.creep, creep)
         density = moments.density.tolist()
-        rows = np.flatnonzero(points + drifts + unlike + CREEP.of(creep.news))
-        columns = (rows, points[rows], drifts[rows], unlike[rows])
+        rows = np.flatnonzero(points + drifts)
+        columns = (rows, points[rows], drifts[rows])
         waited = 0
-        for row, point, shift, unlikeness in zip(*(c.tolist() for c in columns), strict=True):
+        for row, point, drift in zip(*(c.tolist() for c in columns), strict=True):
             self.gate.wait(density[waited:row])
             waited = row + 1
-            shifted = shift + CREEP.of_one(told.news(row)) + unlikeness
-            scores[row] = score = self.gate.judge(point, shifted, density[row])
-            if score >= ALERT:
-                told.tell(row)
+            scores[row] = self.gate.judge(point, drift, density[row])
         self.gate.wait(density[waited:])
-        told.fade(len(points))
         return scores
 
     def _news(self, residuals: Floats, moments: Moments) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 from functions.anomaly_detector.scoring.clock import DAY
 from functions.anomaly_detector.scoring.fading import Floats, fade
 from functions.anomaly_detector.scoring.habit import Habit
-from functions.anomaly_detector.scoring.moments import Bools, Ints, Moments
+from functions.anomaly_detector.scoring.moments import Bools, Moments
 
 _MEMORY = 7 * DAY
 _LEARNING_POINTS = 200  # of five minutes
@@ -17,29 +17,6 @@ _ORDINARY = 3.0  # a day's largest, until a day is known
 _DAY_RATE = 0.2  # weight of one more day in that largest drift
 _GROWTH, _START = 3.0, 6.0  # a maximum teaches at most so many times what is known, plus
 _FEWEST_EVENTS = 5.0
-_TOLD_MEMORY = 3 * DAY
-
-
-@dataclass(frozen=True, slots=True)
-class Drifts:
-    """What a drift says about each point of a batch.
-
-    Attributes:
-        sizes: The smoothed residual in its own standard deviations; 0 while it means nothing.
-        usual: How much of that is no news.
-        latest: The last size that meant something.
-        fading: The share of what an alert told of that each point forgets.
-    """
-
-    sizes: Floats
-    usual: Floats
-    latest: Floats
-    fading: Floats
-
-    @property
-    def news(self) -> Floats:
-        """Standard deviations beyond what an ordinary day shows, had no alert told of them."""
-        return np.maximum(self.sizes - self.usual, 0.0)
 
 
 @dataclass(slots=True)
@@ -61,8 +38,6 @@ class Drift:
         elapsed: Seconds since the day began (a day from the first point, not from midnight).
         days: Days that have entered the mean.
         habit: The largest drifts of each hour of the day.
-        latest: The drift of the latest point.
-        told: The drift that the last alert told of, fading: no news until it is exceeded.
     """
 
     smoothing: float = 1_500.0
@@ -75,12 +50,10 @@ class Drift:
     elapsed: float = 0.0
     days: int = 0
     habit: Habit = field(default_factory=Habit)
-    latest: float = 0.0
-    told: float = 0.0
 
     def observe(
         self, residuals: Floats, floors: Floats, moments: Moments, *, whole: Bools
-    ) -> Drifts:
+    ) -> Floats:
         """Takes in some residuals.
 
         Args:
@@ -89,6 +62,9 @@ class Drift:
             moments: What time says.
             whole: Whether the values are counts: then fewer than five events more or less than
                 usual within the smoothing time mean nothing.
+
+        Returns:
+            Standard deviations beyond what an ordinary day, and this hour, show.
         """
         steps = moments.steps
         shares = steps / (steps + self.smoothing)
@@ -102,21 +78,11 @@ class Drift:
         learnt = counts > _LEARNING_POINTS * moments.density[rows]
         means_something = learnt & ~(whole[rows] & (events < _FEWEST_EVENTS))
         rows = rows[means_something]
-        sizes, fading = np.zeros((2, len(levels)))
+        sizes = np.zeros(len(levels))
         sizes[rows] = scaled[means_something]
-        fading[rows] = (steps / (steps + _TOLD_MEMORY))[rows]
         usual = self._ordinary(sizes, steps)
         usual[rows] = np.maximum(usual[rows], self.habit.observe(sizes[rows], moments.slots[rows]))
-        return Drifts(sizes, usual, self._latest(sizes, rows), fading)
-
-    def _latest(self, sizes: Floats, rows: Ints) -> Floats:
-        """The last of the given sizes at each point."""
-        latest = np.full(len(sizes), self.latest)
-        if len(rows):
-            place = np.searchsorted(rows, np.arange(len(sizes)), side="right")
-            latest = np.concatenate([[self.latest], sizes[rows]])[place]
-        self.latest = float(latest[-1])
-        return latest
+        return np.maximum(sizes - usual, 0.0)
 
     def _scaled(self, sizes: Floats, floors: Floats, steps: Floats) -> Floats:
         """Sizes in standard deviations, which they teach."""

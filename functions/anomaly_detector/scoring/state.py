@@ -6,9 +6,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from functions.anomaly_detector.scoring.detector import Detector
-from functions.anomaly_detector.scoring.gate import FORMERLY
 
-VERSION = 2
+VERSION = 3
 MAX_STATE_BYTES = 65_536
 
 
@@ -50,8 +49,7 @@ def _plain(part: Any) -> Any:
 def _fill(part: Any, state: dict[str, Any]) -> None:
     for item in fields(part):
         present = getattr(part, item.name)
-        # Fields may be younger than the state.
-        stored = state.get(item.name, state.get(item.metadata.get(FORMERLY, ""), present))
+        stored = state[item.name]
         if is_dataclass(present):
             _fill(present, stored)
         elif _same_shape(present, stored):

@@ -1,5 +1,6 @@
 """What could not be asked about a function: unknown is never fine."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from functions.scanner.facts import NOT_ASKED, FunctionFacts, Setting
@@ -46,3 +47,21 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         news=",".join(causes),
     )
     return Verdict(RULE, (finding,))
+
+
+def not_judged(facts: FunctionFacts, failed: Mapping[str, str]) -> Finding:
+    """The finding that rules failed on a function, by rule with the kind of its error."""
+    causes = [f"{rule} ({error})" for rule, error in sorted(failed.items())]
+    return Finding(
+        rule=RULE,
+        kind=Kind.COVERAGE,
+        severity=Severity.MEDIUM,
+        severity_reason="These checks see nothing of it, good or bad.",
+        function=facts.function,
+        subject="rules",
+        title="Function could not be judged",
+        reason=f"Checks failed on what they read: {listed(causes)}. The other checks went on.",
+        remedy="Look at what is unusual about the function, and report the error as an issue.",
+        evidence={"failed": causes},
+        news=",".join(causes),
+    )

@@ -1,10 +1,11 @@
 """Credentials in the text files of one artefact, read in place and never extracted."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO, Final
 
 from functions.scanner.inventory.archive import Archive
-from functions.scanner.inventory.directory import DirectoryError
+from functions.scanner.inventory.directory import DirectoryError, Entry
 from functions.scanner.inventory.limits import DEFAULT, Budget, Limits, WorkLimitError
 from functions.scanner.inventory.problems import ProblemLog, shown
 from functions.scanner.secrets.detector import DetectionError, DetectorMissingError, detect
@@ -16,6 +17,11 @@ _MIB: Final = 1024 * 1024
 # A bundle of a whole application is a few megabytes; nobody writes more text than this.
 _LIMITS: Final = replace(DEFAULT, metadata_bytes=8 * _MIB, inflated_bytes=96 * _MIB, reads=8_000)
 _PLACES_KEPT: Final = 200
+_DEEPEST: Final = 2
+_SETTINGS: Final = (
+    ".properties", ".yaml", ".yml", ".json", ".env", ".conf", ".cfg", ".ini", ".toml", ".pem",
+    ".key", ".p8", ".tfvars",
+)  # fmt: skip
 
 
 def read_code_secrets(file: BinaryIO, *, limits: Limits = _LIMITS) -> CodeSecrets:
@@ -36,16 +42,13 @@ def read_code_secrets(file: BinaryIO, *, limits: Limits = _LIMITS) -> CodeSecret
     try:
         archive = Archive(file, prefix="", budget=Budget(limits), log=log)
         structural = set(log.problems())  # the inventory of the same archive tells these
-        for entry in own_text(archive):
-            data = archive.read(entry)
-            if data is None:
-                continue
+        for place, data in _texts(archive):
             try:
-                places += [SecretPlace(shown(entry.name), h.line, h.kind) for h in detect(data)]
+                places += [SecretPlace(place, hit.line, hit.kind) for hit in detect(data)]
             except DetectorMissingError:
                 return CodeSecrets(complete=False)
             except DetectionError as error:
-                unread.append(f"{shown(entry.name)}: {error}")
+                unread.append(f"{place}: {error}")
     except DirectoryError:
         return CodeSecrets(complete=False)
     except WorkLimitError as error:
@@ -55,3 +58,36 @@ def read_code_secrets(file: BinaryIO, *, limits: Limits = _LIMITS) -> CodeSecret
     if len(kept) > _PLACES_KEPT:
         unread.append(f"{len(kept) - _PLACES_KEPT} more places of credentials, not kept")
     return CodeSecrets(tuple(kept[:_PLACES_KEPT]), tuple(unread))
+
+
+def _texts(archive: Archive, depth: int = 0) -> Iterator[tuple[str, bytes]]:
+    """The texts to search, each with its place; of archives inside only their settings and keys."""
+    for entry in own_text(archive):
+        if depth and not entry.name.lower().endswith(_SETTINGS):
+            continue
+        data = archive.read(entry)
+        if data is not None:
+            yield shown(archive.place(entry)), data
+    for entry in _nested(archive) if depth < _DEEPEST else ():
+        archive.budget.spend_archive()
+        file = archive.open(entry)
+        if file is None:
+            continue
+        try:
+            # What is wrong with it, the inventory tells.
+            inner = Archive(
+                file,
+                prefix=f"{archive.place(entry)}!/",
+                budget=archive.budget,
+                log=ProblemLog(),
+            )
+        except DirectoryError:
+            continue
+        yield from _texts(inner, depth + 1)
+
+
+def _nested(archive: Archive) -> Iterator[Entry]:
+    for extension in (".jar", ".war", ".ear", ".zip"):
+        for entry in archive.with_extension(extension):
+            if not archive.installed.covers(entry.name) or archive.prefix:
+                yield entry

@@ -1,6 +1,7 @@
 """Working through a batch of queue messages: each on its own, none lost in silence."""
 
 import json
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 LARGEST_REQUEST: Final = 256 * 1024
 """Bytes that a request may carry in all its messages: the limit that SQS had until 2025, and that
 whatever imitates it still has."""
+_FUNCTION: Final = re.compile(
+    r"(arn:aws[a-z-]{0,20}:lambda:[a-z0-9-]{1,40}:\d{12}:function:[\w-]{1,140})"
+)
+_NAME: Final = re.compile(r'"functionName": ?"([\w-]{1,140})"')
 _MESSAGES_AT_ONCE: Final = 10  # that SendMessageBatch takes
 
 
@@ -222,6 +227,12 @@ def _origin(error: BaseException) -> str:
     return f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
 
 
+def _named_in(body: str) -> str:
+    """The first function whose ARN stands in a message, or what its call names; for people."""
+    found = _FUNCTION.search(body) or _NAME.search(body)
+    return plain(found[1], 300) if found else "unknown"
+
+
 def _is_set_aside(
     message: _Message, fault: str, reason: str, settings: Settings, sqs: "SQSClient"
 ) -> bool:
@@ -236,6 +247,8 @@ def _is_set_aside(
             MessageAttributes={
                 "Reason": {"DataType": "String", "StringValue": plain(reason, 1000)},
                 "MessageId": {"DataType": "String", "StringValue": message.id},
+                "Part": {"DataType": "String", "StringValue": plain(logger.service, 100)},
+                "Function": {"DataType": "String", "StringValue": _named_in(message.body)},
             },
         )
     except AwsError as error:

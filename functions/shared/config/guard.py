@@ -171,6 +171,13 @@ class GuardPolicy(Block):
         description="How long the protection of a function's former environment lasts after its "
         "tag was changed: one call changes a tag.",
     )
+    own_concurrency: bool = Field(
+        default=False,
+        description="Whether concurrency is reserved for the guard, the anomaly-detector and the "
+        "notifier, so that a runaway cannot starve them: 17 executions in all. Wanted where a mode "
+        "is `enforce`; AWS refuses it where that would leave fewer than 100 unreserved, as in new "
+        "accounts, whose limit is 10.",
+    )
     queue_backed: Handling = Field(
         Handling.REFUSE,
         description="Functions behind a queue or stream, where throttling loses or loops "

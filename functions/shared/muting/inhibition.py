@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from functions.shared.alerting.alert import Alert
 from functions.shared.core.rules import RULES, Explains, Part, Rule
+from functions.shared.core.severity import Severity
 
 
 def explanations_of(target: Alert) -> Iterator[tuple[Rule, Explains]]:
@@ -30,9 +31,19 @@ def explanation(target: Alert, open_alerts: Iterable[Alert]) -> tuple[Alert, str
     for source in open_alerts if possible else ():
         for row, explains in possible:
             concerns = row.filed_under or source.finding.function == target.finding.function
-            if source.is_open and source.finding.rule == row.id and concerns:
+            explained = source.finding.rule == row.id and _is_among(target, source, explains)
+            if source.is_open and concerns and explained:
                 return source, explains.why
     return None
+
+
+def _is_among(target: Alert, source: Alert, explains: Explains) -> bool:
+    """Whether the explaining alert is about this function; a critical alert is told in any case."""
+    if not explains.among:
+        return True
+    listed = source.finding.evidence.get(explains.among, [])
+    named = isinstance(listed, list) and target.finding.function.name in listed
+    return named and target.finding.severity is not Severity.CRITICAL
 
 
 def where_explained(target: Alert) -> frozenset[Part | None]:

@@ -11,19 +11,23 @@ from functions.advisory_sync.sync import EcosystemReport, Outcome
 from functions.anomaly_detector.account.runaway import AccountIncident
 from functions.anomaly_detector.account.runaway import verdict as account_verdict
 from functions.anomaly_detector.account.tripwire import AccountSignal
-from functions.anomaly_detector.metrics.cost import cost_series
+from functions.anomaly_detector.metrics.cost import derived
 from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
 from functions.anomaly_detector.metrics.series import Series, regular
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.page.gaps import NO_TRAIL
 from functions.anomaly_detector.rules import abnormal_behaviour, trace_faults
-from functions.anomaly_detector.rules.own_limits import own_limits
+from functions.anomaly_detector.rules.judging import judge as judge_function
+from functions.anomaly_detector.rules.view import View
 from functions.anomaly_detector.tick.coverage import ACCOUNT, missing, traces_unread
 from functions.anomaly_detector.watch.incident import Deviation, Incident
+from functions.anomaly_detector.watch.past import Past
+from functions.anomaly_detector.watch.standing import Standing
 from functions.shared.alerting.finding import Finding
 from functions.shared.config import DetectorPolicy, TagPolicy
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.core.severity import Severity
 from functions.tag_enforcer.decide import decide
 from tests.golden.samples.names import CHECKOUT, DETECTOR, NOW, SYNC
 from tests.golden.samples.scanner import only
@@ -98,43 +102,63 @@ def _deviation(signal: Signal, current: float, usual: float) -> Deviation:
     return Deviation(signal, since, current, current * 1.1, usual, 0.97)
 
 
+def _view(of: FunctionArn, told: dict[Signal, Series], limits: Limits = _LIMITS) -> View:
+    past = Past()
+    past.feed({**told, **derived(told, limits, period_seconds=_PERIOD)}, NOW)
+    deployment = LastDeployment(NOW - timedelta(minutes=31), "arn:aws:iam::1:user/j.doe")
+    return View(of, past, DetectorPolicy(), limits, deployment)
+
+
+def _standing(severity: Severity, news: str = "") -> Standing:
+    since = NOW - timedelta(minutes=25)
+    return Standing(since, NOW, severity, updates=1 if news else 0)
+
+
 def runaway(braked: str, news: str = "", *, of: FunctionArn = CHECKOUT) -> Finding:
     """A function that calls itself without end."""
     incident = Incident(
         (
             _deviation(Signal.INVOCATIONS, 48_000.0, 300.0),
             _deviation(Signal.CONCURRENCY, 400.0, 4.0),
-        )
+        ),
+        runs_away=True,
+        extra=1.49,
     )
-    return only(
-        abnormal_behaviour.check(
-            of,
-            incident,
-            limits=_LIMITS,
-            deployment=LastDeployment(NOW - timedelta(minutes=31), "arn:aws:iam::1:user/j.doe"),
-            period_seconds=_PERIOD,
-            cost=_cost(signals(invocations=48_000.0)),
-            braked=braked,
-            news=news,
-        )
-    )
-
-
-def _cost(told: dict[Signal, Series]) -> float:
-    calls, lasting = told[Signal.INVOCATIONS], told[Signal.DURATION]
-    return cost_series(calls, lasting, _LIMITS, period_seconds=_PERIOD).latest
+    view = _view(of, signals(invocations=48_000.0))
+    found = abnormal_behaviour.finding(view, _standing(Severity.CRITICAL, news), incident)
+    return replace(found, reason=f"{found.reason} {braked}")
 
 
 def near_limits(of: FunctionArn = CHECKOUT) -> dict[str, Finding]:
     """A function that fails, is throttled and runs into its timeout."""
-    told = signals(invocations=1_000.0, errors=412.0, throttles=600.0, duration_p99=9_700.0)
+    told = signals(invocations=1_000.0, errors=412.0, throttles=600.0)
     told[Signal.MEMORY] = _level(97.0)
+    told[Signal.DURATION_P99] = _level(9_700.0)
     told[Signal.CONCURRENCY] = _level(96.0)
     told[Signal.DEAD_LETTER_ERRORS] = _level(0.0, last=12.0)
     told[Signal.DESTINATION_FAILURES] = _level(0.0)
     limits = replace(_LIMITS, reserved=100)
-    judged = own_limits(of, told, limits, DetectorPolicy())
-    return {verdict.rule: only(verdict) for verdict in judged}
+    judged = judge_function(_view(of, told, limits))
+    return {verdict.rule: only(verdict) for verdict in judged if verdict.findings}
+
+
+def silent() -> Finding:
+    """An interface that is called no longer."""
+    hours = timedelta(days=15)
+    start = NOW - hours
+    points = {start + timedelta(seconds=_PERIOD * n): 300.0 for n in range(15 * 288 - 6)}
+    calls = regular(
+        points, start=start, end=NOW, period_seconds=_PERIOD, absent_means_zero=True, continued=True
+    )
+    judged = judge_function(_view(CHECKOUT, {Signal.INVOCATIONS: calls}))
+    return only(next(verdict for verdict in judged if verdict.rule == "went-silent"))
+
+
+def expiring() -> Finding:
+    """A stream whose records are read shortly before they expire."""
+    told = {**signals(), Signal.ITERATOR_AGE: _level(20 * 3.6e6)}
+    judged = judge_function(_view(CHECKOUT, told))
+    return only(next(verdict for verdict in judged if verdict.rule == "events-lost"))
 
 
 def _level(value: float, last: float | None = None) -> Series:
@@ -175,17 +199,11 @@ def detector() -> dict[str, Finding]:
         "abnormal-behaviour": runaway(
             "Dry run: in enforce mode it would be capped at 8 concurrent executions."
         ),
-        "abnormal-behaviour/unusual": only(
-            abnormal_behaviour.check(
-                CHECKOUT,
-                slow,
-                limits=_LIMITS,
-                deployment=None,
-                period_seconds=_PERIOD,
-                cost=_cost(signals()),
-                braked="",
-            )
+        "abnormal-behaviour/unusual": abnormal_behaviour.finding(
+            replace(_view(CHECKOUT, signals()), deployment=None), _standing(Severity.MEDIUM), slow
         ),
+        "went-silent": silent(),
+        "events-lost/expiring": expiring(),
         **near_limits(),
         "trace-faults": only(
             trace_faults.check(

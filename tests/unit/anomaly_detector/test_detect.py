@@ -1,6 +1,5 @@
 """The detector's contract: causal, bounded, the same in one go and tick by tick."""
 
-import json
 import warnings
 import zlib
 from datetime import datetime, timedelta, timezone
@@ -156,7 +155,7 @@ class TestTimes:
         assert alerts(values, at)[0] == len(at) - 200
 
     def test_a_long_silence_makes_a_series_no_older(self) -> None:
-        values = np.random.default_rng(0).exponential(100.0, 2 * 288)
+        values = np.random.default_rng(0).normal(100.0, 10.0, 2 * 288)
         at = times(2)
         at[144:] += np.timedelta64(30, "D")
         assert alerts(values, at) == []
@@ -175,17 +174,6 @@ class TestTimes:
 
 
 class TestState:
-    def test_a_state_without_younger_fields_is_read(self) -> None:
-        detector = Detector()
-        values = office(times(15))
-        values[-300] *= 20
-        detector.update(values, times(15))
-        document = json.loads(zlib.decompress(to_bytes(detector)))
-        del document["state"]["clock"]["strays"]
-        del document["state"]["gate"]["lately"]
-        older = zlib.compress(json.dumps(document).encode())
-        assert to_bytes(from_bytes(older)) == to_bytes(detector)
-
     def test_two_weeks_fit_a_few_kilobytes(self) -> None:
         detector = Detector()
         detector.update(office(times(14)), times(14))

@@ -1,5 +1,6 @@
 """What is kept between looks: read back as it was written, and no substitute for history."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -8,13 +9,16 @@ from functions.anomaly_detector.metrics.cloudwatch import Ask, read_points
 from functions.anomaly_detector.metrics.schedule import Pace
 from functions.anomaly_detector.metrics.series import Series, when
 from functions.anomaly_detector.metrics.signals import METRICS, Signal, by_metric
+from functions.anomaly_detector.rules.judging import judge
+from functions.anomaly_detector.rules.view import View
 from functions.anomaly_detector.watch.codec import FunctionMemory, pack, unpack
-from functions.anomaly_detector.watch.detect import Detector, to_bytes
-from functions.anomaly_detector.watch.episode import Episode, Watch, advance, is_standing, peek
-from functions.anomaly_detector.watch.incident import incident_of, judge
+from functions.anomaly_detector.watch.load import load_of
+from functions.anomaly_detector.watch.past import Past
+from functions.shared.config import DetectorPolicy
 from tests.unit.anomaly_detector.estate import Estate, steady
-from tests.unit.anomaly_detector.series import office, times
+from tests.unit.anomaly_detector.pasts import LIMITS, QUIET, RUNAWAY, past_of, series_of
 from tests.unit.conftest import NOW, World
+from tests.unit.shared.findings import ORDERS
 
 from bench.cloudwatch import SimulatedCloudWatch  # isort: skip
 
@@ -22,12 +26,14 @@ PERIOD = timedelta(minutes=5)
 
 
 def test_a_group_is_read_back_as_it_was_written() -> None:
-    state = to_bytes(Detector())
-    episode = Episode(state, NOW, 0.8, NOW, 3.0, NOW, 2.0, NOW, 1.0, 2)
+    past = past_of(QUIET, NOW, latest=RUNAWAY)
+    view = View(ORDERS, past, DetectorPolicy(), LIMITS)
+    judge(view)
     memories = {
         "orders": FunctionMemory(
             pace=Pace(NOW, NOW - PERIOD, 12.0, 3.0),
-            watches={Signal.ERRORS: Watch(state, NOW, episode), Signal.COST: Watch(state, NOW)},
+            past=past,
+            until={Signal.ERRORS: NOW},
             told=False,
             suspicious_until=NOW,
             longest=timedelta(seconds=1.5),
@@ -37,63 +43,63 @@ def test_a_group_is_read_back_as_it_was_written() -> None:
         ),
         "mailer": FunctionMemory(),
     }
-    assert unpack(pack(memories)) == memories
+    again = unpack(pack(memories))
+    assert again.keys() == memories.keys()
+    read, kept = again["orders"], memories["orders"]
+    assert replace(read, past=past) == kept
+    assert read.past.standing == past.standing
+    assert read.past.deviations == past.deviations
+    for signal, hours in past.hours.items():
+        np.testing.assert_allclose(read.past.hours[signal].means, hours.means, rtol=1e-3)
+        np.testing.assert_allclose(read.past.recent[signal], past.recent[signal], rtol=1e-3)
+    digests = [
+        [finding.digest for verdict in judge(seen) for finding in verdict.findings]
+        for seen in (replace(view, past=read.past), view)
+    ]
+    assert digests[0] == digests[1], "it is judged as before"
     assert unpack(b"damaged") == {}
 
 
-def spiked() -> Series:
-    at = times(8)
-    values = office(at)
-    values[-30:] *= 12
-    return Series(values, at)
+def test_small_counts_are_kept_exactly() -> None:
+    past = past_of({Signal.INVOCATIONS: np.arange(96.0)}, NOW, hours=8)
+    [again] = unpack(pack({"orders": FunctionMemory(past=past)})).values()
+    calls = again.past.recent[Signal.INVOCATIONS]
+    np.testing.assert_array_equal(calls, past.recent[Signal.INVOCATIONS])
 
 
 def test_looks_find_what_the_whole_history_shows() -> None:
-    series = spiked()
-    watch = None
-    for start in range(0, len(series), 96):
-        part = Series(series.values[start : start + 96], series.timestamps[start : start + 96])
-        watch = advance(watch, Signal.INVOCATIONS, part, until=_after(part))
-    assert watch
-    looks = incident_of({Signal.INVOCATIONS: watch}, _after(series))
-    whole = judge({Signal.INVOCATIONS: series})
-    assert looks
-    assert whole
-    assert looks.since == whole.since == when(series.timestamps[-30])
-    assert looks.deviations[0].peak == whole.deviations[0].peak
+    series = series_of({**QUIET, Signal.COST: 0.01, Signal.LOAD: 0.01}, NOW, 240)
+    series[Signal.COST].values[-9:] = 2.0
+    whole, looks = Past(), Past()
+    whole.feed(series, NOW)
+    for until in (NOW - timedelta(hours=h) for h in range(100, -1, -1)):
+        looks.feed({s: one.until(until) for s, one in series.items()}, until)
+    for signal in series:
+        assert looks.usual(signal) == whole.usual(signal)
+        np.testing.assert_array_equal(looks.recent[signal], whole.recent[signal])
+    assert load_of(looks) == load_of(whole) is not None
 
 
-def test_what_ends_is_over_and_may_be_told_afterwards() -> None:
-    at = times(8)
-    values = office(at)
-    values[-12:-6] *= 12
-    half = Series(values[:-12], at[:-12])
-    rest = Series(values[-12:], at[-12:])
-    before = _after(half)
-    watch = advance(None, Signal.INVOCATIONS, half, until=before)
-    watch = advance(watch, Signal.INVOCATIONS, rest, until=_after(rest))
-    assert watch.episode
-    assert not is_standing(watch.episode, _after(rest))
-    told = incident_of({Signal.INVOCATIONS: watch}, _after(rest), told_until=before)
-    assert told
-    assert told.ended == when(at[-7])
-    assert told.trend == "over"
-    assert incident_of({Signal.INVOCATIONS: watch}, _after(rest), told_until=_after(rest)) is None
+def test_metrics_that_come_late_take_their_place() -> None:
+    series = series_of(QUIET, NOW, 96)
+    past = Past()
+    late = {signal: one.until(NOW - timedelta(minutes=15)) for signal, one in series.items()}
+    none = series_of({Signal.INVOCATIONS: 0.0}, NOW, 0.25)
+    past.feed({**late, Signal.INVOCATIONS: late[Signal.INVOCATIONS]}, NOW - timedelta(minutes=15))
+    past.feed(none, NOW)
+    assert past.newest(Signal.GAP, 1)[0] == 15
+    past.feed({s: one.since(NOW - timedelta(minutes=30)) for s, one in series.items()}, NOW)
+    assert past.newest(Signal.GAP, 1)[0] == 0
 
 
-def test_a_close_look_judges_and_teaches_nothing() -> None:
-    at = times(8)
-    quiet = Series(office(at), at)
-    watch = advance(None, Signal.INVOCATIONS, quiet, until=_after(quiet))
-    minutes = Series(
-        np.array([400.0, 400.0, 9000.0, 9000.0, 9000.0]),
-        at[-1] + np.timedelta64(300, "s") + np.arange(5) * np.timedelta64(60, "s"),
-    )
-    seen = peek(watch, Signal.INVOCATIONS, 5560.0, minutes)
-    assert seen.detector == watch.detector
-    assert seen.episode
-    assert seen.episode.since == when(minutes.timestamps[2]), "the first unusual minute"
-    assert peek(watch, Signal.INVOCATIONS, float("nan"), minutes) == watch
+def test_newest_minutes_teach_nothing() -> None:
+    past = past_of(QUIET, NOW)
+    before = past.newest(Signal.INVOCATIONS, 3).copy()
+    points = series_of({Signal.INVOCATIONS: 9_000.0, Signal.COST: 3.0}, NOW, 1 / 12)
+    seen = past.provisional(points, NOW + timedelta(minutes=2))
+    assert seen.now == NOW + PERIOD
+    assert seen.newest(Signal.INVOCATIONS, 1)[0] == 9_000
+    np.testing.assert_array_equal(past.newest(Signal.INVOCATIONS, 3), before)
 
 
 def test_statistics_of_one_metric_are_one_price_and_requests_are_full() -> None:

@@ -13,20 +13,23 @@ from functions.anomaly_detector.metrics.cloudwatch import (
     active_functions,
     read_signals,
 )
-from functions.anomaly_detector.metrics.cost import cost_series
 from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
-from functions.anomaly_detector.metrics.series import Series, regular, when
-from functions.anomaly_detector.metrics.signals import METRICS, Signal
+from functions.anomaly_detector.metrics.series import regular, when
+from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.metrics.traces import as_detail, read_faults
-from functions.anomaly_detector.rules import abnormal_behaviour, trace_faults
+from functions.anomaly_detector.rules import trace_faults
 from functions.anomaly_detector.rules.explain import sentences
-from functions.anomaly_detector.rules.own_limits import own_limits
+from functions.anomaly_detector.rules.judging import RULES, judge
+from functions.anomaly_detector.rules.view import View
 from functions.anomaly_detector.watch.incident import Incident
+from functions.anomaly_detector.watch.past import Past
+from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.aws.clients import Aws
 from functions.shared.aws.metrics import IncompleteMetricsError
 from functions.shared.config import DetectorPolicy
 from functions.shared.cost.lambda_price import hourly_cost
-from tests.unit.anomaly_detector.incidents import deviation, runaway
+from tests.unit.anomaly_detector.incidents import deviation
+from tests.unit.anomaly_detector.pasts import LIMITS, QUIET, RUNAWAY, past_of
 from tests.unit.conftest import ACCOUNT, NOW
 from tests.unit.shared.findings import ORDERS
 
@@ -143,72 +146,70 @@ def test_faults_are_counted_for_this_accounts_functions(
     assert causes[0].isprintable()
 
 
-def signals(**latest: float) -> dict[Signal, Series]:
-    at = np.array([np.datetime64(NOW.replace(tzinfo=None), "s")])
-    return {
-        signal: Series(np.array([latest.get(signal.name.lower(), float("nan"))]), at)
-        for signal in METRICS
-    }
-
-
-LIMITS = Limits(timeout_seconds=3, memory_mib=1024, architecture="arm64", reserved=200)
+def judged(
+    latest: dict[str, float], *, periods: int = 3, limits: Limits | None = LIMITS
+) -> list[Verdict]:
+    """What the rules say of a new function whose newest periods show something."""
+    named = {Signal[name.upper()]: value for name, value in latest.items()}
+    past = past_of({}, NOW, hours=1, latest=named, periods=periods, limits=limits)
+    return judge(View(ORDERS, past, DetectorPolicy(), limits))
 
 
 @pytest.mark.parametrize(
     ("latest", "rules"),
     [
-        ({"invocations": 100, "errors": 26}, set()),
+        ({"invocations": 100, "errors": 23}, set()),
         ({"invocations": 100, "errors": 27}, {"error-rate"}),
         ({"invocations": 10_000, "errors": 2_100}, {"error-rate"}),
-        ({"invocations": 20, "errors": 4}, set()),  # chance, where one in thirty fails
-        ({"invocations": 20, "errors": 7}, {"error-rate"}),
-        ({"invocations": 20, "errors": 20}, {"error-rate"}),
-        ({"invocations": 19, "errors": 19}, set()),
-        ({"invocations": 73, "throttles": 27}, {"throttled"}),
-        ({"invocations": 0, "throttles": 500}, {"throttled"}),
-        ({"throttles": 500}, {"throttled"}),
-        ({"invocations": 5, "throttles": 5}, set()),
-        ({"invocations": 1, "duration_p99": 2700}, {"near-timeout"}),
-        ({"invocations": 1, "duration_p99": 2699}, set()),
+        ({"invocations": 7, "errors": 1}, set()),  # chance, where one in thirty fails
+        ({"invocations": 7, "errors": 3}, {"error-rate"}),
+        ({"invocations": 1, "errors": 1}, {"error-rate"}),
+        ({"invocations": 73, "throttles": 27, "errors": 0}, {"throttled"}),
+        ({"invocations": 0, "throttles": 500, "errors": 0}, {"throttled"}),
+        ({"invocations": 50, "throttles": 5, "errors": 0}, set()),
         ({"memory": 90}, {"near-memory-limit"}),
         ({"memory": 89}, set()),
         ({"concurrency": 180}, {"near-concurrency-limit"}),
         ({"concurrency": 179}, set()),
         ({"dead_letter_errors": 1}, {"events-lost"}),
         ({"destination_failures": 3}, {"events-lost"}),
+        ({"iterator_age": 19 * 3.6e6}, {"events-lost"}),
+        ({"iterator_age": 17 * 3.6e6}, set()),
         ({}, set()),
     ],
 )
 def test_thresholds_are_relative_to_the_functions_own_limits(
     latest: dict[str, float], rules: set[str]
 ) -> None:
-    judged = own_limits(ORDERS, signals(**latest), LIMITS, DetectorPolicy())
-    assert {f.rule for verdict in judged for f in verdict.findings} == rules
-    assert len(judged) == 6
+    verdicts = judged(latest)
+    assert {f.rule for verdict in verdicts for f in verdict.findings} == rules
+    assert len(verdicts) == len(RULES)
+
+
+@pytest.mark.parametrize(("duration", "told"), [(2_700.0, True), (2_699.0, False)])
+def test_near_the_timeout_is_told_when_it_comes_again(duration: float, told: bool) -> None:
+    found = judged({"invocations": 200, "duration_p99": duration}, periods=4)
+    assert any(v.findings for v in found if v.rule == "near-timeout") is told
+    once = judged({"invocations": 200, "duration_p99": duration}, periods=1)
+    assert not any(v.findings for v in once if v.rule == "near-timeout")
 
 
 def test_unknown_limits_are_not_judged() -> None:
-    judged = own_limits(ORDERS, signals(duration_p99=9e9), None, DetectorPolicy())
-    uncertain = {verdict.rule for verdict in judged if not verdict.certain}
-    assert uncertain == {"near-timeout", "near-concurrency-limit"}
+    uncertain = {one.rule for one in judged({"duration_p99": 9e9}, limits=None) if not one.certain}
+    assert {"near-timeout", "near-concurrency-limit"} <= uncertain
 
 
 def test_what_was_not_read_is_not_taken_for_quiet() -> None:
-    judged = own_limits(ORDERS, {}, LIMITS, DetectorPolicy())
-    assert not any(verdict.certain or verdict.findings for verdict in judged)
+    verdicts = judge(View(ORDERS, Past(), DetectorPolicy(), LIMITS))
+    certain = {one.rule for one in verdicts if one.certain}
+    assert certain == {"abnormal-behaviour"}, "of which nothing is known to be open"
+    assert not any(verdict.findings for verdict in verdicts)
 
 
 def test_few_calls_of_each_period_are_judged_together() -> None:
-    start = np.datetime64(NOW.replace(tzinfo=None), "s") - np.arange(12, 0, -1) * np.timedelta64(
-        300, "s"
-    )
-    few = {
-        Signal.INVOCATIONS: Series(np.full(12, 3.0), start),
-        Signal.ERRORS: Series(np.full(12, 1.0), start),
-    }
-    [rate] = [v for v in own_limits(ORDERS, few, LIMITS, DetectorPolicy()) if v.findings]
+    [rate] = [v for v in judged({"invocations": 3, "errors": 1}, periods=12) if v.findings]
     [finding] = rate.findings
-    assert finding.reason == "12 of 36 invocations failed since 11:00 UTC, 33%."
+    assert finding.reason.startswith("12 of 36 invocations failed")
 
 
 def test_faults_below_the_threshold_are_no_finding() -> None:
@@ -219,41 +220,35 @@ def test_faults_below_the_threshold_are_no_finding() -> None:
     assert "1-2" in finding.remedy
 
 
-def anomaly(incident: Incident, **words: str) -> Any:
-    told = signals(invocations=40_000, duration=500)
-    cost = cost_series(told[Signal.INVOCATIONS], told[Signal.DURATION], LIMITS, period_seconds=300)
-    verdict = abnormal_behaviour.check(
+def anomaly() -> Finding:
+    past = past_of(QUIET, NOW, latest=RUNAWAY)
+    view = View(
         ORDERS,
-        incident,
-        cost=cost.latest,
-        limits=LIMITS,
-        deployment=LastDeployment(NOW - timedelta(minutes=12), "alice"),
-        period_seconds=300,
-        braked=words.get("braked", ""),
-        news=words.get("news", ""),
+        past,
+        DetectorPolicy(),
+        LIMITS,
+        deployment=LastDeployment(NOW - timedelta(minutes=27), "alice"),
     )
+    [verdict] = [one for one in judge(view) if one.findings]
     [finding] = verdict.findings
     return finding
 
 
 def test_a_runaway_says_what_since_when_after_what_and_at_which_cost() -> None:
-    finding = anomaly(runaway(), braked="Capped at 20.", news="capped")
+    finding = anomaly()
     assert finding.severity.label == "critical"
     for part in (
-        "40 times the usual 10",
-        "Since 2026-03-10 12:00 UTC",
+        "Invocations 40,000 in 5 min, 4,000 times the usual 10",
+        "Since 2026-03-10 11:45 UTC",
         "12 minutes after a deployment by alice",
-        "an hour instead of $",
-        "Capped at 20.",
+        "About $3.30 an hour instead of $0.00",
     ):
         assert part in finding.reason
 
 
-def test_figures_and_further_signals_are_no_news_and_an_action_is() -> None:
-    first = anomaly(runaway(current=400.0), braked="Dry run: at 20.")
-    more = Incident((*runaway(current=500.0).deviations, deviation(Signal.ERRORS)))
-    assert anomaly(more, braked="Dry run: at 21.").digest == first.digest
-    assert anomaly(more, braked="Capped at 21.", news="capped").digest != first.digest
+def test_advice_to_stop_it_says_what_was_before_and_how_to_undo_it() -> None:
+    assert "was 200; to undo that: aws lambda put-function-concurrency" in anomaly().remedy
+    assert "--reserved-concurrent-executions 200" in anomaly().remedy
 
 
 def test_what_usually_never_happens_has_no_factor() -> None:

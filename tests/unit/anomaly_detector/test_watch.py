@@ -14,6 +14,7 @@ from functions.anomaly_detector.metrics.own_limits import Limits
 from functions.anomaly_detector.metrics.series import regular
 from functions.anomaly_detector.page import judge as page
 from functions.anomaly_detector.page.judge import UnfinishedPageError, judge_page
+from functions.anomaly_detector.page.read import Look
 from functions.anomaly_detector.tick import listing, tick
 from functions.anomaly_detector.watch.incident import Incident
 from functions.anomaly_detector.watch.suspects import INCIDENT, Suspect, suspect, suspects
@@ -24,6 +25,7 @@ from functions.shared.events.message_types import MessageType
 from functions.shared.events.read import observation
 from functions.shared.guarding.requests import Runaway, read_request
 from tests.unit.anomaly_detector.incidents import runaway
+from tests.unit.anomaly_detector.pasts import QUIET, RUNAWAY, past_of
 from tests.unit.conftest import NOW, World
 from tests.unit.shared.events import cloudtrail, enveloped
 
@@ -39,12 +41,18 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def incident(monkeypatch: pytest.MonkeyPatch) -> Callable[[Incident | None], None]:
     """Lets every function of a page behave normally, or as told."""
 
-    def tell(told: Incident | None) -> None:
-        monkeypatch.setattr(page, "judge", lambda _: told)
+    told: list[Incident | None] = [None]
 
-    monkeypatch.setattr(page, "read", lambda *_, **__: None)
-    tell(None)
-    return tell
+    def look(_: Any, looks: list[Look], *__: Any, **___: Any) -> None:
+        for one in looks:
+            latest = RUNAWAY if told[0] else {}
+            past = past_of(QUIET, one.end, latest=latest)
+            past.standing = dict(one.memory.past.standing)
+            past.deviations = dict(one.memory.past.deviations)
+            one.memory.past = past
+
+    monkeypatch.setattr(page, "read", look)
+    return lambda one: told.__setitem__(0, one)
 
 
 def own(detail_type: str, **detail: Any) -> dict[str, Any]:
@@ -155,7 +163,8 @@ def test_the_guard_hears_of_a_runaway_each_time_it_is_confirmed(
     assert named == function
     assert request.invocations == 40_000
     incident(None)
-    judge_page({"functions": ["orders"]}, world.warden, NOW + timedelta(minutes=65))
+    for minutes in (65, 80, 100):
+        judge_page({"functions": ["orders"]}, world.warden, NOW + timedelta(minutes=minutes))
     assert world.told() == [("resolved", "critical", "abnormal-behaviour")]
     assert world.drain(world.warden.settings.guard_queue_url) == []
 

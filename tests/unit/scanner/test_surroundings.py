@@ -146,7 +146,9 @@ def test_the_third_function_of_a_role_tells_of_it_and_its_end_resolves_it(world:
         scan(enveloped(event), world.warden, NOW + timedelta(minutes=minute))
         told.append([state for state, _, rule in world.told() if rule == "shared-role"])
     assert told == [[], [], ["opened"], []]
+    world.warden.aws.functions.delete_function(FunctionName="c")
     gone = cloudtrail("DeleteFunction20150331", {"functionName": "c"}, **_PIPELINE)
     gone["detail"]["eventTime"] = (NOW + timedelta(hours=1)).isoformat()
+    world.warden.aws.functions.delete_function(FunctionName="c")
     scan(enveloped(gone), world.warden, NOW + timedelta(hours=1))
     assert ("resolved", "low", "shared-role") in world.told()

@@ -15,6 +15,8 @@ const handle = (Process, path) => new Promise((resolve) => {
   if (one.spawn(low(path))) resolve();
 });
 
+setInterval(() => {}, 1 << 30).ref(); // the loop goes on when nothing but a detached child is left
+
 const ways = {
   exec: (path) => ended(children.exec(path)),
   exec_file: (path) => ended(children.execFile(path)),
@@ -41,4 +43,5 @@ const ways = {
 };
 
 exports.ways = Object.keys(ways);
+if (!process.env.AWS_LAMBDA_RUNTIME_API) setImmediate(() => process.exit(0)); // only asked for their names
 exports.handler = async (event) => { await ways[event.way](event.path); return {}; };

@@ -12,7 +12,6 @@ const call = (method, path, body) => new Promise((resolve, reject) => {
   request.end(body);
 });
 const { handler } = require(`${process.env.LAMBDA_TASK_ROOT}/app.js`);
-setInterval(() => {}, 1 << 30); // it lives as long as somebody has events
 (async () => {
   for (;;) {
     const [headers, body] = await call('GET', '/2018-06-01/runtime/invocation/next');

@@ -25,7 +25,11 @@ ROWS: Final = (
         filed_under=Part.ANOMALY_DETECTOR,
         metrics=views.ACCOUNT_LOAD,
         explains=(
-            Explains(kind=Kind.ANOMALY, why="An incident of the whole account explains it."),
+            Explains(
+                rules=frozenset({"abnormal-behaviour"}),
+                why="It is a suspect of an incident of the whole account.",
+                among="suspects",
+            ),
         ),
     ),
     Rule(
@@ -33,7 +37,6 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Many invocations fail",
-        severity=Severity.HIGH,
         metrics=(views.INVOCATIONS, views.ERRORS),
         log_query=views.FAILURES,
     ),
@@ -94,7 +97,6 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Invocations are throttled",
-        severity=Severity.MEDIUM,
         metrics=(views.INVOCATIONS, views.THROTTLES, views.CONCURRENCY),
         log_query=views.FAILURES,
     ),
@@ -116,5 +118,13 @@ ROWS: Final = (
         filed_under=Part.ANOMALY_DETECTOR,
         severity=Severity.MEDIUM,
         log_query=views.OWN_LOG,
+    ),
+    Rule(
+        id="went-silent",
+        part=Part.ANOMALY_DETECTOR,
+        kind=Kind.ANOMALY,
+        title="Calls that always come do not come",
+        metrics=(views.INVOCATIONS, views.THROTTLES, views.ERRORS),
+        log_query=views.LOAD,
     ),
 )

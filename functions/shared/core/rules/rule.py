@@ -55,11 +55,14 @@ class Explains:
         why: What the digest says of it, one sentence.
         rules: Rules whose alerts are explained.
         kind: Kind whose alerts are explained, whatever their rule; None: `rules` alone.
+        among: The explaining alert's evidence that lists by name the functions it is about; empty:
+            it is about all of them.
     """
 
     why: str
     rules: frozenset[str] = frozenset()
     kind: Kind | None = None
+    among: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import pytest
 from functions.scanner.inventory.limits import Limits
 from functions.scanner.secrets.code import read_code_secrets
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace
+from tests.unit.scanner.inventory.archives import zipped
 from tests.unit.scanner.secrets.made_up import AWS_SECRET, GITHUB, PRIVATE_KEY, SLACK
 
 _LEAK = f'import os\n\nTOKEN = "{GITHUB}"\n'
@@ -71,6 +72,13 @@ def test_published_and_generated_files_are_not(name: str) -> None:
 def test_a_file_with_text_is_searched_whatever_its_name(name: str) -> None:
     assert [place.path for place in _read({name: _LEAK}).places] == [name]
     assert _read({"data.bin": b"\0" + _LEAK.encode()}) == CodeSecrets()
+
+
+def test_settings_in_archives_inside_are_searched() -> None:
+    inner = zipped({"application.properties": f"token={GITHUB}\n", "LICENSE.txt": _LEAK})
+    (place,) = _read({"lib/app.jar": zipped({"BOOT-INF/lib/own.jar": inner})}).places
+    assert place.path == "lib/app.jar!/BOOT-INF/lib/own.jar!/application.properties"
+    assert not _read({"lib/broken.jar": b"PK"}).unread
 
 
 @pytest.mark.parametrize(

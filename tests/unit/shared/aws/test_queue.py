@@ -67,6 +67,8 @@ def test_the_last_delivery_is_set_aside_with_its_reason(world: World, log: io.St
     [(body, attributes)] = dead(world)
     assert body == BAD
     assert "failed 4 times, last with KeyError" in attributes["Reason"]
+    assert attributes["Part"]
+    assert attributes["Function"] == "unknown"
     assert SECRET in attributes["Reason"], "whoever redrives it may know"
     assert "failed 4 times, last with KeyError" in log.getvalue()
     assert SECRET not in log.getvalue()
@@ -92,3 +94,11 @@ def test_what_cannot_be_set_aside_comes_again(world: World) -> None:
     batch = sqs_batch("{", deliveries=4)
     answer: Any = consume(batch, handle, settings=settings, sqs=world.warden.aws.sqs)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+
+
+def test_a_dead_letter_names_the_function_that_it_is_about(world: World) -> None:
+    arn = "arn:aws:lambda:eu-west-1:123456789012:function:orders"
+    by_arn = json.dumps(native("bad", {"functionArn": f"{arn}:7", "note": SECRET}))
+    by_name = json.dumps(native("bad", {"requestParameters": {"functionName": "checkout"}}))
+    work(world, by_arn, by_name, deliveries=4)
+    assert [attributes["Function"] for _, attributes in dead(world)] == [arn, "checkout"]

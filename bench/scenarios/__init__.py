@@ -1,0 +1,1 @@
+"""Scenarios: stories of functions over days or weeks, with what should be told of each."""
