@@ -145,7 +145,7 @@ def _old(
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.HIGH,
-        severity_reason="What expires is lost, and nobody is told by AWS.",
+        severity_reason="What expires is lost, and AWS does not report it.",
         function=view.function,
         title="Records are about to expire",
         reason=reason,

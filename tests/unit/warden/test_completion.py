@@ -42,7 +42,7 @@ def _offered(*words: str) -> list[str]:
     ("words", "offered"),
     [
         (["al"], ["alerts"]),
-        (["s"], ["silence", "scan"]),
+        (["si"], ["silence"]),
         (["scan", ""], ["inspect", "match", "drift"]),
         (["guard", "re"], ["release", "resume"]),
         (["alerts", "--se"], ["--severity"]),
