@@ -7,12 +7,12 @@ from examples.forward_alerts.app import CENTRAL, ForwardingWarden
 from examples.page_on_call.app import PagingWarden
 from examples.route_alerts.app import RoutedWarden
 from examples.tags_only.app import CONFIG, DataPlatform
-from stacks.part import Part
+from tests.stacks.conftest import DEPLOYED
 
 
 def test_a_user_routes_one_teams_urgent_alerts_to_a_queue() -> None:
     template = Template.from_stack(RoutedWarden(App(), "Example"))
-    template.resource_count_is("AWS::Lambda::Function", len(Part))
+    template.resource_count_is("AWS::Lambda::Function", len(DEPLOYED))
     template.has_resource_properties(
         "AWS::SNS::Subscription",
         {
