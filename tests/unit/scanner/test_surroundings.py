@@ -149,6 +149,5 @@ def test_the_third_function_of_a_role_tells_of_it_and_its_end_resolves_it(world:
     world.warden.aws.functions.delete_function(FunctionName="c")
     gone = cloudtrail("DeleteFunction20150331", {"functionName": "c"}, **_PIPELINE)
     gone["detail"]["eventTime"] = (NOW + timedelta(hours=1)).isoformat()
-    world.warden.aws.functions.delete_function(FunctionName="c")
     scan(enveloped(gone), world.warden, NOW + timedelta(hours=1))
     assert ("resolved", "low", "shared-role") in world.told()

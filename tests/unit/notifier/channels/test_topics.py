@@ -95,7 +95,8 @@ def test_what_all_alerts_share_is_text_and_what_differs_is_an_array(readers: Rea
     (got,) = readers.got("main")
     attributes = got["MessageAttributes"]
     assert attributes["owner"] == {"Type": "String", "Value": "payments"}
-    assert attributes["severity"] == {"Type": "String", "Value": "critical"}
+    assert attributes["severity"]["Type"] == "String.Array"
+    assert set(json.loads(attributes["severity"]["Value"])) == {"critical", "high"}
     assert attributes["function"]["Type"] == "String.Array"
     assert set(json.loads(attributes["function"]["Value"])) == {"checkout", "orders"}
 
