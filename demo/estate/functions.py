@@ -28,7 +28,7 @@ ESTATE: Final = (
         expires_in_days=30,
         existed=True,
         deployed_by="ci-pipeline",
-        traffic=Traffic(per_minute=40, duration_ms=900, runaway_factor=40),
+        traffic=Traffic(per_minute=40, duration_ms=900, runaway_factor=400),
         promises=(
             Promise("abnormal-behaviour", "critical", "Runaway"),
             Promise("concurrency-capped", "high", "capped at"),

@@ -113,7 +113,7 @@ def test_a_runaway_is_capped_within_its_role_and_nothing_else_changes(scene: Sce
     scene.settle()
     _forget_the_baseline(scene, "crawler")
     now = datetime.now(UTC)
-    busy = Traffic(per_minute=40, duration_ms=900, error_share=0.0, runaway_factor=40)
+    busy = Traffic(per_minute=40, duration_ms=900, error_share=0.0, runaway_factor=400)
     series = history("crawler", busy, now)
     scene.aws.seed_metrics([*series, *whole_account(series)])
     scene.tick()
