@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 PY := .venv/bin/python
-PATHS := app.py functions stacks warden sensor demo bench examples tests
+PATHS := app.py hatch_build.py lambda_warden functions stacks warden sensor demo bench examples tests
 
 # The programs of the virtual environment come first, also for what they start themselves.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
