@@ -80,6 +80,7 @@ def due(
     hot: bool,
     called_out: bool,
     period_end: datetime,
+    in_trouble: bool = False,
 ) -> Due:
     """Decide whether, and how closely, to look at a function.
 
@@ -90,6 +91,8 @@ def due(
         hot: Whether it was just deployed, or is under suspicion.
         called_out: Whether the account shows something that every function is looked at for.
         period_end: End of the newest complete period.
+        in_trouble: Whether an alert of it is open: its end should not wait for a quiet function's
+            turn.
     """
     if pace.looked_at is None or pace.learnt_until is None:
         return Due(Closeness.PERIODS, "its history was never read")
@@ -98,6 +101,8 @@ def due(
     learnable = period_end > pace.learnt_until
     since = now - pace.looked_at
     interval, why = _interval(pace, looks)
+    if in_trouble and interval > timedelta(minutes=looks.active_minutes):
+        interval, why = timedelta(minutes=looks.active_minutes), "an alert of it is open"
     why = f"{why}, last looked at {since // MINUTE} minutes ago"
     if hot:
         interval, why = timedelta(0), "it was just deployed, or is under suspicion"

@@ -180,6 +180,7 @@ def _look(
         hot=hot or page.everything,
         called_out=bool(page.called_out),
         period_end=period_end(now, memory.longest),
+        in_trouble=any(one.is_open for one in memory.past.standing.values()),
     )
     if decision.closeness is Closeness.NONE:
         return None

@@ -28,6 +28,7 @@ _EXPECTED: Final = 10.0
 _OF_A_SCHEDULE: Final = 5.0
 _LONGER: Final = 2.0
 _LONGER_BY: Final = 30
+_A_WEEK: Final = 7 * 24
 _A_WEEK_AND_A_DAY: Final = 8 * 24
 _FEWEST_RUNS: Final = 5
 _BUSY_AN_HOUR: Final = 100.0
@@ -104,6 +105,7 @@ def _silent(past: Past) -> _Missing | None:
     expected, runs, busiest = _expected(past, periods)
     severity = Severity.HIGH if busiest >= _BUSY_AN_HOUR else Severity.MEDIUM
     paused = past.hours[Signal.GAP].in_weeks(past.end // HOUR) if Signal.GAP in past.hours else 0.0
+    paused = max(paused, _amid_calls(past))
     if expected >= _EXPECTED and gap > _LONGER * paused:
         return _Missing(since, runs, 0.0, severity, "by the same hours of the weeks before")
     longest = _longest_gap(past, periods)
@@ -132,6 +134,19 @@ def _expected(past: Past, periods: int) -> tuple[float, float, float]:
         weighed += count * (_OF_A_SCHEDULE if scheduled else 1.0)
         busiest = max(busiest, AN_HOUR * usual.low)
     return weighed, runs, busiest
+
+
+def _amid_calls(past: Past) -> float:
+    """The longest pause, in minutes, of a week's hours that had calls, as those before them had.
+
+    Periods that are missing at random make such pauses; nights and incidents do not count.
+    """
+    gaps, calls = past.hours.get(Signal.GAP), past.hours.get(Signal.INVOCATIONS)
+    if gaps is None or calls is None:
+        return 0.0
+    busy = zeroed(calls.means) > 0
+    amid = busy[1:] & busy[:-1] & ~past.spoilt[1:]
+    return float(zeroed(np.where(amid, gaps.highs[1:], 0.0))[-_A_WEEK:].max())
 
 
 def _longest_gap(past: Past, periods: int) -> float:

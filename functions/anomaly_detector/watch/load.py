@@ -119,10 +119,13 @@ def still(past: Past) -> bool:
     excess = cost - newest.typical[-_QUICKLY:].mean()
     if cost > _STILL_OUT * high and excess >= LEAST / 2:
         return True
+    # An hour that began high says nothing of a quarter that is back.
     mean, level, typical = newest.mean(AN_HOUR)
-    if mean > _STILL_SHIFTED * level and mean - typical >= LEAST / 2:
+    if min(mean, cost) > _STILL_SHIFTED * level and mean - typical >= LEAST / 2:
         return True
-    calls, usual, _ = _newest(past, Signal.INVOCATIONS).mean(AN_HOUR)
+    newest = _newest(past, Signal.INVOCATIONS)
+    mean, usual, _ = newest.mean(AN_HOUR)
+    calls = min(mean, newest.mean(_QUICKLY)[0])
     return calls > _STILL_SHIFTED * usual and calls >= _SOME_CALLS
 
 

@@ -32,6 +32,7 @@ def decide(
     busiest: float = 50.0,
     hot: bool = False,
     called_out: bool = False,
+    in_trouble: bool = False,
 ) -> Due:
     looked_at = NOW - minutes_ago * MINUTE
     return due(
@@ -41,6 +42,7 @@ def decide(
         hot=hot,
         called_out=called_out,
         period_end=period_end(NOW),
+        in_trouble=in_trouble,
     )
 
 
@@ -59,6 +61,13 @@ def test_the_busy_are_looked_at_often_the_idle_seldom(
     minutes_ago: float, calls: float, busiest: float, closeness: Closeness
 ) -> None:
     assert decide(minutes_ago, calls=calls, busiest=busiest).closeness is closeness
+
+
+@pytest.mark.parametrize("calls", [0, 30, 500])
+def test_the_end_of_an_alert_waits_for_no_quiet_functions_turn(calls: float) -> None:
+    one = decide(15, calls=calls, busiest=calls / 10, in_trouble=True)
+    assert one.closeness is Closeness.PERIODS
+    assert decide(14, calls=calls, busiest=calls / 10, in_trouble=True).closeness is Closeness.NONE
 
 
 def test_the_reason_says_why() -> None:

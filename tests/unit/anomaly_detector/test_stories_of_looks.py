@@ -79,7 +79,7 @@ def test_a_runaway_is_told_within_two_minutes_of_its_metrics_and_explained(days:
     ):
         assert part in worst["reason"]
     assert ("opened", "account-runaway") in days.rules(ACCOUNT)
-    days.go_on(75)
+    days.go_on(90)
     assert days.rules("mailer")[-1] == ("resolved", "abnormal-behaviour")
     assert days.rules(ACCOUNT)[-1] == ("resolved", "account-runaway")
     [item] = days.world.warden.table.query(

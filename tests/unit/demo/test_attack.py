@@ -38,7 +38,7 @@ def test_the_guard_bounds_the_bill_and_lets_go(guarded: Replay, without: Replay)
     assert guarded.settings[-1].after is None
     assert guarded.settings[-1].at <= ATTACK.start + timedelta(minutes=ATTACK.minutes + 30)
     assert all(one.by == "guard" for one in guarded.settings)
-    assert told(guarded)[0] == "10:08 UTC: none → 14"
+    assert told(guarded)[0] == "10:08 UTC: none → 8"
 
 
 def test_what_the_cap_costs_healthy_callers_is_not_hidden(guarded: Replay, without: Replay) -> None:
