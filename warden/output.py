@@ -26,7 +26,7 @@ def write_json(document: Any) -> None:
 def write_text(text: str) -> None:
     """Write a text and a line break; what the terminal's encoding lacks is escaped."""
     if not _can_be_written(text):
-        encoding = sys.stdout.encoding
+        encoding = _encoding()
         text = text.encode(encoding, "backslashreplace").decode(encoding)
     try:
         sys.stdout.write(f"{text}\n")
@@ -37,10 +37,15 @@ def write_text(text: str) -> None:
 
 def _can_be_written(text: str) -> bool:
     try:
-        text.encode(sys.stdout.encoding)
+        text.encode(_encoding())
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _encoding() -> str:
+    """What standard output is written in; a buffer that a program put there names none."""
+    return sys.stdout.encoding or "utf-8"
 
 
 def _discard() -> None:
