@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.sensor.live import Live, host_library
+from demo.runtime.live import Live, host_library
 
 _ROUNDS: Final = 60
 _PAGE: Final = Path(__file__).with_name("measured.md")

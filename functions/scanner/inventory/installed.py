@@ -5,14 +5,12 @@ Everything else is the owner's own, whatever its folders are called, and is acco
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol
 
+from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers.naming import pypi_name
 from functions.scanner.inventory.readers.placement import is_test_folder
-
-if TYPE_CHECKING:
-    from functions.scanner.inventory.archive import Archive
 
 _PACKAGES: Final = (".jar!/", ".whl!/", ".egg!/", ".nupkg!/", ".aar!/")
 _MODULES: Final = "node_modules/"
@@ -22,6 +20,28 @@ _METADATA: Final = (".dist-info", ".egg-info")
 _LISTED: Final = re.compile(r"^\"?([^/,\n\"]+)", re.MULTILINE)
 
 
+class Members(Protocol):
+    """What is asked of the archive.
+
+    Attributes:
+        prefix: What stands before every path of it in a report.
+        entries: Its members.
+    """
+
+    prefix: str
+    entries: Sequence[Entry]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The paths of its members."""
+
+    def named(self, name: str) -> Sequence[Entry]:
+        """The members with a file name, in whatever folder."""
+
+    def read(self, entry: Entry) -> bytes | None:
+        """The contents of a member; None where it cannot be read."""
+
+
 class Installed:
     """The installed packages of one archive, found when first asked.
 
@@ -29,7 +49,7 @@ class Installed:
         archive: The archive.
     """
 
-    def __init__(self, archive: "Archive") -> None:
+    def __init__(self, archive: Members) -> None:
         self._archive = archive
         self._found: dict[str, frozenset[str]] | None = None
         self._claimed: set[str] = set()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.sensor.live import Live, host_library
+from demo.runtime.live import Live, host_library
 
 Start = Callable[..., AbstractContextManager[Live]]
 HERE = Path(__file__).parent

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from bench.sensor.live import Live
+from demo.runtime.live import Live
 
 
 class Outcome(StrEnum):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.sensor.live import host_library
+from demo.runtime.live import host_library
 from sensor.build import SOURCES, build
 from sensor.built import PROCESSORS, layer, library
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bench.sensor.live import Live
+from demo.runtime.live import Live
 from tests.unit.sensor.conftest import HERE, Start
 
 SOURCE = HERE / "observed.py"

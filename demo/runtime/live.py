@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bench.sensor.runtime_api import Answer, RuntimeApi
+from demo.runtime.runtime_api import Answer, RuntimeApi
 from sensor.built import library
 
 
