@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
@@ -79,15 +80,14 @@ def test_reading_is_blocked_and_the_function_answers(
         assert do(function, "scratch", str(tmp_path))[0] == {"value": "x"}
 
 
-def test_a_blocked_write_leaves_the_file_as_it_was(python_function: Start, tmp_path: Path) -> None:
-    place = Path(__file__).parent / ".written-by-a-test"
-    place.write_text("old")
-    try:
+def test_a_blocked_write_leaves_the_file_as_it_was(python_function: Start) -> None:
+    # /tmp is free for every function, and a checkout may lie there.
+    with NamedTemporaryFile("w", dir="/var/tmp") as file:
+        file.write("old")
+        file.flush()
         with python_function(SOURCE, "write=block") as function:
-            assert do(function, "write", str(place))[0] == NOT_PERMITTED
-        assert place.read_text() == "old"
-    finally:
-        place.unlink()
+            assert do(function, "write", file.name)[0] == NOT_PERMITTED
+        assert Path(file.name).read_text() == "old"
 
 
 def test_a_connection_is_told_with_its_port_and_bytes(python_function: Start, echo: str) -> None:
