@@ -85,9 +85,10 @@ def _locked(lockfile: Path, manifests: Sequence[Path]) -> "Locked":
     from functions.scanner.drift import LockfileError, read_lockfile
     from functions.scanner.drift.lockfiles.registry import MANIFESTS, goes_along
 
-    # Requirements may include files that lie beside them.
-    texts = {path.name: path.read_bytes() for path in lockfile.parent.glob("*.txt")}
-    texts = {name: text for name, text in texts.items() if goes_along(name)}
+    texts = {}
+    if lockfile.suffix == ".txt":  # requirements may include files that lie beside them
+        beside = [path for path in lockfile.parent.glob("*.txt") if goes_along(path.name)]
+        texts = {path.name: path.read_bytes() for path in beside}
     for path in manifests:
         suffixes = {".json": MANIFESTS[0], ".toml": MANIFESTS[1]}
         if path.suffix not in suffixes:

@@ -10,7 +10,7 @@ from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules import throttled
 from functions.anomaly_detector.rules.explain import number
 from functions.anomaly_detector.rules.view import Judged, View
-from functions.anomaly_detector.watch.hours import HOUR, KEPT, zeroed
+from functions.anomaly_detector.watch.hours import A_WEEK, HOUR, KEPT, zeroed
 from functions.anomaly_detector.watch.past import AN_HOUR, PERIOD, RECENT, Past
 from functions.anomaly_detector.watch.standing import Standing, continued, opened, receding
 from functions.shared.alerting.finding import Finding, Kind, Verdict
@@ -28,8 +28,7 @@ _EXPECTED: Final = 10.0
 _OF_A_SCHEDULE: Final = 5.0
 _LONGER: Final = 2.0
 _LONGER_BY: Final = 30
-_A_WEEK: Final = 7 * 24
-_A_WEEK_AND_A_DAY: Final = 8 * 24
+_A_WEEK_AND_A_DAY: Final = A_WEEK + 24
 _FEWEST_RUNS: Final = 5
 _BUSY_AN_HOUR: Final = 100.0
 _WINDOW: Final = 3 * AN_HOUR
@@ -146,7 +145,7 @@ def _amid_calls(past: Past) -> float:
         return 0.0
     busy = zeroed(calls.means) > 0
     amid = busy[1:] & busy[:-1] & ~past.spoilt[1:]
-    return float(zeroed(np.where(amid, gaps.highs[1:], 0.0))[-_A_WEEK:].max())
+    return float(zeroed(np.where(amid, gaps.highs[1:], 0.0))[-A_WEEK:].max())
 
 
 def _longest_gap(past: Past, periods: int) -> float:

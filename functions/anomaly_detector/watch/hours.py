@@ -16,12 +16,14 @@ Floats = NDArray[np.float64]
 
 HOUR: Final = 3_600
 WEEKS: Final = 5
-KEPT: Final = WEEKS * 7 * 24
+A_WEEK: Final = 7 * 24
+"""Hours."""
+KEPT: Final = WEEKS * A_WEEK
 """Hours that are kept."""
 
 _BEFORE: Final = np.full(1000, np.nan)
 _DAYS: Final = 24 * np.arange(1, 8)
-_WEEKS: Final = 168 * np.arange(1, WEEKS + 1)
+_WEEKS: Final = A_WEEK * np.arange(1, WEEKS + 1)
 _MONTH: Final = 24 * np.array([28, 29, 30, 31])
 _NEAR: Final = np.array([-1, 0, 1])
 _ROUGHLY: Final = np.arange(-3, 4)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from functions.anomaly_detector.metrics.series import Series, epoch
 from functions.anomaly_detector.metrics.signals import Signal
-from functions.anomaly_detector.watch.hours import HOUR, KEPT, Floats, Hours, Usual, zeroed
+from functions.anomaly_detector.watch.hours import A_WEEK, HOUR, KEPT, Floats, Hours, Usual, zeroed
 from functions.anomaly_detector.watch.incident import Deviation
 from functions.anomaly_detector.watch.standing import Standing
 
@@ -27,7 +27,6 @@ RECENT: Final = 8 * AN_HOUR
 LATE: Final = timedelta(minutes=30)
 """Metrics that arrive later than this are not seen."""
 
-_A_WEEK: Final = 168
 _ABOUT: Final = 1e-6
 _FEWEST, _MOSTLY = 7, 0.9
 _FOLDED_AFTER: Final = int(LATE.total_seconds())
@@ -270,7 +269,7 @@ class Past:
         if self._scheduled is None:
             hours = self.hours.get(Signal.INVOCATIONS)
             means = np.where(self.spoilt, np.nan, hours.means) if hours else np.empty(0)
-            newest, before = means[-_A_WEEK:], means[-2 * _A_WEEK : -_A_WEEK]
+            newest, before = means[-A_WEEK:], means[-2 * A_WEEK : -A_WEEK]
             called = (newest > 0) | (before > 0)
             same = np.abs(newest - before) < _ABOUT
             count = int((called & ~np.isnan(newest) & ~np.isnan(before)).sum())
