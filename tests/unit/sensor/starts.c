@@ -37,7 +37,7 @@ static void on_signal(int number) {
   int before = errno, fd = open("/etc/hostname", O_RDONLY);
   (void)number;
   if (fd >= 0) close(fd);
-  opened++;
+  __atomic_add_fetch(&opened, 1, __ATOMIC_RELAXED);  /* eight threads count at once */
   errno = before;
 }
 
@@ -82,7 +82,7 @@ int main(void) {
   pthread_t threads[8];
   for (int i = 0; i < 8; i++) check(!pthread_create(&threads[i], NULL, in_thread, NULL), "thread");
   for (int i = 0; i < 8; i++) pthread_join(threads[i], NULL);
-  check(opened == 8 * 300 || opened > 8 * 290, "signals");
+  check(__atomic_load_n(&opened, __ATOMIC_RELAXED) == 8 * 300, "signals");
   puts("fine");
   return 0;
 }
