@@ -29,7 +29,7 @@ def _file(text: bytes) -> Verdict:
 def _waiver(hours: int, *alerts: Alert, expires: int = 51) -> Verdict:
     waiver = Waiver(
         id="w-1",
-        matcher=Matcher(rule="owner-tag"),
+        matcher=Matcher(rule="tag-policy"),
         owner="payments",
         reason="Replaced in April.",
         expires=NOW + timedelta(days=expires),
@@ -62,7 +62,7 @@ CASES: Final = {
     ),
     "waiver-unmatched": Cases(
         passes={
-            "it accepts something": _waiver(72, alert("owner-tag")),
+            "it accepts something": _waiver(72, alert("tag-policy")),
             "it is a day old at most": _waiver(23),
             "it has ended": _waiver(72, expires=-1),
         },

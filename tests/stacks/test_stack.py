@@ -318,14 +318,11 @@ def test_the_bucket_is_private_and_forgets_old_versions(warden: Synthesized) -> 
         (
             {
                 "owner": "core",
-                "tags": {
-                    "owner_tag": "team",
-                    "environments": ["sandbox"],
-                    "expiring_environments": ["sandbox"],
-                },
-                "guard": {"modes": {"sandbox": "enforce"}},
+                "policy": "examples/tags_only/policy.yaml",
+                "tags": {"owner_tag": "team"},
+                "guard": {"modes": {"live": "enforce"}},
             },
-            {"team": "core"},
+            {"team": "core", "environment": "live"},
         ),
     ],
 )
