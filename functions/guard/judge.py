@@ -22,6 +22,7 @@ from functions.guard.runaways import Runaways
 from functions.shared.config import QuarantineReason
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Unknown
+from functions.shared.core.severity import Severity
 from functions.shared.guarding.enforcement import LASTING, Action, Enforcement
 from functions.shared.guarding.requests import ASKED_BY, DETECTOR, QuarantineRequest, Runaway
 
@@ -125,7 +126,10 @@ def _attacked(guard: Guard, function: FunctionArn) -> QuarantineRequest | None:
     doors = sorted(
         one.alert.finding.rule
         for one in alerts
-        if one.alert.is_open and one.alert.finding.rule in _OPEN_DOORS
+        if one.alert.is_open
+        and one.alert.finding.rule in _OPEN_DOORS
+        # A door that only a network, or nobody, gets through is low.
+        and one.alert.finding.severity >= Severity.HIGH
     )
     if not doors:
         return None
