@@ -154,7 +154,7 @@ def openings(policy: Policy, home: Home, trusted: Collection[str] = ()) -> Openi
     own = {home.function.account, *trusted}
     strangers = _strangers(policy, own)
     found: list[Opening] = []
-    told: set[int] = set()
+    reported: set[int] = set()
     for who, callers in (
         (Who.EVERYBODY, [(Caller(one), "") for one in strangers]),
         (Who.NETWORK, [(Caller(one, inside=True), "") for one in strangers]),
@@ -163,14 +163,14 @@ def openings(policy: Policy, home: Home, trusted: Collection[str] = ()) -> Openi
     ):
         fresh: set[int] = set()
         for caller, name in callers:
-            hits = [hit for hit in search.admitted(caller) if id(hit[0]) not in told]
+            hits = [hit for hit in search.admitted(caller) if id(hit[0]) not in reported]
             fresh |= {id(statement) for statement, _ in hits}
             if who in {Who.EVERYBODY, Who.NETWORK}:
                 # Whom a URL lets in is judged with the URL.
                 hits = [hit for hit in hits if hit[1].lower() != INVOKE_URL.lower()]
             if hits:
                 found.append(_opening(who, name, caller, hits, policy))
-        told |= fresh
+        reported |= fresh
     return Openings(tuple(_merged(found)), search.complete)
 
 

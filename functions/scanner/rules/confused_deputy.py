@@ -51,5 +51,5 @@ def _finding(facts: FunctionFacts, services: tuple[Opening, ...]) -> Finding:
             "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
             "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
         ),
-        news=",".join([*names, *sids]),
+        update_key=",".join([*names, *sids]),
     )

@@ -89,7 +89,7 @@ def _finding(facts: FunctionFacts, opened: list[tuple[UrlAccess, Reach]]) -> Fin
             "open_to": sorted({one.value for _, one in opened}),
         },
         links=(_LINK,),
-        news=",".join(sorted(f"{one.name} {_place(url)}" for url, one in opened)),
+        update_key=",".join(sorted(f"{one.name} {_place(url)}" for url, one in opened)),
     )
 
 
@@ -110,7 +110,7 @@ def _silent(facts: FunctionFacts, urls: list[UrlAccess]) -> Finding:
         "callers in the policy.",
         evidence={"urls": where},
         links=(_LINK,),
-        news=",".join(where),
+        update_key=",".join(where),
     )
 
 

@@ -61,7 +61,7 @@ def _everybody(function: FunctionArn, opening: Opening) -> Finding:
         f"it{_command(function, sids)}",
         evidence={"statements": sids, "actions": list(opening.actions)},
         links=(_LINK,),
-        news=",".join(sorted(sids)),
+        update_key=",".join(sorted(sids)),
     )
 
 
@@ -83,7 +83,7 @@ def _network(function: FunctionArn, opening: Opening) -> Finding:
         "aws:PrincipalOrgID), or name the principal.",
         evidence={"statements": sids, "actions": list(opening.actions), "limits": limits},
         links=(_LINK,),
-        news=",".join([*sorted(sids), *limits]),
+        update_key=",".join([*sorted(sids), *limits]),
     )
 
 

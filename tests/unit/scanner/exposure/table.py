@@ -389,7 +389,9 @@ URL_CASES: Final = (
     ),
     UrlCase("permissions of the other type", "NONE", (allow("*", _TYPE_IAM, **_BOTH),), "NOBODY"),
     UrlCase("only for an account", "NONE", (allow({"AWS": OTHER}, **_BOTH),), "NOBODY"),
-    UrlCase("only for an organization", "NONE", (allow("*", {"StringEquals": _ORG}, **_BOTH),), "NOBODY"),
+    UrlCase(
+        "only for an organization", "NONE", (allow("*", {"StringEquals": _ORG}, **_BOTH),), "NOBODY"
+    ),
     UrlCase("with a Deny", "NONE", (allow("*", **_BOTH), deny("*", **_URL)), "NOBODY"),
     UrlCase("with a Deny for the second", "NONE", (allow("*", **_BOTH), deny("*")), "NOBODY"),
     UrlCase("everything allowed", "NONE", (allow("*", Action="lambda:*"),), "INTERNET"),
@@ -401,9 +403,21 @@ URL_CASES: Final = (
     ),
     UrlCase("IAM without a policy", "AWS_IAM", (), "INSIDE"),
     UrlCase("IAM for everybody", "AWS_IAM", (allow("*", **_BOTH),), "EVERY_ACCOUNT"),
-    UrlCase("IAM for everybody of the type", "AWS_IAM", (allow("*", _TYPE_IAM, **_BOTH),), "EVERY_ACCOUNT"),
-    UrlCase("IAM, policy for the other type", "AWS_IAM", (allow("*", _TYPE_NONE, **_BOTH),), "INSIDE"),
-    UrlCase("IAM for the organization", "AWS_IAM", (allow("*", {"StringEquals": _ORG}, **_BOTH),), "INSIDE"),
+    UrlCase(
+        "IAM for everybody of the type",
+        "AWS_IAM",
+        (allow("*", _TYPE_IAM, **_BOTH),),
+        "EVERY_ACCOUNT",
+    ),
+    UrlCase(
+        "IAM, policy for the other type", "AWS_IAM", (allow("*", _TYPE_NONE, **_BOTH),), "INSIDE"
+    ),
+    UrlCase(
+        "IAM for the organization",
+        "AWS_IAM",
+        (allow("*", {"StringEquals": _ORG}, **_BOTH),),
+        "INSIDE",
+    ),
     UrlCase("IAM for an account", "AWS_IAM", (allow({"AWS": OTHER}, **_BOTH),), "INSIDE"),
     UrlCase("IAM, one permission of two", "AWS_IAM", (allow("*", **_URL),), "INSIDE"),
 )
