@@ -24,7 +24,7 @@ class OperatorUnknownError(ValueError):
     """A condition operator that IAM's grammar did not have when this was written."""
 
 
-_VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
+_VARIABLE: Final = re.compile(r"\$\{(\$|[^${}]*)\}")
 _LITERAL: Final = {"*": "\ue000", "?": "\ue001", "$": "$"}
 _RESTORED: Final = str.maketrans({"\ue000": "*", "\ue001": "?"})
 _IF_EXISTS: Final = "ifexists"
