@@ -84,7 +84,9 @@ def consume(
 
     A message that cannot be understood goes to the dead-letter queue at once, with its reason as
     a message attribute. One whose handling fails is delivered again; after the last delivery it
-    goes there too, with the error as its reason. The other messages of the batch go on.
+    goes there too, with the error as its reason. So does one that comes after its last delivery:
+    each time, the process ended before it could say how it went. The other messages of the batch
+    go on.
     """
     messages = [_Message.of(record) for record in event["Records"]]
     if proven:
@@ -198,6 +200,12 @@ def _is_done(
     message: _Message, handle: Callable[[Envelope], None], settings: Settings, sqs: "SQSClient"
 ) -> bool:
     """Handle one message; False when it must be delivered again."""
+    if message.deliveries > settings.max_receives:
+        fault = (
+            f"handed out {message.deliveries - 1} times without an end: the function ran out of "
+            "time or memory, crashed, or had no room to run"
+        )
+        return _is_set_aside(message, fault, fault, settings, sqs)
     try:
         with traced("message"):
             sender = sender_of(message.sender, settings.senders)
