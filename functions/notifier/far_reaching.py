@@ -84,5 +84,5 @@ def _finding(waiver: Waiver, cancelled: Sequence[Alert], notifier: FunctionArn) 
             "source": waiver.source,
             "critical": names,
         },
-        news=f"{waiver.expires.isoformat()} {waiver.reason} {', '.join(names)}",
+        update_key=f"{waiver.expires.isoformat()} {waiver.reason} {', '.join(names)}",
     )

@@ -140,8 +140,8 @@ def test_no_dead_letter_is_hidden_behind_those_that_lie_there(warden: Synthesize
         assert (alarm["Period"], alarm["EvaluationPeriods"]) == (300, 1)
         assert alarm["Statistic"] == ("Maximum" if waits else "Sum")
         # That no letter came any more does not mean that all is well.
-        told = alarm.get("OKActions", [])
-        assert (told == []) == name.endswith("-dead-letters")
+        reported = alarm.get("OKActions", [])
+        assert (reported == []) == name.endswith("-dead-letters")
 
 
 @pytest.mark.parametrize("part", CONSUMERS)

@@ -284,9 +284,9 @@ def test_a_teams_file_says_nothing_of_other_teams_functions(scene: Scene) -> Non
     scene.judge("orders", scene.find("orders"))
     scene.judge("shop", scene.find("shop"), owner="web")
     upload(scene, entry("orders") + entry("shop"))
-    told = [(name, rule) for _, name, rule in hear(scene)]
-    assert ("orders", "no-owner") not in told
-    assert ("shop", "no-owner") in told
+    event = [(name, rule) for _, name, rule in hear(scene)]
+    assert ("orders", "no-owner") not in event
+    assert ("shop", "no-owner") in event
 
 
 def test_a_teams_file_accepts_no_whole_rule_and_says_so(scene: Scene) -> None:
@@ -314,8 +314,8 @@ def test_what_a_team_accepted_beyond_its_border_ends_even_while_its_file_is_wron
 def test_people_hear_once_of_a_waiver_that_reaches_far_and_of_its_end(scene: Scene) -> None:
     scene.judge("orders", scene.find("orders"))
     upload(scene, WHOLE_RULE.format(reason="All of them."), key=PLATFORM)
-    [told] = hear(scene)
-    assert told == ("opened", NOTIFIER, "far-reaching-waiver")
+    [event] = hear(scene)
+    assert event == ("opened", NOTIFIER, "far-reaching-waiver")
     [stored] = about_warden(scene, "far-reaching-waiver")
     assert (stored.alert.owner, stored.alert.finding.severity) == ("platform-team", Severity.MEDIUM)
     assert "payments accepts rule=no-owner until 2026-03-20 (All of them.), as waivers/" in (

@@ -114,4 +114,4 @@ def test_what_ended_the_process_each_time_is_set_aside_with_function_and_part(
     [(body, attributes)] = dead(world)
     assert (body, attributes["Function"]) == (killer, arn)
     assert attributes["Part"]
-    assert "handed out 4 times without an end" in attributes["Reason"]
+    assert "delivered 4 times without an end" in attributes["Reason"]
