@@ -211,7 +211,7 @@ def test_of_many_runaways_at_once_the_worst_are_limited_not_the_first() -> None:
     limited = {name for name in sizes if reserved(on, name) is not None}
     assert limited == set(sorted(sizes)[-6:])
     assert on.guard.ledger.slots_left(6, on.now) == 0
-    assert {rule for _, _, rule in on.told()} == {"concurrency-capped", "runaway-not-capped"}
+    assert {rule for _, _, rule in on.announced()} == {"concurrency-capped", "runaway-not-capped"}
 
 
 def test_the_worst_are_those_that_cost_most_where_that_is_known() -> None:
@@ -282,9 +282,9 @@ def test_without_the_scheduler_it_is_capped_and_the_sweep_ends_it() -> None:
     confirm(on)
     assert reserved(on) == 20
     assert on.account.schedules == {}
-    told = on.last_alert("concurrency-capped").finding.reason
-    assert "EventBridge Scheduler did not take the reminder" in told
-    assert "every 5 minutes, ends it" in told
+    reported = on.last_alert("concurrency-capped").finding.reason
+    assert "EventBridge Scheduler did not take the reminder" in reported
+    assert "every 5 minutes, ends it" in reported
     tick(on, hours=1)
     assert reserved(on) is None
 
@@ -300,7 +300,7 @@ def test_a_runaway_that_lasts_stays_capped_to_the_longest_that_policy_allows() -
     throttled(on)
     tick(on, minutes=5)
     assert reserved(on) is None
-    assert len(on.told()) == 2, "renewing is no news"
+    assert len(on.announced()) == 2, "renewing is no news"
     decisions = [entry["decision"] for entry in on.guard.trail.of(on.account.arn("orders"))]
     assert decisions == ["limit", *["renew"] * 4, "restore"]
 
@@ -332,9 +332,9 @@ def test_nothing_is_renewed_that_may_not_be_limited(how: str) -> None:
 def test_a_stopped_functions_alert_says_what_aws_does_with_queued_events() -> None:
     on = stage()
     quarantine(on)
-    told = on.last_alert("function-quarantined").finding.reason
-    assert "At 0 AWS does not try asynchronous events again" in told
-    assert "6 hours" not in told
+    reported = on.last_alert("function-quarantined").finding.reason
+    assert "At 0 AWS does not try asynchronous events again" in reported
+    assert "6 hours" not in reported
 
 
 @pytest.mark.parametrize("before", [None, 300])
