@@ -277,6 +277,9 @@ def findings() -> dict[str, Finding]:
         "unread-function/gone": only(
             unread_function.check(FunctionFacts(CHECKOUT, configuration=gone), SETTING)
         ),
+        "unread-function/given-up": unread_function.not_looked_at(
+            CHECKOUT, "failed 4 times, last with MemoryError"
+        ),
         "vulnerable-package": vulnerable(vulnerability(_JINJA)),
         "vulnerable-package/several": vulnerable(
             vulnerability(_JINJA, safe=None),
