@@ -98,7 +98,7 @@ def _missing(key: str, one: Understood, found: Belonging, policy: Policy) -> Pro
             )
         return Problem(
             "no owner",
-            f"The function has no tag {name!r}, and nothing else tells whose it is: nobody can be "
+            f"The function has no tag {name!r}, and nothing else says whose it is: nobody can be "
             "asked when it fails, leaks or costs too much.",
             Severity.HIGH,
             name,
@@ -117,7 +117,7 @@ def _missing(key: str, one: Understood, found: Belonging, policy: Policy) -> Pro
             )
         return Problem(
             "unclassified",
-            f"The function has no tag {name!r}, and nothing else tells where it belongs: whether "
+            f"The function has no tag {name!r}, and nothing else says where it belongs: whether "
             f"it may be stopped or removed cannot be decided. The policy knows {allowed}.",
             Severity.MEDIUM,
             name,

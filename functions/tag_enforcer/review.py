@@ -39,7 +39,7 @@ def upload_verdict(faults: Sequence[str], key: str, judge: FunctionArn) -> Verdi
         "`warden policy put FILE`.",
         subject=key,
         evidence={"file": key, "faults": list(faults)},
-        news="\n".join(faults),
+        update_key="\n".join(faults),
     )
     return Verdict(INVALID, (finding,))
 
@@ -69,7 +69,7 @@ def exemptions_verdict(ended: Sequence[Exemption], judge: FunctionArn) -> Verdic
             "exemption a new last day.",
             subject=one.what,
             evidence={"expires": one.expires.isoformat(), "owner": one.owner, "reason": one.reason},
-            news=one.expires.isoformat(),
+            update_key=one.expires.isoformat(),
         )
         for one in ended
     )

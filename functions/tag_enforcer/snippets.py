@@ -62,7 +62,7 @@ def instruction(tool: Tool | None, function: FunctionArn, tags: Mapping[str, str
         tags: The tags to write; words in capitals stand for a choice.
     """
     if tool is None:
-        pairs = shlex.quote(json.dumps(dict(tags), ensure_ascii=False))
+        pairs = shlex.quote(json.dumps(dict(tags), ensure_ascii=False, separators=(",", ":")))
         return f"Run: aws lambda tag-resource --resource {function} --tags {pairs}"
     place, write = _WRITERS[tool]
     return (

@@ -18,7 +18,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group("policy")
 def command() -> None:
-    """Check a policy file, show the policy in force, or put another in force.
+    """Check a policy file, show the policy in force, put another in force.
 
     The policy says which tags functions need, and how long they may live; docs/lifecycle.md
     describes its keys.

@@ -36,6 +36,6 @@ def check(one: JudgedFunction, today: date) -> Verdict:
             "value": one.tagged.tags.get(tag, ""),
             "environment": one.belonging.environment or "unclassified",
         },
-        news=EXPIRED,
+        update_key=EXPIRED,
     )
     return Verdict(RULE, (finding,))

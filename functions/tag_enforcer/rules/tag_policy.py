@@ -35,7 +35,7 @@ def check(one: JudgedFunction, _: date) -> Verdict:
         reason=" ".join(problem.sentence for problem in one.problems),
         remedy=instruction(one.tagged.tool, one.tagged.function, wanted),
         evidence=_evidence(one),
-        news="; ".join(sorted(problem.label for problem in one.problems)),
+        update_key="; ".join(sorted(problem.label for problem in one.problems)),
     )
     return Verdict(RULE, (finding,))
 

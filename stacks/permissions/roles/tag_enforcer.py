@@ -13,7 +13,7 @@ from stacks.permissions.roles.shared import (
     KEEP_ALERTS,
     KEEP_EVIDENCE,
     KEEP_RECORDS,
-    asking_to_stop,
+    may_request_stop,
 )
 
 _ALWAYS: Final = (
@@ -75,4 +75,4 @@ _READ_DEPLOYED: Final = Grant(
 def grants(config: WardenConfig) -> tuple[Grant, ...]:
     """What it may do; ask the guard, only where policy names the reason."""
     deployed = (_READ_DEPLOYED,) if config.policy else ()
-    return _ALWAYS + deployed + asking_to_stop(config, QuarantineReason.LIFECYCLE)
+    return _ALWAYS + deployed + may_request_stop(config, QuarantineReason.LIFECYCLE)

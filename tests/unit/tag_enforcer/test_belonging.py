@@ -110,8 +110,8 @@ def test_one_finding_names_everything_and_shows_the_evidence() -> None:
     )
     assert finding.evidence["owner_known_by"] == "its tag Owner"
     assert finding.evidence["environment_known_by"] == "the policy's pattern arn *:function:ord*"
-    assert '"owner": "payments"' in finding.remedy
-    assert '"environment": "back-office"' in finding.remedy
+    assert '"owner":"payments"' in finding.remedy
+    assert '"environment":"back-office"' in finding.remedy
 
 
 def test_an_inferred_owner_is_less_urgent_than_none() -> None:

@@ -54,10 +54,10 @@ def look(world: World, function: FunctionArn, now: datetime = NOW) -> None:
 
 def test_an_upload_is_in_force_without_a_deployment(world: World, orders: FunctionArn) -> None:
     look(world, orders)
-    assert world.told() == []
+    assert world.announced() == []
     upload(world, STRICT)
     look(world, orders)
-    assert world.told() == [("opened", "medium", "tag-policy")]
+    assert world.announced() == [("opened", "medium", "tag-policy")]
     in_force = policy_store(world.warden).in_force()
     assert (in_force.text, in_force.since) == (STRICT, NOW)
 
@@ -71,16 +71,16 @@ def test_a_broken_upload_is_refused_with_an_alert_and_the_last_good_one_stays(
     assert (alert["rule"], alert["owner"]) == ("policy-file-invalid", "platform-team")
     assert "tags.expiry.value: 'dates' is none of" in alert["reason"]
     look(world, orders)
-    assert world.told() == [("opened", "medium", "tag-policy")]
+    assert world.announced() == [("opened", "medium", "tag-policy")]
     upload(world, STRICT)
-    assert world.told() == [("resolved", "medium", "policy-file-invalid")]
+    assert world.announced() == [("resolved", "medium", "policy-file-invalid")]
 
 
 def test_the_same_broken_upload_is_told_once(world: World) -> None:
     upload(world, "nonsense")
     for hours in range(1, 49, 24):
         review(world, NOW + timedelta(hours=hours))
-    assert len(world.told()) == 1
+    assert len(world.announced()) == 1
 
 
 def test_an_upload_that_is_taken_away_leaves_the_deployed_policy(
@@ -91,7 +91,7 @@ def test_an_upload_that_is_taken_away_leaves_the_deployed_policy(
     hear(world)
     assert policy_store(world.warden).in_force().policy == default_policy()
     look(world, orders)
-    assert world.told() == []
+    assert world.announced() == []
 
 
 def test_an_upload_whose_event_was_lost_is_taken_over_within_a_day(world: World) -> None:
@@ -139,7 +139,7 @@ def test_an_exemption_holds_until_its_last_day_and_its_owner_is_told(
         later = NOW + timedelta(days=days)
         look(world, orders, later)
         review(world, later)
-        assert world.told() == [], days
+        assert world.announced() == [], days
     look(world, orders, NOW + timedelta(days=3))
     review(world, NOW + timedelta(days=3))
     alerts = world.published()
@@ -150,4 +150,4 @@ def test_an_exemption_holds_until_its_last_day_and_its_owner_is_told(
     upload(world, EXEMPT.replace("2026-03-12", "2026-12-31"), NOW + timedelta(days=3))
     look(world, orders, NOW + timedelta(days=3))
     review(world, NOW + timedelta(days=3))
-    assert {one[0] for one in world.told()} == {"resolved"}
+    assert {one[0] for one in world.announced()} == {"resolved"}
