@@ -224,12 +224,14 @@ def test_changes_reach_everybody_who_judges_and_other_events_whom_they_concern(
             expected = {environment[Part.GUARD]}
         elif "Lockfiles" in name:
             expected = {environment[Part.SCANNER]}
+        elif "PolicyUploads" in name:
+            expected = {environment[Part.TAG_ENFORCER]}
         elif "Waivers" in name or "UnknownEvents" in name:
             expected = {environment[Part.NOTIFIER]}
         elif "NewTargets" in name:
             expected = {environment[Part.ANOMALY_DETECTOR]}
         assert queues == expected, name
-    assert len(reached) == 7
+    assert len(reached) == 8
 
 
 def test_nothing_talks_over_unencrypted_connections(warden: Synthesized) -> None:
