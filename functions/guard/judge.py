@@ -25,6 +25,7 @@ from functions.guard.switch import why_not
 from functions.shared.config import QuarantineReason
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.core.severity import Severity
 from functions.shared.guarding.enforcement import LASTING, Action, Enforcement
 from functions.shared.guarding.requests import ASKED_BY, DETECTOR, QuarantineRequest, Runaway
 
@@ -164,7 +165,10 @@ def _attacked(guard: Guard, function: FunctionArn) -> QuarantineRequest | None:
     openings = sorted(
         one.alert.finding.rule
         for one in alerts
-        if one.alert.is_open and one.alert.finding.rule in _PUBLIC_ACCESS
+        if one.alert.is_open
+        and one.alert.finding.rule in _PUBLIC_ACCESS
+        # A door that only a network, or nobody, gets through is low.
+        and one.alert.finding.severity >= Severity.HIGH
     )
     if not openings:
         return None

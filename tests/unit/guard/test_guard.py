@@ -449,12 +449,14 @@ def test_a_capped_function_that_is_stopped_gets_back_what_was_before_the_cap() -
     assert reserved(on) == 300
 
 
-def open_door(on: Stage, rule: str = "world-open-policy") -> None:
+def open_door(
+    on: Stage, rule: str = "world-open-policy", severity: Severity = Severity.CRITICAL
+) -> None:
     """The scanner found the function open to the world."""
     finding = Finding(
         rule=rule,
         kind=Kind.EXPOSURE,
-        severity=Severity.CRITICAL,
+        severity=severity,
         function=on.account.arn("orders"),
         title="Open",
         reason="Open.",
@@ -471,6 +473,9 @@ def test_a_world_open_function_under_attack_is_stopped_where_policy_names_it() -
     on = stage()
     open_door(on)
     assert confirm(on).value == 0
+    on = stage()
+    open_door(on, severity=Severity.LOW)
+    assert confirm(on).value == 20
     on = stage(quarantine={"reasons": []})
     open_door(on)
     assert confirm(on).value == 20
