@@ -112,11 +112,13 @@ class Environment(Part):
         also: Other words for it.
         required: Tags that each of its functions needs.
         lifetime: How far ahead its expiry may lie.
+        idle: Without a call for so long, a function is proposed for removal; None: never.
     """
 
     also: Annotated[tuple[Name, ...], _Many]
     required: Annotated[tuple[Key, ...], _Many]
     lifetime: SomeDays | None = None
+    idle: SomeDays | None = None
 
 
 class KnownBy(Part):

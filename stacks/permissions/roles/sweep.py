@@ -32,6 +32,12 @@ _ALWAYS: Final = (
         ("{table}/index/agenda",),
         "Find open alerts about functions that are not listed any more.",
     ),
+    Grant(
+        "WriteListDown",
+        ("s3:PutObject",),
+        ("{bucket}/estate/functions.json",),
+        "Write the list of functions down, for whoever wants the estate without listing it.",
+    ),
     TELL_OF_FUNCTIONS,
     LOSE_NO_CALL,
 )
