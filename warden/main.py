@@ -20,6 +20,7 @@ COMMANDS: Final = {
         "silence": "Send nothing about certain alerts for a while: a maintenance window.",
         "flows": "Show who calls whom, as data or as a picture.",
         "estate": "List all functions: who owns each, where it belongs, and how that is known.",
+        "lifecycle": "Archive a function, remove it, put it back exactly.",
         "report": "Write the report of the estate to a file.",
         "sensor": "Put the sensor into a function or take it off; show and propose policy.",
         "policy": "Check a policy file, show the policy in force, put another in force.",
