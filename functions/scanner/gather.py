@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from functions.scanner import ask_lambda
 from functions.scanner.advisory_data import AdvisoryData
+from functions.scanner.bundles.versions import Joined, with_versions
 from functions.scanner.contents import InventoryStore, read_contents
 from functions.scanner.facts import Configuration, FunctionFacts
 from functions.scanner.repository import Upload, Uploads, source_of
@@ -21,7 +22,7 @@ from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.runtime.deployment import Deployment
 
 if TYPE_CHECKING:
-    from functions.scanner.against_repository import RepositoryDrift
+    from functions.scanner.against_repository import Lockfiles, RepositoryDrift
 
 _NONE: Final[Reading[list[Upload]]] = Known([])
 
@@ -113,42 +114,53 @@ def _with_contents(
     contents = read_contents(facts.configuration.value, client, store)
     artifacts(warden.table).remember(facts.function, contents.digests, now)
     sources(warden.table).remember(facts.function, filter(None, [identity.source]), now)
+    lockfiles = _lockfiles(identity, warden)
+    joined = _joined(contents.inventory, lockfiles)
     index = advisories.index
     matches = (
-        Known(match(contents.inventory.packages, index.value, advisories.exploited_flaws))
+        Known(match(joined.inventory.packages, index.value, advisories.exploited_flaws))
         if isinstance(index, Known)
         else index
     )
     known = replace(
         facts,
-        inventory=Known(contents.inventory),
+        inventory=Known(joined.inventory),
         matches=matches,
-        drift=_drift(identity, contents.inventory, facts.configuration.value, advisories, warden),
+        bundles=Known(joined),
+        drift=_drift(lockfiles, contents.inventory, facts.configuration.value, advisories),
     )
     return with_code_secrets(known, warden)
 
 
-def _drift(
-    identity: Identity,
-    inventory: Inventory,
-    configuration: Configuration,
-    advisories: AdvisoryData,
-    warden: Deployment,
-) -> "Reading[RepositoryDrift | None]":
+def _lockfiles(identity: Identity, warden: Deployment) -> "Reading[Lockfiles | None]":
     if not identity.source:
         return Known(None)
     if isinstance(identity.uploads, Unknown):
         return identity.uploads
     # Only here, because most scans have nothing to compare with and can start without it.
-    from functions.scanner.against_repository import compare_with_repository  # noqa: PLC0415
+    from functions.scanner.against_repository import read_lockfiles  # noqa: PLC0415
+
+    return Known(read_lockfiles(identity.source, identity.uploads.value, _uploads(warden)))
+
+
+def _joined(inventory: Inventory, lockfiles: "Reading[Lockfiles | None]") -> Joined:
+    """The inventory with the versions that lockfiles tell of bundled packages."""
+    known = lockfiles.value if isinstance(lockfiles, Known) else None
+    return with_versions(inventory, known.catalogues() if known else [])
+
+
+def _drift(
+    lockfiles: "Reading[Lockfiles | None]",
+    inventory: Inventory,
+    configuration: Configuration,
+    advisories: AdvisoryData,
+) -> "Reading[RepositoryDrift | None]":
+    if isinstance(lockfiles, Unknown) or lockfiles.value is None:
+        return Known(None) if isinstance(lockfiles, Known) else lockfiles
+    from functions.scanner.against_repository import compare_with_repository  # noqa: PLC0415 - see above
 
     return Known(
         compare_with_repository(
-            identity.source,
-            identity.uploads.value,
-            _uploads(warden),
-            inventory,
-            runtime=configuration.runtime,
-            index=advisories.index,
+            lockfiles.value, inventory, runtime=configuration.runtime, index=advisories.index
         )
     )
