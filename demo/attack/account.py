@@ -141,7 +141,7 @@ class ModelAws:
 
     def __init__(self, account: ModelAccount) -> None:
         self.region = REGION
-        self.functions = _Functions(account)
+        self.lambda_ = _Functions(account)
         self.scheduler = _Scheduler(account)
         self.cloudwatch = _CloudWatch(account)
         self.sqs = _Queues(account)

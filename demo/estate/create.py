@@ -125,7 +125,7 @@ def give_history(aws: LocalAws, functions: Iterable[SampleFunction]) -> datetime
 def give_traces(
     aws: LocalAws, functions: Iterable[SampleFunction], arns: Mapping[str, str]
 ) -> None:
-    """Send the traces that are news: faults of just now, and calls by somebody new."""
+    """Send the traces that are new: faults of just now, and calls by somebody new."""
     now = datetime.now(UTC)
     for function in functions:
         name, arn = function.name, arns[function.name]

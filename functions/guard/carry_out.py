@@ -136,7 +136,7 @@ def _act(guard: Guard, record: Enforcement, decision: Decision, now: datetime) -
     if why := _other_book(guard, record):
         return _leave(guard, record, decision, Code.CHANGED_MEANWHILE, why, now=now)
     # As late as possible: AWS offers no conditional write for this setting.
-    present = reserved_concurrency(guard.warden.aws.functions, record.function)
+    present = reserved_concurrency(guard.warden.aws.lambda_, record.function)
     if isinstance(present, Unknown) or present.value != before:
         return _changed(guard, record, decision, present, now)
     said, answered = _set(guard, record)
@@ -179,7 +179,7 @@ def _set(guard: Guard, record: Enforcement) -> tuple[Reading[Mapping[str, Any]],
 
     def put() -> Mapping[str, Any]:
         try:
-            return calls.set_reserved(guard.warden.aws.functions, record.function, record.value)
+            return calls.set_reserved(guard.warden.aws.lambda_, record.function, record.value)
         except ClientError as error:
             refusals.append(plain(error, 300))
             raise
@@ -193,7 +193,7 @@ def _applied(guard: Guard, record: Enforcement) -> Enforcement:
         return guard.ledger.advance(record, stage=Stage.APPLIED, superseded=None, lease_until=None)
     except ConflictError:
         # Somebody took the record over while we acted: a limit that no record owns must not stay.
-        calls.set_reserved(guard.warden.aws.functions, record.function, record.previous)
+        calls.set_reserved(guard.warden.aws.lambda_, record.function, record.previous)
         raise
 
 

@@ -15,7 +15,7 @@ from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading
 from functions.shared.core.severity import Severity
 from functions.shared.guarding.enforcement import Action
-from functions.shared.guarding.expiry import SCOPE, expiry_date, not_yet, told_of_expiry
+from functions.shared.guarding.expiry import SCOPE, expiry_date, not_yet, notified_of_expiry
 from functions.shared.guarding.requests import QuarantineRequest, Runaway
 from functions.shared.runtime.deployment import Deployment
 
@@ -85,7 +85,7 @@ def _not_expired(warden: Deployment, facts: Facts, now: datetime) -> str:
     return not_yet(
         expiry,
         noted=warden.records.get(facts.function).tags_since.get(tag),
-        told=told_of_expiry(warden.stored_alerts.of(facts.function, SCOPE)),
+        reported=notified_of_expiry(warden.stored_alerts.of(facts.function, SCOPE)),
         config=warden.config,
         now=now,
     )

@@ -25,7 +25,7 @@ from functions.shared.core.reading import Known, Unknown
 from functions.shared.guarding.enforcement import LASTING, Action, Enforcement
 from functions.shared.guarding.requests import ASKED_BY, DETECTOR, QuarantineRequest, Runaway
 
-_OPEN_DOORS = frozenset({"world-open-policy", "open-function-url"})
+_PUBLIC_ACCESS = frozenset({"world-open-policy", "open-function-url"})
 _SCANNER_SCOPE = "scanner"
 # A dry run says what enforcing would do, and so looks at the same.
 _WOULD_LIMIT = frozenset({Code.LIMIT, Code.DRY_RUN})
@@ -122,16 +122,16 @@ def _attacked(guard: Guard, function: FunctionArn) -> QuarantineRequest | None:
     if QuarantineReason.WORLD_OPEN_ATTACKED not in guard.policy.quarantine.reasons:
         return None
     alerts = guard.warden.stored_alerts.of(function, _SCANNER_SCOPE)
-    doors = sorted(
+    openings = sorted(
         one.alert.finding.rule
         for one in alerts
-        if one.alert.is_open and one.alert.finding.rule in _OPEN_DOORS
+        if one.alert.is_open and one.alert.finding.rule in _PUBLIC_ACCESS
     )
-    if not doors:
+    if not openings:
         return None
     return QuarantineRequest(
         cause=QuarantineReason.WORLD_OPEN_ATTACKED,
-        reason=f"Open alerts: {', '.join(doors)}; and a runaway is confirmed.",
+        reason=f"Open alerts: {', '.join(openings)}; and a runaway is confirmed.",
     )
 
 
@@ -155,8 +155,8 @@ def _conclude(
         outcome, acted = decision, False
     memory = Runaways(guard.warden.table)
     before = memory.get(function) if remembered else None
-    news = before is None or not before.is_open or before.decision != outcome.code.value
-    if news and (not decision.limits or outcome.code in _BEFORE_THE_RECORD):
+    update_key = before is None or not before.is_open or before.decision != outcome.code.value
+    if update_key and (not decision.limits or outcome.code in _BEFORE_THE_RECORD):
         _note(guard, function, outcome, facts, by=by, now=now)
     if remembered:
         memory.confirm(function, outcome.code.value, now)

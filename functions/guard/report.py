@@ -119,7 +119,7 @@ def runaway_left(function: FunctionArn, decision: Decision, by: str) -> list[Ver
         f"--region {function.region} --function-name {function.name} "
         f"--reserved-concurrent-executions {number}",
         evidence={"decision": decision.code.value, "decided_for": by},
-        news=decision.code.value,
+        update_key=decision.code.value,
     )
     return [Verdict(NOT_CAPPED, (finding,))]
 
@@ -169,7 +169,7 @@ def not_lifted(record: Enforcement, cause: str) -> list[Verdict]:
         f"--function-name {record.function.name}; or with your own credentials: "
         f"warden guard release {record.function.name}",
         evidence={"limit": record.value, "cause": cause},
-        news="stands",
+        update_key="stands",
     )
     return [Verdict(NOT_LIFTED, (finding,))]
 
@@ -198,7 +198,7 @@ def switch(guard: FunctionArn, found: Switch) -> list[Verdict]:
         "lifted on time.",
         remedy='If that is not meant: warden guard resume --why "..."',
         evidence={"by": found.by, "at": found.at, "why": found.why},
-        news="stopped",
+        update_key="stopped",
     )
     return [Verdict(STOPPED, (finding,))]
 
@@ -233,5 +233,5 @@ def _limited(
             "decided_by": record.decided_by,
             "step": record.step,
         },
-        news=f"{record.value}",
+        update_key=f"{record.value}",
     )

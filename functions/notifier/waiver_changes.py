@@ -87,6 +87,6 @@ def check(file: WaiverFile, notifier: FunctionArn) -> Verdict:
         "first.",
         subject=file.name,
         evidence={"file": file.name, "faults": faults},
-        news="\n".join(faults),
+        update_key="\n".join(faults),
     )
     return Verdict(RULE, (finding,))

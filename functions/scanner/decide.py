@@ -29,9 +29,10 @@ def decide(facts: FunctionFacts, stated: Stated, setting: Setting) -> list[Verdi
         for verdict in (_applied(rule, facts, setting, failed) for rule in RULES)
     ]
     if failed:
-        told = unread_function.not_judged(facts, failed)
+        reported = unread_function.not_judged(facts, failed)
         verdicts = [
-            _with(verdict, [told]) if verdict.rule == told.rule else verdict for verdict in verdicts
+            _with(verdict, [reported]) if verdict.rule == reported.rule else verdict
+            for verdict in verdicts
         ]
     if not _anything_unknown(facts):
         return verdicts

@@ -24,9 +24,9 @@ _BUS: Final = "events"
 
 def cycle_verdict(look: Look) -> Verdict:
     """The cycles that are told of a function: those that are certain, and those that may be."""
-    running = [cycle for cycle in look.state.cycles if _is_told(cycle, look)]
+    running = [cycle for cycle in look.state.cycles if _is_reported(cycle, look)]
     certain = [cycle for cycle in running if cycle.is_certain]
-    possible = [cycle for cycle in running if not cycle.is_certain and _is_news(cycle, look)]
+    possible = [cycle for cycle in running if not cycle.is_certain and _is_new(cycle, look)]
     findings = [
         *([_cycle(look, certain)] if certain else []),
         *([_possible_cycle(look, possible)] if possible else []),
@@ -48,7 +48,7 @@ def _cycle(look: Look, running: Sequence[Cycle]) -> Finding:
         remedy=f"Write to another place than the one that invokes the function, or {_stop(look)}",
         evidence={"cycles": [cycle.label for cycle in running]},
         links=(_RECURSION,),
-        news=newest.first_seen.isoformat(),
+        update_key=newest.first_seen.isoformat(),
     )
 
 
@@ -74,7 +74,7 @@ def _possible_cycle(look: Look, running: Sequence[Cycle]) -> Finding:
         f"{look.learning_time} it counts as known; or {_stop(look)}",
         evidence={"possible_cycles": [cycle.label for cycle in running]},
         links=(_RECURSION,),
-        news=newest.first_seen.isoformat(),
+        update_key=newest.first_seen.isoformat(),
     )
 
 
@@ -95,7 +95,7 @@ def _stop(look: Look) -> str:
     )
 
 
-def _is_told(cycle: Cycle, look: Look) -> bool:
+def _is_reported(cycle: Cycle, look: Look) -> bool:
     state = look.state
     if state.learned_at is None or cycle.first_seen <= state.learned_at:
         return False
@@ -104,7 +104,7 @@ def _is_told(cycle: Cycle, look: Look) -> bool:
     return not _is_intended(cycle.peers, look.policy.intended_cycles)
 
 
-def _is_news(cycle: Cycle, look: Look) -> bool:
+def _is_new(cycle: Cycle, look: Look) -> bool:
     """Whether a possible cycle is new; one of known edges only is how the function always worked.
 
     A way through other functions too is as new as its first sighting.

@@ -80,7 +80,7 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
                 )
             },
         },
-        news=standing.news,
+        update_key=standing.update_key,
     )
 
 

@@ -73,7 +73,7 @@ def _layers(facts: FunctionFacts, layers: list[str], added: list[str]) -> Findin
         "team vouches for it.",
         evidence={"layers": names, "added": [plain(layer, 200) for layer in added]},
         links=("https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html",),
-        news=",".join(sorted(names)),
+        update_key=",".join(sorted(names)),
     )
 
 
@@ -96,5 +96,5 @@ def _permissions(facts: FunctionFacts, granted: list[str]) -> Finding:
         "is meant to call this function.",
         evidence={"principals": names},
         links=("https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",),
-        news=",".join(names),
+        update_key=",".join(names),
     )

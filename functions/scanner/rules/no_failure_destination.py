@@ -59,6 +59,6 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         links=(
             "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
         ),
-        news=",".join(services),
+        update_key=",".join(services),
     )
     return Verdict(RULE, (finding,))

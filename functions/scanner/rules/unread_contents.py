@@ -80,5 +80,5 @@ def _finding(
         reason=f"Vulnerabilities in these parts would go unseen: {listed(shown, 3)}.",
         remedy=_remedy(problems, steps),
         evidence={"problems": shown},
-        news=",".join(sorted(shown)),
+        update_key=",".join(sorted(shown)),
     )

@@ -44,7 +44,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         remedy="Nothing, if the function was removed. Otherwise let the scanner's role make the "
         "calls named above.",
         evidence={"unknown": list(unknown), "causes": causes},
-        news=",".join(causes),
+        update_key=",".join(causes),
     )
     return Verdict(RULE, (finding,))
 
@@ -63,5 +63,5 @@ def not_judged(facts: FunctionFacts, failed: Mapping[str, str]) -> Finding:
         reason=f"Checks failed on what they read: {listed(causes)}. The other checks went on.",
         remedy="Look at what is unusual about the function, and report the error as an issue.",
         evidence={"failed": causes},
-        news=",".join(causes),
+        update_key=",".join(causes),
     )

@@ -66,7 +66,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         f"it{_command(facts.function, opened)}",
         evidence={"statements": sids, "actions": sorted({a for s in opened for a in s.actions})},
         links=("https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",),
-        news=",".join(sorted(sids)),
+        update_key=",".join(sorted(sids)),
     )
     return Verdict(RULE, (finding,))
 

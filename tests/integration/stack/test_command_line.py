@@ -60,7 +60,7 @@ def test_an_alert_is_listed_shown_acknowledged_waived_and_told_again(scene: Scen
     fingerprint = of(scene, "watched")["owner-tag"]["fingerprint"]
     shown = read(scene, "alerts", fingerprint[:8], status=1)
     assert shown["function"]["name"] == "watched"
-    assert "told" in {one["what"] for one in shown["history"]}
+    assert "notified" in {one["what"] for one in shown["history"]}
 
     [held] = read(scene, "ack", fingerprint, "--for", "1h", "--by", "ann")
     assert held["by"].startswith("ann (arn:")

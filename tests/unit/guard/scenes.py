@@ -56,7 +56,7 @@ def add(
     on.account.functions[name] = ModelFunction(reserved=reserved, tags=tags, **more)
     function, long_ago = on.account.arn(name), on.now - timedelta(days=60)
     # Whoever asks for it to be stopped has reason to.
-    give_notice(on.table, function, tags, noted=long_ago, told=on.now - timedelta(days=14))
+    give_notice(on.table, function, tags, noted=long_ago, reported=on.now - timedelta(days=14))
     open_flaw(on.table, function, on.now)
     return function
 

@@ -64,14 +64,14 @@ def test_a_runaway_is_capped_told_and_restored_at_its_end(previous: int | None) 
     show(on, runaway())
     send(on, message(on.account.arn("orders"), runaway(), on.now))
     assert reserved(on) == 20
-    assert on.told() == [("opened", "high", "concurrency-capped")]
+    assert on.announced() == [("opened", "high", "concurrency-capped")]
     ((at, reminder),) = on.account.schedules.values()
     assert at == NOW + timedelta(hours=1)
     throttled(on)
     on.wait(minutes=60)
     send(on, json.loads(reminder))
     assert reserved(on) == previous
-    assert on.told() == [("resolved", "high", "concurrency-capped")]
+    assert on.announced() == [("resolved", "high", "concurrency-capped")]
 
 
 def test_a_missing_reminder_is_made_good_by_the_sweep() -> None:
@@ -84,7 +84,7 @@ def test_a_missing_reminder_is_made_good_by_the_sweep() -> None:
     throttled(on)
     tick(on, minutes=5)
     assert reserved(on) is None
-    assert on.told()[-1] == ("resolved", "high", "concurrency-capped")
+    assert on.announced()[-1] == ("resolved", "high", "concurrency-capped")
 
 
 def test_a_reminder_of_an_earlier_limit_lifts_nothing() -> None:
@@ -127,7 +127,7 @@ def test_while_the_anomaly_lasts_it_is_tightened_and_restored_to_what_was_before
     assert values == [20, 10, 5, 5]
     tick(on)
     assert reserved(on) == 300
-    rules = {rule for _, _, rule in on.told()}
+    rules = {rule for _, _, rule in on.announced()}
     assert rules == {"concurrency-capped"}
 
 
@@ -139,18 +139,18 @@ def test_a_dry_run_changes_nothing_and_says_what_it_would_do() -> None:
     assert on.account.schedules == {}
     (alert,) = on.alerts
     assert "In enforce mode it would be capped at 20" in alert.finding.reason
-    assert on.told() == [("opened", "low", "runaway-not-capped")]
+    assert on.announced() == [("opened", "low", "runaway-not-capped")]
     on.wait(minutes=15)
     confirm(on, concurrency=500)
-    assert on.told() == [], "other figures are no news"
+    assert on.announced() == [], "other figures are no news"
     tick(on, minutes=50)
-    assert on.told() == [("resolved", "low", "runaway-not-capped")]
+    assert on.announced() == [("resolved", "low", "runaway-not-capped")]
 
 
 def test_off_means_silent() -> None:
     on = stage(modes={"experimental": "off"})
     assert confirm(on).code is Code.OFF
-    assert on.told() == []
+    assert on.announced() == []
 
 
 def test_a_refusal_in_enforce_mode_wakes_somebody_and_is_written_down_once() -> None:
@@ -158,7 +158,7 @@ def test_a_refusal_in_enforce_mode_wakes_somebody_and_is_written_down_once() -> 
     for _ in range(3):
         assert confirm(on).code is Code.ACCOUNT_FLOOR
         on.wait(minutes=5)
-    assert on.told() == [("opened", "high", "runaway-not-capped")]
+    assert on.announced() == [("opened", "high", "runaway-not-capped")]
     (entry,) = on.guard.trail.of(on.account.arn("orders"))
     assert (entry["decision"], entry["called"], entry["before"]) == (
         "account-floor",
@@ -170,7 +170,7 @@ def test_a_refusal_in_enforce_mode_wakes_somebody_and_is_written_down_once() -> 
 def test_a_cap_that_would_slow_nothing_down_is_no_reason_to_wake_somebody() -> None:
     on = stage()
     assert confirm(on, concurrency=15).code is Code.NOT_SLOWER
-    assert on.told() == [("opened", "low", "runaway-not-capped")]
+    assert on.announced() == [("opened", "low", "runaway-not-capped")]
 
 
 def test_past_the_actions_of_an_hour_a_person_must_decide() -> None:
@@ -198,7 +198,7 @@ def test_a_value_that_a_person_set_since_stays_and_the_function_is_left_alone(
     confirm(on)
     on.account.reserve("orders", theirs, "people")
     tick(on, minutes=5)
-    assert on.told()[-1] == ("resolved", "high", "concurrency-capped")
+    assert on.announced()[-1] == ("resolved", "high", "concurrency-capped")
     assert confirm(on).code is Code.HELD
     tick(on, hours=2)
     assert reserved(on) == theirs
@@ -222,7 +222,7 @@ def test_an_event_tells_of_a_person_who_set_the_very_same_value() -> None:
     )
     tick(on, hours=2)
     assert reserved(on) == 20, "theirs stays"
-    assert on.told()[-1] == ("resolved", "high", "concurrency-capped")
+    assert on.announced()[-1] == ("resolved", "high", "concurrency-capped")
 
 
 def test_a_value_that_was_overwritten_in_the_same_instant_comes_back() -> None:
@@ -268,12 +268,12 @@ def test_a_function_is_stopped_with_a_page_and_runs_again() -> None:
     on = stage()
     quarantine(on)
     assert reserved(on) == 0
-    assert on.told() == [("opened", "critical", "function-quarantined")]
+    assert on.announced() == [("opened", "critical", "function-quarantined")]
     tick(on, minutes=239)
     assert reserved(on) == 0
     tick(on, minutes=1)
     assert reserved(on) is None
-    assert on.told() == [("resolved", "critical", "function-quarantined")]
+    assert on.announced() == [("resolved", "critical", "function-quarantined")]
 
 
 def test_a_capped_function_that_is_stopped_gets_back_what_was_before_the_cap() -> None:
@@ -282,7 +282,7 @@ def test_a_capped_function_that_is_stopped_gets_back_what_was_before_the_cap() -
     confirm(on)
     quarantine(on)
     assert reserved(on) == 0
-    assert {one[2] for one in on.told()} == {"concurrency-capped", "function-quarantined"}
+    assert {one[2] for one in on.announced()} == {"concurrency-capped", "function-quarantined"}
     tick(on, hours=5)
     assert reserved(on) == 300
 
@@ -323,17 +323,17 @@ def test_a_limit_whose_restore_has_no_room_is_told_until_there_is() -> None:
     on.account.functions["orders"].reserved = 600
     confirm(on)
     on.account.reserve("other", 800, "people")
-    on.told()
+    on.announced()
     tick(on, hours=1)
     assert reserved(on) == 20
     alert = on.last_alert("cap-not-lifted")
     assert "below its minimum value of [100]" in alert.finding.reason
     assert "--reserved-concurrent-executions 600" in alert.finding.remedy
-    assert on.told() == [("opened", "high", "cap-not-lifted")]
+    assert on.announced() == [("opened", "high", "cap-not-lifted")]
     on.account.reserve("other", None, "people")
     tick(on, minutes=5)
     assert reserved(on) == 600
-    assert set(on.told()) == {
+    assert set(on.announced()) == {
         ("resolved", "high", "concurrency-capped"),
         ("resolved", "high", "cap-not-lifted"),
     }
@@ -351,13 +351,13 @@ def test_an_intention_about_which_aws_says_nothing_is_told_not_forgotten() -> No
             raise ClientError({"Error": {"Code": "AccessDeniedException"}}, operation)
 
     on.watch(denied)
-    on.told()
+    on.announced()
     tick(on, minutes=5)
-    assert on.told() == [("opened", "high", "cap-not-lifted")]
+    assert on.announced() == [("opened", "high", "cap-not-lifted")]
     on.watch(lambda _: None)
     tick(on, minutes=60)
     assert reserved(on) is None
-    assert ("resolved", "high", "cap-not-lifted") in on.told()
+    assert ("resolved", "high", "cap-not-lifted") in on.announced()
 
 
 def test_leaving_enforce_mode_still_lifts_what_stands() -> None:
@@ -385,7 +385,7 @@ def test_a_deleted_function_leaves_nothing_behind() -> None:
     del on.account.functions["orders"]
     tick(on, minutes=5)
     assert on.guard.ledger.standing() == []
-    assert on.told()[-1] == ("resolved", "high", "concurrency-capped")
+    assert on.announced()[-1] == ("resolved", "high", "concurrency-capped")
     on.account.functions["orders"] = ModelFunction()
     tick(on, hours=2)
     assert reserved(on) is None

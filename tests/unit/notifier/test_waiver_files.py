@@ -72,7 +72,7 @@ def test_a_file_accepts_until_it_expires_and_then_its_alerts_are_told(scene: Sce
     upload(scene, entry("orders"))
     assert scene.pass_time(minutes=2) == []
     scene.wait(days=11)
-    assert scene.told() == [("opened", "orders", "no-owner")]
+    assert scene.announced() == [("opened", "orders", "no-owner")]
 
 
 def test_taking_a_file_over_again_changes_nothing(scene: Scene) -> None:
@@ -92,7 +92,7 @@ def test_a_new_entry_is_added_a_changed_one_replaced_a_removed_one_removed(scene
     assert accepted(scene) == {"billing", "reports"}
     reasons = {w.matcher.function: w.reason for w in scene.world.warden.mutes.waivers()}
     assert reasons["billing"] == "Sold."
-    assert scene.told() == [("opened", "orders", "no-owner")]
+    assert scene.announced() == [("opened", "orders", "no-owner")]
 
 
 def test_what_a_command_accepted_is_no_file_s_business(scene: Scene) -> None:
@@ -107,7 +107,7 @@ def test_a_deleted_file_takes_its_waivers_along_and_their_alerts_are_told(scene:
     upload(scene, entry("orders"))
     assert scene.pass_time(minutes=1) == []
     delete(scene)
-    assert scene.told() == [("opened", "orders", "no-owner")]
+    assert scene.announced() == [("opened", "orders", "no-owner")]
 
 
 def test_events_in_the_wrong_order_end_in_what_the_bucket_holds(scene: Scene) -> None:

@@ -22,9 +22,9 @@ def test_a_rule_that_fails_is_told_and_the_others_go_on(monkeypatch: pytest.Monk
     monkeypatch.setattr(deciding, "RULES", rules)
     after = {one.rule: one for one in decide(facts(policy=()), Stated(), setting())}
     assert not after[shared_role.RULE].certain
-    (told,) = after[unread_function.RULE].findings
-    assert "shared-role (LookupError)" in told.reason
-    assert "whatever" not in told.reason
+    (reported,) = after[unread_function.RULE].findings
+    assert "shared-role (LookupError)" in reported.reason
+    assert "whatever" not in reported.reason
     changed = {shared_role.RULE, unread_function.RULE}
     assert {k: v for k, v in after.items() if k not in changed} == {
         k: v for k, v in before.items() if k not in changed

@@ -23,9 +23,9 @@ def test_an_accepted_finding_is_told_again_when_its_time_is_over(desk: Desk) -> 
     [listed] = desk.read("waive", "--list")
     assert (listed["id"], listed["active"], listed["accepts"]) == (made["id"], True, 1)
     scene.wait(days=10)
-    assert scene.told() == []
+    assert scene.announced() == []
     scene.wait(days=1)
-    assert scene.told() == [("opened", "orders", "no-owner")]
+    assert scene.announced() == [("opened", "orders", "no-owner")]
     [ended] = desk.read("waive", "--list")
     assert (ended["active"], ended["accepts"]) == (False, 0)
 
@@ -38,7 +38,7 @@ def test_a_removed_waiver_lets_its_alert_be_told_at_once(desk: Desk) -> None:
     assert desk.read("waive", "--remove", made["id"], "--dry-run")["accepted"] == 1
     assert len(desk.read("waive", "--list")) == 1
     desk.read("waive", "--remove", made["id"])
-    assert scene.told() == [("opened", "orders", "no-owner")]
+    assert scene.announced() == [("opened", "orders", "no-owner")]
     assert "no waiver" in desk.refused("waive", "--remove", made["id"])
 
 

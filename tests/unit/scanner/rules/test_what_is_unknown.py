@@ -41,7 +41,7 @@ def test_what_was_refused_is_one_finding_that_names_it(reading: str, named: str)
     changed: Any = {reading: Unknown("asking for it: AccessDeniedException")}
     refused = replace(known, **changed)
     findings = [finding for rule in RULES for finding in rule(refused, setting()).findings]
-    (told,) = [finding for finding in findings if finding.rule == "unread-function"]
-    assert told.reason == (
+    (reported,) = [finding for finding in findings if finding.rule == "unread-function"]
+    assert reported.reason == (
         f"Could not be read: its {named}. Cause: asking for it: AccessDeniedException."
     )
