@@ -2,16 +2,14 @@
 
 from typing import Final
 
-from functions.scanner.bundles.versions import VERSIONS, Joined, lacks_version
+from functions.scanner.bundles.versions import Joined, lacks_version
+from functions.scanner.inventory.problems import OPEN_ENDS
 from functions.scanner.inventory.readers.bundled import is_bundled
 from functions.shared.core.packages import Inventory
 from functions.shared.core.text import plain
 
 CONTENTS: Final = "bundled-code"
 """The problem that not all packages of a bundle are named."""
-
-OPEN_ENDS: Final = frozenset({CONTENTS, VERSIONS})
-"""Problems of bundles."""
 
 _LOCKFILE: Final = (
     "upload the project's lockfile after each deployment and name its folder by the function's "

@@ -105,15 +105,15 @@ def compare(
     ]  # fmt: skip
     certain = not _not_understood(locked.ecosystem, deployed)
     bundle = locked.ecosystem == "npm" and _is_bundle(deployed)
-    untold = any(problem.code == "bundled-code" for problem in deployed.problems)
-    if bundle and not untold:
+    unreported = any(problem.code == "bundled-code" for problem in deployed.problems)
+    if bundle and not unreported:
         missing = []  # bundlers leave out what is not used
     return Drift(
         missing=_sorted(missing) if certain else (),
         extra=tuple(sorted(extra, key=lambda package: package.name)) if locked.complete else (),
         changed=tuple(sorted(changed, key=lambda change: (change.name, change.deployed))),
         unverified=() if certain else _sorted(missing),
-        bundle=bundle and untold,
+        bundle=bundle and unreported,
     )
 
 

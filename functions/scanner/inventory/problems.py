@@ -44,6 +44,9 @@ MEANINGS: Final[dict[str, str]] = {
 }
 """Code of every problem that a reader may report, and what it says of the places named."""
 
+OPEN_ENDS: Final = frozenset({"bundled-code", "bundled-versions"})
+"""Codes of what is open of bundles, until a lockfile, a list of modules or an SBOM closes it."""
+
 COUNTED: Final = frozenset({"test-data-left-out"})
 """Codes of what is left out on purpose, and only counted."""
 

@@ -25,14 +25,14 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
     drift = facts.drift.value
     if drift is None:
         return Verdict(RULE)
-    findings = [_drifted(facts, drift, one) for one in drift.lockfiles if _has_news(one)]
+    findings = [_drifted(facts, drift, one) for one in drift.lockfiles if _has_changes(one)]
     if drift.problems or not drift.lockfiles:
         findings.append(_unread(facts, drift))
     hidden = any(one.drift.bundle for one in drift.lockfiles)
     return Verdict(RULE, tuple(findings), certain=not hidden and not drift.problems)
 
 
-def _has_news(one: "LockfileDrift") -> bool:
+def _has_changes(one: "LockfileDrift") -> bool:
     """Whether something differs, or cannot be told and is not reported as unread anyway."""
     drift = one.drift
     differs = bool(drift.changed or drift.missing or drift.extra)

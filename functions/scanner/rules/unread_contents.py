@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from functions.scanner.bundles.steps import OPEN_ENDS, closing_steps
+from functions.scanner.bundles.steps import closing_steps
 from functions.scanner.bundles.versions import Joined
 from functions.scanner.facts import NOT_ASKED, FunctionFacts, Setting
-from functions.scanner.inventory.problems import COUNTED
+from functions.scanner.inventory.problems import COUNTED, OPEN_ENDS
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.core.severity import Severity

@@ -8,7 +8,7 @@ that is not understood to its end is a problem: bundled code is never clean.
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
@@ -111,9 +111,13 @@ def _read_script(archive: Archive, entry: Entry, beside: _Beside) -> Iterator[Pa
     if script is None:
         return
     seen = _in_script(script)
-    if not seen and not _looks_bundled(script):
+    source_map = beside.source_map(entry, script)
+    bundled = bool(seen) or _looks_bundled(script)
+    if not bundled and source_map is None:
         return
-    found, complete = _contents(archive, entry, script, seen, beside)
+    found, complete = _contents(archive, entry, _Script(script, source_map, seen), beside)
+    if not bundled and not found:
+        return
     for item in found:
         yield Package(
             "npm", item.name, item.version, archive.place(entry), item.evidence, item.module
@@ -130,27 +134,45 @@ def _in_script(script: bytes) -> list[Bundled]:
     return [*module_paths.packages(script), *legal_comments.packages(script)]
 
 
+class _Script(NamedTuple):
+    """A script, its map, and the packages that it names itself."""
+
+    data: bytes
+    source_map: bytes | None
+    seen: list[Bundled]
+
+
 def _contents(
-    archive: Archive, entry: Entry, script: bytes, seen: list[Bundled], beside: _Beside
+    archive: Archive, entry: Entry, read: _Script, beside: _Beside
 ) -> tuple[list[Bundled], bool]:
     """Packages in a script, and whether these are all there are."""
-    source_map = beside.source_map(entry, script)
+    script, source_map, seen = read
     mapped = source_maps.packages(source_map)
     if mapped is None and source_map is not None:
         archive.report("metadata-malformed", entry, "its source map")
     listed = beside.listed(entry)
-    told: list[Bundled] = []
+    reported: list[Bundled] = []
     counted: list[Bundled] = []
     largest = beside.is_largest(entry)
     for text in beside.texts(entry):
         counted += legal_comments.packages_of_list(text) if largest else []
-        told += legal_comments.packages_of_notes(text)
-    found = join([*(mapped or []), *listed, *seen, *counted, *told])
-    if mapped is not None and source_map is not None and source_maps.covers(source_map, script):
-        return found, True
+        reported += legal_comments.packages_of_notes(text)
+    modules = [*(mapped or []), *listed, *seen]
     own = {item.name for item in seen if item.module}
-    whole = any(own <= {item.name for item in one} for one in (listed, counted) if one)
-    return found, whole or module_paths.names_every_module(script)
+    every = (
+        _is_mapped(source_map, mapped, script)
+        or (bool(listed) and own <= {item.name for item in listed})
+        or module_paths.names_every_module(script)
+    )
+    if every:
+        return join([*modules, *counted, *reported]), True
+    # A copy that is seen may be one of several: what has names only stands beside it.
+    whole = bool(counted) and own <= {item.name for item in counted}
+    return [*join([*modules, *reported]), *join(counted)], whole
+
+
+def _is_mapped(source_map: bytes | None, mapped: list[Bundled] | None, script: bytes) -> bool:
+    return source_map is not None and mapped is not None and source_maps.covers(source_map, script)
 
 
 def _looks_bundled(script: bytes) -> bool:
