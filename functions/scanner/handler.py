@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.scanner import advisory_age, consult_guard, gather, rematch, upload
+from functions.scanner import advisory_age, consult_guard, foreign_event, gather, rematch, upload
 from functions.scanner.advisory_data import AdvisoryData, advisory_data
 from functions.scanner.decide import decide
 from functions.scanner.facts import FunctionFacts, Setting
@@ -114,7 +114,14 @@ def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         memory.forget(gone, now)
         asking.forget(warden, gone, ASKER, now)
 
-    arrival = take_in(envelope, warden, scope=SCOPE, now=now, on_deletion=forget)
+    arrival = take_in(
+        envelope,
+        warden,
+        scope=SCOPE,
+        now=now,
+        on_deletion=forget,
+        on_elsewhere=lambda function: foreign_event.report(function, warden, now),
+    )
     if arrival is None:
         return
     deployers = memory.note_deployment(arrival.change)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
+from functions.scanner import foreign_event
 from functions.scanner.advisory_age import check as advisory_age
 from functions.scanner.against_repository import LockfileDrift, RepositoryDrift
 from functions.scanner.deployers import Deployer
@@ -48,6 +49,7 @@ _NOTHING: Final = FunctionFacts(function())
 _OTHER: Final = "arn:aws:iam::999988887777:root"
 _LAYER: Final = "arn:aws:lambda:eu-west-1:999988887777:layer:agent"
 _OWN_LAYER: Final = "arn:aws:lambda:eu-west-1:111122223333:layer:agent"
+_SCANNER: Final = replace(function(), name="lambda-warden-scanner")
 _JINJA: Final = Package("PyPI", "jinja2", "2.10", "jinja2/__init__.py", "dist-info")
 
 
@@ -250,6 +252,18 @@ CASES: Final = {
             "the policy": foreign_access.check(_unknown(policy=_DENIED), setting()),
             "the configuration": foreign_access.check(_unknown(configuration=_DENIED), setting()),
         },
+    ),
+    "foreign-event": Cases(
+        passes={"it is of this account and region": foreign_event.check(_SCANNER, _SCANNER)},
+        fails={
+            "it is of another account": foreign_event.check(
+                replace(_SCANNER, account="999988887777"), _SCANNER
+            ),
+            "it is of another region": foreign_event.check(
+                replace(_SCANNER, region="us-east-1"), _SCANNER
+            ),
+        },
+        cannot_tell=Never("An event that names no function is set aside."),
     ),
     "no-failure-destination": Cases(
         passes={

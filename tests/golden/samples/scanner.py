@@ -1,8 +1,10 @@
 """What the scanner's rules say."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from functions.scanner import foreign_event
 from functions.scanner.advisory_age import check as advisory_age
 from functions.scanner.against_repository import LockfileDrift, RepositoryDrift
 from functions.scanner.deployers import Deployer
@@ -48,6 +50,7 @@ from tests.golden.samples.names import CHECKOUT, HOSTILE, NOW, SYNC, function
 from tests.unit.scanner.rules.known import policy, statement
 
 SETTING: Final = Setting(ScannerPolicy(), NOW)
+_SCANNER: Final = function("lambda-warden-scanner")
 _ROLE: Final = "arn:aws:iam::111122223333:role/checkout-role"
 _FOREIGN: Final = "arn:aws:lambda:eu-west-1:999988887777:layer:speed-agent"
 _JINJA: Final = Package("PyPI", "jinja2", "2.10", "jinja2/__init__.py", "dist-info")
@@ -169,6 +172,9 @@ def findings() -> dict[str, Finding]:
         ),
         "foreign-access": _layers(),
         "foreign-access/from-the-start": _layers(_FOREIGN),
+        "foreign-event": only(
+            foreign_event.check(replace(CHECKOUT, account="999988887777"), _SCANNER)
+        ),
         "foreign-access/permission": only(foreign_access.check(facts(policy=foreign), SETTING)),
         "foreign-access/condition": only(foreign_access.check(facts(policy=by_condition), SETTING)),
         "confused-deputy": only(confused_deputy.check(facts(policy=triggered), SETTING)),

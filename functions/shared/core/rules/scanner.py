@@ -40,6 +40,15 @@ ROWS: Final = (
         disabled_by=_SETTING,
     ),
     Rule(
+        id="foreign-event",
+        part=Part.SCANNER,
+        kind=Kind.COVERAGE,
+        title="Events about functions that are not watched here",
+        about=About.WARDEN,
+        filed_under=Part.SCANNER,
+        severity=Severity.LOW,
+    ),
+    Rule(
         id="no-failure-destination",
         part=Part.SCANNER,
         kind=Kind.LIFECYCLE,
