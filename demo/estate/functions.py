@@ -107,7 +107,7 @@ ESTATE: Final = (
         name="report-builder",
         runtime="python3.13",
         story="Nobody said whose it is",
-        promises=(Promise("owner-tag", "high"), Promise("environment-tag", "medium")),
+        promises=(Promise("tag-policy", "high", "unclassified"),),
     ),
     SampleFunction(
         name="pricing-experiment",

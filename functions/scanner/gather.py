@@ -1,16 +1,21 @@
 """Collecting the facts about one function, each with its own cause where it is missing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from functions.scanner import ask_lambda
 from functions.scanner.advisory_data import AdvisoryData
-from functions.scanner.bundles.versions import Joined, with_versions
+from functions.scanner.bundles.catalogue import Catalogue
+from functions.scanner.bundles.versions import with_versions
 from functions.scanner.contents import InventoryStore, read_contents
-from functions.scanner.facts import Configuration, FunctionFacts
+from functions.scanner.facts import NOT_ASKED, Configuration, FunctionFacts
+from functions.scanner.releases import ask as asking
+from functions.scanner.releases import gather as releases
+from functions.scanner.releases.release import Alias
 from functions.scanner.repository import Upload, Uploads, source_of
-from functions.scanner.surroundings import with_code_secrets, with_surroundings
+from functions.scanner.surroundings import with_code_secrets, with_rights, with_surroundings
 from functions.scanner.usage import artifacts, sources
 from functions.scanner.vulnerabilities import match
 from functions.shared.aws import access
@@ -29,17 +34,19 @@ _NONE: Final[Reading[list[Upload]]] = Known([])
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What tells whether a function needs to be judged anew, for the price of two calls.
+    """What tells whether a function needs to be judged anew, for the price of three calls.
 
     Attributes:
         facts: Its configuration and tags.
         source: The repository it is built from, empty where it names none.
         uploads: What CI uploaded for that repository.
+        aliases: Its aliases: what runs under its name may be another version than $LATEST.
     """
 
     facts: FunctionFacts
     source: str = ""
     uploads: Reading[list[Upload]] = _NONE
+    aliases: Reading[tuple[Alias, ...]] = NOT_ASKED
 
 
 def identify(function: FunctionArn, warden: Deployment) -> Identity:
@@ -51,15 +58,24 @@ def identify(function: FunctionArn, warden: Deployment) -> Identity:
     known_tags = tags.value if isinstance(tags, Known) else {}
     source = source_of(function, known_tags, warden.config.scanner)
     uploads = _uploads(warden).of(source) if source else _NONE
-    return Identity(facts, source, uploads)
+    return Identity(facts, source, uploads, asking.aliases(warden.aws.lambda_, function))
 
 
 def _uploads(warden: Deployment) -> Uploads:
     return Uploads(warden.aws.s3, warden.settings.bucket)
 
 
-def outside(identity: Identity, warden: Deployment, now: datetime) -> FunctionFacts:
-    """What AWS itself says about a function that was identified: nothing is read of its code."""
+def outside(
+    identity: Identity, warden: Deployment, now: datetime, *, sources_changed: bool = False
+) -> FunctionFacts:
+    """What AWS itself says about a function that was identified: nothing is read of its code.
+
+    Args:
+        identity: The function.
+        warden: The deployment.
+        now: The time of the look.
+        sources_changed: Whether an event source of the function was changed just now.
+    """
     facts = identity.facts
     if isinstance(facts.configuration, Unknown):
         unknown = facts.configuration
@@ -78,7 +94,15 @@ def outside(identity: Identity, warden: Deployment, now: datetime) -> FunctionFa
         ),
         urls=urls,
     )
-    return with_surroundings(known, warden, now)
+    known = with_surroundings(known, warden, now)
+    in_use = releases.in_use(
+        known,
+        identity.aliases,
+        warden,
+        fresh=sources_changed,
+        surround=lambda code: with_rights(code, warden),
+    )
+    return replace(known, releases=in_use)
 
 
 def inside(
@@ -117,13 +141,44 @@ def _with_contents(
     now: datetime,
 ) -> FunctionFacts:
     assert isinstance(facts.configuration, Known)  # noqa: S101 - `inside` saw to it
-    client = warden.aws.lambda_
-    store = InventoryStore(warden.aws.s3, warden.settings.bucket)
-    contents = read_contents(facts.configuration.value, client, store)
-    artifacts(warden.table).remember(facts.function, contents.digests, now)
     sources(warden.table).remember(facts.function, filter(None, [identity.source]), now)
+
     lockfiles = _lockfiles(identity, warden)
-    joined = _joined(contents.inventory, lockfiles)
+    configuration = facts.configuration.value
+    catalogues = _catalogues(lockfiles)
+
+    def add(code: FunctionFacts) -> FunctionFacts:
+        # Lockfiles are those of the newest deployment: other code may have been built before.
+        newest = isinstance(code.configuration, Known) and (
+            code.configuration.value.code_sha256 == configuration.code_sha256
+        )
+        return _with_code(code, warden, advisories, catalogues if newest else (), now)
+
+    known = add(facts)
+    bundles = known.bundles
+    assert isinstance(bundles, Known)  # noqa: S101 - of a known configuration
+    return replace(
+        known,
+        drift=_drift(lockfiles, bundles.value.as_read, configuration, advisories),
+        releases=releases.with_contents(facts.releases, add),
+    )
+
+
+def _with_code(
+    facts: FunctionFacts,
+    warden: Deployment,
+    advisories: AdvisoryData,
+    catalogues: Sequence[Catalogue],
+    now: datetime,
+) -> FunctionFacts:
+    """The same with what is in the code, of $LATEST or of another version."""
+    if isinstance(facts.configuration, Unknown):
+        unknown = facts.configuration
+        return replace(facts, inventory=unknown, matches=unknown, code_secrets=unknown)
+    store = InventoryStore(warden.aws.s3, warden.settings.bucket)
+    contents = read_contents(facts.configuration.value, warden.aws.lambda_, store)
+    artifacts(warden.table).remember(facts.function, contents.digests, now)
+    joined = with_versions(contents.inventory, catalogues)
     index = advisories.index
     matches = (
         Known(match(joined.inventory.packages, index.value, advisories.exploited_flaws))
@@ -131,11 +186,7 @@ def _with_contents(
         else index
     )
     known = replace(
-        facts,
-        inventory=Known(joined.inventory),
-        matches=matches,
-        bundles=Known(joined),
-        drift=_drift(lockfiles, contents.inventory, facts.configuration.value, advisories),
+        facts, inventory=Known(joined.inventory), matches=matches, bundles=Known(joined)
     )
     return with_code_secrets(known, warden)
 
@@ -151,10 +202,10 @@ def _lockfiles(identity: Identity, warden: Deployment) -> "Reading[Lockfiles | N
     return Known(read_lockfiles(identity.source, identity.uploads.value, _uploads(warden)))
 
 
-def _joined(inventory: Inventory, lockfiles: "Reading[Lockfiles | None]") -> Joined:
-    """The inventory with the versions that lockfiles tell of bundled packages."""
+def _catalogues(lockfiles: "Reading[Lockfiles | None]") -> Sequence[Catalogue]:
+    """What lockfiles tell of the versions of bundled packages."""
     known = lockfiles.value if isinstance(lockfiles, Known) else None
-    return with_versions(inventory, known.catalogues() if known else [])
+    return known.catalogues() if known else ()
 
 
 def _drift(

@@ -29,11 +29,13 @@ class Joined:
 
     Attributes:
         inventory: The packages, and what remains unknown.
+        as_read: The same before, as the code itself states it.
         file: The catalogue's file, empty where none was of use.
         refused: One sentence for each catalogue that is of another build.
     """
 
     inventory: Inventory
+    as_read: Inventory
     file: str = ""
     refused: tuple[str, ...] = ()
 
@@ -52,7 +54,7 @@ def with_versions(inventory: Inventory, catalogues: Sequence[Catalogue]) -> Join
     """
     bundled = [package for package in inventory.packages if is_bundled(package)]
     if not bundled:
-        return Joined(inventory)
+        return Joined(inventory, inventory)
     fitting: list[tuple[int, Catalogue]] = []
     refused: list[str] = []
     for catalogue in catalogues:
@@ -63,9 +65,9 @@ def with_versions(inventory: Inventory, catalogues: Sequence[Catalogue]) -> Join
             names = {package.name for package in bundled}
             fitting.append((len(names & catalogue.names.keys()), catalogue))
     if not fitting:
-        return Joined(inventory, refused=tuple(refused))
+        return Joined(inventory, inventory, refused=tuple(refused))
     _, best = max(fitting, key=lambda pair: pair[0])
-    return Joined(join(inventory, best), best.file, tuple(refused))
+    return Joined(join(inventory, best), inventory, best.file, tuple(refused))
 
 
 def join(inventory: Inventory, catalogue: Catalogue) -> Inventory:

@@ -63,7 +63,7 @@ _EVIL: Final = Package(
 def facts(configuration: dict[str, Any] | None = None, **readings: Any) -> FunctionFacts:
     """Facts in which only what is given is known."""
     known = Configuration(**{"role": _ROLE, "runtime": "python3.13", **(configuration or {})})
-    values = {name: Known(value) for name, value in readings.items()}
+    values: dict[str, Any] = {name: Known(value) for name, value in readings.items()}
     return FunctionFacts(CHECKOUT, configuration=Known(known), **values)
 
 
