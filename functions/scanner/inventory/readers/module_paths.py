@@ -115,13 +115,17 @@ def _is_webpack(script: bytes) -> bool:
 
 def _modules(script: bytes) -> Iterator[tuple[int, int, str]]:
     """Where each module's comment starts and ends, and the path in it."""
-    form = _WEBPACK if _is_webpack(script) else _OTHERS
+    webpack = _is_webpack(script)
     at = script.find(_MARK)
     while at >= 0:
         start = script.rfind(b"\n", 0, at) + 1
         end = script.find(b"\n", at)
         end = len(script) if end < 0 else end
-        match = form.match(script, start, end) if end - start <= _LONGEST_LINE else None
+        match = None
+        if end - start <= _LONGEST_LINE:
+            match = (
+                _WEBPACK.match(script, start, end) if webpack else _OTHERS.match(script, start, end)
+            )
         path = match[match.lastgroup or "line"] if match else b""
         if path.partition(_MARK)[2]:
             yield start, end, path.decode("utf-8", "replace")
