@@ -5,7 +5,7 @@ gemspec elsewhere is a gem's own source. Specifications are Ruby programs: they 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Final
 
 from functions.scanner.inventory.archive import Archive
@@ -18,17 +18,54 @@ _VERSION: Final = re.compile(
     rb"""^[ \t]*\w+\.version[ \t]*=[ \t]*(?:Gem::Version\.new\(?[ \t]*)?(?:%q\{|['"])([\w.-]+)""",
     re.MULTILINE,
 )
+# A gem's folder: the version begins at the last dash before a number; a platform may follow.
+_GEM_FOLDER: Final = re.compile(
+    r"(?:.*/)?gems/(?P<name>[A-Za-z0-9_][\w.-]{0,127})-(?P<version>\d+(?:\.[\w]+)*)(?:-[\w-]+)?(?=/)",
+    re.DOTALL,
+)
 _STUB: Final = re.compile(rb"^# stub: (\S+) (\S+) ", re.MULTILINE)
 
 
 def read_ruby(archive: Archive) -> Iterator[Package]:
     """Gems that are installed in this archive."""
+    described: set[tuple[str, str]] = set()
+    for package in _specifications(archive):
+        described.add((package.name, package.version))
+        yield package
+    yield from _in_folders(archive, described)
+    _report_libraries(archive)
+
+
+def _specifications(archive: Archive) -> Iterator[Package]:
     for entry in archive.with_extension(".gemspec"):
         folder = entry.name.rpartition("/")[0]
         installed = f"/{folder}/".endswith(("/specifications/", "/specifications/default/"))
         checkout = "bundler/gems/" in folder
         if (installed or checkout) and not archive.is_test_data(folder):
             yield from _specified(archive, entry)
+
+
+def _in_folders(archive: Archive, described: Set[tuple[str, str]]) -> Iterator[Package]:
+    """Gems whose specification was taken away: their folder is named after name and version."""
+    folders = {
+        match[0]: match
+        for entry in archive.with_extension(".rb")
+        if (match := _GEM_FOLDER.match(entry.name))
+    }
+    for folder, match in sorted(folders.items()):
+        name, version = gem_name(match["name"]), version_text(match["version"])
+        if name and version and (name, version) not in described:
+            yield Package("RubyGems", name, version, archive.prefix + folder, "gem-folder")
+
+
+def _report_libraries(archive: Archive) -> None:
+    """Report what is laid out as gems are, outside of where gems are installed."""
+    for entry in archive.named("version.rb"):
+        folder = entry.name.rpartition("/")[0]
+        above, _, name = folder.rpartition("/")
+        library = f"{folder}.rb" in archive.names and above.rpartition("/")[2] == "lib"
+        if name and library and archive.installed.rest(entry.name) is None:
+            archive.report("ruby-metadata-missing", entry)
 
 
 def _specified(archive: Archive, entry: Entry) -> Iterator[Package]:
