@@ -18,11 +18,8 @@ _VERSION: Final = re.compile(
     rb"""^[ \t]*\w+\.version[ \t]*=[ \t]*(?:Gem::Version\.new\(?[ \t]*)?(?:%q\{|['"])([\w.-]+)""",
     re.MULTILINE,
 )
-# A gem's folder: the version begins at the last dash before a number; a platform may follow.
-_GEM_FOLDER: Final = re.compile(
-    r"(?:.*/)?gems/(?P<name>[A-Za-z0-9_][\w.-]{0,127})-(?P<version>\d+(?:\.[\w]+)*)(?:-[\w-]+)?(?=/)",
-    re.DOTALL,
-)
+_GEMS: Final = "gems/"
+_NUMBER: Final = re.compile(r"\d[\w.]*")
 _STUB: Final = re.compile(rb"^# stub: (\S+) (\S+) ", re.MULTILINE)
 
 
@@ -47,15 +44,24 @@ def _specifications(archive: Archive) -> Iterator[Package]:
 
 def _in_folders(archive: Archive, described: Set[tuple[str, str]]) -> Iterator[Package]:
     """Gems whose specification was taken away: their folder is named after name and version."""
-    folders = {
-        match[0]: match
-        for entry in archive.with_extension(".rb")
-        if (match := _GEM_FOLDER.match(entry.name))
-    }
-    for folder, match in sorted(folders.items()):
-        name, version = gem_name(match["name"]), version_text(match["version"])
+    folders: dict[str, tuple[str, str]] = {}
+    for entry in archive.with_extension(".rb"):
+        before, mark, rest = entry.name.partition(_GEMS)
+        name, slash, _ = rest.partition("/")
+        if mark and slash and (not before or before.endswith("/")):
+            folders[before + mark + name] = _split(name)
+    for folder, (name, version) in sorted(folders.items()):
         if name and version and (name, version) not in described:
             yield Package("RubyGems", name, version, archive.prefix + folder, "gem-folder")
+
+
+def _split(folder: str) -> tuple[str, str]:
+    """Name and version of a gem's folder: `NAME-VERSION`, and `-PLATFORM` for native ones."""
+    words = folder.split("-")
+    for at in range(1, len(words)):
+        if _NUMBER.fullmatch(words[at]) and "." in words[at]:
+            return gem_name("-".join(words[:at])), version_text(words[at])
+    return "", ""
 
 
 def _report_libraries(archive: Archive) -> None:

@@ -225,6 +225,7 @@ def test_two_spellings_of_a_package_are_one(purl: str, member: str, text: str) -
 
 
 def test_a_placeholder_is_no_asset() -> None:
-    nothing = {"net8": {"Old.Api/1.0.0": {"runtime": {"lib/net8.0/_._": {}}}}}
-    document = {"targets": nothing, "libraries": {"Old.Api/1.0.0": {"type": "package"}}}
+    assets: dict[str, object] = {"lib/net8.0/_._": {}}
+    targets = {"net8": {"Old.Api/1.0.0": {"runtime": assets}}}
+    document = {"targets": targets, "libraries": {"Old.Api/1.0.0": {"type": "package"}}}
     assert not read({"App.deps.json": json.dumps(document)}).packages
