@@ -38,7 +38,7 @@ def _ending(facts: FunctionFacts, runtime: str, end: date, days: int) -> Finding
     return Finding(
         rule=RULE,
         kind=Kind.LIFECYCLE,
-        severity=Severity.HIGH if retired else Severity.LOW,
+        severity=Severity.MEDIUM if retired else Severity.LOW,
         severity_reason="Flaws that are found in the runtime stay open, and in time Lambda refuses "
         "to update the function."
         if retired

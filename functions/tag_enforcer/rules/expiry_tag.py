@@ -52,7 +52,7 @@ def _judge_date(tagged: TaggedFunction, policy: TagPolicy, expiry: date, today: 
         return _failed(
             tagged,
             policy,
-            Severity.HIGH,
+            Severity.MEDIUM,
             EXPIRED,
             severity_reason="Its agreed time is over; what nobody minds is easily broken into.",
             reason=f"The function should have been removed by {expiry}; that was {days} "

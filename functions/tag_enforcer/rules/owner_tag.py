@@ -33,7 +33,7 @@ def check(tagged: TaggedFunction, policy: TagPolicy, _: date) -> Verdict:
     finding = Finding(
         rule=RULE,
         kind=Kind.TAGGING,
-        severity=Severity.HIGH,
+        severity=Severity.MEDIUM,
         severity_reason="Every other alert about this function reaches nobody who knows it.",
         function=tagged.function,
         title=title,

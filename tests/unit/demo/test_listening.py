@@ -34,7 +34,7 @@ def _listen(place: _Place, **more: Any) -> tuple[dict[str, int], list[Alert], li
 
 
 def test_it_ends_soon_after_the_queues_are_empty_and_says_nothing() -> None:
-    arrived = alert("billing", "owner-tag", "high")
+    arrived = alert("billing", "owner-tag", "medium")
     place = _Place([{"scanner": 1}, {"scanner": 0}], {2: arrived})
 
     assert _listen(place) == ({}, [arrived], [])

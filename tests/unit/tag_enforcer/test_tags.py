@@ -45,18 +45,18 @@ LAB = {"owner": "payments", "environment": "experimental"}
     [
         (KEPT, {}),
         (KEPT | {"owner": "team.pay+x@example.co.uk"}, {}),
-        ({}, {"owner-tag": "high", "environment-tag": "medium"}),
-        (KEPT | {"owner": "  "}, {"owner-tag": "high"}),
-        (KEPT | {"owner": "a team"}, {"owner-tag": "high"}),
+        ({}, {"owner-tag": "medium", "environment-tag": "medium"}),
+        (KEPT | {"owner": "  "}, {"owner-tag": "medium"}),
+        (KEPT | {"owner": "a team"}, {"owner-tag": "medium"}),
         (KEPT | {"environment": "Production"}, {"environment-tag": "medium"}),
         (LAB, {"expiry-tag": "medium"}),
         (LAB | {"expiry": day(30)}, {}),
         (LAB | {"expiry": day(0)}, {}),
-        (LAB | {"expiry": day(-1)}, {"expiry-tag": "high"}),
+        (LAB | {"expiry": day(-1)}, {"expiry-tag": "medium"}),
         (LAB | {"expiry": day(91)}, {"expiry-tag": "low"}),
         (LAB | {"expiry": "soon"}, {"expiry-tag": "medium"}),
         (LAB | {"expiry": "2026-02-30"}, {"expiry-tag": "medium"}),
-        (KEPT | {"expiry": day(-1)}, {"expiry-tag": "high"}),
+        (KEPT | {"expiry": day(-1)}, {"expiry-tag": "medium"}),
     ],
 )
 def test_the_policy(tags: dict[str, str], rules: dict[str, str]) -> None:
@@ -128,8 +128,8 @@ def test_an_untagged_function_is_judged_once_its_grace_is_over(
     assert looks_put_off(world) == 1
     handle(world, observation(orders, NOW), NOW + timedelta(minutes=15))
     assert sorted(world.announced()) == [
-        ("opened", "high", "owner-tag"),
         ("opened", "medium", "environment-tag"),
+        ("opened", "medium", "owner-tag"),
     ]
 
 

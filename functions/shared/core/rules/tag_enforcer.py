@@ -12,7 +12,7 @@ ROWS: Final = (
         part=Part.TAG_ENFORCER,
         kind=Kind.TAGGING,
         title="No owner, or an owner that is nobody",
-        severity=Severity.HIGH,
+        severity=Severity.MEDIUM,
     ),
     Rule(
         id="environment-tag",
