@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @as_table_or_json
 @near_deployment
 def command(*, place: Place, rule: str, file: Path | None, as_json: bool) -> None:
-    """Show every rule, how severe its alerts are in each environment, and who is told.
+    """Show every rule, how severe its alerts are where, and who is told.
 
     RULE may hold * and ?. Settings, severity.overrides, change a severity by rule and environment;
     notifications.routes and notifications.at_once_from say who is told.
