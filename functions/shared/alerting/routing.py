@@ -5,6 +5,7 @@ from typing import Final
 
 from functions.shared.alerting.alert import Alert
 from functions.shared.config import NotificationPolicy, Route
+from functions.shared.core.rules import rule
 from functions.shared.core.severity import Severity
 
 MAIN: Final = ""
@@ -33,7 +34,9 @@ def waits_for_digest(alert: Alert, route: str, policy: NotificationPolicy) -> bo
         policy: The settings.
     """
     severity = alert.finding.severity
-    if policy.digest == "off" or severity >= Severity.parse(policy.at_once_from):
+    if policy.digest == "off" or rule(alert.finding.rule).always_told:
+        return False
+    if severity >= Severity.parse(policy.at_once_from):
         return False
     return not any(one.name == route and severity.label in one.severities for one in policy.routes)
 

@@ -86,6 +86,7 @@ class Rule:
             they are filed under; empty: no log shows more.
         explains: What its open alerts explain.
         callers: Whether it says that callers get no result; the evidence `share` says how many.
+        always_told: Whether no waiver, silence or explanation keeps its alerts from people.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Rule:
     log_query: str = ""
     explains: tuple[Explains, ...] = ()
     callers: bool = False
+    always_told: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a row that contradicts itself.
