@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from functions.scanner.facts import FunctionFacts, Setting
-from functions.scanner.inventory.problems import COUNTED
+from functions.scanner.inventory.problems import NOTES
 from functions.scanner.vulnerabilities.finding import Undecided, Vulnerability
 from functions.shared.advisories.exploited import CATALOGUE_PAGE, Exploitation
 from functions.shared.alerting.finding import Finding, Kind, Verdict
@@ -25,7 +25,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
     by_package = groupby(sorted(matches.vulnerabilities, key=_package_key), key=_package_key)
     findings = [_vulnerable(facts, list(found)) for _, found in by_package]
     findings += [_undecided(facts, undecided) for undecided in matches.undecided]
-    problems = (one for one in facts.inventory.value.problems if one.code not in COUNTED)
+    problems = (one for one in facts.inventory.value.problems if one.code not in NOTES)
     unread = any(problems) or bool(matches.problems)
     return Verdict(RULE, tuple(findings), certain=not unread)
 
