@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from functions.scanner.bundles.versions import Joined
 from functions.scanner.deployers import Deployer
 from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.releases.release import Release
@@ -89,6 +90,7 @@ class FunctionFacts:
         inventory: What is inside its code and layers.
         advisories: The data that the packages were looked up in.
         matches: What is known to be vulnerable among the packages.
+        bundles: What lockfiles added to what is known of bundled packages.
         drift: How its code differs from its repository; a known None where it names none.
         secret_variables: Which environment variables hold credentials.
         code_secrets: Where credentials stand in its code.
@@ -110,6 +112,7 @@ class FunctionFacts:
     inventory: Reading[Inventory] = NOT_ASKED
     advisories: Reading[AdvisoryState] = NOT_ASKED
     matches: Reading[MatchResult] = NOT_ASKED
+    bundles: Reading[Joined] = NOT_ASKED
     drift: "Reading[RepositoryDrift | None]" = NOT_ASKED
     secret_variables: Reading[tuple[SecretVariable, ...]] = NOT_ASKED
     code_secrets: Reading[CodeSecrets] = NOT_ASKED

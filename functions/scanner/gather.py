@@ -1,11 +1,14 @@
 """Collecting the facts about one function, each with its own cause where it is missing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from functions.scanner import ask_lambda
 from functions.scanner.advisory_data import AdvisoryData
+from functions.scanner.bundles.catalogue import Catalogue
+from functions.scanner.bundles.versions import with_versions
 from functions.scanner.contents import InventoryStore, read_contents
 from functions.scanner.facts import NOT_ASKED, Configuration, FunctionFacts
 from functions.scanner.releases import ask as asking
@@ -24,7 +27,7 @@ from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.runtime.deployment import Deployment
 
 if TYPE_CHECKING:
-    from functions.scanner.against_repository import RepositoryDrift
+    from functions.scanner.against_repository import Lockfiles, RepositoryDrift
 
 _NONE: Final[Reading[list[Upload]]] = Known([])
 
@@ -140,22 +143,33 @@ def _with_contents(
     assert isinstance(facts.configuration, Known)  # noqa: S101 - `inside` saw to it
     sources(warden.table).remember(facts.function, filter(None, [identity.source]), now)
 
+    lockfiles = _lockfiles(identity, warden)
+    configuration = facts.configuration.value
+    catalogues = _catalogues(lockfiles)
+
     def add(code: FunctionFacts) -> FunctionFacts:
-        return _with_code(code, warden, advisories, now)
+        # Lockfiles are those of the newest deployment: other code may have been built before.
+        newest = isinstance(code.configuration, Known) and (
+            code.configuration.value.code_sha256 == configuration.code_sha256
+        )
+        return _with_code(code, warden, advisories, catalogues if newest else (), now)
 
     known = add(facts)
-    inventory = known.inventory
-    assert isinstance(inventory, Known)  # noqa: S101 - of a known configuration
-    configuration = facts.configuration.value
+    bundles = known.bundles
+    assert isinstance(bundles, Known)  # noqa: S101 - of a known configuration
     return replace(
         known,
-        drift=_drift(identity, inventory.value, configuration, advisories, warden),
+        drift=_drift(lockfiles, bundles.value.as_read, configuration, advisories),
         releases=releases.with_contents(facts.releases, add),
     )
 
 
 def _with_code(
-    facts: FunctionFacts, warden: Deployment, advisories: AdvisoryData, now: datetime
+    facts: FunctionFacts,
+    warden: Deployment,
+    advisories: AdvisoryData,
+    catalogues: Sequence[Catalogue],
+    now: datetime,
 ) -> FunctionFacts:
     """The same with what is in the code, of $LATEST or of another version."""
     if isinstance(facts.configuration, Unknown):
@@ -164,37 +178,48 @@ def _with_code(
     store = InventoryStore(warden.aws.s3, warden.settings.bucket)
     contents = read_contents(facts.configuration.value, warden.aws.lambda_, store)
     artifacts(warden.table).remember(facts.function, contents.digests, now)
+    joined = with_versions(contents.inventory, catalogues)
     index = advisories.index
     matches = (
-        Known(match(contents.inventory.packages, index.value, advisories.exploited_flaws))
+        Known(match(joined.inventory.packages, index.value, advisories.exploited_flaws))
         if isinstance(index, Known)
         else index
     )
-    known = replace(facts, inventory=Known(contents.inventory), matches=matches)
+    known = replace(
+        facts, inventory=Known(joined.inventory), matches=matches, bundles=Known(joined)
+    )
     return with_code_secrets(known, warden)
 
 
-def _drift(
-    identity: Identity,
-    inventory: Inventory,
-    configuration: Configuration,
-    advisories: AdvisoryData,
-    warden: Deployment,
-) -> "Reading[RepositoryDrift | None]":
+def _lockfiles(identity: Identity, warden: Deployment) -> "Reading[Lockfiles | None]":
     if not identity.source:
         return Known(None)
     if isinstance(identity.uploads, Unknown):
         return identity.uploads
     # Only here, because most scans have nothing to compare with and can start without it.
-    from functions.scanner.against_repository import compare_with_repository  # noqa: PLC0415
+    from functions.scanner.against_repository import read_lockfiles  # noqa: PLC0415
+
+    return Known(read_lockfiles(identity.source, identity.uploads.value, _uploads(warden)))
+
+
+def _catalogues(lockfiles: "Reading[Lockfiles | None]") -> Sequence[Catalogue]:
+    """What lockfiles tell of the versions of bundled packages."""
+    known = lockfiles.value if isinstance(lockfiles, Known) else None
+    return known.catalogues() if known else ()
+
+
+def _drift(
+    lockfiles: "Reading[Lockfiles | None]",
+    inventory: Inventory,
+    configuration: Configuration,
+    advisories: AdvisoryData,
+) -> "Reading[RepositoryDrift | None]":
+    if isinstance(lockfiles, Unknown) or lockfiles.value is None:
+        return Known(None) if isinstance(lockfiles, Known) else lockfiles
+    from functions.scanner.against_repository import compare_with_repository  # noqa: PLC0415 - see above
 
     return Known(
         compare_with_repository(
-            identity.source,
-            identity.uploads.value,
-            _uploads(warden),
-            inventory,
-            runtime=configuration.runtime,
-            index=advisories.index,
+            lockfiles.value, inventory, runtime=configuration.runtime, index=advisories.index
         )
     )
