@@ -11,11 +11,11 @@ from warden.rule_table import rule_table
 
 ROUTED = {
     "alert_emails": ["platform@example.com"],
-    "severity": {"overrides": [{"rules": ["owner-tag"], "severity": "low"}]},
+    "severity": {"overrides": [{"rules": ["tag-policy"], "severity": "low"}]},
     "notifications": {
         "routes": [
             {"name": "payments", "owners": ["payments"], "emails": ["payments@example.com"]},
-            {"name": "security", "kinds": ["exposure"], "severities": ["critical", "high"]},
+            {"name": "security", "kinds": ["enforcement"], "severities": ["critical", "high"]},
         ]
     },
 }
@@ -47,13 +47,13 @@ def test_a_file_of_settings_says_who_is_told(desk: Desk, tmp_path: Path) -> None
         row["rule"]: row["environments"]["production"]
         for row in desk.read("rules", "--settings", written(tmp_path, ROUTED))
     }
-    assert rows["owner-tag"] == {"severities": ["low"], "told": ["digest"], "emails": []}
-    assert rows["world-open-policy"]["told"] == [
+    assert rows["tag-policy"] == {"severities": ["low"], "told": ["digest"], "emails": []}
+    assert rows["guard-stopped"]["told"] == [
         "lambda-warden-alerts-payments",
         "lambda-warden-alerts-security",
     ]
-    assert rows["environment-tag"]["told"] == ["lambda-warden-alerts-payments", "main topic"]
-    assert rows["environment-tag"]["emails"] == ["payments@example.com", "platform@example.com"]
+    assert rows["tags-unreadable"]["told"] == ["lambda-warden-alerts-payments", "main topic"]
+    assert rows["tags-unreadable"]["emails"] == ["payments@example.com", "platform@example.com"]
 
 
 def test_without_a_digest_nothing_waits_for_it() -> None:
@@ -73,7 +73,7 @@ def test_people_read_one_line_where_all_environments_agree(desk: Desk) -> None:
 
 
 def test_what_does_not_exist_is_refused(desk: Desk, tmp_path: Path) -> None:
-    assert "There is no rule owner-tags" in desk.refused("rules", "owner-tags")
+    assert "There is no rule tag-policys" in desk.refused("rules", "tag-policys")
     wrong = written(
         tmp_path, {"severity": {"overrides": [{"rules": ["owner"], "severity": "low"}]}}
     )

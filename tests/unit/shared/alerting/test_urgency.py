@@ -80,10 +80,10 @@ def test_a_runaway_of_cents_in_an_experiment_is_not_critical(
 
 def test_the_first_override_that_applies_decides_and_says_so() -> None:
     settings = policy(
-        {"rules": ["owner-tag"], "environments": ["production"], "severity": "high"},
+        {"rules": ["tag-policy"], "environments": ["production"], "severity": "high"},
         {"kinds": ["tagging"], "at_most": "low"},
     )
-    found = finding("owner-tag", kind=Kind.TAGGING, severity=Severity.MEDIUM)
+    found = finding("tag-policy", kind=Kind.TAGGING, severity=Severity.MEDIUM)
     raised, lowered = urgent(found, "production", settings), urgent(found, "lab", settings)
     assert (raised.severity, lowered.severity) == (Severity.HIGH, Severity.LOW)
     assert "severity.overrides.0" in raised.severity_reason
@@ -123,8 +123,8 @@ def test_applied_to_its_own_result_it_changes_nothing(
 @pytest.mark.parametrize(
     ("override", "says"),
     [
-        ({"rules": ["owner-tags"], "severity": "high"}, "did you mean owner-tag"),
-        ({"rules": ["owner-tag"]}, "say `severity`, `at_most` or `at_least`"),
+        ({"rules": ["tag-policys"], "severity": "high"}, "did you mean tag-policy"),
+        ({"rules": ["tag-policy"]}, "say `severity`, `at_most` or `at_least`"),
         ({"severity": "high", "at_most": "low"}, "leaves nothing"),
         ({"at_least": "high", "at_most": "low"}, "`at_least` is worse than `at_most`"),
         ({"severity": "urgent"}, "'critical'"),
