@@ -55,17 +55,20 @@ class Row:
         return "depends" if self.rule.severity is None else self.rule.severity.label
 
 
-def rule_table(config: WardenConfig, rules: Iterable[Rule] | None = None) -> list[Row]:
+def rule_table(
+    config: WardenConfig, environments: Iterable[str], rules: Iterable[Rule] = RULES.values()
+) -> list[Row]:
     """The whole table.
 
     Args:
         config: The settings.
+        environments: The environments of the policy.
         rules: The rules to show; all of them where not given.
     """
-    environments = (*config.tags.environments, UNKNOWN)
+    columns = (*environments, UNKNOWN)
     return [
-        Row(one, tuple(_place(one, environment, config) for environment in environments))
-        for one in (RULES.values() if rules is None else rules)
+        Row(one, tuple(_place(one, environment, config) for environment in columns))
+        for one in rules
     ]
 
 

@@ -47,24 +47,39 @@ def command(*, place: Place, rule: str, file: Path | None, as_json: bool) -> Non
     chosen = [row for id_, row in RULES.items() if fnmatchcase(id_, rule)]
     if not chosen:
         raise RefusedError(f"There is no rule {rule}. `warden rules` lists all of them.")
-    config = _read(file) if file else place.find().config
-    rows = rule_table(config, chosen)
+    config, environments = _read(file) if file else _deployed(place)
+    rows = rule_table(config, environments, chosen)
     if as_json:
         write_json([_document(row) for row in rows])
     else:
         _list(rows)
 
 
-def _read(file: Path) -> "WardenConfig":
+def _deployed(place: Place) -> "tuple[WardenConfig, tuple[str, ...]]":
+    from functions.shared.policy.store import policy_store
+
+    warden = place.find()
+    return warden.config, tuple(policy_store(warden).in_force().policy.environments)
+
+
+def _read(file: Path) -> "tuple[WardenConfig, tuple[str, ...]]":
+    """The settings of a file, and the environments of the policy that they name."""
     import json
 
     from functions.shared.config import ConfigError, load_config
+    from functions.shared.policy.read import PolicyError, default_policy, read_policy
     from warden.failure import RefusedError
 
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
-        return load_config(document.get("context", {}).get("warden"))
-    except ConfigError as error:
+        config = load_config(document.get("context", {}).get("warden"))
+        policy = (
+            read_policy((file.parent / config.policy).read_bytes())
+            if config.policy
+            else default_policy()
+        )
+        return config, tuple(policy.environments)
+    except (ConfigError, PolicyError) as error:
         raise RefusedError(str(error)) from error
     except (ValueError, AttributeError) as error:
         raise RefusedError(f"{file} is no cdk.json: {error}") from error

@@ -6,6 +6,7 @@ from typing import Any
 
 from functions.shared.config import WardenConfig
 from functions.shared.core.rules import RULES, rule
+from functions.shared.policy.read import default_policy
 from tests.unit.warden.conftest import Desk
 from warden.rule_table import rule_table
 
@@ -30,7 +31,7 @@ def written(tmp_path: Path, settings: dict[str, Any]) -> str:
 def test_every_rule_is_there_by_the_deployed_settings(desk: Desk) -> None:
     rows = desk.read("rules")
     assert [row["rule"] for row in rows] == list(RULES)
-    environments = {*desk.world.warden.config.tags.environments, "unknown"}
+    environments = {*default_policy().environments, "unknown"}
     assert all(set(row["environments"]) == environments for row in rows)
 
 
@@ -58,9 +59,9 @@ def test_a_file_of_settings_says_who_is_told(desk: Desk, tmp_path: Path) -> None
 
 def test_without_a_digest_nothing_waits_for_it() -> None:
     config = WardenConfig.model_validate({"notifications": {"digest": "off"}})
-    (row,) = rule_table(config, [rule("shared-role")])
+    (row,) = rule_table(config, ["production"], [rule("shared-role")])
     assert {one.told for one in row.places} == {("main topic",)}
-    (row,) = rule_table(WardenConfig(), [rule("shared-role")])
+    (row,) = rule_table(WardenConfig(), ["production"], [rule("shared-role")])
     assert {one.told for one in row.places} == {("digest",)}
 
 
