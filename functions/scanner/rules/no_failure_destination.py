@@ -39,7 +39,8 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
     if facts.configuration.value.failure_target or handling.targets:
         return Verdict(RULE)
     services = sorted(
-        {p for statement in facts.policy.value for p in statement.principals} & _ASYNCHRONOUS
+        {p.name for one in facts.policy.value.statements if one.allows for p in one.principals}
+        & _ASYNCHRONOUS
     )
     if not services and not handling.configured:
         return Verdict(RULE)

@@ -150,8 +150,8 @@ def test_a_deploy_of_fifty_functions_is_one_block() -> None:
     assert [line for line in event if line.startswith(("1.", "2."))] == ["1. HIGH: No owner"]
     assert any(line.startswith("40 functions: f00, f01, f02") for line in event)
     assert event[-2:] == [
-        "10 more are not listed here. By rule: owner-tag 50.",
-        "All of them: warden alerts --owner payments --rule owner-tag",
+        "10 more are not listed here. By rule: tag-policy 50.",
+        "All of them: warden alerts --owner payments --rule tag-policy",
     ]
 
 
@@ -207,7 +207,7 @@ def test_reminders_of_several_say_how_long_the_oldest_is_open() -> None:
 
 def test_without_an_address_the_runbook_is_named_by_its_place() -> None:
     event = lines(message(notice()), replace(CONTEXT, runbooks_url=""))
-    assert "Runbook: docs/runbooks/owner-tag.md in the repository of Lambda Warden" in event
+    assert "Runbook: docs/runbooks/tag-policy.md in the repository of Lambda Warden" in event
 
 
 @pytest.mark.parametrize("field", ["title", "reason", "remedy", "severity_reason", "owner"])
