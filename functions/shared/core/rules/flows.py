@@ -43,6 +43,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="What this function calls fails, or takes far longer than it ever did",
+        measured=True,
         severity=Severity.MEDIUM,
         disabled_by=_SETTING,
         metrics=(views.INVOCATIONS, views.ERRORS, views.DURATION),

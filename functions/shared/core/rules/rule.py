@@ -85,6 +85,8 @@ class Rule:
         log_query: Logs Insights query that its alerts link to, over the log of the function that
             they are filed under; empty: no log shows more.
         explains: What its open alerts explain.
+        measured: Whether the titles of its findings hold measured figures, which differ from one
+            function to the next where the fault is the same.
     """
 
     id: str
@@ -98,6 +100,7 @@ class Rule:
     metrics: tuple[Metric, ...] = ()
     log_query: str = ""
     explains: tuple[Explains, ...] = ()
+    measured: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a row that contradicts itself.
