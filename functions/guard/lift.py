@@ -142,6 +142,7 @@ def recover(guard: Guard, record: Enforcement, now: datetime) -> Enforcement:
             answered="",
         )
         return applied
+    guard.ledger.give_back_slot(record)
     return void(guard, record, "Its actor ended before it acted.", by="sweep", now=now)
 
 

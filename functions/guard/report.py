@@ -10,7 +10,9 @@ from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.config import QuarantineReason
 from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Reading
 from functions.shared.core.severity import Severity
+from functions.shared.guarding.by_hand import limit_by_hand
 from functions.shared.guarding.enforcement import Action, Enforcement
 from functions.shared.runtime.deployment import Deployment
 
@@ -27,10 +29,37 @@ _BY_CHOICE: Final = frozenset({Code.DRY_RUN, Code.EXEMPT, Code.OWN_FUNCTION})
 # Nor is anything lost where a cap would change nothing: the runaway has its own alert.
 _LOW: Final = _BY_CHOICE | {Code.NOT_SLOWER}
 _NOTHING_TO_SAY: Final = frozenset(
-    {Code.OFF, Code.KEEP, Code.GONE, Code.BEING_ACTED_ON, Code.NOT_YET, Code.RELEASED}
+    {
+        Code.OFF,
+        Code.KEEP,
+        Code.GONE,
+        Code.BEING_ACTED_ON,
+        Code.NOT_YET,
+        Code.RELEASED,
+        Code.OTHERS_FIRST,
+    }
 )
 # What speaks against stopping an expired function is no emergency: it ran before, too.
 _CALM: Final = frozenset({Code.PROTECTED, Code.HELD})
+# What a code says, where the code alone would be a riddle on a locked phone.
+_SHORT: Final = {
+    Code.ACCOUNT_FLOOR: "too little concurrency would stay unreserved",
+    Code.ACTION_BUDGET: "hourly action limit reached, decide by hand",
+    Code.CHANGED_MEANWHILE: "its setting changed meanwhile",
+    Code.DRY_RUN: "the guard is in dry-run",
+    Code.EXEMPT: "the function is exempt",
+    Code.HELD: "a person took it back",
+    Code.IAC_MANAGED: "its template would undo it",
+    Code.NOT_BORNE_OUT: "the metrics do not confirm it",
+    Code.NOT_SLOWER: "a cap would not slow it down",
+    Code.PROTECTED: "its environment is protected",
+    Code.PROVISIONED: "it has provisioned concurrency",
+    Code.QUEUE_BACKED: "a queue feeds it",
+    Code.REFUSED_BY_AWS: "AWS refused the change",
+    Code.STOPPED: "the guard is stopped",
+    Code.UNKNOWN: "what must be known is unknown",
+    Code.UNKNOWN_PREVIOUS: "its present setting is unknown",
+}
 
 
 def tell(
@@ -76,7 +105,7 @@ def standing(record: Enforcement) -> list[Verdict]:
             record,
             rule=QUARANTINED,
             severity=Severity.CRITICAL,
-            severity_reason="Nothing of it runs until somebody lets it.",
+            severity_reason="All calls are refused until then, or until somebody releases it.",
             title="Function stopped: quarantined",
             effect="Every call is refused.",
         )
@@ -85,7 +114,7 @@ def standing(record: Enforcement) -> list[Verdict]:
         record,
         rule=CAPPED,
         severity=Severity.HIGH,
-        severity_reason="It bounds the bill; healthy callers are refused with the others.",
+        severity_reason="The cap limits the cost; it also refuses healthy callers.",
         title=f"Concurrency capped at {record.value}",
         effect="Calls beyond that are refused, healthy ones too.",
     )
@@ -97,8 +126,17 @@ def over() -> list[Verdict]:
     return [Verdict(CAPPED), Verdict(QUARANTINED), Verdict(NOT_LIFTED)]
 
 
-def runaway_left(function: FunctionArn, decision: Decision, by: str) -> list[Verdict]:
-    """What is said of a runaway, or a reason to stop a function, that nothing was done about."""
+def runaway_left(
+    function: FunctionArn, decision: Decision, by: str, reserved: Reading[int | None]
+) -> list[Verdict]:
+    """What is said of a runaway, or a reason to stop a function, that nothing was done about.
+
+    Args:
+        function: The function.
+        decision: What was decided.
+        by: Who or what decided.
+        reserved: Its reserved concurrency now; a known None where it has none.
+    """
     if decision.code in _NOTHING_TO_SAY:
         return []
     calm = _is_lifecycle(decision) and decision.code in _CALM
@@ -111,13 +149,11 @@ def runaway_left(function: FunctionArn, decision: Decision, by: str) -> list[Ver
         severity=Severity.LOW if low else Severity.HIGH,
         severity_reason=_why_so_bad(decision, low=low),
         function=function,
-        title=f"Not {what}: {decision.code.value.replace('-', ' ')}",
+        title=f"Not {what}: {_SHORT.get(decision.code) or decision.code.value.replace('-', ' ')}",
         reason=decision.sentence,
         remedy="Nothing, if that is what you want; otherwise see `guard` in the settings."
         if chosen
-        else "Decide yourself: aws lambda put-function-concurrency "
-        f"--region {function.region} --function-name {function.name} "
-        f"--reserved-concurrent-executions {number}",
+        else f"Decide yourself: {limit_by_hand(function, reserved, number)}",
         evidence={"decision": decision.code.value, "decided_for": by},
         update_key=decision.code.value,
     )
@@ -131,14 +167,14 @@ def _is_lifecycle(decision: Decision) -> bool:
 def _why_so_bad(decision: Decision, *, low: bool) -> str:
     if decision.action is Action.QUARANTINE:
         return (
-            "What it would be stopped for has an alert of its own; this says why it runs on."
+            "What it would be stopped for has an alert of its own; this says why it still runs."
             if low
-            else "Policy wants it stopped, and it runs on until a person decides."
+            else "Policy says to stop it; it keeps running until a person decides."
         )
     return (
-        "The runaway has an alert of its own; this says why it goes on."
+        "The runaway has an alert of its own; this says why it is not limited."
         if low
-        else "It goes on and is billed until a person decides."
+        else "It keeps running and costing money until a person decides."
     )
 
 
@@ -160,7 +196,7 @@ def not_lifted(record: Enforcement, cause: str) -> list[Verdict]:
         rule=NOT_LIFTED,
         kind=Kind.ENFORCEMENT,
         severity=Severity.HIGH,
-        severity_reason="Healthy callers are refused although the reason for it is over.",
+        severity_reason="Healthy callers are refused although the reason for the limit has ended.",
         function=record.function,
         title="Concurrency cap could not be lifted",
         reason=f"Warden limited the function to {record.value} and cannot restore {before}: "

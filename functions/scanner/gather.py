@@ -64,10 +64,18 @@ def outside(identity: Identity, warden: Deployment, now: datetime) -> FunctionFa
         unknown = facts.configuration
         return replace(facts, policy=unknown, urls=unknown, inventory=unknown, matches=unknown)
     client = warden.aws.lambda_
+    urls = access.urls(client, facts.function)
+    aliases = {url.qualifier for url in urls.value} if isinstance(urls, Known) else set()
     known = replace(
         facts,
         policy=access.policy(client, facts.function),
-        urls=access.urls(client, facts.function),
+        qualified_policies=Known(
+            {
+                alias: access.policy(client, facts.function, alias)
+                for alias in sorted(aliases - {""})
+            }
+        ),
+        urls=urls,
     )
     return with_surroundings(known, warden, now)
 

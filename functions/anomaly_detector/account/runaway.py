@@ -139,9 +139,9 @@ def verdict(
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.CRITICAL if full else Severity.HIGH,
-        severity_reason="Every function of the account is refused once it is used up."
+        severity_reason="Once it is used up, calls of every function in the account are refused."
         if full
-        else "It drives the bill and takes concurrency from every function.",
+        else "It costs money and takes concurrency from every function.",
         function=detector,
         title=_title(incident),
         reason=f"Over all functions of this account and region: {'; '.join(shown)}. "

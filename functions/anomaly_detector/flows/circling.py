@@ -8,12 +8,14 @@ from typing import Final
 from functions.anomaly_detector.flows.explanation import nearest
 from functions.anomaly_detector.flows.standing import Look
 from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.core.reading import Unknown
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed
 from functions.shared.flows.edge import Direction
 from functions.shared.flows.novelty import novelty
 from functions.shared.flows.peer import FUNCTION, Peer
 from functions.shared.flows.state import Cycle
+from functions.shared.guarding.by_hand import limit_by_hand
 
 CYCLE: Final = "invocation-cycle"
 
@@ -40,9 +42,9 @@ def _cycle(look: Look, running: Sequence[Cycle]) -> Finding:
         rule=CYCLE,
         kind=Kind.ANOMALY,
         severity=Severity.HIGH,
-        severity_reason="A loop without an end is billed until somebody stops it.",
+        severity_reason="An endless loop costs money until somebody stops it.",
         function=look.function,
-        title="Calls lead back to where they began",
+        title="Invocation cycle: calls lead back to the same function",
         reason=f"Calls go round: {listed([cycle.label for cycle in running], 3)}. Each round is "
         f"billed, and nothing but a condition in the code ends it. {_since(newest, look)}",
         remedy=f"Write to another place than the one that invokes the function, or {_stop(look)}",
@@ -89,9 +91,7 @@ def _since(newest: Cycle, look: Look) -> str:
 def _stop(look: Look) -> str:
     return (
         "list it under detector.flows.intended_cycles if it is intended. To stop it now, if it "
-        "runs away: aws lambda put-function-concurrency "
-        f"--region {look.function.region} --function-name {look.function.name} "
-        "--reserved-concurrent-executions 0"
+        f"runs away: {limit_by_hand(look.function, Unknown('flows do not show it'))}"
     )
 
 

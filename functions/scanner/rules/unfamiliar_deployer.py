@@ -43,7 +43,7 @@ def _finding(facts: FunctionFacts, stranger: Deployer, familiar: Sequence[Deploy
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.MEDIUM,
-        severity_reason="New people and tools are usual, but a stolen key looks just like them.",
+        severity_reason="New people and tools are normal, but a stolen key looks the same.",
         function=facts.function,
         subject=f"{stranger.identity} {stranger.tool}",
         title=f"Changed in an unusual way, with {stranger.tool}",

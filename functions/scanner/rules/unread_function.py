@@ -5,6 +5,7 @@ from typing import Final
 
 from functions.scanner.facts import NOT_ASKED, FunctionFacts, Setting
 from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Unknown
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed
@@ -64,4 +65,23 @@ def not_judged(facts: FunctionFacts, failed: Mapping[str, str]) -> Finding:
         remedy="Look at what is unusual about the function, and report the error as an issue.",
         evidence={"failed": causes},
         update_key=",".join(causes),
+    )
+
+
+def not_looked_at(function: FunctionArn, cause: str) -> Finding:
+    """The finding that the look at a function failed as often as it is repeated."""
+    return Finding(
+        rule=RULE,
+        kind=Kind.COVERAGE,
+        severity=Severity.MEDIUM,
+        severity_reason="What changed about it was not judged, good or bad.",
+        function=function,
+        subject="look",
+        title="Function could not be looked at",
+        reason=f"Warden gave up looking at it: the message that asks for it {cause}. That message "
+        "lies in the scanner's queue of dead letters, and is not repeated by itself.",
+        remedy="Look at what is unusual about the function; once that is fixed, redrive the dead "
+        "letter, or deploy the function anew.",
+        evidence={"cause": cause},
+        update_key=cause,
     )

@@ -71,6 +71,12 @@ class WardenConfig(Block):
     advisory_sync_hours: int = Field(
         12, ge=1, le=168, description="Hours between two updates of the advisories."
     )
+    more_accounts: tuple[Annotated[str, Field(pattern=r"^(\d{12}|\*)$")], ...] = Field(
+        (),
+        description="Accounts whose events, where a bus sends them here, are judged as well, from "
+        "any region; `*` for all. What is about any other account or region is dropped and "
+        "counted.",
+    )
     exempt_functions: tuple[FunctionPattern, ...] = Field(
         (), description="Names or prefixes (`legacy-*`) that are reported on but never acted on."
     )

@@ -34,7 +34,7 @@ def check(tagged: TaggedFunction, policy: TagPolicy, _: date) -> Verdict:
         rule=RULE,
         kind=Kind.TAGGING,
         severity=Severity.MEDIUM,
-        severity_reason="The function works; what may be done to it in an incident is undecided.",
+        severity_reason="The function works; Warden cannot decide what may be done in an incident.",
         function=tagged.function,
         title=title,
         reason=reason,

@@ -34,7 +34,7 @@ def check(tagged: TaggedFunction, policy: TagPolicy, _: date) -> Verdict:
         rule=RULE,
         kind=Kind.TAGGING,
         severity=Severity.HIGH,
-        severity_reason="Every other alert about this function reaches nobody who knows it.",
+        severity_reason="Alerts about this function reach nobody who knows it.",
         function=tagged.function,
         title=title,
         reason=reason,

@@ -11,6 +11,7 @@ from functions.guard.decisions.standing import Pool, Proposal
 from functions.guard.switch import Switch
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.config import Budget, StandingLimitPolicy
+from functions.shared.core.reading import Known
 from functions.shared.guarding.enforcement import Action, Enforcement, Stage
 from tests.golden.samples.names import CHECKOUT, NOW, function
 from tests.golden.samples.scanner import only
@@ -39,14 +40,18 @@ def _reported(verdicts: list[Verdict], rule: str) -> Finding:
 
 def _left(code: Code, reason: str) -> Finding:
     decision = Decision(code=code, reason=reason, value=8)
-    return _reported(report.runaway_left(CHECKOUT, decision, "anomaly-detector"), report.NOT_CAPPED)
+    return _reported(
+        report.runaway_left(CHECKOUT, decision, "anomaly-detector", Known(None)), report.NOT_CAPPED
+    )
 
 
 def _not_stopped(code: Code, reason: str) -> Finding:
     decision = Decision(
         code=code, reason=reason, action=Action.QUARANTINE, evidence={"cause": "lifecycle"}
     )
-    return _reported(report.runaway_left(CHECKOUT, decision, "tag-enforcer"), report.NOT_CAPPED)
+    return _reported(
+        report.runaway_left(CHECKOUT, decision, "tag-enforcer", Known(None)), report.NOT_CAPPED
+    )
 
 
 def account(state: State, month: float = 504.2, whose: str = "owner payments-team") -> Account:

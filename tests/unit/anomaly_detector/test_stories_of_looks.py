@@ -371,5 +371,5 @@ def test_a_change_that_no_trail_told_of_is_a_gap(days: Days) -> None:
     days.tick()
     days.go_on(16)
     [alert] = [a for _, a in days.reported if a["rule"] == "signal-missing"]
-    assert alert["title"] == "Changes arrive without a name"
+    assert alert["title"] == "No CloudTrail events: deployments cannot be attributed"
     assert "Of 1 of 3 active functions: orders" in alert["reason"]

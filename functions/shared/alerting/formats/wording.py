@@ -100,7 +100,7 @@ class Bundle:
                 longest = max(now - alert.first_seen for alert in alerts)
                 return f"They have been open for up to {span(longest)}."
             case AlertEvent.FLAPPING:
-                return "They come and go; you hear of them again when they keep still."
+                return "They come and go; the next message comes when they are steady."
             case AlertEvent.UPDATED:
                 return "They changed since the last message."
             case _:
@@ -233,8 +233,8 @@ def happened(notice: Notice, now: datetime) -> str:
             return f"It changed since the last message. {_worsened(alert)}".rstrip()
         case AlertEvent.FLAPPING:
             return (
-                f"It came and went {len(alert.switches)} times of late. This message stands for "
-                "all of them; you hear of it again when it has kept still for a while."
+                f"It came and went {len(alert.switches)} times recently. This message stands for "
+                "all of them; the next one comes when it has been steady for a while."
             )
         case AlertEvent.REMINDER:
             return f"It has been open for {span(now - alert.first_seen)}. {_in_hand(notice, now)}"

@@ -87,6 +87,7 @@ class Rule:
         explains: What its open alerts explain.
         measured: Whether the titles of its findings hold measured figures, which differ from one
             function to the next where the fault is the same.
+        always_announced: Whether no waiver, silence or explanation keeps its alerts from people.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Rule:
     log_query: str = ""
     explains: tuple[Explains, ...] = ()
     measured: bool = False
+    always_announced: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a row that contradicts itself.

@@ -18,6 +18,14 @@ ROWS: Final = (
         disabled_by=_SETTING,
     ),
     Rule(
+        id="confused-deputy",
+        part=Part.SCANNER,
+        kind=Kind.EXPOSURE,
+        title="A service may invoke the function for anybody",
+        severity=Severity.MEDIUM,
+        disabled_by=_SETTING,
+    ),
+    Rule(
         id="deployment-drift",
         part=Part.SCANNER,
         kind=Kind.DRIFT,
@@ -32,6 +40,15 @@ ROWS: Final = (
         disabled_by=_SETTING,
     ),
     Rule(
+        id="foreign-event",
+        part=Part.SCANNER,
+        kind=Kind.COVERAGE,
+        title="Events about functions that are not watched here",
+        about=About.WARDEN,
+        filed_under=Part.SCANNER,
+        severity=Severity.LOW,
+    ),
+    Rule(
         id="no-failure-destination",
         part=Part.SCANNER,
         kind=Kind.LIFECYCLE,
@@ -43,8 +60,7 @@ ROWS: Final = (
         id="open-function-url",
         part=Part.SCANNER,
         kind=Kind.EXPOSURE,
-        title="Function URL is open to the internet",
-        severity=Severity.HIGH,
+        title="Function URL is open to the internet, or to every AWS account",
         disabled_by=_SETTING,
     ),
     Rule(
@@ -113,7 +129,7 @@ ROWS: Final = (
         id="unread-contents",
         part=Part.SCANNER,
         kind=Kind.COVERAGE,
-        title="Deployed code not fully understood",
+        title="Deployed code could not be read completely",
     ),
     Rule(
         id="unread-function",
@@ -139,7 +155,6 @@ ROWS: Final = (
         part=Part.SCANNER,
         kind=Kind.EXPOSURE,
         title="Anyone can invoke this function",
-        severity=Severity.CRITICAL,
         disabled_by=_SETTING,
     ),
 )
