@@ -91,7 +91,7 @@ def _finding(look: Look, troubled: Sequence[Trouble]) -> Finding:
         rule=TROUBLED,
         kind=Kind.ANOMALY,
         severity=Severity.MEDIUM,
-        severity_reason="The function may handle this. If not, you also get an error-rate or "
+        severity_reason="The function may handle this; if not, you also get an error-rate or "
         "duration alert.",
         function=look.function,
         title=_title(troubled, what, names),

@@ -30,7 +30,7 @@ def traces_unread(detector: FunctionArn, cause: str) -> Verdict:
         rule=TRACES_UNREAD,
         kind=Kind.COVERAGE,
         severity=Severity.MEDIUM,
-        severity_reason="Metrics still show errors and throttling; the causes behind them are not seen.",
+        severity_reason="Metrics still show errors and throttling; their causes are not seen.",
         function=detector,
         title="Traces could not be read",
         reason=f"Faults that only traces show go unseen in the whole estate ({cause}).",

@@ -54,7 +54,7 @@ def _judge_date(tagged: TaggedFunction, policy: TagPolicy, expiry: date, today: 
             policy,
             Severity.HIGH,
             EXPIRED,
-            severity_reason="Its agreed time has passed; a function that nobody maintains is easy to attack.",
+            severity_reason="Its agreed time has passed; code without care is easy to attack.",
             reason=f"The function should have been removed by {expiry}; that was {days} "
             f"day{'s' if days != 1 else ''} ago.",
             remedy="Remove the function, or give it a new expiry date if it is still needed.",

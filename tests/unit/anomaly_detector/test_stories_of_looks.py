@@ -73,7 +73,7 @@ def test_a_runaway_is_told_within_two_minutes_of_its_metrics_and_explained(days:
     _, worst = [one for one in days.reported if one[1]["rule"] == "abnormal-behaviour"][-1]
     assert worst["severity"] == "critical"
     for part in (
-        "Since 2026-03-10 12:23 UTC, 12 minutes after a deployment of abcdefgh by alice.",
+        "It began at 2026-03-10 12:23 UTC, 12 minutes after a deployment of abcdefgh by alice.",
         "times the usual",
         "oncurrency",
     ):
@@ -324,7 +324,7 @@ class TestInsights:
         orders.more["LambdaInsights", "memory_utilization"] = orders.calls * 0 + 96.0
         days.tick()
         _, alert = days.alert("orders", "near-memory-limit")
-        assert "96 % of its memory of 128 MiB" in alert["reason"]
+        assert "96% of its memory of 128 MiB" in alert["reason"]
         asked = days.cloudwatch.bill.by_metric["memory_utilization"]
         assert asked == 1, "of one function"
 

@@ -50,7 +50,8 @@ class Bundle:
         """What is wrong, of all of them: their title, or their rule's where figures differ."""
         titles = {one.alert.finding.title for one in self.notices}
         finding = self.first.alert.finding
-        return titles.pop() if len(titles) == 1 else RULES[finding.rule].title
+        row = RULES.get(finding.rule)
+        return row.title if row and len(titles) > 1 else finding.title
 
     def why(self, now: datetime) -> Iterable[tuple[str, str]]:
         """Reason and times, each with its label: once where they are the same, else by function."""
@@ -95,7 +96,7 @@ class Bundle:
         match self.first.event:
             case AlertEvent.RESOLVED:
                 longest = max(alert.last_seen - alert.first_seen for alert in alerts)
-                return f"They are over. The longest lasted {span(longest)}."
+                return f"They have ended. The longest was open for {span(longest)}."
             case AlertEvent.REMINDER:
                 longest = max(now - alert.first_seen for alert in alerts)
                 return f"They have been open for up to {span(longest)}."
@@ -122,7 +123,8 @@ def bundles(notices: Sequence[Notice]) -> list[Bundle]:
 
 def _fault(finding: Finding) -> str:
     """What is wrong without its measured figures; names and versions are part of it."""
-    return "" if RULES[finding.rule].measured else finding.title
+    row = RULES.get(finding.rule)
+    return "" if row and row.measured else finding.title
 
 
 def _general(finding: Finding) -> str:
@@ -345,8 +347,8 @@ def _over(notification: Notification) -> str:
     if not over or notification.total > len(notification.notices):
         return ""
     if over == notification.total:
-        return " All are over."
-    return " One of them is over." if over == 1 else f" {over} of them are over."
+        return " All have ended."
+    return " One of them has ended." if over == 1 else f" {over} of them have ended."
 
 
 def commands(notice: Notice, now: datetime) -> Iterable[tuple[str, str]]:
