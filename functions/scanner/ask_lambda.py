@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 
 def function(
-    client: "LambdaClient", arn: FunctionArn
+    client: "LambdaClient", arn: FunctionArn, version: str = ""
 ) -> tuple[Reading[Configuration], Reading[Mapping[str, str]]]:
-    """The configuration, and the tags that the same call returns."""
-    answer = ask("reading the function", lambda: client.get_function(FunctionName=str(arn)))
+    """The configuration, and the tags that the same call returns; of $LATEST, or a version."""
+    where = {"Qualifier": version} if version else {}
+    what = f"reading version {version}" if version else "reading the function"
+    answer = ask(what, lambda: client.get_function(FunctionName=str(arn), **where))
     if isinstance(answer, Unknown):
         return answer, answer
     return Known(_configuration(answer.value)), _tags(answer.value)

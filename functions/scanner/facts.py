@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from functions.scanner.bundles.versions import Joined
 from functions.scanner.deployers import Deployer
 from functions.scanner.failure_handling import FailureHandling
+from functions.scanner.releases.release import Release
 from functions.scanner.role_rights import WideRight
 from functions.scanner.secrets.found import CodeSecrets, SecretVariable
 from functions.scanner.vulnerabilities.finding import MatchResult
@@ -14,7 +16,7 @@ from functions.shared.config import ScannerPolicy
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.packages import Inventory
 from functions.shared.core.policy_document import Policy
-from functions.shared.core.reading import Reading, Unknown
+from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.events.change import UrlAccess
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ class FunctionFacts:
 
     Attributes:
         function: The function.
+        qualifier: The version or alias that the facts are about, empty for the function itself.
         configuration: Its configuration.
         policy: Its resource policy; without statements where it has none.
         qualified_policies: The policies of those of its versions and aliases that are reached.
@@ -82,6 +85,7 @@ class FunctionFacts:
         inventory: What is inside its code and layers.
         advisories: The data that the packages were looked up in.
         matches: What is known to be vulnerable among the packages.
+        bundles: What lockfiles added to what is known of bundled packages.
         drift: How its code differs from its repository; a known None where it names none.
         secret_variables: Which environment variables hold credentials.
         code_secrets: Where credentials stand in its code.
@@ -89,10 +93,12 @@ class FunctionFacts:
         role_users: The functions that use its execution role, the first users at the front.
         failure_handling: Where events go that it failed to handle.
         known_layers: Its layers, without versions, when Warden first looked at it.
+        releases: Its versions that are in use, beside $LATEST, which the other facts are about.
         deployers: Who deployed it, as far as events told, the first at the front.
     """
 
     function: FunctionArn
+    qualifier: str = ""
     configuration: Reading[Configuration] = NOT_ASKED
     policy: Reading[Policy] = NOT_ASKED
     qualified_policies: Reading[Mapping[str, Reading[Policy]]] = NOT_ASKED
@@ -101,6 +107,7 @@ class FunctionFacts:
     inventory: Reading[Inventory] = NOT_ASKED
     advisories: Reading[AdvisoryState] = NOT_ASKED
     matches: Reading[MatchResult] = NOT_ASKED
+    bundles: Reading[Joined] = NOT_ASKED
     drift: "Reading[RepositoryDrift | None]" = NOT_ASKED
     secret_variables: Reading[tuple[SecretVariable, ...]] = NOT_ASKED
     code_secrets: Reading[CodeSecrets] = NOT_ASKED
@@ -108,7 +115,39 @@ class FunctionFacts:
     role_users: Reading[tuple[FunctionArn, ...]] = NOT_ASKED
     failure_handling: Reading[FailureHandling] = NOT_ASKED
     known_layers: Reading[frozenset[str]] = NOT_ASKED
+    releases: "Reading[tuple[ReleaseFacts, ...]]" = NOT_ASKED
     deployers: Reading[tuple[Deployer, ...]] = NOT_ASKED
+
+    @property
+    def all_matches(self) -> Reading[MatchResult]:
+        """What is known to be vulnerable in $LATEST and in every version that is in use."""
+        if isinstance(self.matches, Unknown) or isinstance(self.releases, Unknown):
+            return self.matches
+        others = [one.code.matches for one in self.releases.value if one.code]
+        known = [self.matches.value, *(one.value for one in others if isinstance(one, Known))]
+        return Known(
+            MatchResult(
+                tuple(dict.fromkeys(found for one in known for found in one.vulnerabilities)),
+                tuple(dict.fromkeys(found for one in known for found in one.undecided)),
+                tuple(dict.fromkeys(found for one in known for found in one.problems)),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """What is known of one version that is in use.
+
+    Attributes:
+        release: The version, and what points at it.
+        code: Its configuration and what is inside it, as of a function of its own; None where it
+            is $LATEST.
+        policies: Its resource policy and those of the aliases that point at it, by qualifier.
+    """
+
+    release: Release
+    code: FunctionFacts | None
+    policies: Mapping[str, Reading[Policy]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,8 @@ def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         logger.info("already judged", extra={"function": str(arrival.change.function)})
         return
     # What AWS says is judged and written down before anything is read that others wrote.
-    facts = gather.outside(identity, warden, now)
+    sources_changed = arrival.change.kind is ChangeKind.EVENT_SOURCE
+    facts = gather.outside(identity, warden, now, sources_changed=sources_changed)
     first = _judgement(facts, decide(facts, arrival.change.stated, setting), arrival, warden)
     alerts = warden.alerts.settle(first, now)
     facts = gather.inside(facts, identity, warden, advisories, now)
@@ -157,7 +158,12 @@ def _state(
 ) -> str:
     """What a judgement depends on. The week makes rules about dates speak in time."""
     configuration, uploads = identity.facts.configuration, identity.uploads
-    if isinstance(configuration, Unknown) or isinstance(uploads, Unknown):
+    aliases = identity.aliases
+    if (
+        isinstance(configuration, Unknown)
+        or isinstance(uploads, Unknown)
+        or isinstance(aliases, Unknown)
+    ):
         return ""
     parts = [
         configuration.value.revision,
@@ -166,6 +172,7 @@ def _state(
         deployers,
         now.strftime("%G-W%V"),
         *sorted(f"{upload.name} {upload.etag}" for upload in uploads.value),
+        *sorted(repr(alias) for alias in aliases.value),
         *(["stops"] if consult_guard.is_wanted(warden) else []),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
@@ -173,8 +180,16 @@ def _state(
 
 def _is_complete(facts: FunctionFacts) -> bool:
     """Whether nothing is left that another look could find out."""
-    if any(isinstance(reading, Unknown) for reading in (facts.policy, facts.urls, facts.drift)):
+    asked = (facts.policy, facts.urls, facts.drift, facts.releases)
+    if any(isinstance(reading, Unknown) for reading in asked):
         return False
+    releases = facts.releases.value if isinstance(facts.releases, Known) else ()
+    if any(isinstance(policy, Unknown) for one in releases for policy in one.policies.values()):
+        return False
+    return all(_is_read(one) for one in (facts, *(r.code for r in releases if r.code)))
+
+
+def _is_read(facts: FunctionFacts) -> bool:
     return isinstance(facts.inventory, Known) and not any(
         problem.code in _ASK_AGAIN for problem in facts.inventory.value.problems
     )

@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
 
 def with_surroundings(facts: FunctionFacts, warden: Deployment, now: datetime) -> FunctionFacts:
-    """Add what surrounds a function whose configuration is known, and remember this look.
-
-    The values of its environment variables end here: only names and kinds go on.
-    """
+    """Add what surrounds a function whose configuration is known, and remember this look."""
     if isinstance(facts.configuration, Unknown):
         return facts
     configuration = facts.configuration.value
@@ -34,14 +31,28 @@ def with_surroundings(facts: FunctionFacts, warden: Deployment, now: datetime) -
     layers = [arn.rpartition(":")[0] for arn in configuration.layers]
     known_layers, deployers = memory.look(facts.function, layers, role, now)
     return replace(
-        facts,
-        configuration=Known(replace(configuration, variables=NOT_ASKED)),
-        secret_variables=_judged(configuration),
-        role_rights=_roles(warden.aws.iam).rights(role) if role else Known(()),
+        with_rights(facts, warden),
         role_users=Known(memory.users_of(role)),
         failure_handling=ask_failure_handling(client, facts.function),
         known_layers=Known(known_layers),
         deployers=Known(deployers),
+    )
+
+
+def with_rights(facts: FunctionFacts, warden: Deployment) -> FunctionFacts:
+    """Add what a configuration holds and allows, of the function or of one of its versions.
+
+    The values of its environment variables end here: only names and kinds go on.
+    """
+    if isinstance(facts.configuration, Unknown):
+        return facts
+    configuration = facts.configuration.value
+    role = configuration.role
+    return replace(
+        facts,
+        configuration=Known(replace(configuration, variables=NOT_ASKED)),
+        secret_variables=_judged(configuration),
+        role_rights=_roles(warden.aws.iam).rights(role) if role else Known(()),
     )
 
 

@@ -49,6 +49,7 @@ _NOTHING: Final = FunctionFacts(function())
 _OTHER: Final = "arn:aws:iam::999988887777:root"
 _LAYER: Final = "arn:aws:lambda:eu-west-1:999988887777:layer:agent"
 _OWN_LAYER: Final = "arn:aws:lambda:eu-west-1:111122223333:layer:agent"
+_BUNDLED: Final = Package("npm", "lodash", "", "app.js", "source-map", "node_modules/lodash")
 _SCANNER: Final = replace(function(), name="lambda-warden-scanner")
 _JINJA: Final = Package("PyPI", "jinja2", "2.10", "jinja2/__init__.py", "dist-info")
 
@@ -417,6 +418,13 @@ CASES: Final = {
         fails={
             "a part": _contents(Inventory((_JINJA,), (Problem("bundled-code", "x.js"),))),
             "everything": _contents(Inventory((), (Problem("zip-encrypted", "a.py"),))),
+            "versions of bundled packages that matter": unread_contents.check(
+                facts(
+                    inventory=Inventory((_BUNDLED,)),
+                    matches=MatchResult(undecided=(Undecided(_BUNDLED, ("GHSA-1",), "unknown"),)),
+                ),
+                setting(),
+            ),
             "the download": unread_contents.check(_unknown(inventory=_DENIED), setting()),
             "the search for credentials": _contents(
                 Inventory((_JINJA,)), CodeSecrets(unread=("a.json: too large",))
@@ -469,6 +477,7 @@ CASES: Final = {
             **_without(vulnerable_package.check),
             "the advisories": vulnerable_package.check(facts(inventory=Inventory()), setting()),
             "the code": vulnerable_package.check(facts(matches=MatchResult()), setting()),
+            "the version": _packages(undecided=(Undecided(_BUNDLED, ("GHSA-1",), "unknown"),)),
             "a part of the advisories": vulnerable_package.check(
                 facts(
                     inventory=Inventory((_JINJA,)),

@@ -25,7 +25,7 @@ CONTEXT: Final = Context(
     runbooks_url="https://git.example.com/lambda-warden/blob/main/docs/runbooks",
     bucket="lambda-warden-artifacts",
 )
-NO_OWNER: Final = frozenset({"owner-tag", "tags-unreadable", "unread-function"})
+NO_OWNER: Final = frozenset({"tag-policy", "tags-unreadable", "unread-function"})
 
 
 def alert(finding: Finding, **changes: Any) -> Alert:
@@ -147,7 +147,7 @@ def _together() -> Iterator[tuple[str, Notification]]:
     found = _found()
     mixed = [
         _opened(found[name])
-        for name in ("vulnerable-package", "owner-tag", "world-open-policy", "tracing-off")
+        for name in ("vulnerable-package", "tag-policy", "world-open-policy", "tracing-off")
     ]
     over = alert(found["secrets-in-code"], state=State.RESOLVED, first_seen=NOW - timedelta(days=2))
     yield "groups/mixed", changes(*mixed, Notice(over, Handling(), AlertEvent.RESOLVED))

@@ -12,6 +12,7 @@ MEANINGS: Final[dict[str, str]] = {
     "binary-packed": "compressed native programs, contents not readable",
     "bytecode-only": "compiled Python without its sources, from no package that is known",
     "bundled-code": "bundled code, contents not fully known",
+    "bundled-versions": "bundled packages of which nothing states the version",
     "dotnet-not-identified": ".NET assemblies without a deps.json that names their packages",
     "entry-too-large": "members larger than the limit for their kind, not read",
     "go-without-modules": "Go programs built without module information",
@@ -21,6 +22,7 @@ MEANINGS: Final[dict[str, str]] = {
     "python-metadata-missing": "Python packages without metadata that state no version",
     "reading-ended": "contents whose reading had to be ended, all of them unknown",
     "reader-failed": "contents that a reader could not cope with, its evidence is incomplete",
+    "sbom-incomplete": "the SBOM inside does not agree with the code",
     "sbom-without-ecosystem": "components named by an SBOM that no advisory database covers",
     "test-data-left-out": "tests and examples of installed packages, left out",
     "work-limit": "reading stopped at the work limit, the rest is unknown",
@@ -41,6 +43,9 @@ MEANINGS: Final[dict[str, str]] = {
     "zip-unsafe-path": "members with a name outside the archive's root, not read",
 }
 """Code of every problem that a reader may report, and what it says of the places named."""
+
+OPEN_ENDS: Final = frozenset({"bundled-code", "bundled-versions"})
+"""Codes of what is open of bundles, until a lockfile, a list of modules or an SBOM closes it."""
 
 COUNTED: Final = frozenset({"test-data-left-out"})
 """Codes of what is left out on purpose, and only counted."""

@@ -29,7 +29,7 @@ def check(facts: FunctionFacts, setting: Setting) -> Verdict:
             findings.append(_layers(facts, layers, _added(facts, layers)))
     certain = not (isinstance(facts.configuration, Unknown) or isinstance(facts.policy, Unknown))
     if isinstance(facts.policy, Known):
-        home = Home(facts.function, setting.now)
+        home = Home(facts.function, setting.now, facts.qualifier)
         found = openings(facts.policy.value, home, setting.policy.trusted_accounts)
         certain = certain and found.complete
         if accounts := found.of(Who.ACCOUNT):

@@ -15,6 +15,7 @@ from functions.shared.advisories.versions.ecosystems import order_of
 from functions.shared.advisories.versions.order import Order
 from functions.shared.core.packages import Package, Problem
 from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed
 
 _MOST_REFERENCES: Final = 8
 _MOST_NAMES_SHOWN: Final = 5
@@ -37,14 +38,15 @@ def match(
     Raises:
         AdvisoryIndexError: The index is damaged.
     """
-    places: dict[tuple[str, str, str], list[Package]] = {}
+    places: dict[tuple[str, str, str, tuple[str, ...]], list[Package]] = {}
     for package in packages:
         name = index_name(package.ecosystem, package.name)
-        places.setdefault((package.ecosystem, name, package.version), []).append(package)
+        key = (package.ecosystem, name, package.version, package.candidates)
+        places.setdefault(key, []).append(package)
     vulnerabilities: list[Vulnerability] = []
     undecided: list[Undecided] = []
     unchecked: dict[str, list[str]] = {}
-    for (ecosystem, name, _), found in places.items():
+    for (ecosystem, name, _, _), found in places.items():
         order = order_of(ecosystem)
         if order is None or not index.covers(ecosystem):
             unchecked.setdefault(ecosystem, []).append(name)
@@ -110,7 +112,7 @@ def _match_one(
     flaws: dict[tuple[str, ...], list[_Hit]] = {}
     unreported: list[str] = []
     for ref, entries in said.items():
-        verdict = _verdict(order, package.version, entries)
+        verdict = _verdict_of(order, package, entries)
         if verdict is Verdict.UNAFFECTED:
             continue
         advisory = index.advisory(package.ecosystem, ref)
@@ -129,6 +131,14 @@ def _match_one(
     )
 
 
+def _verdict_of(order: Order, package: Package, entries: Sequence[Entry]) -> Verdict:
+    """The verdict for a package; of several versions that it may have, all must be unaffected."""
+    if package.version or not package.candidates:
+        return _verdict(order, package.version, entries)
+    verdicts = {_verdict(order, version, entries) for version in package.candidates}
+    return Verdict.UNAFFECTED if verdicts == {Verdict.UNAFFECTED} else Verdict.UNTOLD
+
+
 def _verdict(order: Order, version: str, entries: Iterable[Entry]) -> Verdict:
     """The verdict of all that one advisory says about a package: any affected entry counts."""
     return worst(
@@ -139,7 +149,11 @@ def _verdict(order: Order, version: str, entries: Iterable[Entry]) -> Verdict:
 
 
 def _undecided(package: Package, order: Order, ids: Sequence[str]) -> Undecided:
-    if read(order, package.version) is None:
+    if package.candidates:
+        reason = f"it is one of the versions {listed(list(package.candidates), 4)}"
+    elif not package.version:
+        reason = "nothing states its version"
+    elif read(order, package.version) is None:
         reason = (
             f"version {package.version[:80]!r} has no place in the version order of "
             f"{package.ecosystem}, so ranges cannot be evaluated"

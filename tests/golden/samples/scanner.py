@@ -54,6 +54,7 @@ _SCANNER: Final = function("lambda-warden-scanner")
 _ROLE: Final = "arn:aws:iam::111122223333:role/checkout-role"
 _FOREIGN: Final = "arn:aws:lambda:eu-west-1:999988887777:layer:speed-agent"
 _JINJA: Final = Package("PyPI", "jinja2", "2.10", "jinja2/__init__.py", "dist-info")
+_LODASH: Final = Package("npm", "lodash", "", "app.js", "source-map", "node_modules/lodash")
 _EVIL: Final = Package(
     "npm", "@channel/<!here>[click](https://evil.example)`", "1.0.0\u202e", "node_modules/x", "x"
 )
@@ -62,7 +63,7 @@ _EVIL: Final = Package(
 def facts(configuration: dict[str, Any] | None = None, **readings: Any) -> FunctionFacts:
     """Facts in which only what is given is known."""
     known = Configuration(**{"role": _ROLE, "runtime": "python3.13", **(configuration or {})})
-    values = {name: Known(value) for name, value in readings.items()}
+    values: dict[str, Any] = {name: Known(value) for name, value in readings.items()}
     return FunctionFacts(CHECKOUT, configuration=Known(known), **values)
 
 
@@ -255,6 +256,19 @@ def findings() -> dict[str, Finding]:
                         (_JINJA,),
                         (Problem("bundled-code", "dist/index.js holds code of unknown origin"),),
                     )
+                ),
+                SETTING,
+            )
+        ),
+        "unread-contents/bundle": only(
+            unread_contents.check(
+                facts(
+                    inventory=Inventory(
+                        (_LODASH,), (Problem("bundled-versions", "versions of app.js unknown"),)
+                    ),
+                    matches=MatchResult(
+                        undecided=(Undecided(_LODASH, ("GHSA-35jh-r3h4-6jhm",), "no version"),)
+                    ),
                 ),
                 SETTING,
             )

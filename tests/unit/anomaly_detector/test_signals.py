@@ -241,7 +241,7 @@ def test_a_runaway_says_what_since_when_after_what_and_at_which_cost() -> None:
         "Invocations 40,000 in 5 min, 4,000 times the usual 10",
         "It began at 2026-03-10 11:45 UTC",
         "12 minutes after a deployment by alice",
-        "About $3.30 an hour; usual is $0.00",
+        "about $3.30 an hour; usual is $0.00",
     ):
         assert part in finding.reason
 

@@ -200,7 +200,7 @@ def test_a_close_look_names_the_cost_of_an_hour_not_of_a_fifth(days: Days) -> No
     _, alert = days.alert("mailer", "abnormal-behaviour")
     calls = float(mailer.calls[mailer.from_(NOW + 4 * MINUTE, NOW + 8 * MINUTE)].mean()) * 60
     cost = hourly_cost(calls, 180.0, memory_mib=128, architecture="x86_64")
-    [reported] = re.findall(r"About \$([0-9.]+) an hour", alert["reason"])
+    [reported] = re.findall(r"(?i)about \$([0-9.]+) an hour", alert["reason"])
     assert float(reported) == pytest.approx(cost, rel=0.5)
 
 

@@ -157,7 +157,7 @@ def counts(by_severity: Mapping[Severity, int]) -> str:
 
 
 def rules(by_rule: Mapping[str, int], most: int = 8) -> str:
-    """How many of which rule, the most frequent first: `retired-runtime 30, owner-tag 20`."""
+    """How many of which rule, the most frequent first: `retired-runtime 30, tag-policy 20`."""
     ordered = sorted(by_rule.items(), key=lambda item: -item[1])
     shown = [f"{rule} {count}" for rule, count in ordered[:most]]
     rest = sum(count for _, count in ordered[most:])

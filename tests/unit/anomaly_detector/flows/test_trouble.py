@@ -117,7 +117,7 @@ def test_the_finding_says_what_was_and_what_is() -> None:
     assert "45 of 50 traced calls to host pay.example.com ended in a fault" in failing.reason
     assert "90%" in failing.reason
     slow = finding(TROUBLED, look(callee(50, seconds=2.0)))
-    assert slow.title == "What it calls is slow: host pay.example.com"
+    assert slow.title == "Calls to host pay.example.com are slow"
     assert "50 of 50 traced calls to host pay.example.com took longer than" in slow.reason
     other = replace(callee(50, seconds=2.0), peer=edge("sqs", "jobs").peer)
     both = finding(TROUBLED, look(callee(50, 45), other))

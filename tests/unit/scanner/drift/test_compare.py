@@ -83,7 +83,7 @@ def test_nothing_is_extra_to_a_file_that_does_not_list_everything() -> None:
 def test_what_may_be_inside_unknown_code_is_unverified_instead_of_missing() -> None:
     bundle = Inventory((), (Problem("bundled-code", "index.js"),))
     drift = compare(bundle, locked(("x", "1.0.0")))
-    assert drift == Drift(unverified=(LockedPackage("x", "1.0.0"),))
+    assert drift == Drift(unverified=(LockedPackage("x", "1.0.0"),), bundle=True)
     assert drift.found
     assert compare(bundle, locked(("x", "1.0"), ecosystem="PyPI")).missing
 

@@ -51,7 +51,7 @@ functions = st.builds(
 )
 findings: st.SearchStrategy[Finding] = st.builds(
     Finding,
-    rule=st.sampled_from(["owner-tag", "open-function-url", "vulnerable-package", "error-rate"]),
+    rule=st.sampled_from(["tag-policy", "open-function-url", "vulnerable-package", "error-rate"]),
     kind=st.sampled_from(Kind),
     severity=st.sampled_from(Severity),
     function=st.just(ORDERS) | functions,

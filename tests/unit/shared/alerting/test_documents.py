@@ -70,7 +70,7 @@ def test_the_document_says_who_works_on_it_and_what_became_of_it() -> None:
     assert one["acknowledgement"]["by"] == "ada"
     assert one["reminders"] == 2
     assert [entry["what"] for entry in one["history"]] == ["opened", "acknowledged"]
-    assert one["runbook"] == "https://git.example.com/runbooks/owner-tag.md"
+    assert one["runbook"] == "https://git.example.com/runbooks/tag-policy.md"
 
 
 def test_what_nobody_is_told_goes_to_the_bus_all_the_same() -> None:

@@ -68,9 +68,13 @@ def test_what_is_over_says_so_and_how_long_it_lasted() -> None:
     event = lines(message(notice(AlertEvent.RESOLVED, first_seen=ago(hours=2, minutes=5))))
     assert event[:2] == [
         "RESOLVED: No owner",
-        "It ended at 2026-03-10 12:00 UTC. The last check found the problem no longer. The alert was open for 2 h 5 min.",
+        (
+            "It ended at 2026-03-10 12:00 UTC. The last check found the problem no longer. "
+            "The alert was open for 2 h 5 min."
+        ),
     ]
-    assert "Since: 2026-03-10 09:55 UTC until 2026-03-10 12:00 UTC" in event
+    assert "Alert opened: 2026-03-10 09:55 UTC" in event
+    assert "Alert ended: 2026-03-10 12:00 UTC (after 2 h 5 min)" in event
     assert "What to do" not in event
     assert not any("warden ack" in line or "warden waive" in line for line in event)
 
@@ -79,9 +83,9 @@ def test_what_ends_without_being_over_says_why() -> None:
     over = notice(AlertEvent.RESOLVED, first_seen=ago(hours=2, minutes=5))
     why = Entry(NOW, "resolved", "It lasts, and counts as usual from now on.")
     event = lines(message(replace(over, alert=replace(over.alert, history=(why,)))))
-    assert (
-        event[1]
-        == "It ended at 2026-03-10 12:00 UTC. It lasts, and counts as usual from now on. The alert was open for 2 h 5 min."
+    assert event[1] == (
+        "It ended at 2026-03-10 12:00 UTC. It lasts, and counts as usual from now on. "
+        "The alert was open for 2 h 5 min."
     )
 
 
@@ -156,8 +160,8 @@ def test_a_deploy_of_fifty_functions_is_one_block() -> None:
     assert [line for line in event if line.startswith(("1.", "2."))] == ["1. HIGH: No owner"]
     assert any(line.startswith("40 functions: f00, f01, f02") for line in event)
     assert event[-2:] == [
-        "10 more are not listed here. By rule: owner-tag 50.",
-        "All of them: warden alerts --owner payments --rule owner-tag",
+        "10 more are not listed here. By rule: tag-policy 50.",
+        "All of them: warden alerts --owner payments --rule tag-policy",
     ]
 
 
@@ -213,7 +217,7 @@ def test_reminders_of_several_say_how_long_the_oldest_is_open() -> None:
 
 def test_without_an_address_the_runbook_is_named_by_its_place() -> None:
     event = lines(message(notice()), replace(CONTEXT, runbooks_url=""))
-    assert "Runbook: docs/runbooks/owner-tag.md in the repository of Lambda Warden" in event
+    assert "Runbook: docs/runbooks/tag-policy.md in the repository of Lambda Warden" in event
 
 
 @pytest.mark.parametrize("field", ["title", "reason", "remedy", "severity_reason", "owner"])
