@@ -10,6 +10,7 @@ from functions.scanner.deployers import Deployer
 from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.releases.release import Release
 from functions.scanner.role_rights import WideRight
+from functions.scanner.runtimes import Runtimes, shipped
 from functions.scanner.secrets.found import CodeSecrets, SecretVariable
 from functions.scanner.vulnerabilities.finding import MatchResult
 from functions.shared.config import ScannerPolicy
@@ -40,6 +41,8 @@ class Configuration:
         layers: ARNs of the layer versions, in the order they are merged.
         tracing: `Active` or `PassThrough`.
         failure_target: Dead-letter target ARN, empty where there is none.
+        code_error: Why Lambda does not give the code out, in its own words; empty where it does.
+        mounts: File systems that are mounted, as `path (ARN)`.
         code_url: Where the code can be downloaded for some minutes; never logged or stored.
         variables: The environment variables, until they are judged; never logged or stored.
     """
@@ -53,6 +56,8 @@ class Configuration:
     layers: tuple[str, ...] = ()
     tracing: str = ""
     failure_target: str = ""
+    code_error: str = ""
+    mounts: tuple[str, ...] = ()
     code_url: str = field(default="", repr=False)
     variables: Reading[Mapping[str, str]] = field(default=NOT_ASKED, repr=False)
 
@@ -157,7 +162,9 @@ class Setting:
     Attributes:
         policy: The platform team's scanner settings.
         now: The time of the judgement.
+        runtimes: When support of Lambda's runtimes ends.
     """
 
     policy: ScannerPolicy
     now: datetime
+    runtimes: Runtimes = field(default_factory=shipped)

@@ -13,6 +13,7 @@ from functions.scanner.decide import decide
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.scanner.memory import ScanMemory
 from functions.scanner.rules import unread_function
+from functions.scanner.runtimes import runtimes
 from functions.scanner.stop import ASKER
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
@@ -126,7 +127,7 @@ def scan(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         return
     deployers = memory.note_deployment(arrival.change)
     advisories = advisory_data(warden)
-    setting = Setting(warden.config.scanner, now)
+    setting = Setting(warden.config.scanner, now, runtimes(warden))
     _judge_advisories(advisories, warden, setting)
     identity = gather.identify(arrival.change.function, warden)
     judged = _state(identity, advisories, deployers, warden, now)

@@ -121,7 +121,7 @@ def test_the_finding_says_what_was_and_what_is() -> None:
     assert "50 of 50 traced calls to host pay.example.com took longer than" in slow.reason
     other = replace(callee(50, seconds=2.0), peer=edge("sqs", "jobs").peer)
     both = finding(TROUBLED, look(callee(50, 45), other))
-    assert both.title.startswith("What it calls is in trouble: ")
+    assert both.title.endswith("fail or are slow: 45 of 50 (90%)")
 
 
 def test_a_deployment_that_is_near_is_named() -> None:
