@@ -122,7 +122,6 @@ ROWS: Final = (
         part=Part.SCANNER,
         kind=Kind.EXPOSURE,
         title="Changed in an unusual way",
-        severity=Severity.MEDIUM,
         disabled_by=_SETTING,
     ),
     Rule(
