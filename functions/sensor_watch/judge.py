@@ -153,7 +153,8 @@ def _title(reported: Sequence[Seen]) -> str:
     one = reported[0].sighting
     did = {Did.BLOCKED: "Blocked: ", Did.ALERT: "Against policy: ", Did.SEEN: ""}[one.did]
     more = f" and {len(reported) - 1} more" if len(reported) > 1 else ""
-    return f"{did}{_WHAT[one.kind]} {one.place or one.name}".strip() + more
+    title = f"{did}{_WHAT[one.kind]} {one.place or one.name}".strip() + more
+    return title[0].upper() + title[1:]
 
 
 def _sentence(one: Seen, look: SensorLook) -> str:
@@ -192,7 +193,7 @@ def _age(time: timedelta) -> str:
 def _before(usual: Sequence[Seen], look: SensorLook) -> str:
     days = (look.now - look.state.since).days if look.state.since else 0
     if not usual:
-        return f"Nothing of the kind was seen before, in {days} days with the sensor."
+        return f"It was never seen before in {days} days with the sensor."
     names = sorted({one.sighting.name or one.sighting.kind.value for one in usual})
     return f"Usual, from {days} days with the sensor: {listed(names)}."
 

@@ -42,9 +42,9 @@ def _cycle(look: FlowLook, running: Sequence[Cycle]) -> Finding:
         rule=CYCLE,
         kind=Kind.ANOMALY,
         severity=Severity.HIGH,
-        severity_reason="A loop without an end is billed until somebody stops it.",
+        severity_reason="An endless loop costs money until somebody stops it.",
         function=look.function,
-        title="Calls lead back to where they began",
+        title="Invocation cycle: calls lead back to the same function",
         reason=f"Calls go round: {listed([cycle.label for cycle in running], 3)}. Each round is "
         f"billed, and nothing but a condition in the code ends it. {_since(newest, look)}",
         remedy=f"Write to another place than the one that invokes the function, or {_stop(look)}",

@@ -83,7 +83,7 @@ def _is_too_large(part: int, whole: int, look: FlowLook) -> bool:
 
 def _finding(look: FlowLook, troubled: Sequence[Trouble]) -> Finding:
     failing = sum(one.failing for one in troubled)
-    what = {len(troubled): "fails", 0: "is slow"}.get(failing, "is in trouble")
+    what = {len(troubled): "fail", 0: "are slow"}.get(failing, "fail or are slow")
     names = [one.edge.peer.label for one in troubled]
     ends = max(_end(one.edge, look) for one in troubled)
     near = nearest(ends, look.changes)
@@ -91,13 +91,13 @@ def _finding(look: FlowLook, troubled: Sequence[Trouble]) -> Finding:
         rule=TROUBLED,
         kind=Kind.ANOMALY,
         severity=Severity.MEDIUM,
-        severity_reason="The function may cope with it; where it does not, its own errors and "
-        "durations are reported, too.",
+        severity_reason="The function may handle this; if not, you also get an error-rate or "
+        "duration alert.",
         function=look.function,
-        title=f"What it calls {what}: {listed(names, 3)}",
+        title=_title(troubled, what, names),
         reason=" ".join(_sentence(one, look) for one in troubled[:_NAMED])
         + (f" And {len(troubled) - _NAMED} more." if len(troubled) > _NAMED else "")
-        + (f" The look ended {near}." if near else ""),
+        + (f" That was {near}." if near else ""),
         remedy="Look at the traces of these calls, and at the state of what is called. If it began "
         "with a deployment of the function, roll that back.",
         evidence={
@@ -111,6 +111,13 @@ def _finding(look: FlowLook, troubled: Sequence[Trouble]) -> Finding:
     )
 
 
+def _title(troubled: Sequence[Trouble], what: str, names: Sequence[str]) -> str:
+    faults = sum(one.edge.recent.faults for one in troubled if one.failing)
+    calls = sum(one.edge.recent.calls for one in troubled if one.failing)
+    share = f": {faults:,} of {calls:,} ({faults / calls:.0%})" if calls else ""
+    return f"Calls to {listed([*names], 3)} {what}{share}"
+
+
 def _sentence(one: Trouble, look: FlowLook) -> str:
     edge = one.edge
     until = f"{_end(edge, look):%Y-%m-%d %H:%M} UTC"
@@ -118,8 +125,8 @@ def _sentence(one: Trouble, look: FlowLook) -> str:
     if one.failing:
         faults, calls = edge.recent.faults, edge.recent.calls
         said.append(
-            f"{faults:,} of {calls:,} traced calls to {edge.peer.label} ended in a fault in the "
-            f"look until {until}, {faults / calls:.0%}."
+            f"{faults:,} of {calls:,} traced calls to {edge.peer.label} ended in a fault "
+            f"({faults / calls:.0%}), the last at {until}."
         )
     if one.limit is not None:
         slow, calls = edge.times.longer_than(one.limit), edge.times.calls

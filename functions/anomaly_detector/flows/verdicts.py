@@ -132,10 +132,14 @@ def _silent(look: FlowLook) -> Verdict:
         if explained
         else "Work that used to be done may not be done, and no error reports it.",
         function=look.function,
-        title=_title("Busy edge went silent", "Busy edges went silent", names),
+        title=_title(
+            "No calls any more between this function and",
+            "No calls any more between this function and",
+            names,
+        ),
         reason=" ".join(_silence(one, causes[one.edge.key]) for one in silent[:_NAMED])
         + _more(len(silent)),
-        remedy="Look whether the caller still runs, whether its trigger is disabled, and whether "
+        remedy="Check whether the caller still runs, whether its trigger is disabled, and whether "
         "its calls are refused before they arrive. If it is gone for good, do nothing.",
         evidence={
             "silent": [one.edge.peer.id for one in silent],

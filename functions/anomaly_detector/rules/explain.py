@@ -37,7 +37,7 @@ def sentences(
         at_least: Whether the memory is unknown, so that it costs at least so much.
     """
     parts = [_deviation(deviation, limits, period_seconds) for deviation in incident.deviations]
-    head = f"{'; '.join(parts)}. Since {incident.since:%Y-%m-%d %H:%M} UTC"
+    head = f"{'; '.join(parts)}. It began at {incident.since:%Y-%m-%d %H:%M} UTC"
     head += _after(deployment, incident.since, period_seconds)
     if ended := incident.ended:
         head += f", over since {ended + timedelta(seconds=period_seconds):%H:%M}"
@@ -115,4 +115,4 @@ def _price(
     about = "At least" if at_least else "About"
     if cost < 2 * before:
         return f" {about} ${cost:,.2f} an hour."
-    return f" {about} ${cost:,.2f} an hour instead of ${before:,.2f}."
+    return f" It costs {about.lower()} ${cost:,.2f} an hour; usual is ${before:,.2f}."

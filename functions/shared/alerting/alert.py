@@ -68,6 +68,15 @@ class Alert:
         """Whether the finding still holds."""
         return self.state is not State.RESOLVED
 
+    @property
+    def began(self) -> datetime:
+        """When the problem began: as its evidence says, which may be before the alert opened."""
+        try:
+            since = datetime.fromisoformat(str(self.finding.evidence.get("since", "")))
+        except ValueError:
+            return self.first_seen
+        return min(since, self.first_seen) if since.tzinfo else self.first_seen
+
     def to_json(self) -> str:
         """Serialise for the state table; `from_json` reads it back without loss."""
         document = asdict(self)

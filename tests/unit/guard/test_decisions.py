@@ -104,7 +104,7 @@ def test_a_quiet_past_is_capped_at_the_floor() -> None:
         (facts(provisioned=Unknown("denied")), config(), Code.UNKNOWN, "provisioned"),
         (facts(reserved=Known(20)), config(), Code.NOT_SLOWER, "limited to 20 already"),
         (facts(provisioned=Known(21)), config(), Code.PROVISIONED, "21 executions are prov"),
-        (facts(account=Known(AccountLimits(1000, 119))), config(), Code.ACCOUNT_FLOOR, "only 99"),
+        (facts(account=Known(AccountLimits(1000, 119))), config(), Code.ACCOUNT_FLOOR, "leave 99"),
         (facts(account=Known(AccountLimits(10, 10))), config(), Code.ACCOUNT_FLOOR, "of the acc"),
         (facts(sources=Known((QUEUE,))), config(queue_backed="refuse"), Code.QUEUE_BACKED, "4 tim"),
         (
@@ -407,7 +407,7 @@ def test_budgets_of_functions_owners_and_environments_are_added_up_and_forecast(
     assert function.forecast_usd == pytest.approx(3 + hours * 0.1)
     assert function.state is State.WARNED, "the forecast is above the budget"
     assert owner.state is State.WARNED, "the hour is at 90 per cent"
-    assert "$0.90 were spent in the last hour, $1.00 may be." in owner.reason
+    assert "Spent $0.90 in the last hour; the budget is $1.00 an hour." in owner.reason
     assert [one.function.name for one in owner.spenders] == ["orders", "crawler-a"]
     assert nobody.state is State.KEPT
     assert environment.state is State.KEPT
