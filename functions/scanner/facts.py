@@ -98,6 +98,7 @@ class FunctionFacts:
         role_users: The functions that use its execution role, the first users at the front.
         failure_handling: Where events go that it failed to handle.
         known_layers: Its layers, without versions, when Warden first looked at it.
+        known_accounts: The foreign accounts that its policy let in then.
         releases: Its versions that are in use, beside $LATEST, which the other facts are about.
         deployers: Who deployed it, as far as events told, the first at the front.
     """
@@ -120,6 +121,7 @@ class FunctionFacts:
     role_users: Reading[tuple[FunctionArn, ...]] = NOT_ASKED
     failure_handling: Reading[FailureHandling] = NOT_ASKED
     known_layers: Reading[frozenset[str]] = NOT_ASKED
+    known_accounts: Reading[frozenset[str]] = NOT_ASKED
     releases: "Reading[tuple[ReleaseFacts, ...]]" = NOT_ASKED
     deployers: Reading[tuple[Deployer, ...]] = NOT_ASKED
 

@@ -34,7 +34,7 @@ def waits_for_digest(alert: Alert, route: str, policy: NotificationPolicy) -> bo
         policy: The settings.
     """
     severity = alert.finding.severity
-    if policy.digest == "off" or rule(alert.finding.rule).always_told:
+    if policy.digest == "off" or rule(alert.finding.rule).always_announced:
         return False
     if severity >= Severity.parse(policy.at_once_from):
         return False

@@ -53,8 +53,8 @@ def test_a_file_of_settings_says_who_is_told(desk: Desk, tmp_path: Path) -> None
         "lambda-warden-alerts-payments",
         "lambda-warden-alerts-security",
     ]
-    assert rows["tags-unreadable"]["told"] == ["lambda-warden-alerts-payments", "main topic"]
-    assert rows["tags-unreadable"]["emails"] == ["payments@example.com", "platform@example.com"]
+    assert rows["traces-unread"]["told"] == ["lambda-warden-alerts-payments", "main topic"]
+    assert rows["traces-unread"]["emails"] == ["payments@example.com", "platform@example.com"]
 
 
 def test_without_a_digest_nothing_waits_for_it() -> None:
