@@ -86,7 +86,11 @@ def _anything_unknown(facts: FunctionFacts) -> bool:
 
 
 def _facts_of(facts: FunctionFacts, stated: Stated) -> FunctionFacts:
-    known = FunctionFacts(facts.function)
+    known = FunctionFacts(
+        facts.function,
+        known_layers=facts.known_layers,
+        known_accounts=facts.known_accounts,
+    )
     if isinstance(facts.configuration, Unknown) and (stated.runtime or stated.layers):
         configuration = Configuration(runtime=stated.runtime or "", layers=stated.layers or ())
         known = replace(known, configuration=Known(configuration))

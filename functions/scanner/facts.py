@@ -10,6 +10,7 @@ from functions.scanner.deployers import Deployer
 from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.releases.release import Release
 from functions.scanner.role_rights import WideRight
+from functions.scanner.runtimes import Runtimes, shipped
 from functions.scanner.secrets.found import CodeSecrets, SecretVariable
 from functions.scanner.vulnerabilities.finding import MatchResult
 from functions.shared.config import ScannerPolicy
@@ -40,6 +41,8 @@ class Configuration:
         layers: ARNs of the layer versions, in the order they are merged.
         tracing: `Active` or `PassThrough`.
         failure_target: Dead-letter target ARN, empty where there is none.
+        code_error: Why Lambda does not give the code out, in its own words; empty where it does.
+        mounts: File systems that are mounted, as `path (ARN)`.
         code_url: Where the code can be downloaded for some minutes; never logged or stored.
         variables: The environment variables, until they are judged; never logged or stored.
     """
@@ -53,6 +56,8 @@ class Configuration:
     layers: tuple[str, ...] = ()
     tracing: str = ""
     failure_target: str = ""
+    code_error: str = ""
+    mounts: tuple[str, ...] = ()
     code_url: str = field(default="", repr=False)
     variables: Reading[Mapping[str, str]] = field(default=NOT_ASKED, repr=False)
 
@@ -93,6 +98,7 @@ class FunctionFacts:
         role_users: The functions that use its execution role, the first users at the front.
         failure_handling: Where events go that it failed to handle.
         known_layers: Its layers, without versions, when Warden first looked at it.
+        known_accounts: The foreign accounts that its policy let in then.
         releases: Its versions that are in use, beside $LATEST, which the other facts are about.
         deployers: Who deployed it, as far as events told, the first at the front.
     """
@@ -115,6 +121,7 @@ class FunctionFacts:
     role_users: Reading[tuple[FunctionArn, ...]] = NOT_ASKED
     failure_handling: Reading[FailureHandling] = NOT_ASKED
     known_layers: Reading[frozenset[str]] = NOT_ASKED
+    known_accounts: Reading[frozenset[str]] = NOT_ASKED
     releases: "Reading[tuple[ReleaseFacts, ...]]" = NOT_ASKED
     deployers: Reading[tuple[Deployer, ...]] = NOT_ASKED
 
@@ -157,7 +164,9 @@ class Setting:
     Attributes:
         policy: The platform team's scanner settings.
         now: The time of the judgement.
+        runtimes: When support of Lambda's runtimes ends.
     """
 
     policy: ScannerPolicy
     now: datetime
+    runtimes: Runtimes = field(default_factory=shipped)

@@ -15,7 +15,12 @@ from functions.scanner.releases import ask as asking
 from functions.scanner.releases import gather as releases
 from functions.scanner.releases.release import Alias
 from functions.scanner.repository import Upload, Uploads, source_of
-from functions.scanner.surroundings import with_code_secrets, with_rights, with_surroundings
+from functions.scanner.surroundings import (
+    from_events,
+    with_code_secrets,
+    with_rights,
+    with_surroundings,
+)
 from functions.scanner.usage import artifacts, sources
 from functions.scanner.vulnerabilities import match
 from functions.shared.aws import access
@@ -24,6 +29,7 @@ from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.packages import Inventory
 from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.runtime.deployment import Deployment
 
 if TYPE_CHECKING:
@@ -66,7 +72,7 @@ def _uploads(warden: Deployment) -> Uploads:
 
 
 def outside(
-    identity: Identity, warden: Deployment, now: datetime, *, sources_changed: bool = False
+    identity: Identity, warden: Deployment, now: datetime, change: FunctionChange
 ) -> FunctionFacts:
     """What AWS itself says about a function that was identified: nothing is read of its code.
 
@@ -74,12 +80,13 @@ def outside(
         identity: The function.
         warden: The deployment.
         now: The time of the look.
-        sources_changed: Whether an event source of the function was changed just now.
+        change: What happened to it.
     """
     facts = identity.facts
     if isinstance(facts.configuration, Unknown):
         unknown = facts.configuration
-        return replace(facts, policy=unknown, urls=unknown, inventory=unknown, matches=unknown)
+        unread = replace(facts, policy=unknown, urls=unknown, inventory=unknown, matches=unknown)
+        return from_events(unread, warden, change.at)
     client = warden.aws.lambda_
     urls = access.urls(client, facts.function)
     aliases = {url.qualifier for url in urls.value} if isinstance(urls, Known) else set()
@@ -99,7 +106,7 @@ def outside(
         known,
         identity.aliases,
         warden,
-        fresh=sources_changed,
+        fresh=change.kind is ChangeKind.EVENT_SOURCE,
         surround=lambda code: with_rights(code, warden),
     )
     return replace(known, releases=in_use)

@@ -25,7 +25,7 @@ _ONLY: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class VersionChange:
     """A package deployed at another version than those that the lockfile has.
 
     Attributes:
@@ -60,7 +60,7 @@ class Drift:
 
     missing: tuple[LockedPackage, ...] = ()
     extra: tuple[Package, ...] = ()
-    changed: tuple[Change, ...] = ()
+    changed: tuple[VersionChange, ...] = ()
     unverified: tuple[LockedPackage, ...] = ()
     bundle: bool = False
 
@@ -88,7 +88,7 @@ def compare(
     for entry in locked.packages:
         there[normal_name(locked.ecosystem, entry.name)].append(entry)
     missing: list[LockedPackage] = []
-    changed: list[Change] = []
+    changed: list[VersionChange] = []
     for name, entries in there.items():
         copies = here.get(name, [])
         lost = _unmatched_locked(locked.ecosystem, entries, copies)
@@ -96,7 +96,7 @@ def compare(
         if moved:
             wanted = lost or entries
             versions = tuple(dict.fromkeys(entry.version for entry in wanted))
-            changed += [Change(entries[0].name, copy.version, versions) for copy in moved]
+            changed += [VersionChange(entries[0].name, copy.version, versions) for copy in moved]
         elif name not in provided:
             missing += lost
     own = {normal_name(locked.ecosystem, name) for name in locked.own}

@@ -15,7 +15,10 @@ MEANINGS: Final[dict[str, str]] = {
     "bundled-versions": "bundled packages of which nothing states the version",
     "content-unknown": "files of a kind that is not known, in which code may be",
     "dotnet-not-identified": ".NET assemblies that no deps.json names",
+    "code-withheld": "Lambda does not give the code out",
+    "dotnet-not-identified": ".NET assemblies without a deps.json that names their packages",
     "entry-too-large": "members larger than the limit for their kind, not read",
+    "file-system-not-read": "files of mounted file systems, where code may be, too, not read",
     "go-without-modules": "Go programs built without module information",
     "java-not-identified": "Java archives that state no name and version",
     "java-classes-unclaimed": "Java classes that no library named in their archive accounts for",
@@ -55,7 +58,7 @@ OPEN_ENDS: Final = frozenset({"bundled-code", "bundled-versions"})
 COUNTED: Final = frozenset({"test-data-left-out"})
 """Codes of what is left out on purpose, and only counted."""
 
-NOTES: Final = frozenset({"sbom-without-ecosystem", *COUNTED})
+NOTES: Final = frozenset({"file-system-not-read", "sbom-without-ecosystem", *COUNTED})
 """Codes of what hides nothing: it was understood but cannot be looked up, or is only counted."""
 
 _PLACES_NAMED: Final = 5
