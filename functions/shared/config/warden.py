@@ -11,6 +11,7 @@ from functions.shared.config.notifications import NotificationPolicy
 from functions.shared.config.reporting import AdvisorySource, ReportPolicy
 from functions.shared.config.scanner import ScannerPolicy
 from functions.shared.config.sensor import SensorSettings
+from functions.shared.config.severity import SeverityPolicy
 from functions.shared.config.tags import TagPolicy
 from functions.shared.core.part import Part
 from functions.shared.core.text import plain
@@ -78,6 +79,7 @@ class WardenConfig(Block):
     tags: TagPolicy = TagPolicy()
     scanner: ScannerPolicy = ScannerPolicy()
     detector: DetectorPolicy = DetectorPolicy()
+    severity: SeverityPolicy = SeverityPolicy()
     notifications: NotificationPolicy = NotificationPolicy()
     guard: GuardPolicy = GuardPolicy()
     advisories: AdvisorySource = AdvisorySource()
