@@ -1,4 +1,4 @@
-"""The deployment of the demonstration, whose guard also stops functions: for all of these stories."""
+"""The deployment of the demonstration, whose guard also stops functions: for all these stories."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
