@@ -3,7 +3,8 @@
 from typing import Final
 
 from functions.shared.core.kind import Kind
-from functions.shared.core.rules.rule import About, Explains, Part, Rule
+from functions.shared.core.part import Part
+from functions.shared.core.rules.rule import About, Explains, Rule
 from functions.shared.core.rules.views import OWN_LOG
 from functions.shared.core.severity import Severity
 
@@ -122,14 +123,13 @@ ROWS: Final = (
         part=Part.SCANNER,
         kind=Kind.EXPOSURE,
         title="Changed in an unusual way",
-        severity=Severity.MEDIUM,
         disabled_by=_SETTING,
     ),
     Rule(
         id="unread-contents",
         part=Part.SCANNER,
         kind=Kind.COVERAGE,
-        title="Deployed code not fully understood",
+        title="Deployed code could not be read completely",
     ),
     Rule(
         id="unread-function",
