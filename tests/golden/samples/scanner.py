@@ -8,7 +8,7 @@ from functions.scanner import foreign_event
 from functions.scanner.advisory_age import check as advisory_age
 from functions.scanner.against_repository import LockfileDrift, RepositoryDrift
 from functions.scanner.deployers import Deployer
-from functions.scanner.drift.compare import Change, Drift
+from functions.scanner.drift.compare import Drift, VersionChange
 from functions.scanner.drift.locked import LockedPackage
 from functions.scanner.facts import (
     AdvisoryState,
@@ -69,6 +69,7 @@ _MACHINES: Final = {
 _ROLE: Final = "arn:aws:iam::111122223333:role/checkout-role"
 _FOREIGN: Final = "arn:aws:lambda:eu-west-1:999988887777:layer:speed-agent"
 _JINJA: Final = Package("PyPI", "jinja2", "2.10", "jinja2/__init__.py", "dist-info")
+_LODASH: Final = Package("npm", "lodash", "", "app.js", "source-map", "node_modules/lodash")
 _EVIL: Final = Package(
     "npm", "@channel/<!here>[click](https://evil.example)`", "1.0.0\u202e", "node_modules/x", "x"
 )
@@ -77,7 +78,7 @@ _EVIL: Final = Package(
 def facts(configuration: dict[str, Any] | None = None, **readings: Any) -> FunctionFacts:
     """Facts in which only what is given is known."""
     known = Configuration(**{"role": _ROLE, "runtime": "python3.13", **(configuration or {})})
-    values = {name: Known(value) for name, value in readings.items()}
+    values: dict[str, Any] = {name: Known(value) for name, value in readings.items()}
     return FunctionFacts(CHECKOUT, configuration=Known(known), **values)
 
 
@@ -144,7 +145,10 @@ def _called(name: str, request: dict[str, Any]) -> Finding:
 def findings() -> dict[str, Finding]:
     """One finding for each thing that the scanner says, by rule and variant."""
     changed = Drift(
-        changed=(Change("jinja2", "2.10", ("2.11.3",)), Change("idna", "2.8", ("3.7",)))
+        changed=(
+            VersionChange("jinja2", "2.10", ("2.11.3",)),
+            VersionChange("idna", "2.8", ("3.7",)),
+        )
     )
     extra = Drift(
         missing=(LockedPackage("sentry-sdk", "2.3.1"),),
@@ -279,6 +283,19 @@ def findings() -> dict[str, Finding]:
                         (_JINJA,),
                         (Problem("bundled-code", "dist/index.js holds code of unknown origin"),),
                     )
+                ),
+                SETTING,
+            )
+        ),
+        "unread-contents/bundle": only(
+            unread_contents.check(
+                facts(
+                    inventory=Inventory(
+                        (_LODASH,), (Problem("bundled-versions", "versions of app.js unknown"),)
+                    ),
+                    matches=MatchResult(
+                        undecided=(Undecided(_LODASH, ("GHSA-35jh-r3h4-6jhm",), "no version"),)
+                    ),
                 ),
                 SETTING,
             )

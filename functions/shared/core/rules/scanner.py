@@ -130,14 +130,13 @@ ROWS: Final = (
         part=Part.SCANNER,
         kind=Kind.EXPOSURE,
         title="Changed in an unusual way",
-        severity=Severity.MEDIUM,
         disabled_by=_SETTING,
     ),
     Rule(
         id="unread-contents",
         part=Part.SCANNER,
         kind=Kind.COVERAGE,
-        title="Deployed code not fully understood",
+        title="Deployed code could not be read completely",
     ),
     Rule(
         id="unread-function",
