@@ -53,7 +53,7 @@ def confirmed(function: FunctionArn, **more: Any) -> dict[str, Any]:
 
 
 def confirm_until_capped(scene: Scene, detector: Attacker, victim: FunctionArn) -> None:
-    """Confirm a runaway each minute, as the detector does: beside others it waits for worse ones."""
+    """Confirm a runaway each minute, as the detector does: it waits for worse ones."""
     confirmed_at = float("-inf")
 
     def is_capped() -> bool:
