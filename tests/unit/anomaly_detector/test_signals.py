@@ -13,7 +13,7 @@ from functions.anomaly_detector.metrics.cloudwatch import (
     active_functions,
     read_signals,
 )
-from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits, LastDeployment
 from functions.anomaly_detector.metrics.series import regular, when
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.metrics.traces import as_detail, read_faults
@@ -147,7 +147,7 @@ def test_faults_are_counted_for_this_accounts_functions(
 
 
 def judged(
-    latest: dict[str, float], *, periods: int = 3, limits: Limits | None = LIMITS
+    latest: dict[str, float], *, periods: int = 3, limits: FunctionLimits | None = LIMITS
 ) -> list[Verdict]:
     """What the rules say of a new function whose newest periods show something."""
     named = {Signal[name.upper()]: value for name, value in latest.items()}
@@ -264,7 +264,7 @@ def test_the_cost_of_an_hour_is_the_price_lists() -> None:
 
 
 def test_limits_are_read_back_as_they_were_written() -> None:
-    assert Limits.from_text(LIMITS.to_text()) == LIMITS
+    assert FunctionLimits.from_text(LIMITS.to_text()) == LIMITS
 
 
 def test_times_of_the_grid_are_aware() -> None:

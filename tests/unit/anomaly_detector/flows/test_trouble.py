@@ -10,7 +10,7 @@ from functions.anomaly_detector.flows.trouble import TROUBLED, trouble_verdict
 from functions.shared.config import FlowPolicy
 from functions.shared.core.severity import Severity
 from functions.shared.flows.edge import Direction, Edge, Tally
-from functions.shared.flows.state import Change
+from functions.shared.flows.state import ExplainingChange
 from functions.shared.flows.times import NO_TIMES, Times
 from tests.unit.anomaly_detector.flows.looks import DAY, HOUR, LEARNT, edge, finding, look
 from tests.unit.conftest import NOW
@@ -125,6 +125,6 @@ def test_the_finding_says_what_was_and_what_is() -> None:
 
 
 def test_a_deployment_that_is_near_is_named() -> None:
-    deployed = Change(NOW - timedelta(minutes=40), "code updated", "ci-role")
+    deployed = ExplainingChange(NOW - timedelta(minutes=40), "code updated", "ci-role")
     reported = finding(TROUBLED, look(callee(50, 45), state=replace(LEARNT, changes=(deployed,))))
     assert "That was 40 minutes after the function's change by ci-role" in reported.reason

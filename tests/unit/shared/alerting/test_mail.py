@@ -13,7 +13,7 @@ from functions.shared.alerting.alert import State
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.wording import span
 from functions.shared.alerting.handling import Acknowledgement, Handling
-from functions.shared.alerting.history import Entry
+from functions.shared.alerting.history import HistoryEntry
 from functions.shared.alerting.notification import AlertEvent, Notification, Occasion
 from functions.shared.core.severity import Severity
 from tests.unit.conftest import NOW
@@ -81,7 +81,7 @@ def test_what_is_over_says_so_and_how_long_it_lasted() -> None:
 
 def test_what_ends_without_being_over_says_why() -> None:
     over = notice(AlertEvent.RESOLVED, first_seen=ago(hours=2, minutes=5))
-    why = Entry(NOW, "resolved", "It lasts, and counts as usual from now on.")
+    why = HistoryEntry(NOW, "resolved", "It lasts, and counts as usual from now on.")
     event = lines(message(replace(over, alert=replace(over.alert, history=(why,)))))
     assert event[1] == (
         "It ended at 2026-03-10 12:00 UTC. It lasts, and counts as usual from now on. "
@@ -128,14 +128,17 @@ def test_who_works_on_it_is_named() -> None:
     ],
 )
 def test_a_change_says_whether_it_got_worse(before: str, after: Severity, said: str) -> None:
-    history = (Entry(ago(hours=1), "opened", before), Entry(NOW, "updated", after.label))
+    history = (
+        HistoryEntry(ago(hours=1), "opened", before),
+        HistoryEntry(NOW, "updated", after.label),
+    )
     event = lines(message(notice(AlertEvent.UPDATED, severity=after, history=history)))
     assert event[0] == "HIGH, changed: No owner"
     assert event[1] == f"It changed since the last message. {said}".rstrip()
 
 
 def test_an_alert_that_comes_back_says_since_when_it_was_over() -> None:
-    history = (Entry(ago(hours=3), "resolved"), Entry(NOW, "opened", "high"))
+    history = (HistoryEntry(ago(hours=3), "resolved"), HistoryEntry(NOW, "opened", "high"))
     event = lines(message(notice(handling=Handling(notified=State.RESOLVED), history=history)))
     assert event[1] == "It is back; it was over since 2026-03-10 09:00 UTC."
 
