@@ -50,7 +50,7 @@ def _of_index(state: Reading[AdvisoryState], sync: FunctionArn, setting: Setting
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.HIGH,
-        severity_reason="It is about every function of the estate, and nothing else would show it.",
+        severity_reason="It concerns every function, and no other alert would show it.",
         function=sync,
         title="No advisory data" if missing else "Advisory data is out of date",
         reason=reason,

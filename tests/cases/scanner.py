@@ -8,7 +8,7 @@ from functions.scanner import foreign_event
 from functions.scanner.advisory_age import check as advisory_age
 from functions.scanner.against_repository import LockfileDrift, RepositoryDrift
 from functions.scanner.deployers import Deployer
-from functions.scanner.drift.compare import Change, Drift
+from functions.scanner.drift.compare import Drift, VersionChange
 from functions.scanner.facts import AdvisoryState, FunctionFacts, Setting
 from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.role_rights import WideRight
@@ -216,10 +216,10 @@ CASES: Final = {
             "all as in the lockfile": _drift(Drift()),
         },
         fails={
-            "another version": _drift(Drift(changed=(Change("idna", "2.8", ("3.7",)),))),
+            "another version": _drift(Drift(changed=(VersionChange("idna", "2.8", ("3.7",)),))),
             "a package more": _drift(Drift(extra=(_JINJA,))),
             "fixed, not deployed": _drift(
-                Drift(changed=(Change("idna", "2.8", ("3.7",)),)), "idna"
+                Drift(changed=(VersionChange("idna", "2.8", ("3.7",)),)), "idna"
             ),
             "a damaged lockfile beside a good one": _drift(Drift(), problems=("uv.lock: damaged",)),
             "no lockfile": deployment_drift.check(

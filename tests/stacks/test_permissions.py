@@ -35,7 +35,7 @@ def test_a_role_says_what_the_table_says_and_nothing_else(
 ) -> None:
     stack = synthesize(settings)
     config = load_config(settings)
-    function = _function(stack, part.function_name(config))
+    function = _function(stack, part.function_name(config.name_prefix))
     role = stack.of_type("AWS::IAM::Role")[_target(function["Role"])]
     places = _places(stack, function)
     assert "ManagedPolicyArns" not in role

@@ -12,8 +12,9 @@ from functions.shared.core.packages import Inventory, Package
 
 # Problems that say nothing about which packages of a lockfile's ecosystem are there.
 _HARMLESS: Final = frozenset({
-    "binary-not-identified", "binary-packed", "dotnet-not-identified", "go-without-modules",
-    "java-not-identified", "sbom-without-ecosystem", "zip-duplicate-name",
+    "binary-not-identified", "binary-packed", "content-unknown", "dotnet-not-identified",
+    "go-without-modules", "java-classes-unclaimed", "java-not-identified", "language-not-read",
+    "sbom-incomplete", "sbom-without-ecosystem", "source-obscured", "zip-duplicate-name",
     "zip-symlink-unresolved",
 })  # fmt: skip
 _ONLY: Final = {
@@ -21,11 +22,12 @@ _ONLY: Final = {
     "bundled-versions": "npm",
     "node-metadata-missing": "npm",
     "python-metadata-missing": "PyPI",
+    "ruby-metadata-missing": "RubyGems",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class VersionChange:
     """A package deployed at another version than those that the lockfile has.
 
     Attributes:
@@ -60,7 +62,7 @@ class Drift:
 
     missing: tuple[LockedPackage, ...] = ()
     extra: tuple[Package, ...] = ()
-    changed: tuple[Change, ...] = ()
+    changed: tuple[VersionChange, ...] = ()
     unverified: tuple[LockedPackage, ...] = ()
     bundle: bool = False
 
@@ -88,7 +90,7 @@ def compare(
     for entry in locked.packages:
         there[normal_name(locked.ecosystem, entry.name)].append(entry)
     missing: list[LockedPackage] = []
-    changed: list[Change] = []
+    changed: list[VersionChange] = []
     for name, entries in there.items():
         copies = here.get(name, [])
         lost = _unmatched_locked(locked.ecosystem, entries, copies)
@@ -96,7 +98,7 @@ def compare(
         if moved:
             wanted = lost or entries
             versions = tuple(dict.fromkeys(entry.version for entry in wanted))
-            changed += [Change(entries[0].name, copy.version, versions) for copy in moved]
+            changed += [VersionChange(entries[0].name, copy.version, versions) for copy in moved]
         elif name not in provided:
             missing += lost
     own = {normal_name(locked.ecosystem, name) for name in locked.own}

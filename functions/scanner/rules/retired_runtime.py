@@ -40,8 +40,8 @@ def _ending(facts: FunctionFacts, runtime: str, end: date, days: int, source: st
     return Finding(
         rule=RULE,
         kind=Kind.LIFECYCLE,
-        severity=Severity.HIGH if retired else Severity.LOW,
-        severity_reason="Flaws that are found in the runtime stay open, and in time Lambda refuses "
+        severity=Severity.MEDIUM if retired else Severity.LOW,
+        severity_reason="Newly found flaws of the runtime stay open, and later Lambda refuses "
         "to update the function."
         if retired
         else "The runtime is still patched; there is time to move.",

@@ -74,9 +74,9 @@ def _finding(
         severity=severity,
         severity_reason="None of its packages is known, so none can be found vulnerable."
         if severity is Severity.MEDIUM
-        else "The rest of the code was understood and is watched.",
+        else "The rest of the code was read and is watched.",
         function=facts.function,
-        title="Deployed code not fully understood",
+        title="Deployed code could not be read completely",
         reason=f"Vulnerabilities in these parts would go unseen: {listed(shown, 3)}.",
         remedy=_remedy(problems, steps),
         evidence={"problems": shown},

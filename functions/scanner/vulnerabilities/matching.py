@@ -7,7 +7,7 @@ from typing import Final
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability, fame
 from functions.scanner.vulnerabilities.fixed import nearest_fix
 from functions.shared.advisories.exploited import NONE_KNOWN, ExploitedFlaws
-from functions.shared.advisories.index import Advisory, AdvisoryIndex, Entry
+from functions.shared.advisories.index import Advisory, AdvisoryEntry, AdvisoryIndex
 from functions.shared.advisories.names import index_name
 from functions.shared.advisories.ranges import Verdict, evaluate, read, worst
 from functions.shared.advisories.rated import Rated
@@ -20,6 +20,8 @@ from functions.shared.core.text import listed
 _MOST_REFERENCES: Final = 8
 _MOST_NAMES_SHOWN: Final = 5
 # RustSec's kinds of notes that name no flaw: https://github.com/rustsec/advisory-db#advisory-format
+# https://github.com/ossf/malicious-packages
+_MALICIOUS: Final = "MAL-"
 _MERE_NOTES: Final = frozenset({"unmaintained", "notice"})
 
 
@@ -68,7 +70,7 @@ class _Hit:
     """An advisory that affects the package, with all it says about the package."""
 
     advisory: Advisory
-    entries: tuple[Entry, ...]
+    entries: tuple[AdvisoryEntry, ...]
 
     @property
     def rated(self) -> Rated:
@@ -108,7 +110,7 @@ def _match_one(
     found: Sequence[Package], order: Order, index: AdvisoryIndex, exploited: ExploitedFlaws
 ) -> MatchResult:
     package = found[0]
-    said: dict[int, list[Entry]] = {}
+    said: dict[int, list[AdvisoryEntry]] = {}
     for entry in index.lookup(package.ecosystem, package.name):
         said.setdefault(entry.ref, []).append(entry)
     flaws: dict[tuple[str, ...], list[_Hit]] = {}
@@ -118,6 +120,8 @@ def _match_one(
         if verdict is Verdict.UNAFFECTED:
             continue
         advisory = index.advisory(package.ecosystem, ref)
+        if advisory.id.startswith(_MALICIOUS) and all(one.is_own for one in found):
+            continue  # about a package of that name in the registry, which this is not
         if verdict is Verdict.AFFECTED:
             flaws.setdefault(advisory.names, []).append(_Hit(advisory, tuple(entries)))
         else:
@@ -133,7 +137,7 @@ def _match_one(
     )
 
 
-def _verdict_of(order: Order, package: Package, entries: Sequence[Entry]) -> Verdict:
+def _verdict_of(order: Order, package: Package, entries: Sequence[AdvisoryEntry]) -> Verdict:
     """The verdict for a package; of several versions that it may have, all must be unaffected."""
     if package.version or not package.candidates:
         return _verdict(order, package.version, entries)
@@ -141,7 +145,7 @@ def _verdict_of(order: Order, package: Package, entries: Sequence[Entry]) -> Ver
     return Verdict.UNAFFECTED if verdicts == {Verdict.UNAFFECTED} else Verdict.UNTOLD
 
 
-def _verdict(order: Order, version: str, entries: Iterable[Entry]) -> Verdict:
+def _verdict(order: Order, version: str, entries: Iterable[AdvisoryEntry]) -> Verdict:
     """The verdict of all that one advisory says about a package: any affected entry counts."""
     return worst(
         Verdict.UNTOLD if verdict is Verdict.UNAFFECTED and entry.untellable else verdict

@@ -1,6 +1,6 @@
 """The whole `warden` block of cdk.json, and reading it."""
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field, ValidationError
 
@@ -11,25 +11,15 @@ from functions.shared.config.notifications import NotificationPolicy
 from functions.shared.config.reporting import AdvisorySource, ReportPolicy
 from functions.shared.config.scanner import ScannerPolicy
 from functions.shared.config.sensor import SensorSettings
+from functions.shared.config.severity import SeverityPolicy
 from functions.shared.config.tags import TagPolicy
+from functions.shared.core.part import Part
 from functions.shared.core.text import plain
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
-PARTS: Final = (
-    "scanner",
-    "tag-enforcer",
-    "anomaly-detector",
-    "guard",
-    "sweep",
-    "advisory-sync",
-    "notifier",
-    "reporter",
-    "sensor-watch",
-)
-"""What the names of Warden's own functions end in; a test compares them with the stack's."""
 RetentionDays: TypeAlias = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
     1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -89,6 +79,7 @@ class WardenConfig(Block):
     tags: TagPolicy = TagPolicy()
     scanner: ScannerPolicy = ScannerPolicy()
     detector: DetectorPolicy = DetectorPolicy()
+    severity: SeverityPolicy = SeverityPolicy()
     notifications: NotificationPolicy = NotificationPolicy()
     guard: GuardPolicy = GuardPolicy()
     advisories: AdvisorySource = AdvisorySource()
@@ -103,7 +94,7 @@ class WardenConfig(Block):
     @property
     def own_functions(self) -> frozenset[str]:
         """The names of Warden's own functions; that a name begins like theirs proves nothing."""
-        return frozenset(f"{self.name_prefix}-{part}" for part in PARTS)
+        return frozenset(part.function_name(self.name_prefix) for part in Part)
 
 
 class ConfigError(ValueError):

@@ -12,7 +12,7 @@ from functions.anomaly_detector.account.runaway import AccountIncident
 from functions.anomaly_detector.account.runaway import verdict as account_verdict
 from functions.anomaly_detector.account.tripwire import AccountSignal
 from functions.anomaly_detector.metrics.cost import derived
-from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits, LastDeployment
 from functions.anomaly_detector.metrics.series import Series, regular
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.page.gaps import NO_TRAIL
@@ -38,7 +38,7 @@ from tests.golden.samples.names import CHECKOUT, DETECTOR, ENFORCER, NOW, SYNC
 from tests.golden.samples.scanner import only
 
 _PERIOD: Final = 300
-_LIMITS: Final = Limits(timeout_seconds=10, memory_mib=1024, architecture="arm64")
+_LIMITS: Final = FunctionLimits(timeout_seconds=10, memory_mib=1024, architecture="arm64")
 _TAGS: Final = {"owner": "payments-team", "environment": "production"}
 
 
@@ -135,7 +135,7 @@ def _deviation(signal: Signal, current: float, usual: float) -> Deviation:
     return Deviation(signal, since, current, current * 1.1, usual, 0.97)
 
 
-def _view(of: FunctionArn, event: dict[Signal, Series], limits: Limits = _LIMITS) -> View:
+def _view(of: FunctionArn, event: dict[Signal, Series], limits: FunctionLimits = _LIMITS) -> View:
     past = Past()
     past.feed({**event, **derived(event, limits, period_seconds=_PERIOD)}, NOW)
     deployment = LastDeployment(NOW - timedelta(minutes=31), "arn:aws:iam::1:user/j.doe")

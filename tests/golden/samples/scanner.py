@@ -8,7 +8,7 @@ from functions.scanner import foreign_event
 from functions.scanner.advisory_age import check as advisory_age
 from functions.scanner.against_repository import LockfileDrift, RepositoryDrift
 from functions.scanner.deployers import Deployer
-from functions.scanner.drift.compare import Change, Drift
+from functions.scanner.drift.compare import Drift, VersionChange
 from functions.scanner.drift.locked import LockedPackage
 from functions.scanner.facts import (
     AdvisoryState,
@@ -123,7 +123,10 @@ def _layers(*known: str) -> Finding:
 def findings() -> dict[str, Finding]:
     """One finding for each thing that the scanner says, by rule and variant."""
     changed = Drift(
-        changed=(Change("jinja2", "2.10", ("2.11.3",)), Change("idna", "2.8", ("3.7",)))
+        changed=(
+            VersionChange("jinja2", "2.10", ("2.11.3",)),
+            VersionChange("idna", "2.8", ("3.7",)),
+        )
     )
     extra = Drift(
         missing=(LockedPackage("sentry-sdk", "2.3.1"),),

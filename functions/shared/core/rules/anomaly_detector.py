@@ -3,8 +3,9 @@
 from typing import Final
 
 from functions.shared.core.kind import Kind
+from functions.shared.core.part import Part
 from functions.shared.core.rules import views
-from functions.shared.core.rules.rule import About, Explains, Metric, Part, Rule
+from functions.shared.core.rules.rule import About, Explains, Metric, Rule
 from functions.shared.core.severity import Severity
 
 ROWS: Final = (
@@ -13,6 +14,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Unusual behaviour",
+        measured=True,
         metrics=views.CALLS,
         log_query=views.LOAD,
     ),
@@ -21,6 +23,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="The whole account runs away",
+        measured=True,
         about=About.ACCOUNT,
         filed_under=Part.ANOMALY_DETECTOR,
         metrics=views.ACCOUNT_LOAD,
@@ -37,6 +40,8 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Many invocations fail",
+        callers=True,
+        measured=True,
         metrics=(views.INVOCATIONS, views.ERRORS),
         log_query=views.FAILURES,
     ),
@@ -45,6 +50,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Failed events are lost",
+        measured=True,
         severity=Severity.HIGH,
         metrics=(
             Metric("DeadLetterErrors", "Sum"),
@@ -58,6 +64,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Reserved concurrency is nearly used up",
+        measured=True,
         severity=Severity.MEDIUM,
         metrics=(views.CONCURRENCY, views.THROTTLES, views.INVOCATIONS, views.DURATION),
         log_query=views.LOAD,
@@ -67,6 +74,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Memory is nearly used up",
+        measured=True,
         severity=Severity.MEDIUM,
         metrics=(
             Metric("memory_utilization", "Maximum", "LambdaInsights", "function_name"),
@@ -79,6 +87,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Invocations run into the timeout",
+        measured=True,
         severity=Severity.MEDIUM,
         metrics=(views.DURATION, views.LONGEST),
         log_query=views.SLOWEST,
@@ -97,6 +106,8 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Invocations are throttled",
+        callers=True,
+        measured=True,
         metrics=(views.INVOCATIONS, views.THROTTLES, views.CONCURRENCY),
         log_query=views.FAILURES,
     ),
@@ -105,6 +116,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Traced requests end in faults",
+        measured=True,
         severity=Severity.MEDIUM,
         metrics=(views.INVOCATIONS, views.ERRORS, views.DURATION),
         log_query=views.FAILURES,
@@ -124,6 +136,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Calls that always come do not come",
+        measured=True,
         metrics=(views.INVOCATIONS, views.THROTTLES, views.ERRORS),
         log_query=views.LOAD,
     ),

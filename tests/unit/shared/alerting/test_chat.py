@@ -61,7 +61,7 @@ def test_a_group_has_a_thread_of_its_own() -> None:
 
 def test_what_is_over_gives_no_steps_to_take() -> None:
     event = content(message(notice(AlertEvent.RESOLVED)))
-    assert "It is over." in event["description"]
+    assert "It ended at " in event["description"]
     assert "Tag it." not in event["nextSteps"]
 
 
