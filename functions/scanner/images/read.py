@@ -35,7 +35,7 @@ _MIB: Final = 1024 * 1024
 _WHOLE: Final = 8 * _MIB
 _PROGRAM: Final = 128 * _MIB
 _BEGINNING: Final = 64 * 1024
-_KEPT: Final = 640 * _MIB
+_KEPT: Final = 448 * _MIB
 _UNPACKED: Final = 4096 * _MIB
 _MEMBERS: Final = 500_000
 _PIECE: Final = _MIB
@@ -213,7 +213,7 @@ class _Kept:
         with warnings.catch_warnings():
             # Two members of one name are both kept, and reported by the reader.
             warnings.simplefilter("ignore", UserWarning)
-            with self._archive.open(zipfile.ZipInfo(path), "w", force_zip64=False) as target:
+            with self._archive.open(path, "w") as target:
                 target.write(beginning)
                 left = kept - len(beginning)
                 while left > 0 and (piece := content.read(min(_PIECE, left))):
