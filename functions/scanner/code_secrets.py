@@ -21,7 +21,7 @@ from functions.shared.runtime.confined import ConfinedError
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-_FOLDER: Final = "inventories/secrets-v2"
+_FOLDER: Final = "inventories/secrets-v3"
 _LAYER_ACCOUNT: Final = 4
 
 
