@@ -163,3 +163,18 @@ def test_a_tighter_policy_on_a_whole_estate_is_one_message_an_owner(world: World
     assert {one.alert.finding.rule for one in world.warden.stored_alerts.current()} == {
         "tag-policy"
     }
+
+
+def test_a_look_of_the_sweep_takes_one_call_of_lambda(world: World, orders: FunctionArn) -> None:
+    asked: list[str] = []
+
+    def count(model: Any, **_: Any) -> None:
+        asked.append(model.name)
+
+    events = world.warden.aws.lambda_.meta.events
+    events.register("before-call", count)
+    try:
+        look(world, orders, NOW)
+    finally:
+        events.unregister("before-call", count)
+    assert asked == ["ListTags"]
