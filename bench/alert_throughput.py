@@ -92,7 +92,7 @@ def deployment() -> Deployment:
 
 
 def sweep(warden: Deployment, functions: int, now: datetime) -> int:
-    """Judge every function once; returns how many alerts were news."""
+    """Judge every function once; returns how many alerts changed."""
     return sum(len(warden.alerts.settle(_judgement(number), now)) for number in range(functions))
 
 
@@ -127,22 +127,24 @@ def main() -> int:
         aws = warden.aws
         calls.watch(aws.dynamodb, aws.sns, aws.events, aws.sqs)
         began = time.perf_counter()
-        news = sweep(warden, functions, NOW)
+        changes = sweep(warden, functions, NOW)
         judged = time.perf_counter()
         ways = Channels.of(warden)
         first = run(warden, ways, lambda: NOW + timedelta(minutes=1))
-        told = time.perf_counter()
+        reported = time.perf_counter()
         made = Counter(calls.made)
         again = sweep(warden, functions, NOW + timedelta(hours=6))
         second = run(warden, ways, lambda: NOW + timedelta(hours=7))
-    print(f"findings                     {news:>8,}")
-    print(f"messages to people           {first:>8,}   one for each finding: {news:,}")
-    print(f"ratio of messages            {news / first:>8,.0f}   fewer")
-    print(f"found again, six hours later {again:>8,}   news, {second} messages")
+    print(f"findings                     {changes:>8,}")
+    print(f"messages to people           {first:>8,}   one for each finding: {changes:,}")
+    print(f"ratio of messages            {changes / first:>8,.0f}   fewer")
+    print(f"found again, six hours later {again:>8,}   changes, {second} messages")
     for name, count in sorted(made.items()):
-        print(f"  {name:<26} {count / news:>8.2f}   calls a finding")
-    print(f"judged at                    {news / (judged - began):>8,.0f}   findings a second")
-    print(f"told at                      {news / (told - judged):>8,.0f}   findings a second")
+        print(f"  {name:<26} {count / changes:>8.2f}   calls a finding")
+    print(f"judged at                    {changes / (judged - began):>8,.0f}   findings a second")
+    print(
+        f"told at                      {changes / (reported - judged):>8,.0f}   findings a second"
+    )
     print("(the last two in an AWS within this process)")
     return 1 if again or second else 0
 

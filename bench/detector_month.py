@@ -143,7 +143,7 @@ class Month:
         logger.addHandler(self.log)
         self.log.setFormatter(formatter)
         self.called_out = self.pages = self.most_pages = 0
-        self.told: list[tuple[float, Alert]] = []
+        self.reported: list[tuple[float, Alert]] = []
 
     def run(self) -> None:
         """Some hours to warm up, then the month."""
@@ -243,9 +243,9 @@ class Month:
         }
 
     def collect(self) -> None:
-        """Take over what became news since the last time."""
+        """Take over what changed since the last time."""
         minute = timedelta(minutes=1)
-        self.told += [((at - START) / minute, alert) for at, alert in self.place.book.heard]
+        self.reported += [((at - START) / minute, alert) for at, alert in self.place.book.heard]
         self.place.book.heard.clear()
 
     def delays(self) -> list[tuple[float, float | None]]:
@@ -256,7 +256,7 @@ class Month:
             begin = one.start - FIRST
             alerts = [
                 minute
-                for minute, alert in self.told
+                for minute, alert in self.reported
                 if alert.finding.function.name == function.name
                 and alert.finding.rule == "abnormal-behaviour"
                 and begin <= minute <= begin + one.minutes + 5
@@ -274,7 +274,7 @@ class Month:
         """Alerts of the month that no runaway explains, by rule; every one of them is false."""
         wild = {self.estate.functions[one.function].name for one in self.estate.runaways}
         counts: dict[str, int] = {}
-        for minute, alert in self.told:
+        for minute, alert in self.reported:
             name, rule = alert.finding.function.name, alert.finding.rule
             explained = name in wild or self._just_ran_away(minute)
             if minute >= 0 and alert.state is State.OPENED and not explained:

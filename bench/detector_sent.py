@@ -31,12 +31,12 @@ _SIGNALS: Final = {
 }
 
 
-def told(series: tuple[Quiet, ...], policy: DetectorPolicy) -> Iterator[str]:
+def reported(series: tuple[Quiet, ...], policy: DetectorPolicy) -> Iterator[str]:
     """The rules of the alerts that one quiet function would have caused."""
     signals = {_SIGNALS[one.signal]: Series(one.values, one.times) for one in series}
     first, last = when(series[0].times[0]), when(series[0].times[-1])
     function = FunctionArn.parse("quiet", account="1" * 12, region="eu-west-1")
-    for news in replay(
+    for changes in replay(
         Subject(function),
         signals,
         policy,
@@ -44,8 +44,8 @@ def told(series: tuple[Quiet, ...], policy: DetectorPolicy) -> Iterator[str]:
         end=last,
         period_seconds=PERIOD,
     ):
-        if news.alert.state is State.OPENED:
-            yield f"{news.alert.finding.rule}: {news.alert.finding.title}"
+        if changes.alert.state is State.OPENED:
+            yield f"{changes.alert.finding.rule}: {changes.alert.finding.title}"
 
 
 def main() -> None:
@@ -60,7 +60,7 @@ def main() -> None:
     counts: Counter[str] = Counter()
     quiet = estate(options.functions, options.days, options.seed)
     for series in zip(*[quiet] * len(SIGNALS), strict=True):  # one function at a time
-        counts.update(told(series, policy))
+        counts.update(reported(series, policy))
     unit = options.functions / 100 * (options.days - _LEARNING.days) / 7
     print(f"{options.functions} functions, {options.days} days: alerts a week per 100 functions")
     for rule, count in counts.most_common():

@@ -137,7 +137,7 @@ def needless(account: Account) -> tuple[int, int]:
     return for_trips, for_steps
 
 
-def told(
+def reported(
     account: Account, executions: int, rng: np.random.Generator, *, with_steps: bool
 ) -> int | None:
     """Minutes from the end of a runaway's first minute until the account shows it."""
@@ -175,7 +175,7 @@ def main() -> None:
             for with_steps in (False, True):
                 rng = np.random.default_rng([options.seed, executions])
                 delays = [
-                    told(account, executions, rng, with_steps=with_steps)
+                    reported(account, executions, rng, with_steps=with_steps)
                     for _ in range(options.trials)
                 ]
                 for within in (_SOON, _LATER):

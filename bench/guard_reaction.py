@@ -117,7 +117,7 @@ class _Clients(Aws):
             time.sleep(latency)
 
         for name, service in (
-            ("functions", "lambda"),
+            ("lambda_", "lambda"),
             ("dynamodb", "dynamodb"),
             ("scheduler", "scheduler"),
             ("sqs", "sqs"),
@@ -147,7 +147,7 @@ def _until_put(
     guard: Guard, function: FunctionArn, way: Callable[[Guard, FunctionArn], None]
 ) -> float:
     """Seconds until the call that sets the cap has its answer."""
-    events = guard.warden.aws.functions.meta.events
+    events = guard.warden.aws.lambda_.meta.events
     answered: list[float] = []
 
     def note(**_: Any) -> None:
@@ -159,7 +159,7 @@ def _until_put(
         way(guard, function)
     finally:
         events.unregister("after-call.lambda.PutFunctionConcurrency", note)
-    calls.set_reserved(guard.warden.aws.functions, function, None)
+    calls.set_reserved(guard.warden.aws.lambda_, function, None)
     return answered[0] - begin
 
 
@@ -177,8 +177,8 @@ def _run_at_once(aws: LocalAws, name: str) -> None:
 
 
 def _bare(guard: Guard, function: FunctionArn) -> None:
-    reserved_concurrency(guard.warden.aws.functions, function)
-    calls.set_reserved(guard.warden.aws.functions, function, 20)
+    reserved_concurrency(guard.warden.aws.lambda_, function)
+    calls.set_reserved(guard.warden.aws.lambda_, function, 20)
 
 
 def _guarded(guard: Guard, function: FunctionArn) -> None:

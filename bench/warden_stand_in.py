@@ -176,7 +176,7 @@ class _Queue:
 
 
 class HearingBook(AlertBook):
-    """The alert book, which also remembers what is news and when the notifier may send it."""
+    """The alert book, which also remembers what changed and when the notifier may send it."""
 
     def __init__(self, stored: StoredAlerts, group_wait: timedelta, use: Use) -> None:
         def nudge(_: timedelta) -> None:
@@ -190,9 +190,9 @@ class HearingBook(AlertBook):
         self, judgement: Judgement, now: datetime, *, count_repeats: bool = True
     ) -> list[Alert]:
         """See `AlertBook`."""
-        news = super().settle(judgement, now, count_repeats=count_repeats)
-        self.heard += [(now + self._wait(alert), alert) for alert in news]
-        return news
+        changes = super().settle(judgement, now, count_repeats=count_repeats)
+        self.heard += [(now + self._wait(alert), alert) for alert in changes]
+        return changes
 
 
 @dataclass(slots=True)
@@ -264,7 +264,7 @@ class StandIn:
             "cloudwatch": self.cloudwatch,
             "s3": self.bucket,
             "sqs": self.queue,
-            "functions": _ControlPlane(self.use),
+            "lambda_": _ControlPlane(self.use),
             "xray": _Traces(self.use),
         }
         self.warden = Deployment(settings, aws)

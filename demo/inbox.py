@@ -39,7 +39,7 @@ class Alert:
     @property
     def state(self) -> str:
         """What was said of it: `opened`, `updated`, `resolved`, `reminder` or `flapping`."""
-        return str(self.document["told"])
+        return str(self.document["event"])
 
     @property
     def title(self) -> str:

@@ -79,13 +79,13 @@ class Screen:
     def alert(self, alert: Alert) -> None:
         """Show one alert: how bad, which function, what, why, what to do."""
         lead = "resolved" if alert.state == "resolved" else alert.severity
-        news = " (updated)" if alert.state == "updated" else ""
+        changes = " (updated)" if alert.state == "updated" else ""
         style = "green" if alert.state == "resolved" else _COLOURS.get(alert.severity, "")
         title = Text.assemble(
             (f" {lead.upper():<8} ", style),
             " ",
             (alert.function, "bold"),
-            f"  {alert.title}{news}",
+            f"  {alert.title}{changes}",
         )
         body = Table.grid(padding=(0, 1))
         body.add_column(style="dim", width=3)

@@ -1,4 +1,4 @@
-"""The bus that carries every piece of news of every alert as an event of its own."""
+"""The bus that carries every change of every alert as an event of its own."""
 
 from aws_cdk import aws_events as events
 from constructs import Construct
@@ -33,7 +33,7 @@ class AlertBus(Construct):
             self,
             "Bus",
             event_bus_name=f"{prefix}-alerts",
-            description="Alerts of Lambda Warden, one event for each piece of news",
+            description="Alerts of Lambda Warden, one event for each change",
         )
 
     @property

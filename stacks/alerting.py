@@ -70,7 +70,7 @@ class Alerting(QueuedPart):
         self.remind(
             "Clock",
             MessageType.NOTIFIER_CLOCK,
-            "Makes the notifier look for reminders, and for news whose nudge was lost",
+            "Makes the notifier look for reminders, and for changes whose nudge was lost",
             events.Schedule.rate(_EVERY),
         )
         NotifierClocks(self, "Clocks", policy=config.notifications, queue=self.queue)

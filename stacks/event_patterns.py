@@ -8,7 +8,7 @@ from typing import Final
 
 from aws_cdk import aws_events as events
 
-from functions.shared.alerting.notification import Told
+from functions.shared.alerting.notification import AlertEvent
 from functions.shared.events.message_types import (
     CLOUDTRAIL_CALL,
     EVENTBRIDGE_SOURCE,
@@ -151,7 +151,7 @@ def changed_waiver_files(bucket: str) -> events.EventPattern:
 
 def alerts(
     *,
-    news: Sequence[Told] = (),
+    changes: Sequence[AlertEvent] = (),
     severities: Sequence[str] = (),
     owners: Sequence[str] = (),
     muted_too: bool = False,
@@ -159,7 +159,7 @@ def alerts(
     """Events on the bus of alerts; an empty condition is met by all of them.
 
     Args:
-        news: What an event says of an alert.
+        changes: What happened to an alert.
         severities: Severities, such as `critical`.
         owners: Owners.
         muted_too: Whether also those that people are not told of, because they are waived,
@@ -173,6 +173,6 @@ def alerts(
     detail = {name: values for name, values in conditions.items() if values}
     return events.EventPattern(
         source=[WARDEN_SOURCE],
-        detail_type=[alert_event_type(one.value) for one in news] or None,
+        detail_type=[alert_event_type(one.value) for one in changes] or None,
         detail=detail or None,
     )

@@ -10,7 +10,7 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_secretsmanager as secrets
 from constructs import Construct
 
-from functions.shared.alerting.notification import Told
+from functions.shared.alerting.notification import AlertEvent
 from stacks import event_patterns
 from stacks.work_queue import DeadLetters
 
@@ -20,10 +20,16 @@ ENDPOINT: Final = "https://events.pagerduty.com/v2/enqueue"
 _PER_SECOND: Final = 2
 """PagerDuty developer documentation, "Events API Rate Limits": some 120 calls a minute and key."""
 
-TRIGGERS: Final = (Told.OPENED, Told.UPDATED, Told.REMINDER, Told.FLAPPING, Told.UNMUTED)
-ACKNOWLEDGES: Final = (Told.ACKNOWLEDGED,)
-RESOLVES: Final = (Told.RESOLVED, Told.WAIVED)
-"""Which news become which action. A waiver ends a page: somebody accepted the finding."""
+TRIGGERS: Final = (
+    AlertEvent.OPENED,
+    AlertEvent.UPDATED,
+    AlertEvent.REMINDER,
+    AlertEvent.FLAPPING,
+    AlertEvent.UNMUTED,
+)
+ACKNOWLEDGES: Final = (AlertEvent.ACKNOWLEDGED,)
+RESOLVES: Final = (AlertEvent.RESOLVED, AlertEvent.WAIVED)
+"""Which change becomes which action. A waiver ends a page: somebody accepted the finding."""
 
 
 class PagerDuty(Construct):
@@ -91,19 +97,19 @@ class PagerDuty(Construct):
         self._rule(
             "Trigger",
             "Pages somebody",
-            event_patterns.alerts(news=TRIGGERS, severities=severities, owners=owners),
+            event_patterns.alerts(changes=TRIGGERS, severities=severities, owners=owners),
             _trigger(),
         )
         self._rule(
             "Acknowledge",
             "Tells PagerDuty that somebody works on it",
-            event_patterns.alerts(news=ACKNOWLEDGES, owners=owners, muted_too=True),
+            event_patterns.alerts(changes=ACKNOWLEDGES, owners=owners, muted_too=True),
             _follow_up("acknowledge"),
         )
         self._rule(
             "Resolve",
             "Ends a page",
-            event_patterns.alerts(news=RESOLVES, owners=owners, muted_too=True),
+            event_patterns.alerts(changes=RESOLVES, owners=owners, muted_too=True),
             _follow_up("resolve"),
         )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.document import alert_document
-from functions.shared.alerting.notification import Notice, Told
+from functions.shared.alerting.notification import AlertEvent, Notice
 from functions.shared.alerting.store import StoredAlert
 from warden.alert_page import history
 
@@ -13,10 +13,10 @@ def alert_json(stored: StoredAlert, context: Context) -> dict[str, Any]:
     """The document of docs/alert.schema.json, with the whole history and more of the handling."""
     handling = stored.handling
     mute = handling.mute
-    notice = Notice(stored.alert, handling, Told(stored.alert.state.value))
+    notice = Notice(stored.alert, handling, AlertEvent(stored.alert.state.value))
     return alert_document(notice, context) | {
         "scope": stored.alert.scope,
-        "told_at": handling.told_at and handling.told_at.isoformat(timespec="seconds"),
+        "notified_at": handling.notified_at and handling.notified_at.isoformat(timespec="seconds"),
         "flapping": handling.flapping,
         "mute": mute
         and {

@@ -51,8 +51,8 @@ def short_name(signed: str) -> str:
 def sent_words(stored: StoredAlert) -> str:
     """When people got a message about an alert, and which."""
     handling = stored.handling
-    if handling.told is None or handling.told_at is None:
+    if handling.notified is None or handling.notified_at is None:
         return "not yet"
     reminders = handling.reminders
     more = f", {reminders} reminder{'s' if reminders > 1 else ''}" if reminders else ""
-    return f"{minute(handling.told_at)} ({handling.told.value}{more})"
+    return f"{minute(handling.notified_at)} ({handling.notified.value}{more})"

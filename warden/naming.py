@@ -66,7 +66,7 @@ def configuration_of(aws: Aws, function: str) -> Mapping[str, Any] | None:
         BotoCoreError: AWS could not be asked.
     """
     try:
-        return aws.functions.get_function_configuration(FunctionName=function)
+        return aws.lambda_.get_function_configuration(FunctionName=function)
     except ClientError as error:
         if error_code(error) in _NO_SUCH:
             return None

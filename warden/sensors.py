@@ -59,7 +59,7 @@ def find(warden: Deployment, name: str) -> Found:
         function = FunctionArn.parse(
             name, account=warden.settings.account, region=warden.settings.region
         )
-        known = warden.aws.functions.get_function_configuration(FunctionName=str(function))
+        known = warden.aws.lambda_.get_function_configuration(FunctionName=str(function))
     except ValueError as error:
         raise RefusedError(str(error)) from error
     except ClientError as error:
@@ -156,7 +156,7 @@ def store(warden: Deployment) -> SensorStore:
 
 def _update(warden: Deployment, found: Found, after: Setup) -> None:
     try:
-        warden.aws.functions.update_function_configuration(
+        warden.aws.lambda_.update_function_configuration(
             FunctionName=str(found.function),
             Layers=list(after.layers),
             Environment={"Variables": dict(after.variables)},

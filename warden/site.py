@@ -86,7 +86,7 @@ def _describe(aws: Aws, stack: str) -> Mapping[str, Any]:
 def _deployed_config(aws: Aws, function: str) -> Reading[WardenConfig]:
     """The settings that are deployed: every function of Warden has them in a variable."""
     what = "reading the deployed settings"
-    answer = ask(what, lambda: aws.functions.get_function_configuration(FunctionName=function))
+    answer = ask(what, lambda: aws.lambda_.get_function_configuration(FunctionName=function))
     if isinstance(answer, Unknown):
         return answer
     variables = answer.value.get("Environment", {}).get("Variables", {})

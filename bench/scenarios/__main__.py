@@ -14,10 +14,10 @@ from collections import defaultdict
 from pathlib import Path
 from time import process_time
 
+from bench.scenarios.alerting import ALERTING, Maker, named
 from bench.scenarios.judge import Outcome, judge
 from bench.scenarios.quiet import QUIET
 from bench.scenarios.run import messages_of
-from bench.scenarios.told import TOLD, Maker, named
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
     shares = {}
     outcomes: dict[str, list[Outcome]] = defaultdict(list)
     began = process_time()
-    for title, makers in (("should be told", TOLD), ("should stay quiet", QUIET)):
+    for title, makers in (("should be told", ALERTING), ("should stay quiet", QUIET)):
         some = [maker for maker in makers if options.only in getattr(maker, "__name__", "")]
         if not some:
             continue

@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
+from bench.scenarios.alerting import Maker
 from bench.scenarios.story import A_DAY, AN_HOUR, Floats, Right, Story
-from bench.scenarios.told import Maker
 from bench.scenarios.traffic import MONDAY, Metrics, clock, every, made, wave
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.shared.core.severity import Severity

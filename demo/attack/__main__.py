@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from demo.attack.picture import picture
-from demo.attack.replay import replay, told
+from demo.attack.replay import replay, reported
 from demo.attack.traffic import Attack
 from demo.project import ROOT
 from functions.shared.config import load_config
@@ -42,7 +42,7 @@ def main() -> int:
             f"{len(run.suffering)} minutes, {run.healthy_refused / healthy:.1%} of them\n"
         )
     say("reserved concurrency, as the guard set it:\n")
-    for line in told(guarded):
+    for line in reported(guarded):
         say(f"  {line}\n")
     say(f"drawn in {file}\n")
     return 0

@@ -141,7 +141,7 @@ class ModelAws:
 
     def __init__(self, account: ModelAccount) -> None:
         self.region = REGION
-        self.functions = _Functions(account)
+        self.lambda_ = _Functions(account)
         self.scheduler = _Scheduler(account)
         self.cloudwatch = _CloudWatch(account)
         self.sqs = _Queues(account)
@@ -279,6 +279,17 @@ class _CloudWatch:
             }
         ]
 
+    def _samples(self, name: str, metric: str) -> list[tuple[datetime, float]]:
+        """Of one function, or of all of them together."""
+        if name or ("", metric) in self._account.metrics:
+            return self._account.metrics.get((name, metric), [])
+        together: dict[datetime, float] = {}
+        for (_, one), samples in self._account.metrics.items():
+            if one == metric:
+                for at, value in samples:
+                    together[at] = together.get(at, 0.0) + value
+        return list(together.items())
+
     def _result(self, query: Mapping[str, Any], start: datetime, end: datetime) -> dict[str, Any]:
         stat = query["MetricStat"]
         dimensions = stat["Metric"]["Dimensions"]
@@ -288,7 +299,7 @@ class _CloudWatch:
         # Every invocation leaves one sample of Duration; the model keeps one for each minute.
         counted = stat["Stat"] == "SampleCount"
         metric = "Invocations" if counted else stat["Metric"]["MetricName"]
-        for at, value in self._account.metrics.get((name, metric), []):
+        for at, value in self._samples(name, metric):
             if start <= at < end:
                 begin = at - timedelta(seconds=at.timestamp() % period)
                 found.setdefault(begin, []).append(value)

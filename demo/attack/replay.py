@@ -105,7 +105,7 @@ def _work(stage: Stage, config: WardenConfig) -> None:
         attend(stage.guard, read_envelope(body).from_sender(DETECTOR), stage.now)
 
 
-def told(replayed: Replay) -> Sequence[str]:
+def reported(replayed: Replay) -> Sequence[str]:
     """What the guard set, in words."""
     return [
         f"{one.at:%H:%M} UTC: {_shown(one.before)} → {_shown(one.after)}"

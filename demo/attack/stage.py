@@ -59,13 +59,13 @@ class Stage:
         self.table.watched = watched
         self.account.watched = watched
 
-    def told(self) -> list[tuple[str, str, str]]:
+    def announced(self) -> list[tuple[str, str, str]]:
         """State, severity and rule of what was told since the last look."""
-        told = [
+        reported = [
             (one.state.value, one.finding.severity.label, one.finding.rule) for one in self.alerts
         ]
         self.alerts.clear()
-        return told
+        return reported
 
     def last_alert(self, rule: str) -> Any:
         """The last alert of a rule that was told."""
@@ -77,7 +77,7 @@ class Stage:
 
 
 class _Noted(AlertBook):
-    """An alert book whose news is noted down; there is no notifier on this stage."""
+    """An alert book whose changes are noted down; there is no notifier on this stage."""
 
     def __init__(self, stored: StoredAlerts, noted: list[Alert]) -> None:
         super().__init__(
@@ -92,6 +92,6 @@ class _Noted(AlertBook):
         self, judgement: Judgement, now: datetime, *, count_repeats: bool = True
     ) -> list[Alert]:
         """See `AlertBook`."""
-        news = super().settle(judgement, now, count_repeats=count_repeats)
-        self._noted.extend(news)
-        return news
+        changes = super().settle(judgement, now, count_repeats=count_repeats)
+        self._noted.extend(changes)
+        return changes

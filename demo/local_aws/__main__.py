@@ -19,7 +19,7 @@ def main() -> int:
     arguments = _arguments()
     if arguments.stop:
         return _stop(arguments.directory)
-    told = [] if arguments.detach else _listen_for_signals()
+    reported = [] if arguments.detach else _listen_for_signals()
     try:
         aws = LocalAws.start(
             arguments.directory,
@@ -35,7 +35,7 @@ def main() -> int:
         sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
     sys.stdout.flush()
     if not arguments.detach:
-        _until_told(aws, told)
+        _until_notified(aws, reported)
     return 0
 
 
@@ -61,16 +61,16 @@ def _stop(directory: Path) -> int:
 
 def _listen_for_signals() -> list[int]:
     """Return a list that every signal to end is noted in, instead of ending at once."""
-    told: list[int] = []
+    reported: list[int] = []
     for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(stop, lambda number, _frame: told.append(number))
-    return told
+        signal.signal(stop, lambda number, _frame: reported.append(number))
+    return reported
 
 
-def _until_told(aws: LocalAws, told: list[int]) -> None:
+def _until_notified(aws: LocalAws, reported: list[int]) -> None:
     """Wait for a signal or for the server's end, then leave nothing behind."""
     with aws:
-        while not told and processes.alive(aws.running.pid):
+        while not reported and processes.alive(aws.running.pid):
             time.sleep(0.2)
 
 

@@ -46,6 +46,6 @@ def judge(report: SyncReport, function: FunctionArn) -> Verdict:
         reason=f"{reason[0].upper()}{reason[1:]} until this is fixed.",
         remedy=f"Check that the source under {' and '.join(settings)} answers and is complete.",
         evidence={"causes": causes},
-        news=",".join(sorted(names)),
+        update_key=",".join(sorted(names)),
     )
     return Verdict(RULE, (finding,))

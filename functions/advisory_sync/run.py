@@ -131,16 +131,16 @@ def _publish(
     previous: Published | None,
     store: IndexStore,
 ) -> tuple[bool, Published | None]:
-    """Upload a new index, then point to what is newest; without news, only renew the times.
+    """Upload a new index, then point to what is newest; without changes, only renew the times.
 
     Returns:
-        Whether there is news, and what the pointer says now.
+        Whether anything changed, and what the pointer says now.
     """
     exploited = catalogue.file if catalogue else None
     if result.build is None:
         if previous is None:
             return False, None
-        if not _is_news(catalogue, previous):
+        if not _is_new(catalogue, previous):
             return False, _renewed(result, exploited, location, previous, store)
         index, exports = previous.index, result.exports or previous.exports
     else:
@@ -161,7 +161,7 @@ def _publish(
     return True, pointer
 
 
-def _is_news(catalogue: CatalogueResult | None, previous: Published) -> bool:
+def _is_new(catalogue: CatalogueResult | None, previous: Published) -> bool:
     """Whether other flaws are known to be exploited than before, none among them."""
     if catalogue is None or catalogue.file is None:
         return previous.exploited is not None

@@ -59,18 +59,33 @@ def carry_out(
     """
     if not decision.limits:
         raise ValueError(f"{function}: {decision.code.value} is no decision to limit")
-    refused = _may_not(guard, last, now)
+    refused = _may_not(guard, function, last, now)
     if refused:
         return replace(decision, code=refused.code, reason=refused.reason)
     record = _record(decision, function, last=last, previous=previous, by=by, now=now)
     try:
         record = guard.ledger.intend(record, replacing=last)
     except ConflictError:
+        guard.ledger.give_back_slot(record)
         reason = "Not limited: another decision about the function is being carried out."
         return replace(decision, code=Code.BEING_ACTED_ON, reason=reason)
     if record.until is not None and not _is_step_to(last, record.until):
-        schedule_lift(guard.warden, function, record.until)
+        decision = _with_its_end(guard, decision, function, record.until)
     return _act(guard, record, decision, now)
+
+
+def _with_its_end(
+    guard: Guard, decision: Decision, function: FunctionArn, until: datetime
+) -> Decision:
+    """Schedule the undo; where that cannot be had, the sweep's suffices, and is said."""
+    if not (cause := schedule_lift(guard.warden, function, until)):
+        return decision
+    every = guard.policy.sweep_minutes
+    warning = (
+        f"EventBridge Scheduler did not take the reminder of its end ({cause}); the guard's own "
+        f"look, every {every} minute{'s' if every > 1 else ''}, ends it."
+    )
+    return replace(decision, warnings=(*decision.warnings, warning))
 
 
 def _is_step_to(last: Enforcement | None, until: datetime) -> bool:
@@ -78,7 +93,9 @@ def _is_step_to(last: Enforcement | None, until: datetime) -> bool:
     return last is not None and last.is_standing and last.until == until
 
 
-def _may_not(guard: Guard, last: Enforcement | None, now: datetime) -> Decision | None:
+def _may_not(
+    guard: Guard, function: FunctionArn, last: Enforcement | None, now: datetime
+) -> Decision | None:
     if why := why_not(guard.warden.table):
         return Decision(code=Code.STOPPED, reason=f"Not limited: {why}.")
     if last and last.is_standing and last.is_leased(now):
@@ -86,7 +103,7 @@ def _may_not(guard: Guard, last: Enforcement | None, now: datetime) -> Decision 
             code=Code.BEING_ACTED_ON,
             reason="Not limited: another decision about the function is being carried out.",
         )
-    if not guard.ledger.take_slot(guard.policy.actions_per_hour, now):
+    if not guard.ledger.take_slot(guard.policy.actions_per_hour, function, now):
         return Decision(
             code=Code.ACTION_BUDGET,
             reason=f"Not limited: {guard.policy.actions_per_hour} actions were taken within the "
@@ -115,7 +132,7 @@ def _record(
         stage=Stage.INTENDED,
         since=standing.since if standing else now,
         until=decision.until,
-        reason=decision.reason,
+        reason=decision.sentence,
         decided_by=by,
         superseded=standing.value if standing else None,
         step=standing.step + 1 if standing else 0,
@@ -136,7 +153,7 @@ def _act(guard: Guard, record: Enforcement, decision: Decision, now: datetime) -
     if why := _other_book(guard, record):
         return _leave(guard, record, decision, Code.CHANGED_MEANWHILE, why, now=now)
     # As late as possible: AWS offers no conditional write for this setting.
-    present = reserved_concurrency(guard.warden.aws.functions, record.function)
+    present = reserved_concurrency(guard.warden.aws.lambda_, record.function)
     if isinstance(present, Unknown) or present.value != before:
         return _changed(guard, record, decision, present, now)
     said, answered = _set(guard, record)
@@ -145,7 +162,7 @@ def _act(guard: Guard, record: Enforcement, decision: Decision, now: datetime) -
         return _leave(
             guard, record, decision, Code.REFUSED_BY_AWS, reason, now=now, answered=answered
         )
-    applied = _applied(guard, record)
+    applied = _applied(guard, record, decision)
     logger.warning(
         "function limited",
         extra={
@@ -179,7 +196,7 @@ def _set(guard: Guard, record: Enforcement) -> tuple[Reading[Mapping[str, Any]],
 
     def put() -> Mapping[str, Any]:
         try:
-            return calls.set_reserved(guard.warden.aws.functions, record.function, record.value)
+            return calls.set_reserved(guard.warden.aws.lambda_, record.function, record.value)
         except ClientError as error:
             refusals.append(plain(error, 300))
             raise
@@ -188,12 +205,18 @@ def _set(guard: Guard, record: Enforcement) -> tuple[Reading[Mapping[str, Any]],
     return said, answer(said.value) if isinstance(said, Known) else refusals[-1]
 
 
-def _applied(guard: Guard, record: Enforcement) -> Enforcement:
+def _applied(guard: Guard, record: Enforcement, decision: Decision) -> Enforcement:
     try:
-        return guard.ledger.advance(record, stage=Stage.APPLIED, superseded=None, lease_until=None)
+        return guard.ledger.advance(
+            record,
+            stage=Stage.APPLIED,
+            superseded=None,
+            lease_until=None,
+            reason=decision.sentence,
+        )
     except ConflictError:
         # Somebody took the record over while we acted: a limit that no record owns must not stay.
-        calls.set_reserved(guard.warden.aws.functions, record.function, record.previous)
+        calls.set_reserved(guard.warden.aws.lambda_, record.function, record.previous)
         raise
 
 
@@ -209,6 +232,7 @@ def _changed(
         return _leave(guard, record, decision, Code.UNKNOWN_PREVIOUS, reason, now=now)
     reason = f"Not limited: its reserved concurrency was set to {shown(present.value)} meanwhile."
     finished = guard.ledger.advance(record, stage=Stage.VOID, lease_until=None)
+    guard.ledger.give_back_slot(record)
     outcome = replace(decision, code=Code.CHANGED_MEANWHILE, reason=reason)
     _note(guard, finished, outcome, now, before=present.value, answered="")
     return outcome
@@ -235,6 +259,7 @@ def _leave(
             superseded=None,
             lease_until=None,
         )
+    guard.ledger.give_back_slot(record)
     outcome = replace(decision, code=code, reason=plain(reason, 1000))
     before = record.previous if record.superseded is None else record.superseded
     _note(guard, finished, outcome, now, before=before, answered=answered)

@@ -3,19 +3,20 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.guard.decisions.claims import Seen, bears_out
+from functions.guard.decisions.claims import Seen
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.facts import Facts
 from functions.guard.guard import Guard
 from functions.guard.measure import Measure, read
 from functions.shared.alerting.store import StoredAlert
 from functions.shared.aws.clients import ask
+from functions.shared.aws.metrics import Points
 from functions.shared.config import QuarantineReason
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading
 from functions.shared.core.severity import Severity
 from functions.shared.guarding.enforcement import Action
-from functions.shared.guarding.expiry import SCOPE, expiry_date, not_yet, told_of_expiry
+from functions.shared.guarding.expiry import SCOPE, expiry_date, not_yet, notified_of_expiry
 from functions.shared.guarding.requests import QuarantineRequest, Runaway
 from functions.shared.runtime.deployment import Deployment
 
@@ -23,26 +24,21 @@ _WINDOW: Final = timedelta(hours=1)
 _PERIOD: Final = timedelta(minutes=5)
 
 
-def not_borne_out(
-    guard: Guard, function: FunctionArn, runaway: Runaway, now: datetime
-) -> Decision | None:
-    """Read the metrics that a confirmed runaway cites; a refusal where they do not show it.
+def look_for(guard: Guard, function: FunctionArn, runaway: Runaway, now: datetime) -> Reading[Seen]:
+    """Read the metrics that a confirmed runaway cites, and the whole account's beside them.
 
     Raises:
         ClientError: CloudWatch could not answer now; deliver the message again.
         IncompleteMetricsError: It answered in part, likewise.
     """
-    return bears_out(runaway, _seen(guard, function, now), now)
-
-
-def _seen(guard: Guard, function: FunctionArn, now: datetime) -> Reading[Seen]:
     at_once = Measure(function.name, "ConcurrentExecutions", "Maximum")
     calls = Measure(function.name, "Invocations", "Sum")
+    account = Measure("", "ConcurrentExecutions", "Maximum")
 
     def look() -> Seen:
         values = read(
             guard.warden.aws.cloudwatch,
-            [at_once, calls],
+            [at_once, calls, account],
             start=now - _WINDOW,
             end=now,
             period=_PERIOD,
@@ -50,9 +46,18 @@ def _seen(guard: Guard, function: FunctionArn, now: datetime) -> Reading[Seen]:
         return Seen(
             concurrency=max(values[at_once].values(), default=0.0),
             invocations=max(values[calls].values(), default=0.0),
+            rise=_rise(values[account], runaway.since),
         )
 
     return ask("reading the metrics that it cites", look)
+
+
+def _rise(account: Points, since: datetime) -> float | None:
+    """What the account runs at once beyond what it did before a time; None while unknown."""
+    before = [value for at, value in account.items() if at + _PERIOD <= since]
+    after = [value for at, value in account.items() if at + _PERIOD > since]
+    # Nothing is published for a time in which nothing ran.
+    return max(after) - max(before, default=0.0) if after else None
 
 
 def no_reason(
@@ -85,7 +90,7 @@ def _not_expired(warden: Deployment, facts: Facts, now: datetime) -> str:
     return not_yet(
         expiry,
         noted=warden.records.get(facts.function).tags_since.get(tag),
-        told=told_of_expiry(warden.stored_alerts.of(facts.function, SCOPE)),
+        reported=notified_of_expiry(warden.stored_alerts.of(facts.function, SCOPE)),
         config=warden.config,
         now=now,
     )

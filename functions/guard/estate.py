@@ -11,7 +11,7 @@ from functions.shared.runtime.deployment import Deployment
 
 def list_functions(warden: Deployment) -> Iterator[Listed]:
     """All functions of the region, without their tags."""
-    return chain.from_iterable(listing.list_functions(warden.aws.functions))
+    return chain.from_iterable(listing.list_functions(warden.aws.lambda_))
 
 
 def guard_function(warden: Deployment) -> FunctionArn:

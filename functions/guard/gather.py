@@ -26,7 +26,7 @@ def gather(warden: Deployment, function: FunctionArn, now: datetime) -> Facts:
     Raises:
         ClientError: AWS could not answer now.
     """
-    lambda_, sqs = warden.aws.functions, warden.aws.sqs  # made here: making clients is not safe
+    lambda_, sqs = warden.aws.lambda_, warden.aws.sqs  # made here: making clients is not safe
     tags, reserved, account, provisioned, sources, asynchronous = together(
         [
             lambda: calls.tags(lambda_, function),

@@ -40,13 +40,13 @@ def look_up(
     if isinstance(found, Unknown):
         return found
     for text in found.value:
-        told = _read(str(text), change, own_functions)
-        if told and (told.function, told.event_name, told.event_id) == (
+        reported = _read(str(text), change, own_functions)
+        if reported and (reported.function, reported.event_name, reported.event_id) == (
             change.function,
             change.event_name,
             change.event_id,
         ):
-            return Known(told)
+            return Known(reported)
     return Unknown("no such event", missing=True)
 
 
@@ -61,7 +61,7 @@ def _read(
             account=change.function.account,
             region=change.function.region,
         )
-        told = read_change(envelope, own_functions, change.at)
+        reported = read_change(envelope, own_functions, change.at)
     except (ValueError, MalformedEventError):
         return None
-    return None if isinstance(told, NotAChange) else told
+    return None if isinstance(reported, NotAChange) else reported

@@ -4,10 +4,12 @@ Every write carries the version that it relies on, so that two decisions on one 
 both act. The actions of an hour are a fixed set of items, each taken by a conditional write.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from functions.shared.core.arn import FunctionArn
 from functions.shared.guarding.enforcement import Enforcement, Enforcements, as_item
 from functions.shared.state.table import ConflictError, Item, Table
 
@@ -63,14 +65,20 @@ class Ledger(Enforcements):
         )
         return after
 
-    def take_slot(self, slots: int, now: datetime) -> bool:
+    def slots_left(self, slots: int, now: datetime) -> int:
+        """How many of the hour's actions are left."""
+        hour_ago = (now - timedelta(hours=1)).isoformat()
+        taken = [str(item["taken_at"]) > hour_ago for item in self._items.query(_SLOTS, "0")]
+        return max(0, slots - sum(taken))
+
+    def take_slot(self, slots: int, function: FunctionArn, now: datetime) -> bool:
         """Take one of the hour's actions; False when all of them are used up."""
         hour_ago = (now - timedelta(hours=1)).isoformat()
         known = {str(item["sk"]): item for item in self._items.query(_SLOTS, "0")}
         for number in range(slots):  # at most 1000, so that every key begins with 0
             sort_key = f"{number:04}"
             item = known.get(sort_key)
-            taken: Item = {"taken_at": now.isoformat()}
+            taken: Item = {"taken_at": now.isoformat(), "taken_for": str(function)}
             try:
                 if item is None:
                     self._items.put({"pk": _SLOTS, "sk": sort_key, **taken}, unless_exists=True)
@@ -83,6 +91,19 @@ class Ledger(Enforcements):
             except ConflictError:
                 continue  # somebody else was faster; the next slot may be free
         return False
+
+    def give_back_slot(self, record: Enforcement) -> None:
+        """Nothing was done after all: give the action back that was taken for an intention."""
+        if record.stepped_at is None:
+            return
+        mine = {"taken_at": record.stepped_at.isoformat(), "taken_for": str(record.function)}
+        for item in self._items.query(_SLOTS, "0"):
+            if all(item.get(key) == value for key, value in mine.items()):
+                with suppress(ConflictError):  # another decision has it by now
+                    self._items.update(
+                        _SLOTS, str(item["sk"]), {"taken_at": "", "taken_for": ""}, where=mine
+                    )
+                return
 
 
 def _lock(before: Enforcement) -> Item:

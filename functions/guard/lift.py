@@ -142,6 +142,7 @@ def recover(guard: Guard, record: Enforcement, now: datetime) -> Enforcement:
             answered="",
         )
         return applied
+    guard.ledger.give_back_slot(record)
     return void(guard, record, "Its actor ended before it acted.", by="sweep", now=now)
 
 
@@ -157,7 +158,7 @@ def uncovered(guard: Guard, record: Enforcement) -> Reading[int | None]:
         ClientError: AWS could not answer now.
     """
     cap = guard.ledger.get(record.function) if record.book == LASTING else None
-    present = reserved_concurrency(guard.warden.aws.functions, record.function)
+    present = reserved_concurrency(guard.warden.aws.lambda_, record.function)
     if record.book == LASTING and (
         (cap and cap.is_standing) or guard.ledger.get(record.function) != cap
     ):
@@ -180,7 +181,7 @@ def _restore(guard: Guard, record: Enforcement) -> str:
 
     def put() -> Mapping[str, Any]:
         try:
-            return calls.set_reserved(guard.warden.aws.functions, record.function, record.previous)
+            return calls.set_reserved(guard.warden.aws.lambda_, record.function, record.previous)
         except ClientError as error:
             refusals.append(plain(error, 300))
             raise

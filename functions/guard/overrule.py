@@ -65,7 +65,7 @@ def overrule(guard: Guard, envelope: Envelope, now: datetime) -> bool:
 
 
 def _give_up(guard: Guard, record: Enforcement, change: FunctionChange, now: datetime) -> bool:
-    present = reserved_concurrency(guard.warden.aws.functions, record.function)
+    present = reserved_concurrency(guard.warden.aws.lambda_, record.function)
     ours = isinstance(present, Known) and record.is_ours(present.value)
     if ours:
         change = _in_history(guard, change)

@@ -10,7 +10,9 @@ from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.config import QuarantineReason
 from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Reading
 from functions.shared.core.severity import Severity
+from functions.shared.guarding.by_hand import limit_by_hand
 from functions.shared.guarding.enforcement import Action, Enforcement
 from functions.shared.runtime.deployment import Deployment
 
@@ -27,7 +29,15 @@ _BY_CHOICE: Final = frozenset({Code.DRY_RUN, Code.EXEMPT, Code.OWN_FUNCTION})
 # Nor is anything lost where a cap would change nothing: the runaway has its own alert.
 _LOW: Final = _BY_CHOICE | {Code.NOT_SLOWER}
 _NOTHING_TO_SAY: Final = frozenset(
-    {Code.OFF, Code.KEEP, Code.GONE, Code.BEING_ACTED_ON, Code.NOT_YET, Code.RELEASED}
+    {
+        Code.OFF,
+        Code.KEEP,
+        Code.GONE,
+        Code.BEING_ACTED_ON,
+        Code.NOT_YET,
+        Code.RELEASED,
+        Code.OTHERS_FIRST,
+    }
 )
 # What speaks against stopping an expired function is no emergency: it ran before, too.
 _CALM: Final = frozenset({Code.PROTECTED, Code.HELD})
@@ -97,8 +107,17 @@ def over() -> list[Verdict]:
     return [Verdict(CAPPED), Verdict(QUARANTINED), Verdict(NOT_LIFTED)]
 
 
-def runaway_left(function: FunctionArn, decision: Decision, by: str) -> list[Verdict]:
-    """What is said of a runaway, or a reason to stop a function, that nothing was done about."""
+def runaway_left(
+    function: FunctionArn, decision: Decision, by: str, reserved: Reading[int | None]
+) -> list[Verdict]:
+    """What is said of a runaway, or a reason to stop a function, that nothing was done about.
+
+    Args:
+        function: The function.
+        decision: What was decided.
+        by: Who or what decided.
+        reserved: Its reserved concurrency now; a known None where it has none.
+    """
     if decision.code in _NOTHING_TO_SAY:
         return []
     calm = _is_lifecycle(decision) and decision.code in _CALM
@@ -115,11 +134,9 @@ def runaway_left(function: FunctionArn, decision: Decision, by: str) -> list[Ver
         reason=decision.sentence,
         remedy="Nothing, if that is what you want; otherwise see `guard` in the settings."
         if chosen
-        else "Decide yourself: aws lambda put-function-concurrency "
-        f"--region {function.region} --function-name {function.name} "
-        f"--reserved-concurrent-executions {number}",
+        else f"Decide yourself: {limit_by_hand(function, reserved, number)}",
         evidence={"decision": decision.code.value, "decided_for": by},
-        news=decision.code.value,
+        update_key=decision.code.value,
     )
     return [Verdict(NOT_CAPPED, (finding,))]
 
@@ -169,7 +186,7 @@ def not_lifted(record: Enforcement, cause: str) -> list[Verdict]:
         f"--function-name {record.function.name}; or with your own credentials: "
         f"warden guard release {record.function.name}",
         evidence={"limit": record.value, "cause": cause},
-        news="stands",
+        update_key="stands",
     )
     return [Verdict(NOT_LIFTED, (finding,))]
 
@@ -198,7 +215,7 @@ def switch(guard: FunctionArn, found: Switch) -> list[Verdict]:
         "lifted on time.",
         remedy='If that is not meant: warden guard resume --why "..."',
         evidence={"by": found.by, "at": found.at, "why": found.why},
-        news="stopped",
+        update_key="stopped",
     )
     return [Verdict(STOPPED, (finding,))]
 
@@ -233,5 +250,5 @@ def _limited(
             "decided_by": record.decided_by,
             "step": record.step,
         },
-        news=f"{record.value}",
+        update_key=f"{record.value}",
     )

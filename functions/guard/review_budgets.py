@@ -169,5 +169,5 @@ def _finding(rule: str, account: Account, function: FunctionArn) -> Finding:
             "forecast_usd": round(account.forecast_usd, 2),
             "largest_spenders": spenders,
         },
-        news=account.state.name,
+        update_key=account.state.name,
     )

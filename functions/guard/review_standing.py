@@ -41,7 +41,7 @@ def review_standing(guard: Guard, now: datetime) -> list[Proposal]:
     """
     if guard.policy.standing.mode is Mode.OFF:
         return []
-    account = calls.account(guard.warden.aws.functions)
+    account = calls.account(guard.warden.aws.lambda_)
     if isinstance(account, Unknown):
         _tell(guard, [Verdict(PROPOSED, certain=False), Verdict(STARVED, certain=False)], now)
         return []
@@ -101,7 +101,7 @@ def _without_reservation(
     hungry.sort(key=lambda one: -peaks[one])
     found = {}
     for function in hungry[:_ASKED]:
-        reserved = reserved_concurrency(guard.warden.aws.functions, function)
+        reserved = reserved_concurrency(guard.warden.aws.lambda_, function)
         if isinstance(reserved, Known) and reserved.value is None:
             found[function] = peaks[function]
     return found
@@ -161,7 +161,7 @@ def proposed(
             "limits": names(proposals),
             "reasons": [f"{one.function.name} {one.reason}" for one in proposals],
         },
-        news=",".join(sorted(one.function.name for one in proposals)),
+        update_key=",".join(sorted(one.function.name for one in proposals)),
     )
     return Verdict(PROPOSED, (finding,))
 
@@ -186,6 +186,6 @@ def starved(own: FunctionArn, pool: Pool) -> Verdict:
         remedy="Lower or remove reserved concurrency that is not needed, or ask AWS for a higher "
         "limit of concurrent executions.",
         evidence={"pool": pool.size, "peak": pool.peak, "reserved": pool.reserved},
-        news="starved",
+        update_key="starved",
     )
     return Verdict(STARVED, (finding,))

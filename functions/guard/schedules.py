@@ -4,18 +4,22 @@ import hashlib
 import json
 from datetime import UTC, datetime
 
-from functions.shared.aws.clients import ClientError, error_code
+from functions.shared.aws.clients import AwsError, error_code
+from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
 from functions.shared.events.envelope import own_message
 from functions.shared.events.message_types import MessageType
 from functions.shared.runtime.deployment import Deployment
 
 
-def schedule_lift(warden: Deployment, function: FunctionArn, at: datetime) -> None:
+def schedule_lift(warden: Deployment, function: FunctionArn, at: datetime) -> str:
     """Have a message arrive on our own queue when a limit ends; asking twice is harmless.
 
-    Raises:
-        ClientError: The schedule cannot be made.
+    The sweep undoes a limit as well, some minutes later: that nobody can be reminded must not keep
+    a runaway going.
+
+    Returns:
+        Why there is no schedule; empty where there is one.
     """
     settings = warden.settings
     message = own_message(MessageType.CAP_EXPIRED, about=function)
@@ -32,9 +36,12 @@ def schedule_lift(warden: Deployment, function: FunctionArn, at: datetime) -> No
                 "Input": json.dumps(message),
             },
         )
-    except ClientError as error:
-        if error_code(error) != "ConflictException":
-            raise
+    except AwsError as error:
+        code = error_code(error)
+        if code != "ConflictException":
+            logger.error("end not scheduled", extra={"function": str(function), "error": code})
+            return code
+    return ""
 
 
 def _schedule_name(function: FunctionArn, at: datetime) -> str:

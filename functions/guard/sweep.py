@@ -11,6 +11,7 @@ from functions.guard.estate import guard_function
 from functions.guard.guard import Guard
 from functions.guard.lift import BusyError, LimitStandsError, lift, recover, uncovered, void
 from functions.guard.measure import Measure, read
+from functions.guard.renew import may_not_renew, renew
 from functions.guard.runaways import Runaways
 from functions.guard.switch import read_switch
 from functions.shared.aws.clients import AwsError, error_code
@@ -18,7 +19,7 @@ from functions.shared.aws.metrics import IncompleteMetricsError
 from functions.shared.aws.observability import logger
 from functions.shared.config import Mode
 from functions.shared.core.arn import FunctionArn
-from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.core.reading import Known, Unknown
 from functions.shared.guarding.enforcement import LASTING, TEMPORARY, Action, Enforcement, Stage
 from functions.shared.state.table import ConflictError
 
@@ -67,7 +68,9 @@ def look_at(guard: Guard, record: Enforcement, now: datetime) -> Decision | None
         return None
     try:
         decision, record = _decide(guard, record, now)
-        if decision.code is Code.RESTORE:
+        if decision.code is Code.RENEW:
+            record = renew(guard, record, decision, by=_BY, now=now)
+        elif decision.code is Code.RESTORE:
             lift(guard, record, why=decision.reason, by=_BY, now=now)
         elif decision.code is Code.VOID:
             void(guard, record, decision.reason, by=_BY, now=now, hold=_hold(guard))
@@ -113,7 +116,10 @@ def _decide(guard: Guard, record: Enforcement, now: datetime) -> tuple[Decision,
         return Decision(code=Code.RESTORE, reason=why), record
     present = uncovered(guard, record)
     quiet = _quiet(guard, record, now)
-    return decide_restore(record, present, quiet, guard.policy.cap, now), record
+    decision = decide_restore(record, present, quiet, guard.policy.cap, now)
+    if decision.code is Code.RENEW and (why := may_not_renew(guard, record, now)):
+        decision = Decision(code=Code.RESTORE, action=record.action, reason=why)
+    return decision, record
 
 
 def _not_wanted(guard: Guard) -> str:
@@ -128,27 +134,33 @@ def _quiet(guard: Guard, record: Enforcement, now: datetime) -> Quiet:
     memory = Runaways(guard.warden.table).get(record.function)
     confirmed = memory.confirmed_at if memory else None
     last = max(confirmed or record.since, record.stepped_at or record.since)
-    if record.action is not Action.CAP or record.is_due(now) or now - last < cool_down:
+    if record.action is not Action.CAP or now - last < cool_down:
         return Quiet(Unknown("not asked for"), confirmed)
-    return Quiet(_throttles(guard, record.function.name, now, cool_down), confirmed)
+    return _seen(guard, record.function.name, confirmed, now, cool_down)
 
 
-def _throttles(guard: Guard, name: str, now: datetime, cool_down: timedelta) -> Reading[float]:
+def _seen(
+    guard: Guard, name: str, confirmed: datetime | None, now: datetime, cool_down: timedelta
+) -> Quiet:
     end = (now - _SETTLING).replace(second=0, microsecond=0)
-    wanted = Measure(name, "Throttles", "Sum")
+    refused, ran = Measure(name, "Throttles", "Sum"), Measure(name, "Invocations", "Sum")
     try:
         values = read(
-            guard.warden.aws.cloudwatch, [wanted], start=end - cool_down, end=end, period=_MINUTE
+            guard.warden.aws.cloudwatch,
+            [refused, ran],
+            start=end - cool_down,
+            end=end,
+            period=_MINUTE,
         )
     except (*AwsError, IncompleteMetricsError) as error:
-        return Unknown(f"reading Throttles: {error_code(error)}")
-    return Known(sum(values[wanted].values()))
+        return Quiet(Unknown(f"reading Throttles: {error_code(error)}"), confirmed)
+    return Quiet(Known(sum(values[refused].values())), confirmed, sum(values[ran].values()))
 
 
 def _tell(guard: Guard, record: Enforcement, decision: Decision, now: datetime) -> None:
     if record.book == LASTING:
         return
-    stands = decision.code is Code.KEEP and record.is_standing
+    stands = decision.code in {Code.KEEP, Code.RENEW} and record.is_standing
     report.tell(
         guard.warden, record.function, report.standing(record) if stands else report.over(), now
     )

@@ -1,7 +1,7 @@
 """What to do about one alert now: tell, keep quiet, or look again later. Pure.
 
-What people are told follows from what they know, not from what happened since: an alert that opened
-and resolved while its group waited is not told, and news that was told once is never told again.
+What is reported follows from what people know, not from what happened since: an alert that opened
+and resolved while its group waited is not reported, and no change is reported twice.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from typing import Any, Final
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.handling import Decided, Handling, Mute
 from functions.shared.alerting.history import Entry, with_entry
-from functions.shared.alerting.notification import Told
+from functions.shared.alerting.notification import AlertEvent
 from functions.shared.alerting.store import NEVER, StoredAlert
 from functions.shared.config import NotificationPolicy
 
@@ -59,13 +59,13 @@ class Decision:
     """What to do about one alert.
 
     Attributes:
-        told: What people are to be told of it, None for nothing.
+        event: What people are to hear of it, None for nothing.
         change: What becomes of its handling; where something is told, once it was.
         due: When to look next, None to forget the alert.
         reason: Why, in a few words.
     """
 
-    told: Told | None = None
+    event: AlertEvent | None = None
     change: Change = Change()
     due: datetime | None
     reason: str
@@ -113,7 +113,7 @@ def _unmuted(stored: StoredAlert, now: datetime) -> Change:
         return Change()
     if not stored.alert.is_open:
         # Who accepted a finding does not wait to hear that it is gone.
-        heard = {"told": State.RESOLVED} if stored.handling.waived else {}
+        heard = {"notified": State.RESOLVED} if stored.handling.waived else {}
         return Change(fields={"mute": None, **heard})
     return Change(
         fields={"mute": None}, entries=(Entry(now, "unmuted"),), decided=(Decided.UNMUTED,)
@@ -130,25 +130,25 @@ def _flapping(
     if known.flapping:
         if now < quiet_at:
             return Decision(due=quiet_at, reason="still flapping")
-        told = Told.UPDATED if alert.is_open else Told.RESOLVED
-        change = _heard(alert, told, now) + Change(fields={"flapping": False})
+        event = AlertEvent.UPDATED if alert.is_open else AlertEvent.RESOLVED
+        change = _heard(alert, event, now) + Change(fields={"flapping": False})
         due = _next_look(alert, change(known), policy, now)
-        return Decision(told=told, change=change, due=due, reason="stopped flapping")
+        return Decision(event=event, change=change, due=due, reason="stopped flapping")
     if len(recent) < policy.flap_switches:
         return None
-    change = _heard(alert, Told.FLAPPING, now) + Change(
+    change = _heard(alert, AlertEvent.FLAPPING, now) + Change(
         fields={"flapping": True}, decided=(Decided.FLAPPING,)
     )
     reason = f"opened and resolved {len(recent)} times within {policy.flap_minutes} minutes"
-    return Decision(told=Told.FLAPPING, change=change, due=quiet_at, reason=reason)
+    return Decision(event=AlertEvent.FLAPPING, change=change, due=quiet_at, reason=reason)
 
 
 def _ended(alert: Alert, known: Handling, now: datetime) -> Decision:
     forget_at = alert.last_seen + RESOLVED_LISTED
     due = forget_at if now < forget_at else None
-    if known.told in _KNOWN_OPEN:
-        change = _heard(alert, Told.RESOLVED, now)
-        return Decision(told=Told.RESOLVED, change=change, due=due, reason="it is over")
+    if known.notified in _KNOWN_OPEN:
+        change = _heard(alert, AlertEvent.RESOLVED, now)
+        return Decision(event=AlertEvent.RESOLVED, change=change, due=due, reason="it is over")
     over = Change(fields={"acknowledgement": None, "reminders": 0})
     return Decision(change=over, due=due, reason="over, and nobody waits to hear it")
 
@@ -156,46 +156,46 @@ def _ended(alert: Alert, known: Handling, now: datetime) -> Decision:
 def _open(
     alert: Alert, known: Handling, policy: NotificationPolicy, now: datetime, *, reopened: bool
 ) -> Decision:
-    told, reason = _news(alert, known, reopened=reopened)
-    if told is None and _is_reminded(alert, known, policy, now):
-        told, reason = Told.REMINDER, "nobody acknowledged it"
-    if told is None:
+    event, reason = _event(alert, known, reopened=reopened)
+    if event is None and _is_reminded(alert, known, policy, now):
+        event, reason = AlertEvent.REMINDER, "nobody acknowledged it"
+    if event is None:
         return Decision(due=_next_look(alert, known, policy, now), reason=reason)
-    change = _heard(alert, told, now)
-    if told is Told.REMINDER:
+    change = _heard(alert, event, now)
+    if event is AlertEvent.REMINDER:
         more = {"reminders": known.reminders + 1}
         change += Change(fields=more, decided=(Decided.REMINDER,))
     elif _is_worse(alert, known):
         change += Change(fields={"acknowledgement": None})
     due = _next_look(alert, change(known), policy, now)
-    return Decision(told=told, change=change, due=due, reason=reason)
+    return Decision(event=event, change=change, due=due, reason=reason)
 
 
-def _news(alert: Alert, known: Handling, *, reopened: bool) -> tuple[Told | None, str]:
-    if known.told not in _KNOWN_OPEN:
-        return Told.OPENED, "people do not know of it"
+def _event(alert: Alert, known: Handling, *, reopened: bool) -> tuple[AlertEvent | None, str]:
+    if known.notified not in _KNOWN_OPEN:
+        return AlertEvent.OPENED, "people do not know of it"
     if reopened:
-        return Told.OPENED, "the waiver that accepted it ended"
-    if alert.finding.digest != known.told_digest:
-        return Told.UPDATED, "it changed since people heard of it"
+        return AlertEvent.OPENED, "the waiver that accepted it ended"
+    if alert.finding.digest != known.notified_digest:
+        return AlertEvent.UPDATED, "it changed since people heard of it"
     return None, "people know of it"
 
 
-def _heard(alert: Alert, told: Told, now: datetime) -> Change:
+def _heard(alert: Alert, event: AlertEvent, now: datetime) -> Change:
     """What people know once they were told."""
     state = State.RESOLVED if not alert.is_open else State.OPENED
     fields: dict[str, Any] = {
-        "told": state,
-        "told_digest": alert.finding.digest,
-        "told_at": now,
+        "notified": state,
+        "notified_digest": alert.finding.digest,
+        "notified_at": now,
     }
-    if told is not Told.REMINDER:
+    if event is not AlertEvent.REMINDER:
         fields["reminders"] = 0
-    if told in {Told.OPENED, Told.UPDATED}:
+    if event in {AlertEvent.OPENED, AlertEvent.UPDATED}:
         fields["known_since"] = now
     if not alert.is_open:
         fields["acknowledgement"] = None
-    return Change(fields=fields, entries=(Entry(now, "told", told.value),))
+    return Change(fields=fields, entries=(Entry(now, "notified", event.value),))
 
 
 def _is_worse(alert: Alert, known: Handling) -> bool:
@@ -211,9 +211,9 @@ def _is_reminded(alert: Alert, known: Handling, policy: NotificationPolicy, now:
 def _reminder(alert: Alert, known: Handling, policy: NotificationPolicy) -> datetime | None:
     """When people are reminded of an open alert that they know of, None for never."""
     hours = policy.repeat_interval_hours.get(alert.finding.severity.label)  # type: ignore[call-overload] # a label
-    if hours is None or known.told_at is None:
+    if hours is None or known.notified_at is None:
         return None
-    at = known.told_at + timedelta(hours=hours)
+    at = known.notified_at + timedelta(hours=hours)
     held = known.acknowledgement
     return max(at, held.until) if held else at
 

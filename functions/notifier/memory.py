@@ -24,13 +24,13 @@ class Remembered:
     def recall(self, groups: Iterable[str]) -> Memory:
         """What was sent of late, as far as these groups are concerned."""
         keys = [(_PK, _group_key(group)) for group in sorted(set(groups))]
-        told = {
-            str(item["group"]): datetime.fromisoformat(str(item["told_at"]))
+        event = {
+            str(item["group"]): datetime.fromisoformat(str(item["notified_at"]))
             for item in self._table.get_many(keys, consistent=True)
         }
         storm = json.loads(str((self._table.get(_PK, _STORM) or {}).get("storm", "{}")))
         return Memory(
-            groups=told,
+            groups=event,
             sent=tuple(map(datetime.fromisoformat, storm.get("sent", []))),
             summaries={
                 route: datetime.fromisoformat(at)
@@ -47,7 +47,7 @@ class Remembered:
                     "pk": _PK,
                     "sk": _group_key(group),
                     "group": group,
-                    "told_at": now.isoformat(),
+                    "notified_at": now.isoformat(),
                     "expires_at": expires_at,
                 }
             )
@@ -60,8 +60,8 @@ class Remembered:
             "summaries": {route: at.isoformat() for route, at in summaries.items()},
         }
         self._table.put({"pk": _PK, "sk": _STORM, "storm": json.dumps(storm)})
-        told = {**memory.groups, **dict.fromkeys(message.groups, now)}
-        return Memory(groups=told, sent=sent, summaries=summaries)
+        event = {**memory.groups, **dict.fromkeys(message.groups, now)}
+        return Memory(groups=event, sent=sent, summaries=summaries)
 
 
 def _group_key(group: str) -> str:

@@ -46,7 +46,7 @@ class Outbox:
         """Write a message; one of the same identity that waits already is left as it is.
 
         Args:
-            identity: What the message tells of, the same for the same news.
+            identity: What the message reports, the same for the same change.
             outgoing: The message.
             now: The time.
         """

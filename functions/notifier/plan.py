@@ -9,7 +9,7 @@ from typing import Final
 from functions.notifier.decide import Decision
 from functions.notifier.formats.attributes import fitting
 from functions.shared.alerting.alert import Alert
-from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.alerting.notification import AlertEvent, Notice, Notification, Occasion
 from functions.shared.alerting.store import StoredAlert
 from functions.shared.config import NotificationPolicy
 from functions.shared.core.severity import Severity
@@ -99,7 +99,7 @@ def plan(
     """Put alerts into messages.
 
     - Alerts of one route and group share a message; a group is told at most once in
-      `group_interval_minutes`, unless something critical is among its news.
+      `group_interval_minutes`, unless something critical is among its changes.
     - Past `storm_messages_per_minute`, the remaining groups of each route share a summary.
 
     Args:
@@ -109,8 +109,8 @@ def plan(
         now: The time.
     """
     every = list(candidates)
-    telling = [one for one in every if one.decision.told]
-    quiet = tuple(one for one in every if not one.decision.told)
+    telling = [one for one in every if one.decision.event]
+    quiet = tuple(one for one in every if not one.decision.event)
     ready: list[Message] = []
     put_off: list[tuple[Candidate, datetime]] = []
     for group, members in _grouped(telling, policy):
@@ -183,8 +183,8 @@ def _parts(members: Sequence[Candidate]) -> list[list[Candidate]]:
 
 
 def _message(group: str, members: Sequence[Candidate]) -> Message:
-    told = {one.decision.told for one in members}
-    occasion = Occasion.REMINDER if told == {Told.REMINDER} else Occasion.NEWS
+    event = {one.decision.event for one in members}
+    occasion = Occasion.REMINDER if event == {AlertEvent.REMINDER} else Occasion.CHANGE
     notices = [_notice(one) for one in members]
     notification = Notification.of(notices, occasion=occasion, group=group)
     return Message(members[0].route, (group,), notification, tuple(members))
@@ -201,9 +201,9 @@ def _summary(route: str, members: Sequence[Candidate], groups: tuple[str, ...]) 
 
 
 def _notice(one: Candidate) -> Notice:
-    if one.decision.told is None:
+    if one.decision.event is None:
         raise ValueError("an alert that nobody is told of is in no message")
-    return Notice(one.stored.alert, one.stored.handling, one.decision.told)
+    return Notice(one.stored.alert, one.stored.handling, one.decision.event)
 
 
 def _urgency(message: Message) -> tuple[bool, int, str]:

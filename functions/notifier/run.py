@@ -9,11 +9,11 @@ from typing import Final
 from functions.notifier.channels.every import Channels, context_of
 from functions.notifier.decide import Change, decide
 from functions.notifier.deliver import deliver
+from functions.notifier.events import event_of, notices_of
 from functions.notifier.gather import gather
 from functions.notifier.lease import Lease
 from functions.notifier.memory import Remembered
 from functions.notifier.muting import mute_of
-from functions.notifier.news import event_of, notices_of
 from functions.notifier.outbox import Outbox
 from functions.notifier.plan import Candidate, Message, group_of, plan
 from functions.shared.alerting.handling import Handling, Mute
@@ -31,7 +31,7 @@ _ROUNDS: Final = 20  # what is due after so many is due to a fault of ours; the 
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """An alert that is due, what mutes it, and which of its news machines have now."""
+    """An alert that is due, what mutes it, and which of its changes machines have now."""
 
     stored: StoredAlert
     mute: Mute | None
@@ -39,7 +39,7 @@ class _Due:
 
     @property
     def sent(self) -> int:
-        return self.stored.news if self.is_sent else self.stored.sent
+        return self.stored.change_revision if self.is_sent else self.stored.sent
 
 
 def run(warden: Deployment, channels: Channels, clock: Callable[[], datetime]) -> int:
@@ -91,7 +91,7 @@ def _round(warden: Deployment, channels: Channels, now: datetime) -> bool:
         for one in known
     ]
     remembered = Remembered(warden.table)
-    telling = [one for one in candidates if one.decision.told]
+    telling = [one for one in candidates if one.decision.event]
     memory = remembered.recall(group_of(c.stored.alert, c.route, policy) for c in telling)
     planned = plan(candidates, memory, policy, now)
     sent = {one.stored.key: one for one in known}
@@ -108,7 +108,7 @@ def _round(warden: Deployment, channels: Channels, now: datetime) -> bool:
         unchanged = replace(later.decision, change=Change(), due=at)
         _record(warden, replace(later, decision=unchanged), sent[later.stored.key], now)
     logger.info(
-        "told",
+        "event",
         extra={
             "due": len(due),
             "messages": len(planned.messages),
@@ -125,7 +125,7 @@ def _send(
     due: Sequence[tuple[StoredAlert, Mute | None]],
     now: datetime,
 ) -> list[_Due]:
-    """Send machines the news of what is due, whether people are told or not."""
+    """Send machines the changes of what is due, whether people are notified or not."""
     context = context_of(warden, (stored.alert for stored, _ in due), now)
     notices = [(stored, notice) for stored, mute in due for notice in notices_of(stored, mute)]
     untaken = channels.bus.send([event_of(notice, context) for _, notice in notices])
@@ -148,7 +148,7 @@ def _write(
     context = context_of(warden, (notice.alert for notice in listed), now)
     identity = json.dumps(
         sorted(
-            [*member.stored.key, member.stored.news, member.decision.told or ""]
+            [*member.stored.key, member.stored.change_revision, member.decision.event or ""]
             for member in message.members
         )
     )

@@ -55,7 +55,7 @@ class Day:
     resolved: int
 
 
-def told(alerts: Iterable[StoredAlert]) -> list[StoredAlert]:
+def event(alerts: Iterable[StoredAlert]) -> list[StoredAlert]:
     """The open alerts that nobody accepted or muted."""
     return [one for one in alerts if one.alert.is_open and not one.handling.mute]
 
@@ -74,7 +74,7 @@ def by_owner(estate: Estate) -> tuple[Row, ...]:
     """The estate by owner, those with the worst alerts first."""
     policy = estate.config.tags
     owners = {one.function: owner_of(one, policy) for one in estate.listed}
-    return _rows(owners, [(one, one.alert.owner or NOBODY) for one in told(estate.alerts)])
+    return _rows(owners, [(one, one.alert.owner or NOBODY) for one in event(estate.alerts)])
 
 
 def by_environment(estate: Estate) -> tuple[Row, ...]:
@@ -82,7 +82,7 @@ def by_environment(estate: Estate) -> tuple[Row, ...]:
     policy = estate.config.tags
     environments = {one.function: environment_of(one, policy) for one in estate.listed}
     return _rows(
-        environments, [(one, one.alert.environment or NOWHERE) for one in told(estate.alerts)]
+        environments, [(one, one.alert.environment or NOWHERE) for one in event(estate.alerts)]
     )
 
 

@@ -61,5 +61,5 @@ def _flows(warden: Deployment, now: datetime) -> Graph:
 
 
 def _functions(warden: Deployment) -> Sequence[Listed]:
-    pages = list_functions(warden.aws.functions, warden.aws.tagging)
+    pages = list_functions(warden.aws.lambda_, warden.aws.tagging)
     return [one for page in pages for one in page]

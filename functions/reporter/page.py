@@ -158,14 +158,14 @@ def page_of(estate: Estate) -> Page:
     context = Context(
         now=now, runbooks_url=estate.config.notifications.runbooks_url, bucket=estate.bucket
     )
-    told = counts.told(estate.alerts)
+    event = counts.event(estate.alerts)
     urgent = [
         one
-        for one in told
+        for one in event
         if one.alert.finding.severity >= Severity.HIGH
         and one.alert.finding.kind is not Kind.ENFORCEMENT
     ]
-    rows = _inventory(estate, told)
+    rows = _inventory(estate, event)
     shown = estate.config.report.functions
     seen = incidents(estate.alerts, now)
     stands = standing(estate.alerts, estate.period)
@@ -178,7 +178,7 @@ def page_of(estate: Estate) -> Page:
         since=estate.period.start,
         functions=len(estate.listed) if isinstance(estate.functions, Known) else None,
         unowned=sum(row.owner in {counts.NOBODY, counts.UNREAD} for row in rows),
-        severities=counts.severities(told),
+        severities=counts.severities(event),
         affected=len({one.alert.finding.arn for one in urgent}),
         muted=len(stands.waived) + len(stands.muted),
         gaps=len(stands.gaps),
@@ -188,7 +188,7 @@ def page_of(estate: Estate) -> Page:
         days=counts.days(estate.alerts, now),
         attention=grouped(urgent, context),
         sections={
-            name: grouped([one for one in told if one.alert.finding.kind in kinds], context)
+            name: grouped([one for one in event if one.alert.finding.kind in kinds], context)
             for name, kinds in _OPEN_SECTIONS.items()
         },
         inventories=known,
@@ -210,9 +210,9 @@ def page_of(estate: Estate) -> Page:
     )
 
 
-def _inventory(estate: Estate, told: Iterable[StoredAlert]) -> list[FunctionRow]:
+def _inventory(estate: Estate, event: Iterable[StoredAlert]) -> list[FunctionRow]:
     open_: dict[object, dict[Severity, int]] = {}
-    for one in told:
+    for one in event:
         finding = one.alert.finding
         by_severity = open_.setdefault(finding.arn, {})
         by_severity[finding.severity] = by_severity.get(finding.severity, 0) + 1

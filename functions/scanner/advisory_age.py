@@ -53,7 +53,7 @@ def _of_index(state: Reading[AdvisoryState], sync: FunctionArn, setting: Setting
         title="No advisory data" if missing else "Advisory data is out of date",
         reason=reason,
         remedy="Read the log of this function: its source may be unreachable or refuse it.",
-        news="missing" if missing else "stale",
+        update_key="missing" if missing else "stale",
     )
 
 
@@ -86,7 +86,7 @@ def _of_exploited(
         reason=reason,
         remedy="Read the log of this function: `advisories.known_exploited` may be unreachable. "
         "`off` does without it.",
-        news="missing" if missing else "stale",
+        update_key="missing" if missing else "stale",
     )
 
 

@@ -8,7 +8,12 @@ from typing import Final
 from functions.scanner.facts import Configuration, FunctionFacts, Setting
 from functions.scanner.rules import RULES, STATED_RULES, Rule, unread_function
 from functions.shared.alerting.finding import Finding, Verdict
-from functions.shared.aws.access import Statement
+from functions.shared.core.policy_document import (
+    Condition,
+    Policy,
+    PolicyStatement,
+    Principal,
+)
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.change import PermissionGrant, Stated
 
@@ -29,9 +34,10 @@ def decide(facts: FunctionFacts, stated: Stated, setting: Setting) -> list[Verdi
         for verdict in (_applied(rule, facts, setting, failed) for rule in RULES)
     ]
     if failed:
-        told = unread_function.not_judged(facts, failed)
+        reported = unread_function.not_judged(facts, failed)
         verdicts = [
-            _with(verdict, [told]) if verdict.rule == told.rule else verdict for verdict in verdicts
+            _with(verdict, [reported]) if verdict.rule == reported.rule else verdict
+            for verdict in verdicts
         ]
     if not _anything_unknown(facts):
         return verdicts
@@ -77,23 +83,27 @@ def _facts_of(facts: FunctionFacts, stated: Stated) -> FunctionFacts:
         configuration = Configuration(runtime=stated.runtime or "", layers=stated.layers or ())
         known = replace(known, configuration=Known(configuration))
     if isinstance(facts.policy, Unknown) and stated.permission:
-        known = replace(known, policy=Known((_statement(stated.permission),)))
+        known = replace(known, policy=Known(_policy(stated.permission)))
     if isinstance(facts.urls, Unknown) and stated.url:
         known = replace(known, urls=Known((stated.url,)))
     return known
 
 
-def _statement(grant: PermissionGrant) -> Statement:
-    conditions = {
-        "aws:sourcearn": grant.source_arn,
-        "aws:sourceaccount": grant.source_account,
-        "aws:principalorgid": grant.organization,
-        "lambda:functionurlauthtype": grant.url_auth_type,
-        "lambda:invokedviafunctionurl": "true" if grant.url_only else "",
-    }
-    return Statement(
-        sid=grant.statement_id,
-        principals=(grant.principal,),
-        actions=(grant.action,),
-        conditions={key: (value,) for key, value in conditions.items() if value},
+def _policy(grant: PermissionGrant) -> Policy:
+    """What AddPermission makes of a grant: Lambda API reference, AddPermission."""
+    conditions = (
+        ("ArnLike", "aws:sourcearn", grant.source_arn),
+        ("StringEquals", "aws:sourceaccount", grant.source_account),
+        ("StringEquals", "aws:principalorgid", grant.organization),
+        ("StringEquals", "lambda:functionurlauthtype", grant.url_auth_type),
+        ("Bool", "lambda:invokedviafunctionurl", "true" if grant.url_only else ""),
     )
+    statement = PolicyStatement(
+        sid=grant.statement_id,
+        principals=(Principal(grant.principal),),
+        actions=(grant.action,),
+        conditions=tuple(
+            Condition(operator, key, (value,)) for operator, key, value in conditions if value
+        ),
+    )
+    return Policy((statement,))

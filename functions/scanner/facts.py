@@ -10,10 +10,10 @@ from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.role_rights import WideRight
 from functions.scanner.secrets.found import CodeSecrets, SecretVariable
 from functions.scanner.vulnerabilities.finding import MatchResult
-from functions.shared.aws.access import Statement
 from functions.shared.config import ScannerPolicy
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.packages import Inventory
+from functions.shared.core.policy_document import Policy
 from functions.shared.core.reading import Reading, Unknown
 from functions.shared.events.change import UrlAccess
 
@@ -75,7 +75,8 @@ class FunctionFacts:
     Attributes:
         function: The function.
         configuration: Its configuration.
-        policy: The allowing statements of its resource policy; none where it has no policy.
+        policy: Its resource policy; without statements where it has none.
+        qualified_policies: The policies of those of its versions and aliases that are reached.
         urls: Its function URLs.
         tags: Its tags.
         inventory: What is inside its code and layers.
@@ -93,7 +94,8 @@ class FunctionFacts:
 
     function: FunctionArn
     configuration: Reading[Configuration] = NOT_ASKED
-    policy: Reading[tuple[Statement, ...]] = NOT_ASKED
+    policy: Reading[Policy] = NOT_ASKED
+    qualified_policies: Reading[Mapping[str, Reading[Policy]]] = NOT_ASKED
     urls: Reading[tuple[UrlAccess, ...]] = NOT_ASKED
     tags: Reading[Mapping[str, str]] = NOT_ASKED
     inventory: Reading[Inventory] = NOT_ASKED

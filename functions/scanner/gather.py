@@ -43,7 +43,7 @@ class Identity:
 
 def identify(function: FunctionArn, warden: Deployment) -> Identity:
     """The first facts about a function."""
-    configuration, tags = ask_lambda.function(warden.aws.functions, function)
+    configuration, tags = ask_lambda.function(warden.aws.lambda_, function)
     facts = FunctionFacts(function, configuration=configuration, tags=tags)
     if isinstance(configuration, Unknown):
         return Identity(facts)
@@ -63,11 +63,19 @@ def outside(identity: Identity, warden: Deployment, now: datetime) -> FunctionFa
     if isinstance(facts.configuration, Unknown):
         unknown = facts.configuration
         return replace(facts, policy=unknown, urls=unknown, inventory=unknown, matches=unknown)
-    client = warden.aws.functions
+    client = warden.aws.lambda_
+    urls = access.urls(client, facts.function)
+    aliases = {url.qualifier for url in urls.value} if isinstance(urls, Known) else set()
     known = replace(
         facts,
         policy=access.policy(client, facts.function),
-        urls=access.urls(client, facts.function),
+        qualified_policies=Known(
+            {
+                alias: access.policy(client, facts.function, alias)
+                for alias in sorted(aliases - {""})
+            }
+        ),
+        urls=urls,
     )
     return with_surroundings(known, warden, now)
 
@@ -108,7 +116,7 @@ def _with_contents(
     now: datetime,
 ) -> FunctionFacts:
     assert isinstance(facts.configuration, Known)  # noqa: S101 - `inside` saw to it
-    client = warden.aws.functions
+    client = warden.aws.lambda_
     store = InventoryStore(warden.aws.s3, warden.settings.bucket)
     contents = read_contents(facts.configuration.value, client, store)
     artifacts(warden.table).remember(facts.function, contents.digests, now)

@@ -12,6 +12,7 @@ from functions.scanner.advisory_data import AdvisoryData, advisory_data
 from functions.scanner.decide import decide
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.scanner.memory import ScanMemory
+from functions.scanner.rules import unread_function
 from functions.scanner.stop import ASKER
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
@@ -19,9 +20,10 @@ from functions.shared.aws.observability import logger
 from functions.shared.aws.queue import BatchAnswer, consume
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Unknown
-from functions.shared.events.change import ChangeKind
+from functions.shared.events.change import ChangeKind, NotAChange
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.message_types import S3_SOURCE, MessageType
+from functions.shared.events.read import read_change
 from functions.shared.guarding import ask as asking
 from functions.shared.runtime.deployment import Deployment, deployment
 from functions.shared.runtime.intake import Arrival, take_in
@@ -51,7 +53,34 @@ def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
         lambda envelope: route(envelope, warden, datetime.now(UTC)),
         settings=warden.settings,
         sqs=warden.aws.sqs,
+        given_up=lambda envelope, cause: give_up(envelope, cause, warden, datetime.now(UTC)),
     )
+
+
+def give_up(envelope: Envelope, cause: str, warden: Deployment, now: datetime) -> None:
+    """Say of a function that the look at it failed for the last time; the next one looks afresh.
+
+    Raises:
+        ClientError: The table could not be written to.
+    """
+    change = read_change(envelope, own_functions=warden.own_functions, now=now)
+    if isinstance(change, NotAChange) or change.kind is ChangeKind.DELETED:
+        return
+    warden.records.remember_scan(change.function, "")
+    tags, policy = warden.records.get(change.function).tags or {}, warden.config.tags
+    verdict = Verdict(
+        unread_function.RULE,
+        (unread_function.not_looked_at(change.function, cause),),
+        certain=False,  # what is known of it stays
+    )
+    judgement = Judgement(
+        function=change.function,
+        verdicts=[verdict],
+        scope=SCOPE,
+        owner=tags.get(policy.owner_tag, ""),
+        environment=tags.get(policy.environment_tag, ""),
+    )
+    warden.alerts.settle(judgement, now)
 
 
 def route(envelope: Envelope, warden: Deployment, now: datetime) -> None:

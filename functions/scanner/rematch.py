@@ -1,7 +1,7 @@
 """What new advisories mean for what is deployed: stored inventories are matched, no code is read.
 
 A published index is announced once. The announcement is split into pages of inventories, and each
-inventory with news sends its functions to be looked at again, which costs one call for each.
+inventory with changes sends its functions to be looked at again, which costs one call for each.
 """
 
 import tempfile
@@ -86,7 +86,7 @@ def rematch_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -
     try:
         for digest in page.digests:
             inventory = store.get(digest)
-            if inventory and _has_news(inventory.packages, previous, newest):
+            if inventory and _has_changes(inventory.packages, previous, newest):
                 affected.update(dict.fromkeys(usage.functions(digest)))
     finally:
         if previous:
@@ -99,8 +99,10 @@ def rematch_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -
     return list(affected)
 
 
-def _has_news(packages: Sequence[Package], previous: Knowledge | None, newest: Knowledge) -> bool:
-    """Without the previous index everything may be news; the alert book sorts that out."""
+def _has_changes(
+    packages: Sequence[Package], previous: Knowledge | None, newest: Knowledge
+) -> bool:
+    """Without the previous index everything may be new; the alert book sorts that out."""
     return previous is None or bool(rematch(packages, previous, newest))
 
 
@@ -119,7 +121,7 @@ def _previous(warden: Deployment) -> Knowledge | None:
 
 
 def _exploited_before(published: Published, store: IndexStore) -> ExploitedFlaws:
-    """Without the previous list every exploited flaw may be news; the alert book sorts that out."""
+    """Without the previous list every exploited flaw may be new; the alert book sorts that out."""
     if published.previous_exploited is None:
         return NONE_KNOWN
     try:

@@ -29,7 +29,7 @@ def with_surroundings(facts: FunctionFacts, warden: Deployment, now: datetime) -
     if isinstance(facts.configuration, Unknown):
         return facts
     configuration = facts.configuration.value
-    client, role = warden.aws.functions, configuration.role
+    client, role = warden.aws.lambda_, configuration.role
     memory = ScanMemory(warden.table)
     layers = [arn.rpartition(":")[0] for arn in configuration.layers]
     known_layers, deployers = memory.look(facts.function, layers, role, now)
@@ -53,7 +53,7 @@ def with_code_secrets(facts: FunctionFacts, warden: Deployment) -> FunctionFacts
     if not _is_out_of_reach(facts):
         store = SecretsStore(warden.aws.s3, warden.settings.bucket)
         account = facts.function.account
-        found = deployed_secrets(facts.configuration.value, account, warden.aws.functions, store)
+        found = deployed_secrets(facts.configuration.value, account, warden.aws.lambda_, store)
     return replace(facts, code_secrets=Known(found))
 
 

@@ -36,7 +36,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> None:
 
 
 def take_in(delivery: Delivery, warden: Deployment, now: datetime) -> None:
-    """Remember what the lines say, judge the function, and write down what is news.
+    """Remember what the lines say, judge the function, and write down what changed.
 
     A delivery that arrives twice changes nothing.
 
@@ -50,7 +50,7 @@ def take_in(delivery: Delivery, warden: Deployment, now: datetime) -> None:
         logger.info("nothing to judge", extra={"function": str(function)})
         return
     store = SensorStore(warden.table, timedelta(days=warden.config.sensor.keep_days))
-    told = _remember(function, lines, store)
+    reported = _remember(function, lines, store)
     record = warden.records.get(function)
     look = Look(
         function=function,
@@ -69,9 +69,10 @@ def take_in(delivery: Delivery, warden: Deployment, now: datetime) -> None:
         owner=record.owner(tags),
         environment=record.environment(tags),
     )
-    news = warden.alerts.settle(judgement, now, count_repeats=False)
+    update_key = warden.alerts.settle(judgement, now, count_repeats=False)
     logger.info(
-        "sensor judged", extra={"function": str(function), "lines": told, "news": len(news)}
+        "sensor judged",
+        extra={"function": str(function), "lines": reported, "update_key": len(update_key)},
     )
 
 

@@ -1,7 +1,7 @@
 """From what is remembered of a function's sensor to verdicts. Pure.
 
 One finding for each rule and function, however many things it is about: a deployment that starts
-five new programs is one piece of news.
+five new programs is one alert.
 """
 
 from collections.abc import Sequence
@@ -86,7 +86,7 @@ class Look:
     settings: SensorSettings
     now: datetime
 
-    def is_told(self, one: Seen) -> bool:
+    def is_reported(self, one: Seen) -> bool:
         """Whether a person should know of it now."""
         if one.sighting.did is not Did.SEEN or one.sighting.kind in _NEVER_USUAL:
             return self.now - one.last_seen < _LASTING
@@ -111,44 +111,48 @@ def judge(look: Look) -> list[Verdict]:
 
 def _verdict(rule: str, look: Look) -> Verdict:
     mine = [one for one in look.seen if one.sighting.kind in RULES[rule]]
-    told = sorted(
-        (one for one in mine if look.is_told(one)),
+    reported = sorted(
+        (one for one in mine if look.is_reported(one)),
         key=lambda one: (look.is_explained(one), one.first_seen, one.sighting.name),
     )
-    if not told:
+    if not reported:
         return Verdict(rule)
-    usual = [one for one in mine if one not in told]
-    weight = _weight(told, look, first_ever=not usual)
-    newest = max(told, key=lambda one: one.first_seen)
+    usual = [one for one in mine if one not in reported]
+    weight = _weight(reported, look, first_ever=not usual)
+    newest = max(reported, key=lambda one: one.first_seen)
     finding = Finding(
         rule=rule,
         kind=About.ANOMALY,
         severity=weight.severity,
         severity_reason=weight.reason,
         function=look.function,
-        title=_title(told),
+        title=_title(reported),
         reason=" ".join(
-            [*(_sentence(one, look) for one in told[:_NAMED]), *_more(told), _before(usual, look)]
+            [
+                *(_sentence(one, look) for one in reported[:_NAMED]),
+                *_more(reported),
+                _before(usual, look),
+            ]
         ),
         remedy=_REMEDIES[rule],
-        evidence=_evidence(told),
-        news=f"{newest.first_seen.isoformat()} {newest.sighting.name} {newest.sighting.did}",
+        evidence=_evidence(reported),
+        update_key=f"{newest.first_seen.isoformat()} {newest.sighting.name} {newest.sighting.did}",
     )
     return Verdict(rule, (finding,))
 
 
-def _weight(told: Sequence[Seen], look: Look, *, first_ever: bool) -> Weight:
-    open_ = [one for one in told if not look.is_explained(one)]
+def _weight(reported: Sequence[Seen], look: Look, *, first_ever: bool) -> Weight:
+    open_ = [one for one in reported if not look.is_explained(one)]
     if not open_:
         return Weight(Severity.INFO, "A deployment shortly before explains it.")
     weights = [weigh(one.sighting, first_ever=first_ever) for one in open_]
     return max(weights, key=lambda weight: weight.severity)
 
 
-def _title(told: Sequence[Seen]) -> str:
-    one = told[0].sighting
+def _title(reported: Sequence[Seen]) -> str:
+    one = reported[0].sighting
     did = {Did.BLOCKED: "Blocked: ", Did.ALERT: "Against policy: ", Did.SEEN: ""}[one.did]
-    more = f" and {len(told) - 1} more" if len(told) > 1 else ""
+    more = f" and {len(reported) - 1} more" if len(reported) > 1 else ""
     return f"{did}{_WHAT[one.kind]} {one.place or one.name}".strip() + more
 
 
@@ -193,17 +197,17 @@ def _before(usual: Sequence[Seen], look: Look) -> str:
     return f"Usual, from {days} days with the sensor: {listed(names)}."
 
 
-def _more(told: Sequence[Seen]) -> list[str]:
-    return [f"And {len(told) - _NAMED} more."] if len(told) > _NAMED else []
+def _more(reported: Sequence[Seen]) -> list[str]:
+    return [f"And {len(reported) - _NAMED} more."] if len(reported) > _NAMED else []
 
 
-def _evidence(told: Sequence[Seen]) -> dict[str, Fact]:
+def _evidence(reported: Sequence[Seen]) -> dict[str, Fact]:
     return {
-        "kinds": [one.sighting.kind.value for one in told],
-        "names": [one.sighting.name for one in told],
-        "places": [one.sighting.place for one in told],
-        "done": [one.sighting.did.value for one in told],
-        "first_seen": [one.first_seen.isoformat() for one in told],
+        "kinds": [one.sighting.kind.value for one in reported],
+        "names": [one.sighting.name for one in reported],
+        "places": [one.sighting.place for one in reported],
+        "done": [one.sighting.did.value for one in reported],
+        "first_seen": [one.first_seen.isoformat() for one in reported],
         "source": "lines in the function's own log, which its code may also have written",
     }
 
@@ -232,6 +236,6 @@ def _gap(look: Look) -> Verdict:
         if state.wrong
         else "Look at the log of the function. Who floods it may hide something.",
         evidence={"wrong": state.wrong, "lost": lost},
-        news=state.wrong,
+        update_key=state.wrong,
     )
     return Verdict(GAP, (finding,), certain=True)

@@ -36,7 +36,7 @@ def sweep(warden: Deployment, now: datetime) -> dict[str, int]:
     """
     observed = 0
     listed: set[FunctionArn] = set()
-    for page in list_functions(warden.aws.functions, warden.aws.tagging):
+    for page in list_functions(warden.aws.lambda_, warden.aws.tagging):
         digests = {one.function: digest(one, warden.config, now.date()) for one in page}
         known = warden.records.listings(list(digests))
         changed = [function for function in digests if known.get(function) != digests[function]]

@@ -7,7 +7,7 @@ from functions.shared.alerting.book import Judgement
 from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
 from functions.shared.guarding.ask import ask_to_stop, tell_if_over
-from functions.shared.guarding.expiry import SCOPE, expiry_date, not_yet, told_of_expiry
+from functions.shared.guarding.expiry import SCOPE, expiry_date, not_yet, notified_of_expiry
 from functions.shared.muting.accepted import is_accepted
 from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.records import FunctionRecord
@@ -53,7 +53,7 @@ def _not_yet(
     return not_yet(
         expiry,
         noted=warden.records.get(function).tags_since.get(tag),
-        told=told_of_expiry(warden.stored_alerts.of(function, SCOPE)),
+        reported=notified_of_expiry(warden.stored_alerts.of(function, SCOPE)),
         config=warden.config,
         now=now,
     )

@@ -72,7 +72,7 @@ def _cannot_tell(function: FunctionArn, unknown: Unknown) -> tuple[Verdict, ...]
         remedy="Nothing, if the function was removed. Otherwise let the tag-enforcer's role call "
         "lambda:ListTags on it.",
         evidence={"cause": unknown.cause},
-        news=unknown.cause,
+        update_key=unknown.cause,
     )
     return (
         Verdict(UNREADABLE, (finding,), certain=False),

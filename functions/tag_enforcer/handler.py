@@ -87,7 +87,7 @@ def _read_tags(
 ) -> Reading[Mapping[str, str]]:
     tags: Reading[Mapping[str, str]] = ask(
         "reading the tags",
-        lambda: warden.aws.functions.list_tags(Resource=str(change.function))["Tags"],
+        lambda: warden.aws.lambda_.list_tags(Resource=str(change.function))["Tags"],
     )
     if isinstance(tags, Known):
         warden.records.remember_tags(change.function, tags.value, now)

@@ -9,6 +9,7 @@ from functions.guard.decisions.standing import Proposal
 from functions.guard.switch import Switch
 from functions.shared.alerting.finding import Verdict
 from functions.shared.config import StandingLimitPolicy
+from functions.shared.core.reading import Known
 from functions.shared.guarding.enforcement import Action
 from tests.cases import Cases, Elsewhere, Never
 from tests.golden.samples.guard import GUARD, account, pool, record
@@ -32,7 +33,9 @@ def _of(rule: str, verdicts: list[Verdict]) -> Verdict:
 
 def _left(code: Code, action: Action = Action.CAP) -> Verdict:
     decision = Decision(code=code, reason="Because.", action=action, value=8)
-    return _of(report.NOT_CAPPED, report.runaway_left(CHECKOUT, decision, "anomaly-detector"))
+    return _of(
+        report.NOT_CAPPED, report.runaway_left(CHECKOUT, decision, "anomaly-detector", Known(None))
+    )
 
 
 def _budget(rule: str, state: State) -> Verdict:

@@ -48,9 +48,9 @@ def processes_of(folder: Path) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                told = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+                reported = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
             except OSError:
                 continue
-            if wanted in told:
+            if wanted in reported:
                 found.append(int(entry.name))
     return found

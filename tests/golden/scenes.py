@@ -11,7 +11,7 @@ from functions.shared.alerting.finding import Finding
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Acknowledgement, Handling
 from functions.shared.alerting.history import Entry
-from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.alerting.notification import AlertEvent, Notice, Notification, Occasion
 from functions.shared.core.rules import About
 from functions.shared.core.severity import Severity
 from tests.cases import Elsewhere
@@ -48,13 +48,13 @@ def alert(finding: Finding, **changes: Any) -> Alert:
     return Alert(finding=finding, **(fields | changes))
 
 
-def news(*notices: Notice, group: str = "owner=payments-team") -> Notification:
+def changes(*notices: Notice, group: str = "owner=payments-team") -> Notification:
     """A message about something new."""
-    return Notification.of(notices, occasion=Occasion.NEWS, group=group)
+    return Notification.of(notices, occasion=Occasion.CHANGE, group=group)
 
 
 def _opened(finding: Finding, **changes: Any) -> Notice:
-    return Notice(alert(finding, **changes), Handling(), Told.OPENED)
+    return Notice(alert(finding, **changes), Handling(), AlertEvent.OPENED)
 
 
 def _found() -> dict[str, Finding]:
@@ -84,15 +84,15 @@ def _through_time() -> Iterator[tuple[str, Notification]]:
     dry = others.runaway("Dry run: in enforce mode it would be capped at 8 concurrent executions.")
     capped = others.runaway("Capped at 8 concurrent executions until 2026-03-10 04:00 UTC.", "cap")
     began = NOW - timedelta(hours=4, minutes=10)
-    told = Handling(told=State.OPENED, told_at=began)
+    event = Handling(notified=State.OPENED, notified_at=began)
     opened = Entry(began, "opened", "critical")
     changed = alert(
         capped, state=State.UPDATED, count=2, first_seen=NOW - 16 * _MINUTES, history=(opened,)
     )
-    yield "abnormal-behaviour/updated", news(Notice(changed, told, Told.UPDATED))
+    yield "abnormal-behaviour/updated", changes(Notice(changed, event, AlertEvent.UPDATED))
     held = alert(dry, first_seen=began, count=17, history=(opened,))
     reminder = Notification.of(
-        [Notice(held, replace(told, reminders=0), Told.REMINDER)],
+        [Notice(held, replace(event, reminders=0), AlertEvent.REMINDER)],
         occasion=Occasion.REMINDER,
         group="owner=payments-team",
     )
@@ -101,8 +101,8 @@ def _through_time() -> Iterator[tuple[str, Notification]]:
         "ada@example.com", NOW - timedelta(hours=26), NOW - timedelta(hours=2), Severity.CRITICAL
     )
     again = Handling(
-        told=State.OPENED,
-        told_at=NOW - timedelta(hours=26),
+        notified=State.OPENED,
+        notified_at=NOW - timedelta(hours=26),
         reminders=1,
         acknowledgement=known,
         history=(Entry(known.at, "acknowledged", known.by),),
@@ -111,7 +111,7 @@ def _through_time() -> Iterator[tuple[str, Notification]]:
     yield (
         "abnormal-behaviour/reminder-after-acknowledgement",
         Notification.of(
-            [Notice(late, again, Told.REMINDER)],
+            [Notice(late, again, AlertEvent.REMINDER)],
             occasion=Occasion.REMINDER,
             group="owner=payments-team",
         ),
@@ -123,7 +123,7 @@ def _through_time() -> Iterator[tuple[str, Notification]]:
         count=9,
         history=(opened, Entry(NOW, "resolved")),
     )
-    yield "abnormal-behaviour/resolved", news(Notice(over, told, Told.RESOLVED))
+    yield "abnormal-behaviour/resolved", changes(Notice(over, event, AlertEvent.RESOLVED))
     errors = others.detector()["error-rate"]
     flapping = alert(
         errors,
@@ -131,37 +131,39 @@ def _through_time() -> Iterator[tuple[str, Notification]]:
         switches=tuple(NOW - minutes * _MINUTES for minutes in (52, 45, 31, 12)),
         count=3,
     )
-    yield "error-rate/flapping", news(Notice(flapping, told, Told.FLAPPING))
+    yield "error-rate/flapping", changes(Notice(flapping, event, AlertEvent.FLAPPING))
     gone = scanner.findings()["world-open-policy"]
     closed = alert(
         gone, state=State.RESOLVED, first_seen=NOW - timedelta(days=6, hours=2), count=25
     )
-    yield "world-open-policy/resolved", news(Notice(closed, told, Told.RESOLVED))
+    yield "world-open-policy/resolved", changes(Notice(closed, event, AlertEvent.RESOLVED))
 
 
 def _together() -> Iterator[tuple[str, Notification]]:
     """Several alerts in one message."""
     names = [f"shop-{number:02}-api" for number in range(1, 51)]
     deploy = [_opened(scanner.retired(name)) for name in names]
-    yield "groups/deploy-of-50", news(*deploy)
+    yield "groups/deploy-of-50", changes(*deploy)
     found = _found()
     mixed = [
         _opened(found[name])
         for name in ("vulnerable-package", "owner-tag", "world-open-policy", "tracing-off")
     ]
     over = alert(found["secrets-in-code"], state=State.RESOLVED, first_seen=NOW - timedelta(days=2))
-    yield "groups/mixed", news(*mixed, Notice(over, Handling(), Told.RESOLVED))
+    yield "groups/mixed", changes(*mixed, Notice(over, Handling(), AlertEvent.RESOLVED))
     ended = [
         Notice(
             alert(one, state=State.RESOLVED, first_seen=NOW - timedelta(hours=5)),
             Handling(),
-            Told.RESOLVED,
+            AlertEvent.RESOLVED,
         )
         for one in (scanner.retired(name) for name in names[:12])
     ]
-    yield "groups/resolved", news(*ended)
+    yield "groups/resolved", changes(*ended)
     held = [
-        Notice(alert(found[name], first_seen=NOW - timedelta(hours=4)), Handling(), Told.REMINDER)
+        Notice(
+            alert(found[name], first_seen=NOW - timedelta(hours=4)), Handling(), AlertEvent.REMINDER
+        )
         for name in ("abnormal-behaviour", "world-open-policy")
     ]
     yield (
@@ -172,7 +174,7 @@ def _together() -> Iterator[tuple[str, Notification]]:
         _opened(found[name], owner="<!channel> @here [x](https://evil.example)")
         for name in ("vulnerable-package/hostile", "world-open-policy/hostile")
     ]
-    yield "groups/hostile", news(*hostile, group="owner=<!channel>")
+    yield "groups/hostile", changes(*hostile, group="owner=<!channel>")
     yield "groups/storm", _storm()
 
 
@@ -191,5 +193,5 @@ def _storm() -> Notification:
 @cache
 def scenes() -> Mapping[str, Notification]:
     """Every message, by the folder that it is written to."""
-    singles = {name: news(_opened(finding)) for name, finding in sorted(_found().items())}
+    singles = {name: changes(_opened(finding)) for name, finding in sorted(_found().items())}
     return {**singles, **dict(_through_time()), **dict(_together())}

@@ -210,8 +210,8 @@ def _places(stack: Synthesized, function: dict[str, Any]) -> dict[str, str]:
     }
     if guard := environment.get("WARDEN_GUARD_QUEUE_URL"):
         places["guard_queue"] = f"{guard}.Arn"
-    if told := environment.get("WARDEN_CHANGE_QUEUE_URLS"):
-        places["change_queues"] = ",".join(f"{one}.Arn" for one in told.split(","))
+    if reported := environment.get("WARDEN_CHANGE_QUEUE_URLS"):
+        places["change_queues"] = ",".join(f"{one}.Arn" for one in reported.split(","))
     if queue := environment.get("WARDEN_QUEUE_URL"):
         redrive = stack.of_type("AWS::SQS::Queue")[queue]["RedrivePolicy"]
         places |= {"queue": f"{queue}.Arn", "dead_letters": plain(redrive["deadLetterTargetArn"])}

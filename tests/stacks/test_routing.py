@@ -7,7 +7,7 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_secretsmanager as secrets
 from aws_cdk.assertions import Match, Template
 
-from functions.shared.alerting.notification import Told
+from functions.shared.alerting.notification import AlertEvent
 from functions.shared.aws.settings import Settings
 from functions.shared.config import WardenConfig, load_config
 from stacks.alert_bus import AlertBus
@@ -86,13 +86,13 @@ def test_every_topic_refuses_unencrypted_connections() -> None:
 
 def test_alarms_reach_the_main_topic_only() -> None:
     _, template = topics(ROUTED)
-    told = [
+    reported = [
         plain(policy["Topics"])
         for policy in properties(template, "AWS::SNS::TopicPolicy")
         for statement in policy["PolicyDocument"]["Statement"]
         if statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     ]
-    ((main,),) = told
+    ((main,),) = reported
     assert "Route" not in main
     assert "Chat" not in main
 
@@ -140,7 +140,7 @@ def _rule(pager: Template, description: str) -> dict[str, Any]:
 def test_every_kind_of_news_has_an_action_but_the_one_that_changes_nothing() -> None:
     used = [*TRIGGERS, *ACKNOWLEDGES, *RESOLVES]
     assert len(used) == len(set(used))
-    assert set(Told) - set(used) == {Told.MUTED}
+    assert set(AlertEvent) - set(used) == {AlertEvent.MUTED}
 
 
 def test_the_routing_key_comes_from_secrets_manager_only(pager: Template) -> None:

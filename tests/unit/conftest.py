@@ -80,9 +80,9 @@ class World:
         found = [json.loads(one) for one in self.drain(self.bus)]
         return [(one["detail-type"], one["detail"]) for one in found]
 
-    def told(self) -> list[tuple[str, str, str]]:
+    def announced(self) -> list[tuple[str, str, str]]:
         """What was said of each of those alerts, its severity and its rule."""
-        return [(one["told"], one["severity"], one["rule"]) for one in self.published()]
+        return [(one["event"], one["severity"], one["rule"]) for one in self.published()]
 
     def drain(self, queue_url: str) -> list[str]:
         """Take everything out of a queue."""
@@ -111,7 +111,7 @@ class World:
         package = io.BytesIO()
         with zipfile.ZipFile(package, "w") as archive:
             archive.writestr("app.py", f"NAME = {name!r}\n")
-        answer = self.warden.aws.functions.create_function(
+        answer = self.warden.aws.lambda_.create_function(
             FunctionName=name,
             Runtime=runtime,  # type: ignore[arg-type] # also runtimes that boto3's types left out
             Role=self.role,

@@ -18,7 +18,7 @@ from functions.anomaly_detector.rules import (
 from functions.anomaly_detector.rules.explain import number
 from functions.shared.alerting.alert import State
 from warden.backtest.past import Past
-from warden.backtest.replay import News
+from warden.backtest.replay import AlertChange
 from warden.output import columns
 
 _SIGNAL_OF: Final[Mapping[str, Signal]] = {
@@ -35,10 +35,10 @@ UNSEEN: Final = (
 _HEAD: Final = ("WHEN (UTC)", "STATE", "SEVERITY", "SIGNAL", "VALUE", "USUAL", "WHY")
 
 
-def rows(news: Sequence[News]) -> list[tuple[str, ...]]:
-    """One row for each piece of news, and one for each further signal of an incident."""
+def rows(changes: Sequence[AlertChange]) -> list[tuple[str, ...]]:
+    """One row for each change, and one for each further signal of an incident."""
     found: list[tuple[str, ...]] = []
-    for one in news:
+    for one in changes:
         finding, state = one.alert.finding, one.alert.state
         head = (f"{one.at:%Y-%m-%d %H:%M}", state.value, finding.severity.label)
         why = finding.reason if state is not State.RESOLVED else _ending(one)
@@ -60,24 +60,24 @@ def rows(news: Sequence[News]) -> list[tuple[str, ...]]:
     return found
 
 
-def _ending(one: News) -> str:
+def _ending(one: AlertChange) -> str:
     title, note = one.alert.finding.title, one.alert.history[-1].note
     return f"{title}: {note}" if note else f"Over: {title}"
 
 
-def as_table(past: Past, news: Sequence[News]) -> str:
+def as_table(past: Past, changes: Sequence[AlertChange]) -> str:
     """The answer for people."""
-    lines = columns([_HEAD, *rows(news)]) if news else []
-    return "\n".join([*lines, summary(past, news), *unjudged(past), *past.notes, UNSEEN])
+    lines = columns([_HEAD, *rows(changes)]) if changes else []
+    return "\n".join([*lines, summary(past, changes), *unjudged(past), *past.notes, UNSEEN])
 
 
-def summary(past: Past, news: Sequence[News]) -> str:
+def summary(past: Past, changes: Sequence[AlertChange]) -> str:
     """How many alerts in which time."""
-    opened = sum(one.alert.state is State.OPENED for one in news)
+    opened = sum(one.alert.state is State.OPENED for one in changes)
     alerts = {0: "No alert", 1: "One alert"}.get(opened, f"{opened} alerts")
-    if not news and not past.judging.judged:
+    if not changes and not past.judging.judged:
         alerts = "Unknown, as nothing could be judged,"
-    elif not news and not past.judging.is_whole:
+    elif not changes and not past.judging.is_whole:
         alerts = "No alert in what could be judged, which is not all,"
     return (
         f"{alerts} from {past.start:%Y-%m-%d %H:%M} to {past.end:%Y-%m-%d %H:%M} UTC for "
@@ -93,7 +93,7 @@ def unjudged(past: Past) -> list[str]:
     ]
 
 
-def as_json(past: Past, news: Sequence[News], plot: str) -> str:
+def as_json(past: Past, changes: Sequence[AlertChange], plot: str) -> str:
     """The answer for programs."""
     return json.dumps(
         {
@@ -101,7 +101,7 @@ def as_json(past: Past, news: Sequence[News], plot: str) -> str:
             "from": past.start.isoformat(),
             "to": past.end.isoformat(),
             "periodSeconds": past.period_seconds,
-            "alerts": [_fields(one) for one in news],
+            "alerts": [_fields(one) for one in changes],
             "judged": [signal.value for signal in past.judging.judged],
             "notJudged": [
                 {"signal": one.signal.value, "why": one.why, "unknown": one.unknown}
@@ -115,11 +115,11 @@ def as_json(past: Past, news: Sequence[News], plot: str) -> str:
     )
 
 
-def marks(news: Sequence[News]) -> dict[Signal, tuple[Mark, ...]]:
+def marks(changes: Sequence[AlertChange]) -> dict[Signal, tuple[Mark, ...]]:
     """Where the alerts stand in each signal's picture, from what they tell of to their end."""
     open_marks: dict[tuple[str, Signal], Mark] = {}
     done: dict[Signal, list[Mark]] = {}
-    for one in news:
+    for one in changes:
         rule = one.alert.finding.rule
         if one.alert.state is not State.RESOLVED:
             for signal, mark in _begun(one):
@@ -133,7 +133,7 @@ def marks(news: Sequence[News]) -> dict[Signal, tuple[Mark, ...]]:
     return {signal: tuple(sorted(found, key=lambda m: m.at)) for signal, found in done.items()}
 
 
-def _begun(one: News) -> Iterator[tuple[Signal, Mark]]:
+def _begun(one: AlertChange) -> Iterator[tuple[Signal, Mark]]:
     if one.incident:
         for deviation in one.incident.deviations:
             text = f"{number(deviation.current)} instead of {number(deviation.usual)}"
@@ -142,7 +142,7 @@ def _begun(one: News) -> Iterator[tuple[Signal, Mark]]:
         yield signal, Mark(one.at, one.alert.finding.title, lasts=True)
 
 
-def _fields(one: News) -> dict[str, object]:
+def _fields(one: AlertChange) -> dict[str, object]:
     finding = one.alert.finding
     return {
         "at": one.at.isoformat(),

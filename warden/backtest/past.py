@@ -8,7 +8,7 @@ from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.shared.config import DetectorPolicy
 from warden.backtest.judging import Judging
-from warden.backtest.replay import News, Subject, replay
+from warden.backtest.replay import AlertChange, Subject, replay
 
 
 class PastError(Exception):
@@ -37,7 +37,7 @@ class Past:
     judging: Judging
     notes: tuple[str, ...] = ()
 
-    def replayed(self, policy: DetectorPolicy) -> list[News]:
+    def replayed(self, policy: DetectorPolicy) -> list[AlertChange]:
         """Everything that would have been sent."""
         return list(
             replay(

@@ -74,7 +74,7 @@ def _subject(aws: Aws, name: str) -> Subject:
             "is --region right?"
         )
     function = FunctionArn.parse(known["FunctionArn"])
-    reserved = reserved_concurrency(aws.functions, function)
+    reserved = reserved_concurrency(aws.lambda_, function)
     why = reserved.cause if isinstance(reserved, Unknown) else ""
     limits = Limits(
         timeout_seconds=known.get("Timeout", 3),

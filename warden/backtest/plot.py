@@ -15,7 +15,7 @@ from functions.anomaly_detector.pictures.picture import Mark, Panel, render
 from functions.anomaly_detector.watch.incident import meaningful
 from warden.backtest.answers import UNSEEN, marks, rows, summary, unjudged
 from warden.backtest.past import Past
-from warden.backtest.replay import News
+from warden.backtest.replay import AlertChange
 
 # Drawn first where there is room for only some.
 _ORDER: Final = (
@@ -38,15 +38,15 @@ border-bottom:1px solid var(--rule)}td:not(:last-child),th{white-space:nowrap}""
 _HEAD: Final = ("When (UTC)", "State", "Severity", "Signal", "Value", "Usual", "Why")
 
 
-def page(past: Past, news: Sequence[News]) -> str:
+def page(past: Past, changes: Sequence[AlertChange]) -> str:
     """Draw the signals with what is usual and what would have been told."""
-    told = marks(news)
+    event = marks(changes)
     known = meaningful(past.signals)
-    order = sorted(known, key=lambda s: (s not in told, _place(s)))
+    order = sorted(known, key=lambda s: (s not in event, _place(s)))
     panels = [
-        _panel(past, signal, known[signal], told.get(signal, ()))
+        _panel(past, signal, known[signal], event.get(signal, ()))
         for signal in order
-        if signal in told or _is_drawn(past, signal)
+        if signal in event or _is_drawn(past, signal)
     ]
     name = past.subject.function.name
     drawn = render(
@@ -62,11 +62,11 @@ def page(past: Past, news: Sequence[News]) -> str:
             '<meta name="viewport" content="width=device-width,initial-scale=1">',
             f"<title>Backtest of {escape(name)}</title><style>{_STYLE}</style></head><body>",
             f"<h1>Backtest of {escape(name)}</h1>",
-            f"<p>{escape(summary(past, news))}</p>",
+            f"<p>{escape(summary(past, changes))}</p>",
             *(f"<p>{escape(line)}</p>" for line in unjudged(past)),
             f"<p>{escape(' '.join([*past.notes, UNSEEN]))}</p>",
             drawn,
-            _table(news, is_whole=past.judging.is_whole),
+            _table(changes, is_whole=past.judging.is_whole),
             "</body></html>",
         ]
     )
@@ -97,12 +97,12 @@ def _place(signal: Signal) -> int:
     return _ORDER.index(signal) if signal in _ORDER else len(_ORDER)
 
 
-def _table(news: Sequence[News], *, is_whole: bool) -> str:
-    if not news:
+def _table(changes: Sequence[AlertChange], *, is_whole: bool) -> str:
+    if not changes:
         return "<p>Nothing would have been sent.</p>" if is_whole else ""
     head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
     body = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows(news)
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows(changes)
     )
     return (
         '<div class="wide"><table><caption>What would have been sent</caption>'

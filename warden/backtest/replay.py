@@ -53,7 +53,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class AlertChange:
     """What a person would have heard after one look.
 
     Attributes:
@@ -75,7 +75,7 @@ def replay(
     start: datetime,
     end: datetime,
     period_seconds: int,
-) -> Iterator[News]:
+) -> Iterator[AlertChange]:
     """Look at every interval of busy functions between two times, and at the end.
 
     A function under suspicion, or in the first hour of an incident, is looked at after each period.
@@ -121,9 +121,9 @@ def replay(
         incident = incident_of(past)
         for change in transitions(known.values(), verdicts, scope=_SCOPE, now=look):
             known[change.alert.finding.fingerprint] = change.alert
-            if change.news:
+            if change.is_change:
                 anomalous = change.alert.finding.rule == abnormal_behaviour.RULE
-                yield News(look, change.alert, incident if anomalous else None)
+                yield AlertChange(look, change.alert, incident if anomalous else None)
         if look == end:
             break
         pending = is_pending(past) or went_silent.is_pending(past)

@@ -118,7 +118,7 @@ def _candidates(warden: "Deployment", function: str, *, everything: bool) -> lis
 
 
 def _insist_on_function(warden: "Deployment", function: str) -> None:
-    """No alert of a function that does not exist is no good news."""
+    """No alert of a function that does not exist is no improvement."""
     from functions.shared.core.arn import is_function_name
     from warden.naming import function_named, insist_on_function
 

@@ -115,24 +115,24 @@ def command(
         past = _past(function, given, policy, connect)
     except PastError as error:
         raise RefusedError(plain(error, 600)) from error
-    news = past.replayed(policy)
-    plotted = "" if no_plot else str(_plot(past, news, plot))
+    changes = past.replayed(policy)
+    plotted = "" if no_plot else str(_plot(past, changes, plot))
     if form == JSON:
-        write_text(as_json(past, news, plotted))
+        write_text(as_json(past, changes, plotted))
     else:
         also = f"\nplotted in {plotted}" if plotted else ""
-        write_text(f"{as_table(past, news)}{also}")
-    if news:
+        write_text(f"{as_table(past, changes)}{also}")
+    if changes:
         return status.FOUND
     return status.FINE if past.judging.is_whole else status.NO_ANSWER
 
 
-def _plot(past: "Past", news: Sequence[Any], plot: Path | None) -> Path:
+def _plot(past: "Past", changes: Sequence[Any], plot: Path | None) -> Path:
     from warden.backtest.plot import page
 
     file = plot or Path(f"backtest-{past.subject.function.name}.html")
     try:
-        file.write_text(page(past, news), encoding="utf-8")
+        file.write_text(page(past, changes), encoding="utf-8")
     except OSError as error:
         raise RefusedError(f"{file}: {plain(error.strerror or error)}; see --plot") from error
     return file

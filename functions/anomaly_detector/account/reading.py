@@ -32,8 +32,8 @@ def read_account(client: "CloudWatchClient", now: datetime) -> Mapping[AccountSi
         signal: Statistic(LAMBDA, metric.name, metric.statistic)
         for signal, metric in ACCOUNT_METRICS.items()
     }
-    told = read_metrics(client, asked.values(), start=start, end=end, period=MINUTE)
-    answers = {signal: told[statistic] for signal, statistic in asked.items()}
+    reported = read_metrics(client, asked.values(), start=start, end=end, period=MINUTE)
+    answers = {signal: reported[statistic] for signal, statistic in asked.items()}
     newest = max((max(one.points) for one in answers.values() if one.points), default=start)
     return {
         signal: regular(

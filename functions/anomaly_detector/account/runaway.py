@@ -161,7 +161,7 @@ def verdict(
             },
             "suspects": suspects,
         },
-        news="full" if full else "",
+        update_key="full" if full else "",
     )
     return Verdict(RULE, (finding,))
 

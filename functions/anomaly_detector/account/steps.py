@@ -43,7 +43,7 @@ _NOISY: Final = 4.0
 _NOISE_OVER: Final = 2 * _HOUR
 # Median absolute difference of two normally distributed values, in their standard deviation.
 _DIFFERENCE: Final = 0.954
-_NEWS: Final = 1.25
+_UNUSUAL: Final = 1.25
 _EARLY: Final = 1  # minutes by which an hourly job may be early or late
 _YESTERDAY: Final = 15  # the same for a daily one
 _ODD: Final = 3
@@ -111,7 +111,7 @@ def _step(signal: AccountSignal, series: Series, calls: Floats) -> Step | None:
     needed = max(least, _NOISY * _noise(values) + _ramp(rises))
     if rise < needed:  # as in nearly every minute
         return None
-    needed = max(needed, _NEWS * _no_news(rises))
+    needed = max(needed, _UNUSUAL * _nothing_new(rises))
     if rise < needed:
         return None
     at = when(series.timestamps[-1])
@@ -139,7 +139,7 @@ def _ramp(rises: Floats) -> float:
     return max(0.0, float(np.median(rises[-_REST - _RAMP : -_REST])))
 
 
-def _no_news(rises: Floats) -> float:
+def _nothing_new(rises: Floats) -> float:
     """The largest rise that would be nothing new at the newest minute."""
     newest = len(rises) - 1
     day_before = rises[max(0, newest - _DAY - _YESTERDAY) : max(0, newest - _DAY + _YESTERDAY + 1)]
@@ -149,7 +149,7 @@ def _no_news(rises: Floats) -> float:
     past = past[-(min(len(past), _DAY) // _HOUR * _HOUR) :]
     hours = _highest_around(past, _EARLY).reshape(-1, _HOUR)
     hourly = np.sort(hours, axis=0)[-2]
-    usual = _NEWS * np.maximum(np.tile(hourly, len(hours)), 0.0)
+    usual = _UNUSUAL * np.maximum(np.tile(hourly, len(hours)), 0.0)
     odd = np.where(past > usual, past, -np.inf)
     return max(
         float(hourly[-1]),

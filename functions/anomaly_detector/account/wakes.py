@@ -92,5 +92,5 @@ def wake(
 
 
 def looked(last: Wakes, levels: Mapping[AccountSignal, float], now: datetime) -> Wakes:
-    """Remember that everybody is looked at for a trip: a step of the same is no other news."""
+    """Remember that everybody is looked at for a trip: a step of the same is nothing else new."""
     return replace(last, first_at=now, last_at=now, tries=0, levels=levels, found=False)

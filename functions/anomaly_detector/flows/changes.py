@@ -26,9 +26,9 @@ def note(change: FunctionChange, warden: Deployment, now: datetime) -> None:
     Raises:
         ConflictError: Another change of the same function was noted at once; deliver again.
     """
-    told = noted(change)
-    if told and warden.config.detector.flows.enabled:
-        store_of(warden).note_change(change.function, told, now)
+    reported = noted(change)
+    if reported and warden.config.detector.flows.enabled:
+        store_of(warden).note_change(change.function, reported, now)
 
 
 def note_targets(envelope: Envelope, warden: Deployment, now: datetime) -> None:
@@ -44,9 +44,9 @@ def note_targets(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         return
     request = record.request or {}
     by = plain(record.actor.name, 80)
-    told = Change(record.event_time, Access.TARGET_ADDED.value, by, rule_of(request))
+    reported = Change(record.event_time, Access.TARGET_ADDED.value, by, rule_of(request))
     for function in targets(request):
-        store_of(warden).note_change(function, told, now)
+        store_of(warden).note_change(function, reported, now)
 
 
 def rule_of(request: Mapping[str, Any]) -> Peer | None:

@@ -8,12 +8,14 @@ from typing import Final
 from functions.anomaly_detector.flows.explanation import nearest
 from functions.anomaly_detector.flows.standing import Look
 from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.core.reading import Unknown
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed
 from functions.shared.flows.edge import Direction
 from functions.shared.flows.novelty import novelty
 from functions.shared.flows.peer import FUNCTION, Peer
 from functions.shared.flows.state import Cycle
+from functions.shared.guarding.by_hand import limit_by_hand
 
 CYCLE: Final = "invocation-cycle"
 
@@ -24,9 +26,9 @@ _BUS: Final = "events"
 
 def cycle_verdict(look: Look) -> Verdict:
     """The cycles that are told of a function: those that are certain, and those that may be."""
-    running = [cycle for cycle in look.state.cycles if _is_told(cycle, look)]
+    running = [cycle for cycle in look.state.cycles if _is_reported(cycle, look)]
     certain = [cycle for cycle in running if cycle.is_certain]
-    possible = [cycle for cycle in running if not cycle.is_certain and _is_news(cycle, look)]
+    possible = [cycle for cycle in running if not cycle.is_certain and _is_new(cycle, look)]
     findings = [
         *([_cycle(look, certain)] if certain else []),
         *([_possible_cycle(look, possible)] if possible else []),
@@ -48,7 +50,7 @@ def _cycle(look: Look, running: Sequence[Cycle]) -> Finding:
         remedy=f"Write to another place than the one that invokes the function, or {_stop(look)}",
         evidence={"cycles": [cycle.label for cycle in running]},
         links=(_RECURSION,),
-        news=newest.first_seen.isoformat(),
+        update_key=newest.first_seen.isoformat(),
     )
 
 
@@ -74,7 +76,7 @@ def _possible_cycle(look: Look, running: Sequence[Cycle]) -> Finding:
         f"{look.learning_time} it counts as known; or {_stop(look)}",
         evidence={"possible_cycles": [cycle.label for cycle in running]},
         links=(_RECURSION,),
-        news=newest.first_seen.isoformat(),
+        update_key=newest.first_seen.isoformat(),
     )
 
 
@@ -89,13 +91,11 @@ def _since(newest: Cycle, look: Look) -> str:
 def _stop(look: Look) -> str:
     return (
         "list it under detector.flows.intended_cycles if it is intended. To stop it now, if it "
-        "runs away: aws lambda put-function-concurrency "
-        f"--region {look.function.region} --function-name {look.function.name} "
-        "--reserved-concurrent-executions 0"
+        f"runs away: {limit_by_hand(look.function, Unknown('flows do not show it'))}"
     )
 
 
-def _is_told(cycle: Cycle, look: Look) -> bool:
+def _is_reported(cycle: Cycle, look: Look) -> bool:
     state = look.state
     if state.learned_at is None or cycle.first_seen <= state.learned_at:
         return False
@@ -104,7 +104,7 @@ def _is_told(cycle: Cycle, look: Look) -> bool:
     return not _is_intended(cycle.peers, look.policy.intended_cycles)
 
 
-def _is_news(cycle: Cycle, look: Look) -> bool:
+def _is_new(cycle: Cycle, look: Look) -> bool:
     """Whether a possible cycle is new; one of known edges only is how the function always worked.
 
     A way through other functions too is as new as its first sighting.

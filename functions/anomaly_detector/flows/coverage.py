@@ -72,7 +72,7 @@ def _refused(
         "list. Where a function has too many callees, list them by pattern in "
         "detector.flows.expected_peers: they are no longer reported, but still counted.",
         evidence={"causes": causes},
-        news="\n".join([graph_unread, *sorted(by_cause)]),
+        update_key="\n".join([graph_unread, *sorted(by_cause)]),
     )
 
 

@@ -52,7 +52,7 @@ def hand_out(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> in
     traced = graph.value if isinstance(graph, Known) else Traced()
     active = active_functions(warden.aws.cloudwatch)
     due = to_ask(states, [*active, *traced.sightings], now)
-    told = to_tell(
+    reported = to_tell(
         traced,
         states,
         active=active,
@@ -60,7 +60,7 @@ def hand_out(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> in
         own_functions=warden.own_functions,
         expected_peers=warden.config.detector.flows.expected_peers,
     )
-    groups = pages(told)
+    groups = pages(reported)
     read = isinstance(graph, Known) and window.since < window.until
     for number, group in enumerate(groups):
         page = PageDetail(
@@ -76,8 +76,8 @@ def hand_out(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> in
     if read:
         store.remember_look(window.until)
     _report(graph, list(states.values()), active, warden, now)
-    logger.info("flows handed out", extra={"functions": len(told), "pages": len(groups)})
-    return len(told)
+    logger.info("flows handed out", extra={"functions": len(reported), "pages": len(groups)})
+    return len(reported)
 
 
 def _read(warden: Deployment, window: Window, home: Home) -> Reading[Traced]:

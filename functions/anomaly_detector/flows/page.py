@@ -43,12 +43,12 @@ def judge_flows(detail: Mapping[str, Any], warden: Deployment, now: datetime) ->
     """
     page = read_page(detail)
     failed: list[str] = []
-    for told in page.functions:
+    for reported in page.functions:
         function = FunctionArn.parse(
-            told.name, account=warden.settings.account, region=warden.settings.region
+            reported.name, account=warden.settings.account, region=warden.settings.region
         )
         try:
-            _judge_function(function, told, page, warden, now)
+            _judge_function(function, reported, page, warden, now)
         except (*AwsError, ConflictError) as error:
             failed.append(error_code(error))
             logger.error(
@@ -62,7 +62,11 @@ def judge_flows(detail: Mapping[str, Any], warden: Deployment, now: datetime) ->
 
 
 def _judge_function(
-    function: FunctionArn, told: FunctionFlows, page: PageDetail, warden: Deployment, now: datetime
+    function: FunctionArn,
+    reported: FunctionFlows,
+    page: PageDetail,
+    warden: Deployment,
+    now: datetime,
 ) -> None:
     """Count, judge, tell, remember, in this order: a crash repeats the rest, and counts once."""
     store, policy = store_of(warden), warden.config.detector.flows
@@ -71,15 +75,15 @@ def _judge_function(
         store.remember_asked(function, now)
         return
     known, window = store.edges(function), page.window
-    sources = ask_sources(warden.aws, function, now) if _is_due(told, page, state) else None
-    after, left_out = next_edges(known, told, window, sources, store.keep)
+    sources = ask_sources(warden.aws, function, now) if _is_due(reported, page, state) else None
+    after, left_out = next_edges(known, reported, window, sources, store.keep)
     before = {edge.key: edge for edge in known}
     for edge in after:
         if edge is not before.get(edge.key):
             store.save_edge(function, edge)
     edges = [edge for edge in after if now - edge.last_seen <= store.keep]
     state = next_state(
-        state, told, window, sources, edges,
+        state, reported, window, sources, edges,
         left_out=left_out, created_at=record.created_at, policy=policy, now=now,
     )  # fmt: skip
     look = Look(
@@ -90,7 +94,7 @@ def _judge_function(
         policy,
         trusted_accounts=frozenset(warden.config.scanner.trusted_accounts),
         graph_unread=page.unread,
-        is_traced=told.is_traced or None,
+        is_traced=reported.is_traced or None,
         least_share=warden.config.detector.error_share,
         fewest_calls=warden.config.detector.minimum_invocations,
     )
@@ -103,12 +107,12 @@ def _judge_function(
         environment=record.environment(warden.config.tags),
     )
     warden.alerts.settle(judgement, now, count_repeats=False)
-    store.save_state(state, now, active=told.active)
+    store.save_state(state, now, active=reported.active)
 
 
-def _is_due(told: FunctionFlows, page: PageDetail, state: FlowState) -> bool:
+def _is_due(reported: FunctionFlows, page: PageDetail, state: FlowState) -> bool:
     """Whether to read the configuration; a page that is delivered again does not ask again."""
-    return told.ask and not (state.asked_at and state.asked_at >= page.at)
+    return reported.ask and not (state.asked_at and state.asked_at >= page.at)
 
 
 def _informed(look: Look, record: FunctionRecord, warden: Deployment, store: FlowStore) -> Look:
@@ -154,7 +158,7 @@ def _is_traced(look: Look, warden: Deployment) -> bool | None:
         return look.is_traced
 
     def read() -> bool:
-        answer = warden.aws.functions.get_function_configuration(FunctionName=str(look.function))
+        answer = warden.aws.lambda_.get_function_configuration(FunctionName=str(look.function))
         return answer.get("TracingConfig", {}).get("Mode") == "Active"
 
     mode = ask("reading the tracing mode", read)

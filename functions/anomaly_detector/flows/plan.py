@@ -84,7 +84,7 @@ def to_tell(
     names = sorted({*traced.sightings, *ask, *known, *rounds}, key=lambda n: (n not in ask, n))
     alive = {*active, *traced.sightings, *traced.functions}
     return [
-        _told(
+        _reported(
             name,
             gathered(traced.sightings.get(name, ()), expected_peers),
             ask=name in ask,
@@ -108,7 +108,7 @@ def gathered(sightings: Iterable[Sighting], expected_peers: Sequence[str]) -> li
     return list(found.values())
 
 
-def _told(
+def _reported(
     name: str,
     sightings: Sequence[Sighting],
     *,

@@ -17,7 +17,7 @@ _FEWEST_CALLS: Final = 5
 
 def next_edges(
     known: Sequence[Edge],
-    told: FunctionFlows,
+    reported: FunctionFlows,
     window: Window | None,
     sources: Sources | None,
     keep: timedelta,
@@ -26,7 +26,7 @@ def next_edges(
 
     Args:
         known: The edges as they are remembered.
-        told: What the look tells.
+        reported: What the look reports.
         window: Its window of traces, None where none were read.
         sources: The function's configuration, None where it was not read.
         keep: How long an edge is remembered.
@@ -37,13 +37,13 @@ def next_edges(
     """
     edges = {edge.key: edge for edge in known}
     if window:
-        for seen in (edge.sighting for edge in told.edges):
+        for seen in (edge.sighting for edge in reported.edges):
             key = (seen.direction, seen.peer)
             edges[key] = with_traces(edges.get(key), seen, window, keep)
     after = list(edges.values())
     if sources:
         after = with_configuration(after, sources.sightings, sources.read, keep)
-    left_out = told.omitted
+    left_out = reported.omitted
     kept = [edge for edge in after if edge.revision]
     for direction in Direction:
         room = MOST_EDGES - sum(edge.direction is direction for edge in kept)
@@ -55,7 +55,7 @@ def next_edges(
 
 def next_state(
     state: FlowState,
-    told: FunctionFlows,
+    reported: FunctionFlows,
     window: Window | None,
     sources: Sources | None,
     edges: Sequence[Edge],
@@ -69,7 +69,7 @@ def next_state(
 
     Args:
         state: What is remembered.
-        told: What the look tells.
+        reported: What the look reports.
         window: Its window of traces, None where none were read.
         sources: The function's configuration, None where it was not read.
         edges: The edges after the look.
@@ -84,7 +84,7 @@ def next_state(
         state = FlowState(state.function, changes=state.changes, changed_at=state.changed_at)
     state = replace(state, since=state.since or at)
     if window and not (state.looked_until and window.until <= state.looked_until):
-        calls = sum(edge.calls for edge in told.edges)
+        calls = sum(edge.calls for edge in reported.edges)
         state = replace(state, observations=state.observations + calls, looked_until=window.until)
     if state.learned_at is None and _has_learnt(state, policy, at):
         state = replace(state, learned_at=at)
@@ -99,7 +99,7 @@ def next_state(
     if left_out:
         cause = f"more than {MOST_EDGES} different callers or callees"
         state = replace(state, unread=tuple(dict.fromkeys((*state.unread, cause))))
-    ways = [tuple(Peer(kind, name) for kind, name in way) for way in told.cycles]
+    ways = [tuple(Peer(kind, name) for kind, name in way) for way in reported.cycles]
     return replace(state, cycles=_cycles(state.cycles, ways, at, policy))
 
 

@@ -44,8 +44,8 @@ def silences(look: Look) -> tuple[list[Silence], bool]:
     if look.graph_unread:
         return [], False
     silent = [one for edge in look.edges if (one := _silence(edge, look))]
-    told = [one for one in silent if _is_in_sight(one, look)]
-    return told, len(told) == len(silent)
+    reported = [one for one in silent if _is_in_sight(one, look)]
+    return reported, len(reported) == len(silent)
 
 
 def _silence(edge: Edge, look: Look) -> Silence | None:

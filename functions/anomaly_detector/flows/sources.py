@@ -53,11 +53,11 @@ def ask_sources(aws: Aws, function: FunctionArn, now: datetime) -> Sources:
     home = Home(function.account, function.region)
     answers: dict[Via, Reading[list[Peer]]] = {
         Via.MAPPING: ask(
-            "reading event source mappings", lambda: _mapped(aws.functions, function, home)
+            "reading event source mappings", lambda: _mapped(aws.lambda_, function, home)
         ),
-        Via.POLICY: _admitted(aws.functions, function, home),
+        Via.POLICY: _admitted(aws.lambda_, function, home),
         Via.RULE: ask("reading rule targets", lambda: _ruled(aws.events, function)),
-        Via.URL: _urls(aws.functions, function),
+        Via.URL: _urls(aws.lambda_, function),
     }
     known = {via: one.value for via, one in answers.items() if isinstance(one, Known)}
     return Sources(
@@ -115,7 +115,13 @@ def _admitted(client: "LambdaClient", function: FunctionArn, home: Home) -> Read
     answer = access.policy(client, function)
     if isinstance(answer, Unknown):
         return answer
-    return Known([p for statement in answer.value for p in peers_of_statement(statement, home)])
+    return Known(
+        [
+            p
+            for statement in access.allowing(answer.value)
+            for p in peers_of_statement(statement, home)
+        ]
+    )
 
 
 def _ruled(client: "EventBridgeClient", function: FunctionArn) -> list[Peer]:

@@ -93,7 +93,7 @@ def standing(edge: Edge, look: Look) -> Standing:
     new = novelty(edge, look.state, look.policy.learning_days, look.now)
     if not new.is_new:
         return Standing(edge, Stands.EXPECTED, new.reason)
-    if reason := _told_elsewhere(edge, look):
+    if reason := _reported_elsewhere(edge, look):
         return Standing(edge, Stands.TOLD_ELSEWHERE, reason)
     if edge.direction is Direction.CALLER and (admitted := _admitted(edge, look)):
         return admitted
@@ -109,7 +109,7 @@ def _unexplained(edge: Edge, look: Look) -> str:
     return f"{reason}; it came {near}" if near else reason
 
 
-def _told_elsewhere(edge: Edge, look: Look) -> str:
+def _reported_elsewhere(edge: Edge, look: Look) -> str:
     """Which other rule tells of an edge: one fault, one alert."""
     peer = edge.peer
     if edge.direction is Direction.CALLEE:

@@ -107,7 +107,7 @@ def _finding(look: Look, troubled: Sequence[Trouble]) -> Finding:
             "p90_milliseconds": [_most(one.edge.times) for one in troubled],
             "usual_p90_milliseconds": [_most(one.edge.usual) for one in troubled],
         },
-        news=" ".join(sorted(one.edge.peer.id for one in troubled)),
+        update_key=" ".join(sorted(one.edge.peer.id for one in troubled)),
     )
 
 

@@ -1,7 +1,7 @@
 """From one look at a function's flows to verdicts. Pure.
 
 One finding for each rule and function, however many edges it is about: a deployment that adds five
-callees is one piece of news.
+callees is one alert.
 """
 
 from collections.abc import Sequence
@@ -33,36 +33,36 @@ def judge(look: Look) -> list[Verdict]:
     standings = [standing(edge, look) for edge in look.edges]
     complete = not look.state.unread and not look.graph_unread
     return [
-        _callers(look, _told(standings, Direction.CALLER), certain=complete),
-        _callees(look, _told(standings, Direction.CALLEE), certain=complete),
+        _callers(look, _reported(standings, Direction.CALLER), certain=complete),
+        _callees(look, _reported(standings, Direction.CALLEE), certain=complete),
         _silent(look),
         cycle_verdict(look),
         trouble_verdict(look),
     ]
 
 
-def _told(standings: Sequence[Standing], direction: Direction) -> list[Standing]:
+def _reported(standings: Sequence[Standing], direction: Direction) -> list[Standing]:
     """New edges of one side: the unexpected ones first, then by time."""
-    told = [
+    reported = [
         one
         for one in standings
         if one.edge.direction is direction and one.stands in {Stands.UNEXPECTED, Stands.EXPLAINED}
     ]
     return sorted(
-        told, key=lambda s: (s.stands is not Stands.UNEXPECTED, s.edge.first_seen, s.edge.peer)
+        reported, key=lambda s: (s.stands is not Stands.UNEXPECTED, s.edge.first_seen, s.edge.peer)
     )
 
 
-def _callers(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
-    if not told:
+def _callers(look: Look, reported: Sequence[Standing], *, certain: bool) -> Verdict:
+    if not reported:
         return Verdict(CALLER, certain=certain)
-    names = [one.edge.peer.label for one in told]
+    names = [one.edge.peer.label for one in reported]
     foreign = any(
         one.edge.peer.account not in {"", look.function.account}
-        for one in told
+        for one in reported
         if one.stands is Stands.UNEXPECTED
     )
-    severity = _severity(told, Severity.HIGH if foreign else Severity.MEDIUM)
+    severity = _severity(reported, Severity.HIGH if foreign else Severity.MEDIUM)
     why = (
         "It belongs to another account, which no policy of this one holds back."
         if foreign
@@ -75,23 +75,23 @@ def _callers(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
         severity_reason=_EXPLAINED if severity is Severity.INFO else why,
         function=look.function,
         title=_title("New caller", "New callers", names),
-        reason=f"{_sentences(told)} {_known_callers(look)}{_hardly_known(look)}",
+        reason=f"{_sentences(reported)} {_known_callers(look)}{_hardly_known(look)}",
         remedy="Ask the owner of the caller, or look who granted it access. If it has no business "
         "here, take its permission or its mapping away (aws lambda remove-permission, "
         "delete-event-source-mapping). If it is meant to call, do nothing: after "
         f"{look.learning_time} it counts as known.",
-        evidence=_evidence(told),
-        news=_news(told),
+        evidence=_evidence(reported),
+        update_key=_update_key(reported),
     )
     return Verdict(CALLER, (finding,), certain=certain)
 
 
-def _callees(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
-    if not told:
+def _callees(look: Look, reported: Sequence[Standing], *, certain: bool) -> Verdict:
+    if not reported:
         return Verdict(DOWNSTREAM, certain=certain)
-    names = [one.edge.peer.label for one in told]
-    outside = any(_is_outside(s.edge.peer) for s in told if s.stands is Stands.UNEXPECTED)
-    severity = _severity(told, Severity.HIGH if outside else Severity.MEDIUM)
+    names = [one.edge.peer.label for one in reported]
+    outside = any(_is_outside(s.edge.peer) for s in reported if s.stands is Stands.UNEXPECTED)
+    severity = _severity(reported, Severity.HIGH if outside else Severity.MEDIUM)
     why = (
         "Data may leave the account this way."
         if outside
@@ -104,12 +104,12 @@ def _callees(look: Look, told: Sequence[Standing], *, certain: bool) -> Verdict:
         severity_reason=_EXPLAINED if severity is Severity.INFO else why,
         function=look.function,
         title=_title("Calls something new", "Calls new things", names),
-        reason=f"{_sentences(told)}{_hardly_known(look)}",
+        reason=f"{_sentences(reported)}{_hardly_known(look)}",
         remedy="Look at the traces of the call and at the code that makes it. If it has no "
         "business there, roll back to the version before and rotate the credentials of the "
         f"function. If it is meant to, do nothing: after {look.learning_time} it counts as known.",
-        evidence=_evidence(told),
-        news=_news(told),
+        evidence=_evidence(reported),
+        update_key=_update_key(reported),
     )
     return Verdict(DOWNSTREAM, (finding,), certain=certain)
 
@@ -141,7 +141,7 @@ def _silent(look: Look) -> Verdict:
             "silent": [one.edge.peer.id for one in silent],
             "silent_since": [_last(one).isoformat() for one in silent],
         },
-        news=max(_last(one) for one in silent).isoformat(),
+        update_key=max(_last(one) for one in silent).isoformat(),
     )
     return Verdict(SILENT, (finding,), certain=certain)
 
@@ -151,8 +151,8 @@ def _stands_out(silence: Silence, look: Look) -> bool:
     return standing(silence.edge, look).stands is Stands.EXPECTED
 
 
-def _severity(told: Sequence[Standing], otherwise: Severity) -> Severity:
-    return otherwise if any(s.stands is Stands.UNEXPECTED for s in told) else Severity.INFO
+def _severity(reported: Sequence[Standing], otherwise: Severity) -> Severity:
+    return otherwise if any(s.stands is Stands.UNEXPECTED for s in reported) else Severity.INFO
 
 
 def _is_outside(peer: Peer) -> bool:
@@ -162,8 +162,8 @@ def _is_outside(peer: Peer) -> bool:
     return "." in peer.name and not peer.name.endswith(_AWS_HOSTS)
 
 
-def _sentences(told: Sequence[Standing]) -> str:
-    return " ".join(_sentence(one) for one in told[:_NAMED]) + _more(len(told))
+def _sentences(reported: Sequence[Standing]) -> str:
+    return " ".join(_sentence(one) for one in reported[:_NAMED]) + _more(len(reported))
 
 
 def _sentence(one: Standing) -> str:
@@ -219,20 +219,20 @@ def _more(count: int) -> str:
     return f" And {count - _NAMED} more." if count > _NAMED else ""
 
 
-def _evidence(told: Sequence[Standing]) -> dict[str, Fact]:
+def _evidence(reported: Sequence[Standing]) -> dict[str, Fact]:
     facts: dict[str, Fact] = {
-        "peers": [s.edge.peer.id for s in told],
-        "standing": [s.stands.value for s in told],
-        "first_seen": [s.edge.first_seen.isoformat() for s in told],
+        "peers": [s.edge.peer.id for s in reported],
+        "standing": [s.stands.value for s in reported],
+        "first_seen": [s.edge.first_seen.isoformat() for s in reported],
     }
-    facts["traced_calls"] = sum(s.edge.tally.calls for s in told)
-    facts["faults"] = sum(s.edge.tally.faults for s in told)
+    facts["traced_calls"] = sum(s.edge.tally.calls for s in reported)
+    facts["faults"] = sum(s.edge.tally.faults for s in reported)
     return facts
 
 
-def _news(told: Sequence[Standing]) -> str:
+def _update_key(reported: Sequence[Standing]) -> str:
     """The newest edge: one that joins is told, one that has become known is not."""
-    newest = max(told, key=lambda s: (s.edge.first_seen, s.edge.peer))
+    newest = max(reported, key=lambda s: (s.edge.first_seen, s.edge.peer))
     return f"{newest.edge.first_seen.isoformat()} {newest.edge.peer.id}"
 
 

@@ -174,11 +174,11 @@ def _fetch(
         (ask.name, signal): _statistic(ask.name, signal) for ask in asks for signal in ask.signals
     }
     period = timedelta(seconds=period_seconds)
-    told = read_metrics(client, asked.values(), start=start, end=end, period=period)
+    reported = read_metrics(client, asked.values(), start=start, end=end, period=period)
     for key, statistic in asked.items():
-        answer.points[key] = told[statistic].points
-        if not told[statistic].is_whole:
-            answer.incomplete.setdefault(key[0], told[statistic].status)
+        answer.points[key] = reported[statistic].points
+        if not reported[statistic].is_whole:
+            answer.incomplete.setdefault(key[0], reported[statistic].status)
 
 
 def _statistic(name: str, signal: Signal) -> Statistic:

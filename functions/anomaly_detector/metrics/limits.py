@@ -19,7 +19,7 @@ def limits_of(warden: Deployment, function: FunctionArn, record: FunctionRecord)
     """
     if record.limits and (known := Limits.from_text(record.limits)):
         return Known(known)
-    client = warden.aws.functions
+    client = warden.aws.lambda_
 
     def read() -> Limits:
         answer = client.get_function_configuration(FunctionName=str(function))

@@ -33,7 +33,7 @@ GROUP_SIZE: Final = 64
 """Functions that a group holds at most on average, and at least a quarter of that."""
 
 
-class Closeness(StrEnum):
+class Resolution(StrEnum):
     """What kind of look it is."""
 
     NONE = "none"
@@ -64,11 +64,11 @@ class Due:
     """Whether to look at a function now.
 
     Attributes:
-        closeness: How; `NONE` when not now.
+        resolution: How closely; `NONE` when not now.
         reason: Why, or why not.
     """
 
-    closeness: Closeness
+    resolution: Resolution
     reason: str
 
 
@@ -95,9 +95,9 @@ def due(
             turn.
     """
     if pace.looked_at is None or pace.learnt_until is None:
-        return Due(Closeness.PERIODS, "its history was never read")
+        return Due(Resolution.PERIODS, "its history was never read")
     if pace.looked_at > now + _SKEW or pace.learnt_until > now + _SKEW:
-        return Due(Closeness.PERIODS, "its last look lies in the future: a clock was wrong")
+        return Due(Resolution.PERIODS, "its last look lies in the future: a clock was wrong")
     learnable = period_end > pace.learnt_until
     since = now - pace.looked_at
     interval, why = _interval(pace, looks)
@@ -107,10 +107,10 @@ def due(
     if hot:
         interval, why = timedelta(0), "it was just deployed, or is under suspicion"
     if learnable and since >= interval - _SLACK:
-        return Due(Closeness.PERIODS, why)
+        return Due(Resolution.PERIODS, why)
     if called_out:
-        return Due(Closeness.MINUTES, "the account as a whole is unusual")
-    return Due(Closeness.MINUTES if hot and pace.calls > 0 else Closeness.NONE, why)
+        return Due(Resolution.MINUTES, "the account as a whole is unusual")
+    return Due(Resolution.MINUTES if hot and pace.calls > 0 else Resolution.NONE, why)
 
 
 def _interval(pace: Pace, looks: Looks) -> tuple[timedelta, str]:

@@ -52,10 +52,12 @@ def gaps_of(look: Look, published_unknown: str, now: datetime) -> tuple[str, ...
 def _changed_without_a_trace(look: Look, now: datetime) -> bool:
     """Whether the function was changed since Warden knows it, and no event told of it."""
     modified = look.limits.modified_at if look.limits else None
-    met, told = look.record.first_seen, look.record.deployed_at
+    met, reported = look.record.first_seen, look.record.deployed_at
     if modified is None or met is None or modified <= met + _SAME_CHANGE:
         return False
-    return now - modified > _TRAIL_TAKES and (told is None or told < modified - _SAME_CHANGE)
+    return now - modified > _TRAIL_TAKES and (
+        reported is None or reported < modified - _SAME_CHANGE
+    )
 
 
 def keep_gaps(

@@ -1,4 +1,4 @@
-"""The chronicle of incidents: when each began, peaked and ended, beside the function's record."""
+"""The history of incidents: when each began, peaked and ended, beside the function's record."""
 
 from datetime import datetime, timedelta
 from typing import Final

@@ -13,7 +13,7 @@ from functions.anomaly_detector.metrics.cost import newest_cost
 from functions.anomaly_detector.metrics.function_name import FunctionName
 from functions.anomaly_detector.metrics.limits import limits_of
 from functions.anomaly_detector.metrics.own_limits import LastDeployment
-from functions.anomaly_detector.metrics.schedule import Closeness, due, period_end
+from functions.anomaly_detector.metrics.schedule import Resolution, due, period_end
 from functions.anomaly_detector.metrics.signals import ALWAYS, IF_PUBLISHED, Signal, chosen
 from functions.anomaly_detector.page.gaps import gaps_of, keep_gaps
 from functions.anomaly_detector.page.incident_history import write_down
@@ -35,7 +35,7 @@ from functions.anomaly_detector.rules.view import View
 from functions.anomaly_detector.watch.codec import FunctionMemory
 from functions.anomaly_detector.watch.episode import incident_of
 from functions.anomaly_detector.watch.incident import Incident
-from functions.anomaly_detector.watch.store import Shelf
+from functions.anomaly_detector.watch.store import WatchStore
 from functions.anomaly_detector.watch.suspects import INCIDENT, suspect
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Finding, Verdict
@@ -110,8 +110,8 @@ def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> 
         ClientError: CloudWatch or the state could not be reached; deliver the page again.
     """
     page = validated(PageDetail, detail, "a metric page")
-    shelf = Shelf(warden.aws.s3, warden.settings.bucket)
-    memories, own = shelf.group(page.group, page.groups)
+    store = WatchStore(warden.aws.s3, warden.settings.bucket)
+    memories, own = store.group(page.group, page.groups)
     gaps = {name: memory.gaps for name, memory in memories.items()} if own else {}
     looks = _looks(page, memories, warden, now)
     if not looks:
@@ -121,7 +121,7 @@ def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> 
     if any(memories.get(name) != memory for name, memory in learnt.items()):
         memories |= learnt
         _forget(memories, now)
-        shelf.keep_group(page.group, page.groups, memories)
+        store.keep_group(page.group, page.groups, memories)
         keep_gaps(warden, page.group, page.groups, gaps, memories)
     logger.info("page judged", extra={"functions": len(page.functions), "looks": len(looks)})
     if failed:
@@ -182,7 +182,7 @@ def _look(
         period_end=period_end(now, memory.longest),
         in_trouble=any(one.is_open for one in memory.past.standing.values()),
     )
-    if decision.closeness is Closeness.NONE:
+    if decision.resolution is Resolution.NONE:
         return None
     groups = policy.signals.of(record.environment(warden.config.tags))
     wanted = chosen(groups)
@@ -191,9 +191,9 @@ def _look(
         function=function,
         record=record,
         memory=memory,
-        closeness=decision.closeness,
+        resolution=decision.resolution,
         hot=hot,
-        end=end_of(decision.closeness, memory, now),
+        end=end_of(decision.resolution, memory, now),
         wanted=(wanted - IF_PUBLISHED) | published,
         asked_for=wanted,
         listed=not page.published_unknown,
@@ -247,14 +247,14 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
         capped_since=_capped_since(look, warden),
         at_once=at_once(look),
         risen_at=risen_at(look),
-        cost=newest_cost(look.signals) if look.closeness is Closeness.MINUTES else None,
+        cost=newest_cost(look.signals) if look.resolution is Resolution.MINUTES else None,
     )
     judged = judge(view)
     memory.past.standing, memory.past.deviations = past.standing, past.deviations
     incident = incident_of(past)
     judged = _explained(judged, look, incident, view, warden, now=now)
     judged.append(_faults(look, page, warden))
-    if memory.told or any(verdict.findings for verdict in judged):
+    if memory.has_alerts or any(verdict.findings for verdict in judged):
         warden.alerts.settle(
             Judgement(
                 function=function,
@@ -266,10 +266,10 @@ def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datet
             now,
         )
     if any(verdict.findings for verdict in judged):
-        memory.told = True
+        memory.has_alerts = True
     elif all(verdict.certain for verdict in judged):
-        memory.told = False
-    if look.closeness is Closeness.PERIODS:
+        memory.has_alerts = False
+    if look.resolution is Resolution.PERIODS:
         memory.gaps = gaps_of(look, page.published_unknown, now)
     _remember_incident(look, incident, warden, now)
 
@@ -286,12 +286,12 @@ def _explained(
     """The verdicts with what the guard heard, and where the picture of the incident lies."""
     if incident is None:
         return judged
-    untold = ""
+    unreported = ""
     receding = view.past.standing[abnormal_behaviour.RULE].back_since
     if incident.runs_away and receding is None:
-        untold = tell_guard(warden, look, incident, now)
+        unreported = tell_guard(warden, look, incident, now)
     picture = take_picture(warden, look, incident, view.deployment)
-    more = f" The guard could not be told ({untold})." if untold else ""
+    more = f" The guard could not be told ({unreported})." if unreported else ""
     return [
         replace(verdict, findings=tuple(_with(one, more, picture) for one in verdict.findings))
         if verdict.rule == abnormal_behaviour.RULE
@@ -349,7 +349,7 @@ def _deployment(record: FunctionRecord) -> LastDeployment | None:
 
 def _faults(look: Look, page: PageDetail, warden: Deployment) -> Verdict:
     seen = page.faults.get(look.function.name)
-    if seen is None and (page.faults_unknown or look.closeness is Closeness.MINUTES):
+    if seen is None and (page.faults_unknown or look.resolution is Resolution.MINUTES):
         return Verdict(trace_faults.RULE, certain=False)
     seen = seen or _FaultsDetail(traces=0)
     policy = warden.config.detector

@@ -17,8 +17,8 @@ from functions.anomaly_detector.metrics.own_limits import Limits
 from functions.anomaly_detector.metrics.schedule import (
     MINUTE,
     PERIOD,
-    Closeness,
     Pace,
+    Resolution,
     busiest,
     minute_end,
     period_end,
@@ -53,7 +53,7 @@ _PERIODS: Final = 12  # of the last hour, which the pace is measured by
 _HOURLY: Final = timedelta(minutes=55)
 # A list is so old at most when a look goes by it.
 _UNLISTED: Final = timedelta(minutes=75)
-_OLDEST_NEWS: Final = timedelta(hours=6)
+_OLDEST_UNJUDGED: Final = timedelta(hours=6)
 # Executions at once, on average, from which on the highest number of them is worth its price.
 _BUSY_LOAD: Final = 5.0
 
@@ -66,7 +66,7 @@ class Look:
         function: The function.
         record: What Warden knows about it.
         memory: What the detector knows about it; a look changes it.
-        closeness: How closely it is looked at.
+        resolution: How closely it is looked at.
         hot: Whether it was just deployed or is under suspicion.
         end: End of what this look reads.
         wanted: Signals that the settings ask for and that are there to be read.
@@ -74,7 +74,7 @@ class Look:
         listed: Whether it is known what the function publishes.
         limits: Its own limits, None while unknown.
         limits_refused: Whether a part of them could not be read although the function is there.
-        told_until: End of what the look before has told of, None on a first look.
+        judged_until: End of what the look before has judged, None on a first look.
         learns: Whether its detectors may learn from this look.
         signals: What was read; empty series are known to show nothing.
         incomplete: Why a part of its metrics is missing; empty where none is.
@@ -83,13 +83,13 @@ class Look:
     function: FunctionArn
     record: FunctionRecord
     memory: FunctionMemory
-    closeness: Closeness
+    resolution: Resolution
     hot: bool
     end: datetime
     wanted: frozenset[Signal]
     asked_for: frozenset[Signal] = frozenset()
     listed: bool = True
-    told_until: datetime | None = field(init=False)
+    judged_until: datetime | None = field(init=False)
     limits: Limits | None = None
     limits_refused: bool = False
     learns: bool = True
@@ -98,7 +98,7 @@ class Look:
 
     def __post_init__(self) -> None:
         """A look changes the memory: what it was before is kept here."""
-        self.told_until = self.memory.pace.learnt_until
+        self.judged_until = self.memory.pace.learnt_until
 
     def set_limits(self, answer: Reading[Limits]) -> None:
         """Take over what Lambda said of its limits."""
@@ -111,24 +111,24 @@ class Look:
     @property
     def width(self) -> timedelta:
         """Width of the periods that it reads."""
-        return MINUTE if self.closeness is Closeness.MINUTES else PERIOD
+        return MINUTE if self.resolution is Resolution.MINUTES else PERIOD
 
     @property
     def is_glance(self) -> bool:
         """Whether it is looked at only because the account as a whole is unusual."""
-        return self.closeness is Closeness.MINUTES and not self.hot
+        return self.resolution is Resolution.MINUTES and not self.hot
 
     @property
-    def news_from(self) -> datetime:
+    def unjudged_from(self) -> datetime:
         """Start of what the look before has not seen."""
-        if self.told_until is None:
+        if self.judged_until is None:
             return self.end - _UNLEARNT
-        return max(self.told_until, self.end - _OLDEST_NEWS)
+        return max(self.judged_until, self.end - _OLDEST_UNJUDGED)
 
 
-def end_of(closeness: Closeness, memory: FunctionMemory, now: datetime) -> datetime:
+def end_of(resolution: Resolution, memory: FunctionMemory, now: datetime) -> datetime:
     """End of what a look reads."""
-    if closeness is Closeness.MINUTES:
+    if resolution is Resolution.MINUTES:
         return minute_end(now)
     return period_end(now, memory.longest)
 
@@ -153,7 +153,7 @@ class Throttled:
 def choose_learners(looks: Sequence[Look]) -> None:
     """Let only so many functions learn from their history in one look; the others wait a turn."""
     new = [
-        look for look in looks if look.closeness is Closeness.PERIODS and not look.memory.past.end
+        look for look in looks if look.resolution is Resolution.PERIODS and not look.memory.past.end
     ]
     for look in sorted(new, key=lambda look: not look.hot)[MOST_HISTORIES:]:
         look.learns = False
@@ -193,7 +193,7 @@ def read(
     for look, signals in closer:
         _follow(look, signals)
     for look in looks:
-        if look.closeness is Closeness.PERIODS and not look.incomplete:
+        if look.resolution is Resolution.PERIODS and not look.incomplete:
             _keep_pace(look, now)
 
 
@@ -210,11 +210,11 @@ def _catch_up(
     plan = []
     for look, signals in closer:
         unknown = frozenset((signals & ON_SIGHT) - look.memory.until.keys())
-        if look.closeness is Closeness.MINUTES and look.learns and unknown:
+        if look.resolution is Resolution.MINUTES and look.learns and unknown:
             before = replace(
                 look,
-                closeness=Closeness.PERIODS,
-                end=end_of(Closeness.PERIODS, look.memory, now),
+                resolution=Resolution.PERIODS,
+                end=end_of(Resolution.PERIODS, look.memory, now),
                 signals={},
             )
             plan.append((before, unknown))
@@ -240,7 +240,7 @@ def _first(look: Look, *, throttled: Throttled, glance_at: frozenset[Signal]) ->
     signals = set(ALWAYS)
     if Signal.THROTTLES in look.wanted and throttled.since(_known_until(look, Signal.THROTTLES)):
         signals.add(Signal.THROTTLES)
-    if look.closeness is Closeness.PERIODS:
+    if look.resolution is Resolution.PERIODS:
         signals |= {s for s in look.wanted & IF_PUBLISHED if _has_its_hour(look, s)}
     return frozenset(signals)
 
@@ -302,7 +302,7 @@ def _series(look: Look, signal: Signal, points: Points, start: datetime) -> Seri
         end=look.end,
         period_seconds=int(look.width.total_seconds()),
         absent_means_zero=METRICS[signal].absent_means_zero,
-        continued=look.closeness is Closeness.MINUTES
+        continued=look.resolution is Resolution.MINUTES
         or not look.learns
         or kept_with in look.memory.until,
     )
@@ -310,7 +310,7 @@ def _series(look: Look, signal: Signal, points: Points, start: datetime) -> Seri
 
 def _start(look: Look, signal: Signal, history: timedelta) -> datetime:
     """From when on a signal is read."""
-    if look.closeness is Closeness.MINUTES:
+    if look.resolution is Resolution.MINUTES:
         return look.end - PERIOD
     if not look.learns:
         return look.end - _UNLEARNT
@@ -345,7 +345,7 @@ def _follow(look: Look, signals: Iterable[Signal]) -> None:
         return
     width = int(look.width.total_seconds())
     look.signals |= derived(look.signals, look.limits, period_seconds=width)
-    if look.closeness is Closeness.MINUTES or not look.learns:
+    if look.resolution is Resolution.MINUTES or not look.learns:
         return
     look.memory.past.feed(look.signals, look.end)
     for signal in signals:
@@ -355,7 +355,7 @@ def _follow(look: Look, signals: Iterable[Signal]) -> None:
 
 def as_of(look: Look) -> Past:
     """The past as this look shows it: its minutes as the period that they are about to become."""
-    if look.closeness is Closeness.PERIODS and look.learns:
+    if look.resolution is Resolution.PERIODS and look.learns:
         return look.memory.past
     if not look.learns:
         # Its past is read later; what needs none is judged by what there is.
@@ -374,7 +374,7 @@ def as_of(look: Look) -> Past:
 
 def at_once(look: Look) -> float:
     """Executions at once, on average, that two of the newest three minutes reached."""
-    if look.closeness is not Closeness.MINUTES:
+    if look.resolution is not Resolution.MINUTES:
         return 0.0
     loads = look.signals.get(Signal.LOAD, Series.empty()).values[-_NEW_MINUTES:]
     loads = np.sort(np.where(np.isnan(loads), 0.0, loads))
@@ -384,7 +384,7 @@ def at_once(look: Look) -> float:
 def risen_at(look: Look) -> datetime | None:
     """The first of the minutes of a close look that reached at least half of that."""
     loads = look.signals.get(Signal.LOAD, Series.empty())
-    if look.closeness is not Closeness.MINUTES or not len(loads):
+    if look.resolution is not Resolution.MINUTES or not len(loads):
         return None
     rows = np.flatnonzero(loads.values >= at_once(look) / 2)
     return when(loads.timestamps[rows[0]]) if len(rows) else None

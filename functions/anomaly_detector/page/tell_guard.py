@@ -50,6 +50,7 @@ def runaway_of(look: Look, incident: Incident) -> Runaway:
         usual_peak=0.0 if np.isnan(high) else high,
         invocations=calls.current if calls else 0.0,
         usual_invocations=calls.usual if calls else 0.0,
+        usd_an_hour=incident.extra,
     )
 
 

@@ -23,8 +23,8 @@ _OF_TIMEOUT: Final = frozenset({Signal.DURATION_P50, Signal.DURATION_P99, Signal
 
 def drawn_signals(incident: Incident) -> tuple[Signal, ...]:
     """The signals of an incident's picture: the most telling ones, and how often it is called."""
-    told = [one.signal for one in incident.deviations[:_MOST_DEVIATIONS]]
-    return tuple(dict.fromkeys([*told, Signal.INVOCATIONS]))
+    reported = [one.signal for one in incident.deviations[:_MOST_DEVIATIONS]]
+    return tuple(dict.fromkeys([*reported, Signal.INVOCATIONS]))
 
 
 def drawn_from(incident: Incident, now: datetime) -> datetime:

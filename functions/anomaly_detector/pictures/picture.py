@@ -197,12 +197,12 @@ def _described(panels: Sequence[Panel]) -> str:
     parts = []
     for panel in panels:
         known = panel.series.values[np.isfinite(panel.series.values)]
-        told = "; ".join(f"alert at {mark.at:%Y-%m-%d %H:%M}" for mark in panel.alerts[:5])
+        reported = "; ".join(f"alert at {mark.at:%Y-%m-%d %H:%M}" for mark in panel.alerts[:5])
         if known.size:
             most = when(panel.series.timestamps[int(np.nanargmax(panel.series.values))])
             parts.append(
                 f"{panel.name}: median {_short(float(np.median(known)))}, highest "
-                f"{_short(float(known.max()))} at {most:%Y-%m-%d %H:%M}, {told or 'no alert'}."
+                f"{_short(float(known.max()))} at {most:%Y-%m-%d %H:%M}, {reported or 'no alert'}."
             )
     return " ".join(parts)
 

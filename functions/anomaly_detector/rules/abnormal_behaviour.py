@@ -13,9 +13,9 @@ from functions.anomaly_detector.watch.incident import Incident
 from functions.anomaly_detector.watch.past import PERIOD
 from functions.anomaly_detector.watch.standing import Standing
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed
+from functions.shared.guarding.by_hand import limit_by_hand
 
 RULE: Final = KEY
 _CENT: Final = 0.01
@@ -63,7 +63,7 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
         function=view.function,
         title=f"Runaway: {listed(names)}" if runs_away else f"Unusual {listed(names)}",
         reason=reason,
-        remedy=_remedy(view.function, view.limits.reserved if view.limits else None, runs_away),
+        remedy=_remedy(view, runs_away=runs_away),
         evidence={
             "since": incident.since.isoformat(),
             "state": incident.trend,
@@ -80,28 +80,19 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
                 )
             },
         },
-        news=standing.news,
+        update_key=standing.update_key,
     )
 
 
-def _remedy(function: FunctionArn, reserved: int | None, runs_away: bool) -> str:  # noqa: FBT001
+def _remedy(view: View, *, runs_away: bool) -> str:
     if not runs_away:
         return (
             "Compare its log before and after the change, and look at its last deployment and at "
             "what it calls; roll back if it began with a deployment."
         )
-    place = f"--region {function.region} --function-name {function.name}"
-    undo = (
-        f"aws lambda delete-function-concurrency {place}"
-        if reserved is None
-        else f"aws lambda put-function-concurrency {place} "
-        f"--reserved-concurrent-executions {reserved}"
-    )
-    had = "none" if reserved is None else f"{reserved}"
     return (
-        "Look at who calls the function and at its last deployment. To stop it now: aws lambda "
-        f"put-function-concurrency {place} --reserved-concurrent-executions 0. Its reserved "
-        f"concurrency was {had}; to undo that: {undo}"
+        "Look at who calls the function and at its last deployment. To stop it now: "
+        f"{limit_by_hand(view.function, view.reserved)}"
     )
 
 

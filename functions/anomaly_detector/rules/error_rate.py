@@ -49,7 +49,7 @@ def _finding(view: View, standing: Standing, found: Found | None) -> Finding:
         reason=f"{_figures(found, share)} Since {standing.since:%Y-%m-%d %H:%M} UTC.",
         remedy="Read the function's log; if it began with a deployment, roll that back.",
         evidence={"since": standing.since.isoformat(), "share": round(share, 4)},
-        news=standing.news,
+        update_key=standing.update_key,
     )
 
 

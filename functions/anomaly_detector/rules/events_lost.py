@@ -85,7 +85,7 @@ def _lost(view: View, past: Past) -> _Part:
         f"{number(totals[1])} not to its destination since {standing.since:%Y-%m-%d %H:%M} UTC. "
         "They are gone.",
         remedy="Let its execution role write there, and see that queue or topic still exists.",
-        news=standing.news,
+        update_key=standing.update_key,
     )
     return RULE, standing, finding
 
@@ -152,5 +152,5 @@ def _old(
         remedy="Let it read faster: more at once for each shard, larger batches, or shorter work; "
         "keep the records longer until it has caught up.",
         subject="expiring",
-        news=standing.news,
+        update_key=standing.update_key,
     )

@@ -58,6 +58,6 @@ def check(view: View) -> Judged:
         reason=f"{number(max(value, standing.worst))} of {reserved:,} reserved executions ran at "
         f"once, since {standing.since:%Y-%m-%d %H:%M} UTC. Calls beyond that are refused.",
         remedy="Find out whether the callers need more than was reserved, or call too often.",
-        news=standing.news,
+        update_key=standing.update_key,
     )
     return Judged(Verdict(RULE, (finding,)), {RULE: standing})

@@ -67,7 +67,7 @@ def check(view: View) -> Judged:
         remedy="Look for a leak that began with a deployment; give it more memory if the work "
         "needs it.",
         evidence={"since": standing.since.isoformat(), "highest": standing.worst},
-        news=standing.news,
+        update_key=standing.update_key,
     )
     return Judged(Verdict(RULE, (finding,)), {RULE: standing})
 

@@ -19,7 +19,7 @@ RULE: Final = "near-timeout"
 _NEWEST: Final = 12
 _OFTEN: Final = 4
 _FEW_RUNS: Final = 3
-# What has always taken so long is known; it is news when it takes longer than it used to.
+# What has always taken so long is known; it is reported when it takes longer than it used to.
 _LONGER: Final = 1.25
 _BACK: Final = 0.9
 _PATIENCE: Final = timedelta(hours=6)
@@ -37,7 +37,7 @@ def check(view: View) -> Judged:
     value = float(np.median(near)) if len(near) else 0.0
     standing = before
     if before is None or not before.is_open:
-        if len(newest) >= needed and len(near) >= needed and _is_news(past, value):
+        if len(newest) >= needed and len(near) >= needed and _is_new(past, value):
             standing = opened(
                 before,
                 since=past.now,
@@ -63,7 +63,7 @@ def check(view: View) -> Judged:
         f"the function may run, since {standing.since:%Y-%m-%d %H:%M} UTC.",
         remedy="Find what the function waits for; raise the timeout only if the work needs it.",
         evidence={"since": standing.since.isoformat(), "share": round(standing.measure, 3)},
-        news=standing.news,
+        update_key=standing.update_key,
     )
     return Judged(Verdict(RULE, (finding,)), {RULE: standing})
 
@@ -79,7 +79,7 @@ def _newest(past: Past) -> tuple[Floats, int]:
     return np.concatenate([known, values])[-_FEW_RUNS:], _FEW_RUNS
 
 
-def _is_news(past: Past, value: float) -> bool:
+def _is_new(past: Past, value: float) -> bool:
     hours = past.hours.get(Signal.DURATION_P99)
     known = hours.means[~np.isnan(hours.means)] if hours else np.empty(0)
     return len(known) < _OFTEN or value >= _LONGER * float(np.median(known))

@@ -63,5 +63,5 @@ def _finding(view: View, standing: Standing, found: Found | None) -> Finding:
         remedy="Compare its reserved concurrency, which may be 0, and the account's with what the "
         "callers need.",
         evidence={"since": standing.since.isoformat(), "share": round(share, 4)},
-        news=standing.news,
+        update_key=standing.update_key,
     )

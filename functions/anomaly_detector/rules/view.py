@@ -12,6 +12,7 @@ from functions.anomaly_detector.watch.standing import Standing
 from functions.shared.alerting.finding import Verdict
 from functions.shared.config import DetectorPolicy
 from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Known, Reading, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ class View:
     at_once: float = 0.0
     risen_at: datetime | None = None
     cost: float | None = None
+
+    @property
+    def reserved(self) -> Reading[int | None]:
+        """Its reserved concurrency; a known None where it has none."""
+        if self.limits is None:
+            return Unknown("its configuration is unknown")
+        if self.limits.reserved_unknown:
+            return Unknown(self.limits.reserved_unknown)
+        return Known(self.limits.reserved)
 
     def standing(self, rule: str) -> Standing | None:
         """What is or was told by a rule."""

@@ -219,7 +219,7 @@ def _finding(view: View, standing: Standing, found: _Missing | None) -> Finding:
         remedy="See whether its schedule, event source, route or caller was removed, disabled or "
         "fails; acknowledge the alert if that was on purpose.",
         evidence={"since": standing.since.isoformat()},
-        news=standing.news,
+        update_key=standing.update_key,
     )
 
 

@@ -42,9 +42,9 @@ DRIFT = Weight(start=4.0, unit=0.35, cap=3.0)
 JUMP = Weight(start=8.5, unit=2.0, cap=1.0)
 REACH = Weight(start=0.05, unit=0.3, cap=0.7)
 
-# A point that is as large as this share of its habit is no news; from the second share on, all
+# A point that is as large as this share of its habit is usual; from the second share on, all
 # of it is.
-_HABITUAL, _NEWS = 1.0, 1.5
+_HABITUAL, _UNUSUAL = 1.0, 1.5
 
 
 @dataclass(slots=True)
@@ -97,7 +97,9 @@ class Detector:
         drift = self.drift.observe(residuals, floors, moments, whole=whole)
         reach = self.reach.observe(values, floors, moments)
         weight = weights(values, usual.expected, whole)
-        point = self._news(residuals, moments) * JUMP.of(jump * weight) + REACH.of(reach * weight)
+        point = self._unusual_share(residuals, moments) * JUMP.of(jump * weight) + REACH.of(
+            reach * weight
+        )
         return self._gated(point, DRIFT.of(drift), moments)
 
     def _gated(self, points: Floats, drifts: Floats, moments: Moments) -> Floats:
@@ -114,12 +116,12 @@ class Detector:
         self.gate.wait(density[waited:])
         return scores
 
-    def _news(self, residuals: Floats, moments: Moments) -> Floats:
+    def _unusual_share(self, residuals: Floats, moments: Moments) -> Floats:
         """How much of each residual is not its habit at this time of day, 0 to 1."""
         sizes = np.abs(residuals)
         habit = self.habit.observe(sizes, moments.slots)
-        news = np.ones(len(sizes))
-        usual = sizes < _NEWS * habit
-        share = (sizes[usual] / habit[usual] - _HABITUAL) / (_NEWS - _HABITUAL)
-        news[usual] = np.maximum(share, 0.0)
-        return news
+        shares = np.ones(len(sizes))
+        usual = sizes < _UNUSUAL * habit
+        share = (sizes[usual] / habit[usual] - _HABITUAL) / (_UNUSUAL - _HABITUAL)
+        shares[usual] = np.maximum(share, 0.0)
+        return shares

@@ -12,7 +12,7 @@ from functions.anomaly_detector.scoring.moments import Bools, Moments
 
 _MEMORY = 7 * DAY
 _LEARNING_POINTS = 200  # of five minutes
-_EXCUSED = 0.7  # share of an ordinary day's largest drift that is no news
+_EXCUSED = 0.7  # share of an ordinary day's largest drift that is usual
 _ORDINARY = 3.0  # a day's largest, until a day is known
 _DAY_RATE = 0.2  # weight of one more day in that largest drift
 _GROWTH, _START = 3.0, 6.0  # a maximum teaches at most so many times what is known, plus

@@ -16,7 +16,7 @@ _MEMORY_POINTS = 60.0
 class Gate:
     """The bar that evidence must clear.
 
-    What single points show is news again after some points. What lasts, shows at every point for
+    What single points show counts again after some points. What lasts, shows at every point for
     hours, so its bar falls with time where points come more often than every five minutes.
 
     Attributes:

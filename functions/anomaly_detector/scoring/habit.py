@@ -1,4 +1,4 @@
-"""Habits: what happens at the same hour most days (a nightly batch) is no news."""
+"""Habits: what happens at the same hour most days (a nightly batch) is usual."""
 
 from dataclasses import dataclass, field
 

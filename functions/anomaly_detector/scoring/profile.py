@@ -61,7 +61,7 @@ class Profile:
         """Judges some values, and learns them.
 
         The neighbouring hours are part of the band, so that a ramp that comes early or late, or a
-        daylight-saving change, is not news. On the first weekend (or the first weekdays) nobody
+        daylight-saving change, is usual. On the first weekend (or the first weekdays) nobody
         knows what is usual: only more than ever seen is outside.
         """
         fading = rates(moments.steps, _MEAN_MEMORY, moments.counts)

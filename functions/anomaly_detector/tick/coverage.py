@@ -36,7 +36,7 @@ def traces_unread(detector: FunctionArn, cause: str) -> Verdict:
         reason=f"Faults that only traces show go unseen in the whole estate ({cause}).",
         remedy="Let the anomaly-detector's role call xray:GetTraceSummaries.",
         evidence={"cause": cause},
-        news=cause,
+        update_key=cause,
     )
     return Verdict(TRACES_UNREAD, (finding,))
 

@@ -9,7 +9,7 @@ from functions.anomaly_detector.metrics.cloudwatch import active_functions, publ
 from functions.anomaly_detector.metrics.schedule import group_count
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.metrics.traces import as_detail, read_faults
-from functions.anomaly_detector.watch.roster import Roster, metrics_to_list
+from functions.anomaly_detector.watch.function_list import FunctionList, metrics_to_list
 from functions.shared.aws.clients import AwsError, ask, error_code
 from functions.shared.aws.observability import logger
 from functions.shared.core.reading import Known, Reading, Unknown
@@ -20,7 +20,7 @@ T = TypeVar("T")
 _SOURCED_AT_ONCE: Final = "listing what functions publish"
 
 
-def list_estate(warden: Deployment, known: Roster | None, now: datetime) -> Roster:
+def list_estate(warden: Deployment, known: FunctionList | None, now: datetime) -> FunctionList:
     """List the active functions and read what one request tells of all of them.
 
     What only some functions publish is listed once an hour; traces are read from two lists ago
@@ -41,7 +41,7 @@ def list_estate(warden: Deployment, known: Roster | None, now: datetime) -> Rost
         "reading traces", lambda: read_faults(warden.aws.xray, account, now - 2 * every, now)
     )
     limit, _ = _read("reading the account's limit", lambda: _account_limit(warden))
-    roster = Roster(
+    function_list = FunctionList(
         listed_at=now,
         sourced_at=known.sourced_at if known else now,
         names=tuple(names),
@@ -54,12 +54,12 @@ def list_estate(warden: Deployment, known: Roster | None, now: datetime) -> Rost
         account_limit=limit.value if isinstance(limit, Known) else _limit_before(known),
     )
     if known and not known.sources_are_old(now):
-        return roster
+        return function_list
     sources, _ = _read(_SOURCED_AT_ONCE, lambda: _sources(warden))
     return replace(
-        roster,
+        function_list,
         sourced_at=now,
-        sources=sources.value if isinstance(sources, Known) else roster.sources,
+        sources=sources.value if isinstance(sources, Known) else function_list.sources,
         sources_unknown=sources.cause if isinstance(sources, Unknown) else "",
     )
 
@@ -94,9 +94,9 @@ def _sources(warden: Deployment) -> Mapping[Signal, frozenset[str]]:
 
 
 def _account_limit(warden: Deployment) -> int:
-    answer = warden.aws.functions.get_account_settings()
+    answer = warden.aws.lambda_.get_account_settings()
     return answer["AccountLimit"]["ConcurrentExecutions"]
 
 
-def _limit_before(known: Roster | None) -> int | None:
+def _limit_before(known: FunctionList | None) -> int | None:
     return known.account_limit if known else None

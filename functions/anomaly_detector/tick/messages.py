@@ -8,7 +8,7 @@ from typing import Final
 from functions.anomaly_detector.account.tripwire import AccountSignal
 from functions.anomaly_detector.metrics.schedule import group_of, has_turn
 from functions.anomaly_detector.metrics.signals import Signal
-from functions.anomaly_detector.watch.roster import Roster
+from functions.anomaly_detector.watch.function_list import FunctionList
 from functions.shared.config import Looks
 from functions.shared.events.envelope import own_message
 from functions.shared.events.message_types import MessageType
@@ -47,12 +47,12 @@ class Turn:
     throttled_at: datetime | None = None
 
 
-def pages(roster: Roster, turn: Turn, now: datetime) -> list[dict[str, object]]:
+def pages(function_list: FunctionList, turn: Turn, now: datetime) -> list[dict[str, object]]:
     """The page messages of a tick: one for each group that has its turn, or has hot functions."""
     hot: dict[int, list[str]] = {}
     for name in sorted(set(turn.hot)):
-        hot.setdefault(group_of(name, roster.groups), []).append(name)
-    members = roster.members()
+        hot.setdefault(group_of(name, function_list.groups), []).append(name)
+    members = function_list.members()
     messages = []
     for group in sorted(members.keys() | hot.keys()):
         due = turn.everything or turn.called_out or has_turn(group, now, turn.looks)
@@ -60,29 +60,31 @@ def pages(roster: Roster, turn: Turn, now: datetime) -> list[dict[str, object]]:
         suspected = hot.get(group, [])
         for at in range(0, max(len(names), 1 if suspected else 0), _NAMES_AT_ONCE):
             some = names[at : at + _NAMES_AT_ONCE]
-            messages.append(_page(roster, turn, group, some, [] if at else suspected))
+            messages.append(_page(function_list, turn, group, some, [] if at else suspected))
     return messages
 
 
 def _page(
-    roster: Roster, turn: Turn, group: int, names: Sequence[str], hot: Sequence[str]
+    function_list: FunctionList, turn: Turn, group: int, names: Sequence[str], hot: Sequence[str]
 ) -> dict[str, object]:
     everybody = list(dict.fromkeys([*names, *hot]))
     detail: dict[str, object] = {
         "functions": list(names),
         "group": group,
-        "groups": roster.groups,
+        "groups": function_list.groups,
         "throttlesKnown": turn.throttles_known,
     }
     more: dict[str, object] = {
         "hot": list(hot),
         "everything": turn.everything,
         "calledOut": sorted({s.value for signal in turn.called_out for s in _GLANCE[signal]}),
-        "published": roster.published(everybody),
-        "publishedUnknown": roster.sources_unknown,
+        "published": function_list.published(everybody),
+        "publishedUnknown": function_list.sources_unknown,
         "throttledAt": turn.throttled_at.isoformat() if turn.throttled_at else None,
-        "faults": {n: dict(roster.faults[n]) for n in everybody if n in roster.faults},
-        "faultsUnknown": roster.faults_unknown,
+        "faults": {
+            n: dict(function_list.faults[n]) for n in everybody if n in function_list.faults
+        },
+        "faultsUnknown": function_list.faults_unknown,
     }
     detail |= {key: value for key, value in more.items() if value}
     return own_message(MessageType.METRIC_PAGE, detail)

@@ -37,8 +37,8 @@ from functions.anomaly_detector.tick.coverage import (
 )
 from functions.anomaly_detector.tick.listing import list_estate
 from functions.anomaly_detector.tick.messages import Turn, pages
-from functions.anomaly_detector.watch.roster import Roster
-from functions.anomaly_detector.watch.store import Shelf
+from functions.anomaly_detector.watch.function_list import FunctionList
+from functions.anomaly_detector.watch.store import WatchStore
 from functions.anomaly_detector.watch.suspects import INCIDENT, Suspect, suspects
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
@@ -88,10 +88,10 @@ def hand_out(warden: Deployment, now: datetime, *, everything: bool = False) -> 
     state = account_state(warden)
     hot = list(suspects(warden, now))
     looking = _looking(watched, state, hot, now)
-    known = Shelf(warden.aws.s3, warden.settings.bucket).roster()
+    known = WatchStore(warden.aws.s3, warden.settings.bucket).function_list()
     every = timedelta(minutes=warden.config.detector.looks.active_minutes)
     listed = known is None or everything or looking.signals or known.is_old(now, every)
-    roster = _list_anew(warden, known, now) if known is None or listed else known
+    function_list = _list_anew(warden, known, now) if known is None or listed else known
     turn = Turn(
         looks=warden.config.detector.looks,
         everything=everything or known is None,
@@ -100,20 +100,20 @@ def hand_out(warden: Deployment, now: datetime, *, everything: bool = False) -> 
         throttles_known=AccountSignal.THROTTLES in watched.series,
         throttled_at=last_throttle(watched.series),
     )
-    messages = pages(roster, turn, now)
+    messages = pages(function_list, turn, now)
     enqueue_all(messages, settings=warden.settings, sqs=warden.aws.sqs)
-    _settle_account(warden, state, looking, watched, roster, hot=hot, now=now)
+    _settle_account(warden, state, looking, watched, function_list, hot=hot, now=now)
     if listed:
-        _settle_coverage(warden, roster, watched, now)
+        _settle_coverage(warden, function_list, watched, now)
     if messages:
         extra = {
-            "active": len(roster.names),
+            "active": len(function_list.names),
             "pages": len(messages),
             "called_out": bool(looking.signals),
             "why": looking.reason,
         }
         logger.info("tick handed out", extra=extra)
-    return len(roster.names)
+    return len(function_list.names)
 
 
 def _watch_account(warden: Deployment, now: datetime) -> _Account:
@@ -170,10 +170,10 @@ def _has_culprit(first_at: datetime, hot: list[Suspect]) -> bool:
     return any(one.why == INCIDENT and one.since >= first_at for one in hot)
 
 
-def _list_anew(warden: Deployment, known: Roster | None, now: datetime) -> Roster:
-    roster = list_estate(warden, known, now)
-    Shelf(warden.aws.s3, warden.settings.bucket).keep_roster(roster)
-    return roster
+def _list_anew(warden: Deployment, known: FunctionList | None, now: datetime) -> FunctionList:
+    function_list = list_estate(warden, known, now)
+    WatchStore(warden.aws.s3, warden.settings.bucket).keep_function_list(function_list)
+    return function_list
 
 
 def _settle_account(
@@ -181,7 +181,7 @@ def _settle_account(
     state: AccountState,
     looking: _Looking,
     watched: _Account,
-    roster: Roster,
+    function_list: FunctionList,
     *,
     hot: list[Suspect],
     now: datetime,
@@ -191,7 +191,7 @@ def _settle_account(
         state.incident,
         watched.series,
         watched.found,
-        limit=roster.account_limit,
+        limit=function_list.account_limit,
         share=warden.config.detector.concurrency_share,
     )
     if incident or state.incident:
@@ -204,19 +204,21 @@ def _settle_account(
         keep_account_state(warden, after)
 
 
-def _settle_coverage(warden: Deployment, roster: Roster, watched: _Account, now: datetime) -> None:
+def _settle_coverage(
+    warden: Deployment, function_list: FunctionList, watched: _Account, now: datetime
+) -> None:
     """Tell, once for the estate, what could not be looked at."""
     detector = warden.own_function("anomaly-detector")
-    told = Verdict(TRACES_UNREAD, certain=False)
-    if roster.faults_refused or not roster.faults_unknown:
-        told = traces_unread(detector, roster.faults_unknown)
-    gaps, functions = all_gaps(warden, roster.groups)
+    reported = Verdict(TRACES_UNREAD, certain=False)
+    if function_list.faults_refused or not function_list.faults_unknown:
+        reported = traces_unread(detector, function_list.faults_unknown)
+    gaps, functions = all_gaps(warden, function_list.groups)
     causes = {}
-    if watched.blind and roster.names:
+    if watched.blind and function_list.names:
         causes[ACCOUNT] = watched.blind
-    if roster.sources_unknown:
-        causes[LISTING] = roster.sources_unknown
-    verdicts = [told, missing(detector, gaps, functions=functions, causes=causes)]
+    if function_list.sources_unknown:
+        causes[LISTING] = function_list.sources_unknown
+    verdicts = [reported, missing(detector, gaps, functions=functions, causes=causes)]
     _settle(warden, verdicts, _COVERAGE_SCOPE, now)
 
 

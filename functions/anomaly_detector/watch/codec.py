@@ -43,7 +43,7 @@ class FunctionMemory:
         pace: How it was seen last.
         past: What it showed, and what stands.
         until: End of what was read of each signal.
-        told: Whether alerts of it may be open, so that the next look has to settle them.
+        has_alerts: Whether alerts of it may be open, so that the next look has to settle them.
         suspicious_until: Until when it is looked at every minute, None while it is not suspected.
         longest: The longest invocation of the last look.
         gaps: Sources that the settings ask for and that give nothing.
@@ -54,7 +54,7 @@ class FunctionMemory:
     pace: Pace = field(default_factory=Pace)
     past: Past = field(default_factory=lambda: Past(is_young=True))
     until: dict[Signal, datetime] = field(default_factory=dict)
-    told: bool = True
+    has_alerts: bool = True
     suspicious_until: datetime | None = None
     longest: timedelta = timedelta(0)
     gaps: tuple[str, ...] = ()
@@ -99,7 +99,7 @@ def _written(memory: FunctionMemory) -> dict[str, Any]:
         "pace": _PACE.dump_python(memory.pace, mode="json"),
         "past": _past(memory.past),
         "until": {signal.value: at.isoformat() for signal, at in memory.until.items()},
-        "told": memory.told,
+        "has_alerts": memory.has_alerts,
         "suspicious_until": _time(memory.suspicious_until),
         "longest": memory.longest.total_seconds(),
         "gaps": list(memory.gaps),
@@ -113,7 +113,7 @@ def _read(kept: Mapping[str, Any]) -> FunctionMemory:
         pace=_PACE.validate_python(kept["pace"]),
         past=_read_past(kept["past"]),
         until={Signal(name): datetime.fromisoformat(at) for name, at in kept["until"].items()},
-        told=bool(kept["told"]),
+        has_alerts=bool(kept["has_alerts"]),
         suspicious_until=_at(kept["suspicious_until"]),
         longest=timedelta(seconds=float(kept["longest"])),
         gaps=tuple(map(str, kept["gaps"])),

@@ -1,6 +1,6 @@
 """Which signals other than the load left what is usual, and stay out. Pure.
 
-One odd period is never news: a deployment's cold starts last for ten minutes, and the slowest
+One odd period is never reported: a deployment's cold starts last for ten minutes, and the slowest
 percent of calls is slow now and then.
 """
 

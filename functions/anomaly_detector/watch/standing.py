@@ -29,8 +29,8 @@ class Standing:
         severity: How severe it has been at most.
         measure: How bad it is now, in the rule's own unit: times the usual, USD an hour, a share.
         worst: How bad it was at most.
-        told: How bad it was when it was told last.
-        told_at: When that was.
+        reported: How bad it was when it was reported last.
+        reported_at: When that was.
         updates: How often it was told again.
         back_since: Since when it looks over; None while it does not.
         closed: When it was over; None while it lasts.
@@ -43,8 +43,8 @@ class Standing:
     severity: Severity
     measure: float = 0.0
     worst: float = 0.0
-    told: float = 0.0
-    told_at: datetime | None = None
+    reported: float = 0.0
+    reported_at: datetime | None = None
     updates: int = 0
     back_since: datetime | None = None
     closed: datetime | None = None
@@ -57,7 +57,7 @@ class Standing:
         return self.closed is None
 
     @property
-    def news(self) -> str:
+    def update_key(self) -> str:
         """What makes it worth telling again."""
         return str(self.updates or "")
 
@@ -81,8 +81,8 @@ def opened(
         severity=severity,
         measure=measure,
         worst=measure,
-        told=measure,
-        told_at=now,
+        reported=measure,
+        reported_at=now,
         returns=returns,
         facts=facts or {},
     )
@@ -91,7 +91,7 @@ def opened(
 def continued(
     one: Standing, *, now: datetime, severity: Severity, measure: float, steady: bool = True
 ) -> Standing:
-    """It lasts, and is told again where that is news.
+    """It lasts, and is reported again where it got worse.
 
     Args:
         one: The incident so far.
@@ -102,12 +102,14 @@ def continued(
     """
     severity = max(one.severity, severity)
     known = replace(one, measure=measure, worst=max(one.worst, measure), back_since=None)
-    waited = now - (one.told_at or one.opened)
+    waited = now - (one.reported_at or one.opened)
     apart = _APART[min(one.updates, len(_APART) - 1)]
-    worse = measure >= _WORSE * one.told and steady
-    much_worse = measure >= _MUCH_WORSE * one.told > 0
+    worse = measure >= _WORSE * one.reported and steady
+    much_worse = measure >= _MUCH_WORSE * one.reported > 0
     if severity > one.severity or ((worse or much_worse) and waited >= apart):
-        return replace(known, severity=severity, told=measure, told_at=now, updates=one.updates + 1)
+        return replace(
+            known, severity=severity, reported=measure, reported_at=now, updates=one.updates + 1
+        )
     return known
 
 

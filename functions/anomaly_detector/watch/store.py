@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from functions.anomaly_detector.metrics.schedule import group_of
-from functions.anomaly_detector.watch import roster as rosters
+from functions.anomaly_detector.watch import function_list as function_lists
 from functions.anomaly_detector.watch.codec import FunctionMemory, pack, unpack
-from functions.anomaly_detector.watch.roster import Roster
+from functions.anomaly_detector.watch.function_list import FunctionList
 from functions.shared.aws.clients import ask
 from functions.shared.aws.observability import logger
 from functions.shared.core.reading import Unknown
@@ -14,10 +14,10 @@ from functions.shared.core.reading import Unknown
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_ROSTER: Final = "detector/roster"
+_FUNCTION_LIST: Final = "detector/function-list"
 
 
-class Shelf:
+class WatchStore:
     """The objects; each is written whole, and the last writer wins.
 
     That is enough: what an overwritten look had learnt is read again from CloudWatch, because the
@@ -28,14 +28,14 @@ class Shelf:
         self._client = client
         self._bucket = bucket
 
-    def roster(self) -> Roster | None:
-        """The roster; None where there is none, or none that can be read."""
-        data = self._get(_ROSTER)
-        return rosters.from_bytes(data) if data else None
+    def function_list(self) -> FunctionList | None:
+        """The function list; None where there is none, or none that can be read."""
+        data = self._get(_FUNCTION_LIST)
+        return function_lists.from_bytes(data) if data else None
 
-    def keep_roster(self, roster: Roster) -> None:
-        """Write the roster."""
-        self._put(_ROSTER, rosters.to_bytes(roster))
+    def keep_function_list(self, function_list: FunctionList) -> None:
+        """Write the function list."""
+        self._put(_FUNCTION_LIST, function_lists.to_bytes(function_list))
 
     def group(self, group: int, groups: int) -> tuple[dict[str, FunctionMemory], bool]:
         """What is known of a group; of the group that it was split from, where it is new.

@@ -58,7 +58,7 @@ def conclude(decision: Decision, facts: Facts, config: WardenConfig, *, step: bo
         refused = refusals.unwise(facts, decision.value, config)
     if refused:
         return replace(refused, action=decision.action, evidence=decision.evidence)
-    decision = replace(decision, warnings=tuple(refusals.warnings(facts)))
+    decision = replace(decision, warnings=tuple(refusals.warnings(facts, decision.value)))
     if why := refusals.dry(facts, config):
         return replace(
             decision,

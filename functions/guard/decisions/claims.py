@@ -14,8 +14,8 @@ FRESH: Final = timedelta(minutes=15)
 CLOCK_SKEW: Final = timedelta(minutes=2)
 """How far two clocks of AWS may differ; what is later than that has not happened."""
 
-LONGEST_RUNAWAY: Final = timedelta(days=2)
-"""The detector takes what has lasted for a day for usual."""
+LONGEST_RUNAWAY: Final = timedelta(days=31)
+"""A runaway lasts until somebody ends it; what is older than this was not seen by the detector."""
 
 # Samples still arrive while the guard reads, and the detector may read another statistic of them.
 _TOLERANCE: Final = 0.5
@@ -28,10 +28,13 @@ class Seen:
     Attributes:
         concurrency: The most that ran at once.
         invocations: The most in any five minutes.
+        rise: Executions at once that the whole account runs beyond what it did before the runaway;
+            None while unknown.
     """
 
     concurrency: float
     invocations: float
+    rise: float | None = None
 
 
 def is_later(at: datetime, now: datetime) -> bool:

@@ -1,8 +1,9 @@
 """What throttling does to those who call a function. Pure.
 
 Source: Lambda developer guide, "How Lambda handles errors and retries with asynchronous
-invocation", "Using Lambda with Amazon SQS", "How Lambda processes records from stream and
-queue-based event sources".
+invocation" (its table: no retry at a reserved concurrency of zero), "Types of metrics for Lambda
+functions" (AsyncEventsDropped), "Using Lambda with Amazon SQS", "How Lambda processes records from
+stream and queue-based event sources".
 """
 
 from functions.guard.facts import Asynchronous, Facts, Source, SourceKind
@@ -17,12 +18,27 @@ def of_sources(facts: Facts) -> tuple[str, ...]:
     return tuple(map(_of_source, facts.sources.value))
 
 
-def of_events(reading: Reading[Asynchronous]) -> str:
-    """One sentence for events that callers left with Lambda (S3, SNS, EventBridge)."""
+def of_events(reading: Reading[Asynchronous], value: int) -> str:
+    """One sentence for events that callers left with Lambda (S3, SNS, EventBridge).
+
+    Args:
+        reading: What is set for them.
+        value: The reserved concurrency that the function gets.
+    """
     if isinstance(reading, Unknown):
+        if value == 0:
+            return (
+                "At 0 AWS does not try asynchronous events again, those already queued included; "
+                f"whether they are kept anywhere is unknown ({reading.cause})."
+            )
         return f"How long Lambda keeps asynchronous events is unknown ({reading.cause})."
     asynchronous = reading.value
     end = "go to where its failed events are kept" if asynchronous.on_failure else "are lost"
+    if value == 0:
+        return (
+            "At 0 AWS does not try asynchronous events again: those already queued, and those that "
+            f"come, {end} at once."
+        )
     return (
         f"Asynchronous events wait for up to {_time(asynchronous.max_age_seconds)} and then {end}."
     )

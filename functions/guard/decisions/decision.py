@@ -13,6 +13,7 @@ class Code(StrEnum):
     """What was decided, for machines. All but the first block leave the function as it is."""
 
     LIMIT = "limit"
+    RENEW = "renew"
     RESTORE = "restore"
     VOID = "void"
     KEEP = "keep"
@@ -30,6 +31,7 @@ class Code(StrEnum):
     NOT_BORNE_OUT = "not-borne-out"
     NOT_YET = "not-yet"
     NOT_SLOWER = "not-slower"
+    OTHERS_FIRST = "others-first"
     OFF = "off"
     OWN_FUNCTION = "own-function"
     PROTECTED = "protected"

@@ -63,7 +63,7 @@ def decide_quarantine(
         until=until,
         reason=f"Stopped until {until:%Y-%m-%d %H:%M} UTC at the latest, because "
         f"{_WORDS[request.cause]}. {request.reason}".strip(),
-        warnings=tuple(refusals.warnings(facts)),
+        warnings=tuple(refusals.warnings(facts, 0)),
         occasions=request.occasions,
         evidence=evidence,
     )

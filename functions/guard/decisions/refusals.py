@@ -155,10 +155,10 @@ def unwise(facts: Facts, value: int, config: WardenConfig) -> Decision | None:
     return None
 
 
-def warnings(facts: Facts) -> Iterator[str]:
-    """What will happen, where policy only reports it."""
+def warnings(facts: Facts, value: int) -> Iterator[str]:
+    """What will happen at such a reserved concurrency, where policy only reports it."""
     yield from consequences.of_sources(facts)
-    yield consequences.of_events(facts.asynchronous)
+    yield consequences.of_events(facts.asynchronous, value)
     if manager := _manager(facts):
         yield will_revert(manager)
 

@@ -1,4 +1,4 @@
-"""Sending alerts to the custom EventBridge bus, one event for each piece of news of each alert.
+"""Sending alerts to the custom EventBridge bus, one event for each change of each alert.
 
 Limits: ten entries in a request (EventBridge API reference, PutEvents), and their sizes together
 at most 256 KiB (EventBridge user guide, "Calculating Amazon EventBridge PutEvents event entry

@@ -56,7 +56,7 @@ class Workflow(NamedTuple):
 
 
 def workflow(notice: Notice) -> Workflow | None:
-    """What an alert's news mean for the investigation; None where that is up to people."""
+    """What an alert's change means for the investigation; None where that is up to people."""
     if notice.state is State.RESOLVED:
         return Workflow("RESOLVED", "Lambda Warden looked again and found it gone.")
     mute = notice.handling.mute

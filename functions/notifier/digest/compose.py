@@ -190,7 +190,7 @@ def _resolved(one: StoredAlert) -> Line:
     lasted = span(alert.last_seen - alert.first_seen)
     note = f"on {day(alert.last_seen)}, after {lasted}"
     mute = one.handling.mute
-    if one.handling.told is None:
+    if one.handling.notified is None:
         note += f"; nobody was told: {mute.reason}" if mute else ", before anybody was told"
     elif mute:
         note += f"; its end was not told: {mute.reason}"

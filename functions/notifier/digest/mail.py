@@ -19,8 +19,8 @@ _DEEPER: Final = "    "
 def subject(digest: Digest) -> str:
     """One line for a locked phone, within SNS's limit of 100 characters."""
     open_now = in_counts(digest.open_by_severity)
-    news = f"{digest.new} new, {digest.resolved} resolved"
-    return ascii_line(f"[DIGEST] {digest.addressee}: {open_now} open; {news}", 100)
+    changes = f"{digest.new} new, {digest.resolved} resolved"
+    return ascii_line(f"[DIGEST] {digest.addressee}: {open_now} open; {changes}", 100)
 
 
 def mail(digest: Digest) -> str:

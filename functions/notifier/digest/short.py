@@ -30,8 +30,10 @@ def chat(digest: Digest) -> dict[str, object]:
     """A custom notification that Slack and Teams render natively."""
     head = f"{digest.edition.cadence.capitalize()} digest for {chat_text(digest.addressee)}"
     open_now = in_counts(digest.open_by_severity)
-    news = f"{digest.new} new, {digest.resolved} resolved since {day(digest.edition.period.start)}"
-    parts = [f"*Open now:* {open_now}", f"*In between:* {news}"]
+    changes = (
+        f"{digest.new} new, {digest.resolved} resolved since {day(digest.edition.period.start)}"
+    )
+    parts = [f"*Open now:* {open_now}", f"*In between:* {changes}"]
     parts += [_section(one) for one in digest.sections if one.id in _CHAT_SECTIONS]
     parts.append(f"*Warden cost:* {chat_text(digest.bill.summary)}")
     return {

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from functions.shared.alerting.formats.wording import environment_of, owner_of
-from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.alerting.notification import AlertEvent, Notice, Notification, Occasion
 from functions.shared.core.rules import About
 
 ROOM: Final = 32 * 1024
@@ -34,10 +34,10 @@ def attributes(notification: Notification) -> Mapping[str, str | tuple[str, ...]
 def alone(notice: Notice) -> Mapping[str, str]:
     """The attributes that a message about one alert alone has."""
     finding = notice.alert.finding
-    reminds = notice.told is Told.REMINDER
+    reminds = notice.event is AlertEvent.REMINDER
     found = {
         "severity": finding.severity.label,
-        "occasion": (Occasion.REMINDER if reminds else Occasion.NEWS).value,
+        "occasion": (Occasion.REMINDER if reminds else Occasion.CHANGE).value,
         "state": notice.state.value,
         "kind": finding.kind.value,
         "rule": finding.rule,

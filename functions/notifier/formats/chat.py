@@ -32,7 +32,7 @@ from functions.shared.alerting.formats.wording import (
     since,
     summed_up,
 )
-from functions.shared.alerting.notification import Notification, Told
+from functions.shared.alerting.notification import AlertEvent, Notification
 from functions.shared.core.rules import About
 from functions.shared.core.text import listed, plain
 
@@ -96,8 +96,8 @@ def _one(notification: Notification, context: Context) -> Iterator[str]:
     ]
     yield "\n".join(facts)
     yield f"*Why:* {chat_text(finding.reason)}"
-    told = commands(notice, context.now)
-    yield "\n".join(f"- {meaning}: {chat_code(command)}" for meaning, command in told)
+    event = commands(notice, context.now)
+    yield "\n".join(f"- {meaning}: {chat_code(command)}" for meaning, command in event)
 
 
 def _several(notification: Notification, now: datetime) -> Iterator[str]:
@@ -114,7 +114,7 @@ def _block(bundle: Bundle, now: datetime) -> str:
         f"- *{chat_text(f'{label(notice)}: {finding.title}')}*",
         f"- {listed(names, _NAMES)} ({chat_text(bundle.whose)})",
     ]
-    if notice.told is not Told.OPENED:
+    if notice.event is not AlertEvent.OPENED:
         lines.append(f"- {chat_text(bundle.happened(now))}")
     if notice.alert.is_open:
         lines.append(f"- {chat_text(plain(bundle.remedy, _REMEDY))}")

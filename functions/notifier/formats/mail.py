@@ -27,7 +27,7 @@ from functions.shared.alerting.formats.wording import (
     since,
     summed_up,
 )
-from functions.shared.alerting.notification import Notice, Notification, Told
+from functions.shared.alerting.notification import AlertEvent, Notice, Notification
 from functions.shared.core.text import plain
 
 _REMEDY: Final = 600
@@ -103,7 +103,7 @@ def _block(number: int, bundle: Bundle, context: Context) -> Iterator[str]:
     count = len(bundle.names)
     names = f"{count} functions: {', '.join(bundle.names)}" if count > 1 else bundle.names[0]
     yield unlinked(f"{names} ({bundle.whose})")
-    if notice.told is not Told.OPENED:
+    if notice.event is not AlertEvent.OPENED:
         yield unlinked(bundle.happened(context.now))
     if alert.is_open:
         if finding.severity_reason:

@@ -14,7 +14,7 @@ from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.links import links_of, runbook_of
 from functions.shared.alerting.formats.unlinked import unlinked
 from functions.shared.alerting.formats.wording import environment_of, happened, owner_of, since
-from functions.shared.alerting.notification import Notice, Told
+from functions.shared.alerting.notification import AlertEvent, Notice
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import plain
 
@@ -63,7 +63,7 @@ def _details(notice: Notice, context: Context) -> dict[str, str]:
     finding = alert.finding
     why = f": {finding.severity_reason}" if finding.severity_reason else ""
     return {
-        "What happened": unlinked(_news(notice, context)),
+        "What happened": unlinked(_what_happened(notice, context)),
         "Severity": unlinked(f"{finding.severity.label}{why}"),
         "Why": unlinked(finding.reason),
         "What to do": unlinked(finding.remedy),
@@ -75,7 +75,7 @@ def _details(notice: Notice, context: Context) -> dict[str, str]:
     }
 
 
-def _news(notice: Notice, context: Context) -> str:
-    if notice.told is Told.UNMUTED:
+def _what_happened(notice: Notice, context: Context) -> str:
+    if notice.event is AlertEvent.UNMUTED:
         return "It was muted until now."
     return happened(notice, context.now)

@@ -25,6 +25,7 @@ _STATED: Final = (
     "open-function-url",
     "permissive-cors",
     "foreign-access",
+    "confused-deputy",
     "retired-runtime",
 )
 STATED_RULES: Final[tuple[Rule, ...]] = tuple(map(_check, _STATED))

@@ -41,7 +41,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         links=(
             "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-generation.html",
         ),
-        news=",".join(shown),
+        update_key=",".join(shown),
     )
     return Verdict(RULE, (finding,))
 

@@ -75,7 +75,7 @@ def _drifted(facts: FunctionFacts, repository: "RepositoryDrift", one: "Lockfile
             **({"not compared": not_compared} if not_compared else {}),
             "repaired": list(one.repaired),
         },
-        news=";".join([*changed, *missing, *extra, *one.repaired]),
+        update_key=";".join([*changed, *missing, *extra, *one.repaired]),
     )
 
 
@@ -130,5 +130,5 @@ def _unread(facts: FunctionFacts, drift: "RepositoryDrift") -> Finding:
         + ".",
         remedy=f"Have CI upload the lockfile: aws s3 cp LOCKFILE s3://BUCKET/lockfiles/{source}/",
         evidence={"source": source, "problems": problems},
-        news=",".join(problems),
+        update_key=",".join(problems),
     )

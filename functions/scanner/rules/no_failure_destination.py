@@ -39,7 +39,8 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
     if facts.configuration.value.failure_target or handling.targets:
         return Verdict(RULE)
     services = sorted(
-        {p for statement in facts.policy.value for p in statement.principals} & _ASYNCHRONOUS
+        {p.name for one in facts.policy.value.statements if one.allows for p in one.principals}
+        & _ASYNCHRONOUS
     )
     if not services and not handling.configured:
         return Verdict(RULE)
@@ -59,6 +60,6 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         links=(
             "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
         ),
-        news=",".join(services),
+        update_key=",".join(services),
     )
     return Verdict(RULE, (finding,))

@@ -53,7 +53,7 @@ def _ending(facts: FunctionFacts, runtime: str, end: date, days: int) -> Finding
         remedy="Move the function to a supported runtime of the same language and deploy it.",
         evidence={"runtime": runtime, "deprecated_on": end.isoformat()},
         links=(runtimes().source,),
-        news="retired" if retired else "soon",
+        update_key="retired" if retired else "soon",
     )
 
 
@@ -71,5 +71,5 @@ def _unlisted(facts: FunctionFacts, runtime: str, as_of: date) -> Finding:
         remedy="Update Lambda Warden, whose releases bring a newer list.",
         evidence={"runtime": runtime},
         links=(runtimes().source,),
-        news=runtime,
+        update_key=runtime,
     )

@@ -38,6 +38,6 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         "and deploy code that fetches it.",
         evidence={"places": places[:_SHOWN]},
         links=("https://docs.aws.amazon.com/secretsmanager/latest/userguide/hardcoded.html",),
-        news=",".join(kinds_in_files),  # without lines, which move with every edit
+        update_key=",".join(kinds_in_files),  # without lines, which move with every edit
     )
     return Verdict(RULE, (finding,), certain=certain)

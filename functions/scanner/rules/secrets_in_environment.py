@@ -41,7 +41,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         links=(
             "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",
         ),
-        news=",".join(names),
+        update_key=",".join(names),
     )
     return Verdict(RULE, (finding,))
 

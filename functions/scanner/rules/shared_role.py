@@ -40,6 +40,6 @@ def check(facts: FunctionFacts, setting: Setting) -> Verdict:
         remedy="Give each function a role of its own; frameworks such as the CDK do so by default.",
         evidence={"role": role, "functions": names[:50], "count": len(users)},
         links=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",),
-        news=role,
+        update_key=role,
     )
     return Verdict(RULE, (finding,))

@@ -45,5 +45,5 @@ def _finding(facts: FunctionFacts, problems: list[str], severity: Severity) -> F
         remedy="Deploy a package whose contents can be read: with package metadata, or with a "
         "software bill of materials inside.",
         evidence={"problems": shown},
-        news=",".join(sorted(shown)),
+        update_key=",".join(sorted(shown)),
     )

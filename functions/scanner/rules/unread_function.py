@@ -5,6 +5,7 @@ from typing import Final
 
 from functions.scanner.facts import NOT_ASKED, FunctionFacts, Setting
 from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Unknown
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed
@@ -44,7 +45,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         remedy="Nothing, if the function was removed. Otherwise let the scanner's role make the "
         "calls named above.",
         evidence={"unknown": list(unknown), "causes": causes},
-        news=",".join(causes),
+        update_key=",".join(causes),
     )
     return Verdict(RULE, (finding,))
 
@@ -63,5 +64,24 @@ def not_judged(facts: FunctionFacts, failed: Mapping[str, str]) -> Finding:
         reason=f"Checks failed on what they read: {listed(causes)}. The other checks went on.",
         remedy="Look at what is unusual about the function, and report the error as an issue.",
         evidence={"failed": causes},
-        news=",".join(causes),
+        update_key=",".join(causes),
+    )
+
+
+def not_looked_at(function: FunctionArn, cause: str) -> Finding:
+    """The finding that the look at a function failed as often as it is repeated."""
+    return Finding(
+        rule=RULE,
+        kind=Kind.COVERAGE,
+        severity=Severity.MEDIUM,
+        severity_reason="What changed about it was not judged, good or bad.",
+        function=function,
+        subject="look",
+        title="Function could not be looked at",
+        reason=f"Warden gave up looking at it: the message that asks for it {cause}. That message "
+        "lies in the scanner's queue of dead letters, and is not repeated by itself.",
+        remedy="Look at what is unusual about the function; once that is fixed, redrive the dead "
+        "letter, or deploy the function anew.",
+        evidence={"cause": cause},
+        update_key=cause,
     )

@@ -111,7 +111,7 @@ def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding
             *(f"https://osv.dev/vulnerability/{one.id}" for one in found[:3]),
             *([CATALOGUE_PAGE] if exploited else []),
         ),
-        news=",".join(sorted(f"{one.flaw}{'!' if one.exploited else ''}" for one in found)),
+        update_key=",".join(sorted(f"{one.flaw}{'!' if one.exploited else ''}" for one in found)),
     )
 
 
@@ -167,7 +167,7 @@ def _undecided(facts: FunctionFacts, undecided: Undecided) -> Finding:
         f"{plain(undecided.reason, 200)}.",
         remedy="Compare the deployed version with the advisory by hand.",
         evidence={"purl": package.purl, "advisories": list(undecided.ids)},
-        news=",".join(undecided.ids),
+        update_key=",".join(undecided.ids),
     )
 
 

@@ -108,7 +108,7 @@ def _match_one(
     for entry in index.lookup(package.ecosystem, package.name):
         said.setdefault(entry.ref, []).append(entry)
     flaws: dict[tuple[str, ...], list[_Hit]] = {}
-    untold: list[str] = []
+    unreported: list[str] = []
     for ref, entries in said.items():
         verdict = _verdict(order, package.version, entries)
         if verdict is Verdict.UNAFFECTED:
@@ -117,7 +117,7 @@ def _match_one(
         if verdict is Verdict.AFFECTED:
             flaws.setdefault(advisory.names, []).append(_Hit(advisory, tuple(entries)))
         else:
-            untold.append(advisory.id)
+            unreported.append(advisory.id)
     every = [entry for entries in said.values() for entry in entries]
     safe = nearest_fix(order, package.version, every) if flaws else None
     return MatchResult(
@@ -125,7 +125,7 @@ def _match_one(
             replace(_merge(found, hits, order, safe), exploited=exploited.find(names))
             for names, hits in flaws.items()
         ),
-        (_undecided(package, order, untold),) if untold else (),
+        (_undecided(package, order, unreported),) if unreported else (),
     )
 
 

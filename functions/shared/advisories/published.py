@@ -82,7 +82,7 @@ class Published:
 
     Attributes:
         index: The newest index.
-        previous: The one before this publication, kept for telling what is news; the same where
+        previous: The one before this publication, kept to find what changed; the same where
             only the exploited flaws are new, None after the first sync.
         source: Where the advisories come from.
         exports: Each ecosystem's state; `checked_at` here is newer than inside the index when a

@@ -1,4 +1,4 @@
-"""The alert book: judge, remember, and have the notifier tell what is news."""
+"""The alert book: judge, remember, and have the notifier report what changed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -50,7 +50,7 @@ class AlertBook:
 
         Args:
             stored: Where alerts are kept.
-            group_wait: How long news waits for company; critical news does not.
+            group_wait: How long a change waits for others; a critical one does not.
             keep_evidence: Stores the whole evidence of a finding from which some was cut.
             nudge: Makes the notifier look when a time has passed.
         """
@@ -71,24 +71,24 @@ class AlertBook:
                 write where many functions confirm the same one.
 
         Returns:
-            The alerts that are news.
+            The alerts that changed.
 
         Raises:
             ConflictError: Others kept changing the same alerts; deliver the event again.
         """
         for attempt in range(1, _ATTEMPTS + 1):
-            news: list[Alert] = []
+            changes: list[Alert] = []
             try:
-                self._save(judgement, now, news, count_repeats=count_repeats)
+                self._save(judgement, now, changes, count_repeats=count_repeats)
             except ConflictError:
                 if attempt == _ATTEMPTS:
                     raise
             else:
-                return news
+                return changes
             finally:
                 # Whatever came in between: what was written is on the notifier's agenda.
-                if news:
-                    self._nudge(min(self._wait(alert) for alert in news))
+                if changes:
+                    self._nudge(min(self._wait(alert) for alert in changes))
         raise AssertionError("unreachable")
 
     def close(self, function: FunctionArn, scope: str, now: datetime) -> list[Alert]:
@@ -98,25 +98,25 @@ class AlertBook:
         return self.settle(Judgement(function=function, verdicts=passed, scope=scope), now)
 
     def _save(
-        self, judgement: Judgement, now: datetime, news: list[Alert], *, count_repeats: bool
+        self, judgement: Judgement, now: datetime, changes: list[Alert], *, count_repeats: bool
     ) -> None:
-        """Write down what a judgement changes; `news` collects what is to be told."""
+        """Write down what a judgement changes; `changes` collects what is to be reported."""
         stored = [one.alert for one in self._stored.of(judgement.function, judgement.scope)]
         kept = {(one.finding.fingerprint, one.finding.whole_digest) for one in stored}
         for transition in transitions(stored, judgement.verdicts, scope=judgement.scope, now=now):
-            if not transition.news and not count_repeats:
+            if not transition.is_change and not count_repeats:
                 continue
             alert = replace(
                 transition.alert,
                 owner=judgement.owner or transition.alert.owner,
                 environment=judgement.environment or transition.alert.environment,
             )
-            # Evidence also changes without news, and what is stored links to what it is then.
+            # Evidence also changes without an update, and what is stored links to what it is then.
             if (alert.finding.fingerprint, alert.finding.whole_digest) not in kept:
                 self._keep_evidence(alert.finding)
-            due = now + self._wait(alert) if transition.news else None
+            due = now + self._wait(alert) if transition.is_change else None
             self._stored.save(alert, due=due, now=now)
-            news += [alert] if transition.news else []
+            changes += [alert] if transition.is_change else []
 
     def _wait(self, alert: Alert) -> timedelta:
         if alert.is_open and alert.finding.severity is Severity.CRITICAL:

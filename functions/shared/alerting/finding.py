@@ -50,7 +50,7 @@ class Finding:
         subject: Tells several findings of one rule on one function apart, for example a package.
         evidence: The facts behind the reason, for machines.
         links: Where to read on.
-        news: What makes a known finding worth telling again; a change of it is an update.
+        update_key: What a known finding is reported again for: a new value makes an update.
         whole_digest: Digest of the whole evidence where only a part of it is here, empty where
             all of it is. A stored finding keeps it.
         whole_evidence: The evidence before it was bounded, None where nothing was cut, and when
@@ -68,7 +68,7 @@ class Finding:
     subject: str = ""
     evidence: Evidence = field(default_factory=dict)
     links: tuple[str, ...] = ()
-    news: str = ""
+    update_key: str = ""
     severity_reason: str = ""
     whole_digest: str = ""
     whole_evidence: Evidence | None = field(default=None, compare=False, repr=False)
@@ -85,7 +85,7 @@ class Finding:
             "subject": _key(self.subject),
             "evidence": evidence,
             "links": tuple(_shown(link, 500) for link in self.links[:_LINKS]),
-            "news": _key(self.news),
+            "update_key": _key(self.update_key),
         }
         if evidence != whole:
             bounded |= {"whole_evidence": whole, "whole_digest": _digest([whole])}
@@ -118,8 +118,8 @@ class Finding:
 
     @property
     def digest(self) -> str:
-        """What was last told about it: unchanged means that there is no news."""
-        return _digest([self.severity.label, self.news])
+        """What was last reported of it: unchanged means that there is no update."""
+        return _digest([self.severity.label, self.update_key])
 
 
 @dataclass(frozen=True, slots=True)

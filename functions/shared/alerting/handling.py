@@ -21,7 +21,7 @@ class MutedBy(StrEnum):
 
 
 class Decided(StrEnum):
-    """What was decided about an alert; machines hear of it as of news."""
+    """What was decided about an alert; machines hear of it as of any change."""
 
     ACKNOWLEDGED = "acknowledged"
     WAIVED = "waived"
@@ -78,9 +78,9 @@ class Handling:
     """How people are kept informed of one alert. Written by the notifier and by commands.
 
     Attributes:
-        told: What people last heard of it; None where they never heard of it.
-        told_digest: Digest of the finding as they know it; another one is news.
-        told_at: When they last heard of it, reminders included.
+        notified: What people last heard of it; None where they never heard of it.
+        notified_digest: Digest of the finding as they know it; another one is an update.
+        notified_at: When they last heard of it, reminders included.
         known_since: Since when they know it as it is; None where they never heard of it, or an
             earlier version of Warden told them.
         reminders: How many reminders they got since it opened.
@@ -91,9 +91,9 @@ class Handling:
         history: What became of its handling, oldest first.
     """
 
-    told: State | None = None
-    told_digest: str = ""
-    told_at: datetime | None = None
+    notified: State | None = None
+    notified_digest: str = ""
+    notified_at: datetime | None = None
     known_since: datetime | None = None
     reminders: int = 0
     flapping: bool = False
@@ -111,9 +111,9 @@ class Handling:
         """Serialise for the state table; `from_json` reads it back without loss."""
         ack, mute = self.acknowledgement, self.mute
         document = {
-            "told": self.told,
-            "told_digest": self.told_digest,
-            "told_at": _text(self.told_at),
+            "notified": self.notified,
+            "notified_digest": self.notified_digest,
+            "notified_at": _text(self.notified_at),
             "known_since": _text(self.known_since),
             "reminders": self.reminders,
             "flapping": self.flapping,
@@ -131,9 +131,9 @@ class Handling:
         document: dict[str, Any] = json.loads(text)
         mute, ack = document["mute"], document["acknowledgement"]
         return cls(
-            told=State(document["told"]) if document["told"] else None,
-            told_digest=document["told_digest"],
-            told_at=_time(document["told_at"]),
+            notified=State(document["notified"]) if document["notified"] else None,
+            notified_digest=document["notified_digest"],
+            notified_at=_time(document["notified_at"]),
             known_since=_time(document.get("known_since")),
             reminders=document["reminders"],
             flapping=document["flapping"],

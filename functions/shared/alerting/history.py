@@ -16,7 +16,7 @@ class Entry:
 
     Attributes:
         at: When, aware.
-        what: One word: `opened`, `updated`, `resolved`, `told`, `reminded`, `acknowledged`,
+        what: One word: `opened`, `updated`, `resolved`, `notified`, `reminded`, `acknowledged`,
             `waived`, `muted`, `unmuted`, `reopened`.
         note: By whom, why, or how severe; empty where the word says it all.
     """

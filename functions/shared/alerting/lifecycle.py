@@ -11,10 +11,10 @@ from functions.shared.alerting.history import Entry, with_entry
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One alert's next stored state, and whether that is news."""
+    """One alert's next stored state, and whether people or machines are to hear of it."""
 
     alert: Alert
-    news: bool
+    is_change: bool
 
 
 def transitions(
@@ -23,8 +23,8 @@ def transitions(
     """Compare what is stored with what was judged.
 
     - A finding without an open alert opens one.
-    - A finding with an open alert whose digest (severity, news) changed updates it; one without
-      news is counted in silence.
+    - A finding with an open alert whose digest (severity, update key) changed updates it;
+      one without a change is only counted.
     - An open alert whose rule was certain and no longer reports it is resolved.
     - A rule that could not tell resolves nothing.
 
@@ -44,7 +44,7 @@ def transitions(
     ]
     certain = {verdict.rule: verdict.ending for verdict in verdicts if verdict.certain}
     gone = [
-        Transition(_resolved(alert, certain[alert.finding.rule], now), news=True)
+        Transition(_resolved(alert, certain[alert.finding.rule], now), is_change=True)
         for fingerprint, alert in known.items()
         if alert.is_open and fingerprint not in found and alert.finding.rule in certain
     ]
@@ -53,20 +53,20 @@ def transitions(
 
 def _seen(known: Alert | None, finding: Finding, scope: str, now: datetime) -> Transition:
     if known is None or not known.is_open:
-        return Transition(_opened(known, finding, scope, now), news=True)
-    news = finding.digest != known.finding.digest
+        return Transition(_opened(known, finding, scope, now), is_change=True)
+    is_change = finding.digest != known.finding.digest
     severity = finding.severity.label
     seen = replace(
         known,
         finding=finding,
-        state=State.UPDATED if news else known.state,
+        state=State.UPDATED if is_change else known.state,
         last_seen=now,
         count=known.count + 1,
         revision=known.revision + 1,
-        history=with_entry(known.history, Entry(now, "updated", severity)) if news
+        history=with_entry(known.history, Entry(now, "updated", severity)) if is_change
         else known.history,
     )  # fmt: skip
-    return Transition(seen, news=news)
+    return Transition(seen, is_change=is_change)
 
 
 def _opened(known: Alert | None, finding: Finding, scope: str, now: datetime) -> Alert:

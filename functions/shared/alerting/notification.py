@@ -17,12 +17,12 @@ LISTED: Final = 40
 class Occasion(StrEnum):
     """Why a message is sent."""
 
-    NEWS = "news"
+    CHANGE = "change"
     REMINDER = "reminder"
     STORM = "storm"
 
 
-class Told(StrEnum):
+class AlertEvent(StrEnum):
     """What a message or an event says of one alert; people hear what is in `TO_PEOPLE` only."""
 
     OPENED = "opened"
@@ -36,7 +36,13 @@ class Told(StrEnum):
     UNMUTED = "unmuted"
 
 
-TO_PEOPLE: Final = (Told.OPENED, Told.UPDATED, Told.RESOLVED, Told.REMINDER, Told.FLAPPING)
+TO_PEOPLE: Final = (
+    AlertEvent.OPENED,
+    AlertEvent.UPDATED,
+    AlertEvent.RESOLVED,
+    AlertEvent.REMINDER,
+    AlertEvent.FLAPPING,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,12 @@ class Notice:
     Attributes:
         alert: The alert.
         handling: How it was handled so far, this message not counted.
-        told: What the message says of it.
+        event: What the message says of it.
     """
 
     alert: Alert
     handling: Handling
-    told: Told
+    event: AlertEvent
 
     @property
     def state(self) -> State:

@@ -20,7 +20,7 @@ _INDEXING: Final = timedelta(seconds=1)
 class Nudge:
     """Sends the notifier a message that says no more than that it should look.
 
-    One that is lost delays news by a minute at most: the notifier has a clock of its own.
+    One that is lost delays a message by a minute at most: the notifier has a clock of its own.
     """
 
     def __init__(self, client: "SQSClient", queue_url: str) -> None:

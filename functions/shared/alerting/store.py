@@ -29,7 +29,7 @@ class StoredAlert:
         alert: Its last revision.
         handling: What people know and decided.
         due: When the notifier looks at it next; `NEVER` where nothing is to come.
-        news: The last revision that was news.
+        change_revision: The last revision that was opened, updated or resolved.
         sent: The last revision that machines were sent.
         handling_revision: Counts the writes of its handling.
     """
@@ -37,7 +37,7 @@ class StoredAlert:
     alert: Alert
     handling: Handling
     due: datetime
-    news: int = 0
+    change_revision: int = 0
     sent: int = 0
     handling_revision: int = 0
 
@@ -89,7 +89,7 @@ class StoredAlerts:
 
         Args:
             alert: The next revision.
-            due: Where this revision is news: when the notifier is to look at it. None otherwise.
+            due: When the notifier is to look at a change; None where this revision is none.
             now: The time.
 
         Raises:
@@ -102,7 +102,7 @@ class StoredAlerts:
             "severity": alert.finding.severity.label,
         }
         if due is not None:
-            values |= {"news": alert.revision, **_on_agenda(alert, due)}
+            values |= {"change_revision": alert.revision, **_on_agenda(alert, due)}
         if not alert.is_open:
             values["expires_at"] = _seconds(now + _KEEP_RESOLVED)
         key = (function_key(alert.finding.function), _sort_key(alert))
@@ -131,7 +131,7 @@ class StoredAlerts:
             stored: The alert as it was when that was decided.
             change: Makes the new handling out of the present one; called again where somebody
                 else changed it in between.
-            due: When the notifier is to look next, None to forget the alert. News that came in
+            due: When the notifier is to look next, None to forget the alert. Changes that came in
                 since keep their own time.
             sent: The revision that machines were sent, if they were.
 
@@ -148,14 +148,17 @@ class StoredAlerts:
                 "handling_revision": present.handling_revision + 1,
                 "sent": max(sent, present.sent),
             }
-            forget = due is None and present.news == stored.news
-            if due is not None and present.news == stored.news:
+            forget = due is None and present.change_revision == stored.change_revision
+            if due is not None and present.change_revision == stored.change_revision:
                 values |= _on_agenda(present.alert, due)
             try:
                 item = self._table.update(
                     *present.key,
                     values,
-                    where={"handling_revision": present.handling_revision, "news": present.news},
+                    where={
+                        "handling_revision": present.handling_revision,
+                        "change_revision": present.change_revision,
+                    },
                     remove=["agenda", "due"] if forget else [],
                 )
                 return _read(item)
@@ -164,12 +167,15 @@ class StoredAlerts:
         raise ConflictError("the alert's handling kept changing")
 
     def put_off(self, stored: StoredAlert, due: datetime) -> None:
-        """Look at an alert later, unless there is news of it since."""
+        """Look at an alert later, unless it changed since."""
         try:
             self._table.update(
                 *stored.key,
                 _on_agenda(stored.alert, due),
-                where={"news": stored.news, "handling_revision": stored.handling_revision},
+                where={
+                    "change_revision": stored.change_revision,
+                    "handling_revision": stored.handling_revision,
+                },
             )
         except ConflictError:
             return  # whoever changed it saw to its time
@@ -194,7 +200,7 @@ def _read(item: Item) -> StoredAlert:
         alert=Alert.from_json(str(item["alert"])),
         handling=Handling.from_json(str(handling)) if handling else Handling(),
         due=datetime.fromtimestamp(int(item["due"]), UTC) if "due" in item else NEVER,
-        news=int(item.get("news", 0)),
+        change_revision=int(item.get("change_revision", 0)),
         sent=int(item.get("sent", 0)),
         handling_revision=int(item.get("handling_revision", 0)),
     )

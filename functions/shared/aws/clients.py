@@ -124,7 +124,7 @@ class Aws:
         return self._session.client("events", config=self._config)
 
     @cached_property
-    def functions(self) -> "LambdaClient":
+    def lambda_(self) -> "LambdaClient":
         """The Lambda control plane."""
         return self._session.client("lambda", config=self._config)
 

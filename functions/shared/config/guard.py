@@ -16,7 +16,17 @@ class CapPolicy(Block):
     )
     floor: int = Field(5, ge=1, le=1000, description="Never cap below this concurrency.")
     minutes: int = Field(
-        60, ge=5, le=24 * 60, description="Lift the cap after this time, whatever happens."
+        60,
+        ge=5,
+        le=24 * 60,
+        description="Lift the cap after this time, unless the runaway still lasts: then it is "
+        "renewed for as long again.",
+    )
+    longest_hours: int = Field(
+        24,
+        ge=1,
+        le=7 * 24,
+        description="Lift the cap after this time in all, whatever happens.",
     )
     cool_down_minutes: int = Field(
         15,

@@ -92,7 +92,7 @@ def _sizes(warden: Deployment, found: Resources) -> dict[str, Size]:
     sizes: dict[str, Size] = {}
     for name in found.get(kinds.FUNCTIONS, ()):
         if name in warden.own_functions:
-            answer = warden.aws.functions.get_function_configuration(FunctionName=name)
+            answer = warden.aws.lambda_.get_function_configuration(FunctionName=name)
             arm = "arm64" in answer.get("Architectures", [])
             sizes[name] = Size(memory_mib=answer.get("MemorySize", 128), arm=arm)
     return sizes

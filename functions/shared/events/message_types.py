@@ -71,6 +71,6 @@ class MessageType(StrEnum):
     """Digests are to be sent."""
 
 
-def alert_event_type(news: str) -> str:
-    """The detail-type of an event on the alert bus, by its news of the alert, such as `opened`."""
-    return f"Alert {news.title()}"
+def alert_event_type(event: str) -> str:
+    """The detail-type on the alert bus for what happened to an alert, such as `opened`."""
+    return f"Alert {event.title()}"

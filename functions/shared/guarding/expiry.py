@@ -37,14 +37,14 @@ def is_to_be_stopped(tags: Mapping[str, str], config: WardenConfig, today: date)
     return expiry is not None and today - expiry > timedelta(days=policy.after_expiry_days)
 
 
-def told_of_expiry(alerts: Iterable[StoredAlert]) -> datetime | None:
+def notified_of_expiry(alerts: Iterable[StoredAlert]) -> datetime | None:
     """Since when people know that a function is past its expiry; None while nobody was told."""
     known = (
         stored.handling.known_since
         for stored in alerts
         if stored.alert.is_open
         and stored.alert.finding.rule == EXPIRY_RULE
-        and stored.alert.finding.news == EXPIRED
+        and stored.alert.finding.update_key == EXPIRED
     )
     return next((since for since in known if since), None)
 
@@ -53,7 +53,7 @@ def not_yet(
     expiry: date,
     *,
     noted: datetime | None,
-    told: datetime | None,
+    reported: datetime | None,
     config: WardenConfig,
     now: datetime,
 ) -> str:
@@ -66,7 +66,7 @@ def not_yet(
     Args:
         expiry: The date in the tag.
         noted: Since when Warden has seen this date in the tag, None while unknown.
-        told: Since when people know that it is past.
+        reported: Since when people know that it is past.
         config: The `warden` block.
         now: The time.
     """
@@ -75,10 +75,10 @@ def not_yet(
             f"its expiry {expiry} was past already when Warden first saw it: its owner is asked "
             "whether that is meant"
         )
-    if told is None:
+    if reported is None:
         return "its owner was not told yet that it is past its expiry"
     notice = timedelta(days=config.guard.quarantine.after_expiry_days)
-    ends = told + max(notice, _SHORTEST_NOTICE)
+    ends = reported + max(notice, _SHORTEST_NOTICE)
     if now < ends:
-        return f"its owner knows since {told:%Y-%m-%d %H:%M} UTC, and has until {ends:%Y-%m-%d}"
+        return f"its owner knows since {reported:%Y-%m-%d %H:%M} UTC, and has until {ends:%Y-%m-%d}"
     return ""

@@ -49,6 +49,7 @@ class Runaway(_Request):
         usual_peak: The highest that is usual for it.
         invocations: Newest invocations in a period.
         usual_invocations: What is usual at this time.
+        usd_an_hour: What it costs beyond the usual; 0 where that is not known.
         reason: The anomaly in words.
     """
 
@@ -57,6 +58,7 @@ class Runaway(_Request):
     usual_peak: _Count = Field(alias="usualPeak")
     invocations: _Count = 0.0
     usual_invocations: _Count = Field(0.0, alias="usualInvocations")
+    usd_an_hour: _Count = Field(0.0, alias="usdAnHour")
     reason: _Text = ""
 
 

@@ -64,10 +64,10 @@ def _group(one: StoredAlert, period: Period) -> str:
         return "resolved" if period.covers(alert.last_seen) else ""
     if one.handling.mute:
         return "waived" if one.is_waived else "muted"
-    return "gaps" if finding.kind is Kind.COVERAGE else _told_group(one, period)
+    return "gaps" if finding.kind is Kind.COVERAGE else _reported_group(one, period)
 
 
-def _told_group(one: StoredAlert, period: Period) -> str:
+def _reported_group(one: StoredAlert, period: Period) -> str:
     if one.alert.finding.severity < _WORTH_TELLING:
         return "low"
     return "new" if one.alert.first_seen >= period.start else "older"

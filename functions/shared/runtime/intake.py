@@ -87,15 +87,15 @@ def _existence(change: FunctionChange, warden: Deployment) -> Reading[object] | 
         return None
     return ask(
         "asking for the function",
-        lambda: warden.aws.functions.list_tags(Resource=str(change.function)),
+        lambda: warden.aws.lambda_.list_tags(Resource=str(change.function)),
     )
 
 
 def _is_elsewhere(change: FunctionChange, envelope: Envelope, warden: Deployment) -> bool:
     """Whether an event tells of a function that it cannot know of; logged, which counts them."""
     function, settings = change.function, warden.settings
-    told = (envelope.account or settings.account, envelope.region or settings.region)
-    if (function.account, function.region) == told:
+    reported = (envelope.account or settings.account, envelope.region or settings.region)
+    if (function.account, function.region) == reported:
         return False
     _ignored("the function is of another account or region than the event", change)
     return True

@@ -40,6 +40,6 @@ def check(tagged: TaggedFunction, policy: TagPolicy, _: date) -> Verdict:
         reason=reason,
         remedy=f"Tag the function {policy.environment_tag}=<one of {allowed}>.",
         evidence={"tag": policy.environment_tag, "value": environment},
-        news=environment,
+        update_key=environment,
     )
     return Verdict(RULE, (finding,))

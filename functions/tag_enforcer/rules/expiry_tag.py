@@ -98,6 +98,6 @@ def _failed(
             "value": tagged.tags.get(policy.expiry_tag, ""),
             "environment": tagged.tags.get(policy.environment_tag, ""),
         },
-        news=title,
+        update_key=title,
     )
     return Verdict(RULE, (finding,))

@@ -41,6 +41,6 @@ def check(tagged: TaggedFunction, policy: TagPolicy, _: date) -> Verdict:
         remedy=f"Tag the function {policy.owner_tag}=<team or address>, in the code that "
         "deploys it, so that the next deployment keeps it.",
         evidence={"tag": policy.owner_tag, "value": owner, "tags": sorted(tagged.tags)},
-        news=title,
+        update_key=title,
     )
     return Verdict(RULE, (finding,))

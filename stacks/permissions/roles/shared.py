@@ -28,7 +28,7 @@ HAVE_TOLD: Final = Grant(
     "NudgeNotifier",
     ("sqs:SendMessage",),
     ("{notifier_queue}",),
-    "Make the notifier look at the news it wrote down.",
+    "Make the notifier look at the changes it wrote down.",
 )
 KEEP_EVIDENCE: Final = Grant(
     "KeepEvidence",
@@ -59,7 +59,7 @@ KEEP_ALERTS: Final = Grant(
     "KeepAlerts",
     ("dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
     ("{table}",),
-    "Remember which alerts are open, and which of them are news.",
+    "Remember which alerts are open, and which of them changed.",
 )
 KEEP_RECORDS: Final = Grant(
     "KeepRecords",
@@ -95,6 +95,6 @@ ASK_TO_STOP: Final = Grant(
 )
 
 
-def asking_to_stop(config: WardenConfig, reason: QuarantineReason) -> tuple[Grant, ...]:
+def may_request_stop(config: WardenConfig, reason: QuarantineReason) -> tuple[Grant, ...]:
     """Writing to the guard's queue, where policy names the reason."""
     return (ASK_TO_STOP,) if reason in config.guard.quarantine.reasons else ()

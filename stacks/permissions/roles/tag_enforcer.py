@@ -13,7 +13,7 @@ from stacks.permissions.roles.shared import (
     KEEP_ALERTS,
     KEEP_EVIDENCE,
     KEEP_RECORDS,
-    asking_to_stop,
+    may_request_stop,
 )
 
 _ALWAYS: Final = (
@@ -41,4 +41,4 @@ _ALWAYS: Final = (
 
 def grants(config: WardenConfig) -> tuple[Grant, ...]:
     """What it may do; ask the guard, only where policy names the reason."""
-    return _ALWAYS + asking_to_stop(config, QuarantineReason.LIFECYCLE)
+    return _ALWAYS + may_request_stop(config, QuarantineReason.LIFECYCLE)

@@ -11,6 +11,7 @@ from functions.guard.decisions.standing import Pool, Proposal
 from functions.guard.switch import Switch
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.config import Budget, StandingLimitPolicy
+from functions.shared.core.reading import Known
 from functions.shared.guarding.enforcement import Action, Enforcement, Stage
 from tests.golden.samples.names import CHECKOUT, NOW, function
 from tests.golden.samples.scanner import only
@@ -33,20 +34,24 @@ def record(action: Action, value: int, reason: str) -> Enforcement:
     )
 
 
-def _told(verdicts: list[Verdict], rule: str) -> Finding:
+def _reported(verdicts: list[Verdict], rule: str) -> Finding:
     return only(next(one for one in verdicts if one.rule == rule))
 
 
 def _left(code: Code, reason: str) -> Finding:
     decision = Decision(code=code, reason=reason, value=8)
-    return _told(report.runaway_left(CHECKOUT, decision, "anomaly-detector"), report.NOT_CAPPED)
+    return _reported(
+        report.runaway_left(CHECKOUT, decision, "anomaly-detector", Known(None)), report.NOT_CAPPED
+    )
 
 
 def _not_stopped(code: Code, reason: str) -> Finding:
     decision = Decision(
         code=code, reason=reason, action=Action.QUARANTINE, evidence={"cause": "lifecycle"}
     )
-    return _told(report.runaway_left(CHECKOUT, decision, "tag-enforcer"), report.NOT_CAPPED)
+    return _reported(
+        report.runaway_left(CHECKOUT, decision, "tag-enforcer", Known(None)), report.NOT_CAPPED
+    )
 
 
 def account(state: State, month: float = 504.2, whose: str = "owner payments-team") -> Account:
@@ -67,7 +72,7 @@ def account(state: State, month: float = 504.2, whose: str = "owner payments-tea
 
 def _budget(state: State, month: float) -> Finding:
     judged = review_budgets.judge([account(state, month)], GUARD)
-    return _told(judged[GUARD], review_budgets.BUDGET)
+    return _reported(judged[GUARD], review_budgets.BUDGET)
 
 
 def _function_budget() -> Finding:
@@ -103,9 +108,9 @@ def findings() -> dict[str, Finding]:
         Proposal(function("search"), 400.0, None, "No room: 100 must stay unreserved."),
     ]
     return {
-        "concurrency-capped": _told(report.standing(cap), report.CAPPED),
-        "function-quarantined": _told(report.standing(stop), report.QUARANTINED),
-        "function-quarantined/expired": _told(
+        "concurrency-capped": _reported(report.standing(cap), report.CAPPED),
+        "function-quarantined": _reported(report.standing(stop), report.QUARANTINED),
+        "function-quarantined/expired": _reported(
             report.standing(replace(expired, decided_by="tag-enforcer")), report.QUARANTINED
         ),
         "cap-not-lifted": only(report.not_lifted(cap, "AccessDeniedException")[0]),

@@ -102,19 +102,19 @@ def _deviation(signal: Signal, current: float, usual: float) -> Deviation:
     return Deviation(signal, since, current, current * 1.1, usual, 0.97)
 
 
-def _view(of: FunctionArn, told: dict[Signal, Series], limits: Limits = _LIMITS) -> View:
+def _view(of: FunctionArn, event: dict[Signal, Series], limits: Limits = _LIMITS) -> View:
     past = Past()
-    past.feed({**told, **derived(told, limits, period_seconds=_PERIOD)}, NOW)
+    past.feed({**event, **derived(event, limits, period_seconds=_PERIOD)}, NOW)
     deployment = LastDeployment(NOW - timedelta(minutes=31), "arn:aws:iam::1:user/j.doe")
     return View(of, past, DetectorPolicy(), limits, deployment)
 
 
-def _standing(severity: Severity, news: str = "") -> Standing:
+def _standing(severity: Severity, changes: str = "") -> Standing:
     since = NOW - timedelta(minutes=25)
-    return Standing(since, NOW, severity, updates=1 if news else 0)
+    return Standing(since, NOW, severity, updates=1 if changes else 0)
 
 
-def runaway(braked: str, news: str = "", *, of: FunctionArn = CHECKOUT) -> Finding:
+def runaway(braked: str, changes: str = "", *, of: FunctionArn = CHECKOUT) -> Finding:
     """A function that calls itself without end."""
     incident = Incident(
         (
@@ -125,20 +125,20 @@ def runaway(braked: str, news: str = "", *, of: FunctionArn = CHECKOUT) -> Findi
         extra=1.49,
     )
     view = _view(of, signals(invocations=48_000.0))
-    found = abnormal_behaviour.finding(view, _standing(Severity.CRITICAL, news), incident)
+    found = abnormal_behaviour.finding(view, _standing(Severity.CRITICAL, changes), incident)
     return replace(found, reason=f"{found.reason} {braked}")
 
 
 def near_limits(of: FunctionArn = CHECKOUT) -> dict[str, Finding]:
     """A function that fails, is throttled and runs into its timeout."""
-    told = signals(invocations=1_000.0, errors=412.0, throttles=600.0)
-    told[Signal.MEMORY] = _level(97.0)
-    told[Signal.DURATION_P99] = _level(9_700.0)
-    told[Signal.CONCURRENCY] = _level(96.0)
-    told[Signal.DEAD_LETTER_ERRORS] = _level(0.0, last=12.0)
-    told[Signal.DESTINATION_FAILURES] = _level(0.0)
+    event = signals(invocations=1_000.0, errors=412.0, throttles=600.0)
+    event[Signal.MEMORY] = _level(97.0)
+    event[Signal.DURATION_P99] = _level(9_700.0)
+    event[Signal.CONCURRENCY] = _level(96.0)
+    event[Signal.DEAD_LETTER_ERRORS] = _level(0.0, last=12.0)
+    event[Signal.DESTINATION_FAILURES] = _level(0.0)
     limits = replace(_LIMITS, reserved=100)
-    judged = judge_function(_view(of, told, limits))
+    judged = judge_function(_view(of, event, limits))
     return {verdict.rule: only(verdict) for verdict in judged if verdict.findings}
 
 
@@ -156,8 +156,8 @@ def silent() -> Finding:
 
 def expiring() -> Finding:
     """A stream whose records are read shortly before they expire."""
-    told = {**signals(), Signal.ITERATOR_AGE: _level(20 * 3.6e6)}
-    judged = judge_function(_view(CHECKOUT, told))
+    event = {**signals(), Signal.ITERATOR_AGE: _level(20 * 3.6e6)}
+    judged = judge_function(_view(CHECKOUT, event))
     return only(next(verdict for verdict in judged if verdict.rule == "events-lost"))
 
 

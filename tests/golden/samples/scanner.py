@@ -18,6 +18,7 @@ from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.role_rights import WideRight
 from functions.scanner.rules import (
     administrator_role,
+    confused_deputy,
     deployment_drift,
     foreign_access,
     no_failure_destination,
@@ -38,13 +39,13 @@ from functions.scanner.secrets.found import CodeSecrets, SecretPlace, SecretVari
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
 from functions.shared.advisories.exploited import Exploitation
 from functions.shared.alerting.finding import Finding, Verdict
-from functions.shared.aws.access import Statement
 from functions.shared.config import ScannerPolicy
 from functions.shared.core.packages import Inventory, Package, Problem
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.core.severity import Severity
 from functions.shared.events.change import UrlAccess
 from tests.golden.samples.names import CHECKOUT, HOSTILE, NOW, SYNC, function
+from tests.unit.scanner.rules.known import policy, statement
 
 SETTING: Final = Setting(ScannerPolicy(), NOW)
 _ROLE: Final = "arn:aws:iam::111122223333:role/checkout-role"
@@ -111,7 +112,7 @@ def _deployer(identity: str, tool: str, hours: int, occasions: int = 1) -> Deplo
 
 
 def _layers(*known: str) -> Finding:
-    here = facts({"layers": (f"{_FOREIGN}:7",)}, policy=(), known_layers=frozenset(known))
+    here = facts({"layers": (f"{_FOREIGN}:7",)}, policy=policy(), known_layers=frozenset(known))
     return only(foreign_access.check(here, SETTING))
 
 
@@ -134,9 +135,20 @@ def findings() -> dict[str, Finding]:
     old, ended, new = (
         facts({"runtime": runtime}) for runtime in ("python3.10", "python3.8", "python9.9")
     )
-    open_statement = Statement("public-invoke", ("*",), ("lambda:InvokeFunction",))
-    foreign = Statement("partner", ("arn:aws:iam::999988887777:root",), ("lambda:InvokeFunction",))
-    triggered = Statement("bucket", ("s3.amazonaws.com",), ("lambda:InvokeFunction",))
+    opened = policy(statement("*", sid="public-invoke"))
+    foreign = policy(statement("arn:aws:iam::999988887777:root", sid="partner"))
+    by_condition = policy(
+        statement(
+            {"Service": "sns.amazonaws.com"},
+            {"StringEquals": {"aws:SourceAccount": "999988887777"}},
+            sid="partner-topic",
+        )
+    )
+    in_network = policy(
+        statement("*", {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, sid="office")
+    )
+    triggered = policy(statement({"Service": "s3.amazonaws.com"}, sid="bucket"))
+    url = policy(statement("*", sid="public-url", action="lambda:*"))
     users = (function("checkout-api"), function("checkout-worker"), CHECKOUT)
     return {
         "administrator-role": only(
@@ -157,14 +169,22 @@ def findings() -> dict[str, Finding]:
         ),
         "foreign-access": _layers(),
         "foreign-access/from-the-start": _layers(_FOREIGN),
-        "foreign-access/permission": only(foreign_access.check(facts(policy=(foreign,)), SETTING)),
+        "foreign-access/permission": only(foreign_access.check(facts(policy=foreign), SETTING)),
+        "foreign-access/condition": only(foreign_access.check(facts(policy=by_condition), SETTING)),
+        "confused-deputy": only(confused_deputy.check(facts(policy=triggered), SETTING)),
         "no-failure-destination": only(
             no_failure_destination.check(
-                facts(policy=(triggered,), failure_handling=FailureHandling()), SETTING
+                facts(policy=triggered, failure_handling=FailureHandling()), SETTING
             )
         ),
         "open-function-url": only(
-            open_function_url.check(facts(urls=(UrlAccess("NONE"),)), SETTING)
+            open_function_url.check(facts(urls=(UrlAccess("NONE"),), policy=url), SETTING)
+        ),
+        "open-function-url/every-account": only(
+            open_function_url.check(facts(urls=(UrlAccess("AWS_IAM"),), policy=url), SETTING)
+        ),
+        "open-function-url/answers-nobody": only(
+            open_function_url.check(facts(urls=(UrlAccess("NONE"),), policy=policy()), SETTING)
         ),
         "permissive-cors": only(
             permissive_cors.check(
@@ -257,6 +277,9 @@ def findings() -> dict[str, Finding]:
         "unread-function/gone": only(
             unread_function.check(FunctionFacts(CHECKOUT, configuration=gone), SETTING)
         ),
+        "unread-function/given-up": unread_function.not_looked_at(
+            CHECKOUT, "failed 4 times, last with MemoryError"
+        ),
         "vulnerable-package": vulnerable(vulnerability(_JINJA)),
         "vulnerable-package/several": vulnerable(
             vulnerability(_JINJA, safe=None),
@@ -299,12 +322,11 @@ def findings() -> dict[str, Finding]:
                 "token=ghp_abcdefghijklmnopqrstuvwxyz0123456789",
             )
         ),
-        "world-open-policy": only(
-            world_open_policy.check(facts(policy=(open_statement,)), SETTING)
+        "world-open-policy": only(world_open_policy.check(facts(policy=opened), SETTING)),
+        "world-open-policy/network": only(
+            world_open_policy.check(facts(policy=in_network), SETTING)
         ),
         "world-open-policy/hostile": only(
-            world_open_policy.check(
-                FunctionFacts(HOSTILE, policy=Known((open_statement,))), SETTING
-            )
+            world_open_policy.check(FunctionFacts(HOSTILE, policy=Known(opened)), SETTING)
         ),
     }

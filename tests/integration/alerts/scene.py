@@ -14,7 +14,7 @@ from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.finding import Finding, Kind
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Handling
-from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.alerting.notification import AlertEvent, Notice, Notification, Occasion
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity
 from tests.integration.alerts.listener import Listener
@@ -45,7 +45,7 @@ class Scene:
 
     def tell(self, *notices: Notice, route: str = "") -> None:
         """Send one message about some alerts to every place of a route."""
-        message = Notification.of(notices, occasion=Occasion.NEWS, group=f"{route}|group")
+        message = Notification.of(notices, occasion=Occasion.CHANGE, group=f"{route}|group")
         for place in self.topics.places(route):
             self.topics.publish(self.topics.render(message, CONTEXT, place))
 
@@ -77,7 +77,7 @@ def notice(
     severity: Severity = Severity.HIGH,
     *,
     state: State = State.OPENED,
-    told: Told = Told.OPENED,
+    event: AlertEvent = AlertEvent.OPENED,
     handling: Handling | None = None,
     owner: str = "payments",
     environment: str = "production",
@@ -104,4 +104,4 @@ def notice(
         owner=owner,
         environment=environment,
     )
-    return Notice(alert, handling or Handling(), told)
+    return Notice(alert, handling or Handling(), event)

@@ -1,4 +1,4 @@
-"""The bus brings each piece of news to every rule that asks for it, once."""
+"""The bus brings each change to every rule that asks for it, once."""
 
 from functions.notifier.formats.event import detail, detail_type
 from functions.shared.core.severity import Severity

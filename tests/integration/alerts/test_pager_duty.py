@@ -7,7 +7,7 @@ import pytest
 from functions.notifier.channels.bus import Event
 from functions.notifier.formats.event import detail, detail_type
 from functions.shared.alerting.alert import State
-from functions.shared.alerting.notification import Notice, Told
+from functions.shared.alerting.notification import AlertEvent, Notice
 from functions.shared.core.severity import Severity
 from tests.integration.alerts.scene import CONTEXT, Scene, notice
 from tests.integration.alerts.stack import ROUTING_KEY
@@ -15,7 +15,7 @@ from tests.integration.alerts.stack import ROUTING_KEY
 RUNBOOK = f"{CONTEXT.runbooks_url}/world-open-policy.md"
 
 
-def event(one: Notice, muted: str = "") -> Event:
+def event_of(one: Notice, muted: str = "") -> Event:
     return detail_type(one), detail(one, CONTEXT, muted)
 
 
@@ -29,7 +29,7 @@ def follow_up(action: str, one: Notice) -> dict[str, Any]:
 
 def test_an_urgent_alert_pages_with_all_that_on_call_needs(scene: Scene) -> None:
     one = notice("checkout", Severity.CRITICAL)
-    assert scene.bus.send([event(one)]) == ()
+    assert scene.bus.send([event_of(one)]) == ()
     (post,) = scene.pager.take(1)
     assert post.path == "/v2/enqueue"
     assert post.headers["x-routing-key"] == ROUTING_KEY
@@ -67,10 +67,12 @@ def test_an_urgent_alert_pages_with_all_that_on_call_needs(scene: Scene) -> None
     }
 
 
-@pytest.mark.parametrize("told", [Told.UPDATED, Told.REMINDER, Told.FLAPPING, Told.UNMUTED])
-def test_further_news_add_to_the_page_that_is_open(scene: Scene, told: Told) -> None:
-    one = notice("checkout", told=told)
-    assert scene.bus.send([event(one)]) == ()
+@pytest.mark.parametrize(
+    "event", [AlertEvent.UPDATED, AlertEvent.REMINDER, AlertEvent.FLAPPING, AlertEvent.UNMUTED]
+)
+def test_further_news_add_to_the_page_that_is_open(scene: Scene, event: AlertEvent) -> None:
+    one = notice("checkout", event=event)
+    assert scene.bus.send([event_of(one)]) == ()
     (post,) = scene.pager.take(1)
     assert post.body["event_action"] == "trigger"
     assert post.body["dedup_key"] == one.alert.finding.fingerprint
@@ -78,43 +80,43 @@ def test_further_news_add_to_the_page_that_is_open(scene: Scene, told: Told) -> 
 
 
 def test_an_acknowledgement_quiets_the_pager(scene: Scene) -> None:
-    one = notice("checkout", told=Told.ACKNOWLEDGED)
-    assert scene.bus.send([event(one)]) == ()
+    one = notice("checkout", event=AlertEvent.ACKNOWLEDGED)
+    assert scene.bus.send([event_of(one)]) == ()
     (post,) = scene.pager.take(1)
     assert post.body == follow_up("acknowledge", one)
 
 
 def test_a_resolution_ends_the_page(scene: Scene) -> None:
-    one = notice("checkout", state=State.RESOLVED, told=Told.RESOLVED)
-    assert scene.bus.send([event(one)]) == ()
+    one = notice("checkout", state=State.RESOLVED, event=AlertEvent.RESOLVED)
+    assert scene.bus.send([event_of(one)]) == ()
     (post,) = scene.pager.take(1)
     assert post.body == follow_up("resolve", one)
 
 
 def test_a_waiver_ends_the_page(scene: Scene) -> None:
-    one = notice("checkout", told=Told.WAIVED)
-    assert scene.bus.send([event(one, muted="accepted until April")]) == ()
+    one = notice("checkout", event=AlertEvent.WAIVED)
+    assert scene.bus.send([event_of(one, muted="accepted until April")]) == ()
     (post,) = scene.pager.take(1)
     assert post.body == follow_up("resolve", one)
 
 
 def test_a_page_ends_even_when_its_alert_was_muted_or_became_less_urgent(scene: Scene) -> None:
-    one = notice("checkout", Severity.LOW, state=State.RESOLVED, told=Told.RESOLVED)
-    assert scene.bus.send([event(one, muted="maintenance")]) == ()
+    one = notice("checkout", Severity.LOW, state=State.RESOLVED, event=AlertEvent.RESOLVED)
+    assert scene.bus.send([event_of(one, muted="maintenance")]) == ()
     (post,) = scene.pager.take(1)
     assert post.body == follow_up("resolve", one)
 
 
 def test_what_is_muted_or_not_urgent_pages_nobody(scene: Scene) -> None:
     quiet = [notice("checkout", severity) for severity in (Severity.MEDIUM, Severity.LOW)]
-    silenced = event(notice("search", Severity.CRITICAL), muted="maintenance")
-    assert scene.bus.send([*map(event, quiet), silenced]) == ()
+    silenced = event_of(notice("search", Severity.CRITICAL), muted="maintenance")
+    assert scene.bus.send([*map(event_of, quiet), silenced]) == ()
     scene.pager.take(0)
 
 
 def test_fifty_urgent_alerts_are_fifty_pages_each_once(scene: Scene) -> None:
     notices = [notice(f"function-{number}") for number in range(50)]
-    assert scene.bus.send([event(one) for one in notices]) == ()
+    assert scene.bus.send([event_of(one) for one in notices]) == ()
     posts = scene.pager.take(50)
     assert {post.body["dedup_key"] for post in posts} == {
         one.alert.finding.fingerprint for one in notices

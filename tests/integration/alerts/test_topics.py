@@ -12,7 +12,7 @@ import pytest
 
 from functions.shared.alerting.alert import State
 from functions.shared.alerting.finding import Kind
-from functions.shared.alerting.notification import Told
+from functions.shared.alerting.notification import AlertEvent
 from functions.shared.core.severity import Severity
 from tests.integration.alerts.scene import Scene, notice
 from tests.integration.alerts.schemas import MESSAGE
@@ -62,14 +62,14 @@ def names(message: dict[str, Any]) -> list[str]:
 def tell_everything(scene: Scene) -> None:
     """Six messages, one about two alerts of different kinds, owners and severities."""
     scene.tell(notice("checkout-api", Severity.CRITICAL))
-    scene.tell(notice("checkout-api", state=State.RESOLVED, told=Told.RESOLVED))
+    scene.tell(notice("checkout-api", state=State.RESOLVED, event=AlertEvent.RESOLVED))
     scene.tell(notice("search", Severity.LOW, owner="search", kind=Kind.TAGGING))
     scene.tell(notice("batch", Severity.MEDIUM, environment="experimental", owner=""))
     scene.tell(
         notice("orders", Severity.HIGH, kind=Kind.VULNERABILITY),
         notice("report", Severity.LOW, owner="reporting", environment="back-office"),
     )
-    scene.tell(notice("orders", Severity.HIGH, told=Told.REMINDER))
+    scene.tell(notice("orders", Severity.HIGH, event=AlertEvent.REMINDER))
 
 
 @pytest.mark.parametrize(("wanted", "expected"), PROMISED.items())

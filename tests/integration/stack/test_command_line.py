@@ -60,7 +60,7 @@ def test_an_alert_is_listed_shown_acknowledged_waived_and_told_again(scene: Scen
     fingerprint = of(scene, "watched")["owner-tag"]["fingerprint"]
     shown = read(scene, "alerts", fingerprint[:8], status=1)
     assert shown["function"]["name"] == "watched"
-    assert "told" in {one["what"] for one in shown["history"]}
+    assert "notified" in {one["what"] for one in shown["history"]}
 
     [held] = read(scene, "ack", fingerprint, "--for", "1h", "--by", "ann")
     assert held["by"].startswith("ann (arn:")
@@ -84,12 +84,12 @@ def test_an_alert_is_listed_shown_acknowledged_waived_and_told_again(scene: Scen
 def test_a_waiver_file_is_in_force_soon_after_its_upload_and_ends_with_it(
     scene: Scene, tmp_path: Path
 ) -> None:
-    path = tmp_path / "catalogue.toml"
+    path = tmp_path / "platform-team.toml"
     year = time.gmtime().tm_year
     path.write_text(_FILE.format(expires=f"{year + 2}-01-01"), encoding="utf-8")
     refused = warden(scene, "waive", "--file", path)
     assert refused.returncode == 2
-    assert "catalogue.toml, waiver 1, expires" in refused.stderr
+    assert "platform-team.toml, waiver 1, expires" in refused.stderr
 
     tomorrow = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 86400))
     path.write_text(_FILE.format(expires=tomorrow), encoding="utf-8")
@@ -100,7 +100,9 @@ def test_a_waiver_file_is_in_force_soon_after_its_upload_and_ends_with_it(
     wait_until(lambda: bool(of(scene, "filed-one", "--state", "waived")), "it was not waived")
     assert ("opened", "owner-tag") not in scene.about("filed-one")
 
-    scene.aws.client("s3").delete_object(Bucket=scene.warden.bucket, Key="waivers/catalogue.toml")
+    scene.aws.client("s3").delete_object(
+        Bucket=scene.warden.bucket, Key="waivers/platform-team.toml"
+    )
     scene.wait_for(lambda: ("opened", "owner-tag") in scene.about("filed-one"))
     assert _of_files(scene) == []
 

@@ -102,9 +102,9 @@ def test_the_report_is_written_to_the_bucket_and_says_what_it_is_made_of(scene: 
     answer = scene.aws.client("lambda").invoke(
         FunctionName=scene.warden.sweep.replace("-sweep", "-reporter"), Payload=b"{}"
     )
-    told = answer["Payload"].read()
-    assert "FunctionError" not in answer, told
-    key = json.loads(told)["key"]
+    reported = answer["Payload"].read()
+    assert "FunctionError" not in answer, reported
+    key = json.loads(reported)["key"]
     s3 = scene.aws.client("s3")
     for name in (key, "reports/latest.html"):
         html = s3.get_object(Bucket=scene.warden.bucket, Key=name)["Body"].read().decode()

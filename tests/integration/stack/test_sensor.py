@@ -15,9 +15,9 @@ def _watched(scene: Scene, name: str) -> None:
 
 
 def _alert(scene: Scene, name: str) -> Alert:
-    told = (name, "unexpected-program")
-    scene.wait_for(lambda: told in {(one.function, one.rule) for one in scene.alerts})
-    return scene.alert(*told)
+    reported = (name, "unexpected-program")
+    scene.wait_for(lambda: reported in {(one.function, one.rule) for one in scene.alerts})
+    return scene.alert(*reported)
 
 
 def test_an_alert_names_what_was_executed(scene: Scene, tmp_path: Path) -> None:

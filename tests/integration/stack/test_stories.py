@@ -93,18 +93,18 @@ def test_new_advisories_bring_news_without_reading_code_again(scene: Scene) -> N
     scene.create("renderer", package("markupsafe==1.1.1"), KEPT)
     scene.settle()
     assert ("opened", "vulnerable-package") not in scene.about("renderer")
-    told = len(scene.alerts)
+    reported = len(scene.alerts)
 
     scene.publish_advisory("PyPI", "markupsafe", fixed="2.0.0")
     scene.wait_for(lambda: ("opened", "vulnerable-package") in scene.about("renderer"))
     scene.settle()
     # Whatever Warden's own clocks find out about itself meanwhile is another story.
-    news = [
+    changes = [
         (one.function, one.rule)
-        for one in scene.alerts[told:]
+        for one in scene.alerts[reported:]
         if not one.function.startswith(OWN_FUNCTIONS)
     ]
-    assert news == [("renderer", "vulnerable-package")]
+    assert changes == [("renderer", "vulnerable-package")]
 
 
 def test_a_runaway_is_capped_within_its_role_and_nothing_else_changes(scene: Scene) -> None:

@@ -45,7 +45,7 @@ def advised(world: World) -> World:
 def test_the_answer_says_what_became_of_the_catalogue(advised: World) -> None:
     put(advised, "kev.json", catalogue(entry("CVE-2026-0001")))
     assert synced(advised) == {"PyPI": "updated", "known-exploited": "updated"}
-    assert advised.told() == []
+    assert advised.announced() == []
 
 
 def test_a_catalogue_that_cannot_be_read_is_told_of_until_it_can(advised: World) -> None:
@@ -54,14 +54,14 @@ def test_a_catalogue_that_cannot_be_read_is_told_of_until_it_can(advised: World)
     put(advised, "kev.json", b"<html>")
     assert synced(advised) == {"PyPI": "unchanged", "known-exploited": "kept"}
     (alert,) = advised.published()
-    assert (alert["told"], alert["rule"]) == ("opened", "advisory-sync-failed")
+    assert (alert["event"], alert["rule"]) == ("opened", "advisory-sync-failed")
     assert "Flaws that attackers newly use are not marked" in alert["reason"]
     assert "no JSON" in alert["reason"]
     assert "advisories.known_exploited" in alert["remedy"]
     assert "advisories.location" not in alert["remedy"]
     put(advised, "kev.json", catalogue(entry("CVE-2026-0001"), entry("CVE-2026-0002")))
     synced(advised)
-    assert advised.told() == [("resolved", "medium", "advisory-sync-failed")]
+    assert advised.announced() == [("resolved", "medium", "advisory-sync-failed")]
 
 
 def test_a_catalogue_that_never_was_is_told_of_beside_what_else_failed(world: World) -> None:
@@ -80,4 +80,4 @@ class TestSwitchedOff:
 
     def test_without_a_catalogue_nothing_is_missed(self, advised: World) -> None:
         assert synced(advised) == {"PyPI": "updated"}
-        assert advised.told() == []
+        assert advised.announced() == []

@@ -57,7 +57,7 @@ class Days:
 
     Attributes:
         now: Its time.
-        told: When each alert was published, and the alert.
+        reported: When each alert was published, and the alert.
         failures: What could not be handled, and was left in the queue.
     """
 
@@ -68,7 +68,7 @@ class Days:
         estate.now = lambda: self.now
         self.cloudwatch = Moody(estate)
         world.warden.aws.__dict__["cloudwatch"] = self.cloudwatch
-        self.told: list[tuple[datetime, dict[str, Any]]] = []
+        self.reported: list[tuple[datetime, dict[str, Any]]] = []
         self.failures: list[Exception] = []
         self._again: list[str] = []
 
@@ -83,7 +83,7 @@ class Days:
             except Exception as error:  # noqa: BLE001 - the queue delivers it again, whatever it is
                 self.failures.append(error)
                 self._again.append(body)
-        self.told += [(self.now, alert) for alert in self.world.published()]
+        self.reported += [(self.now, alert) for alert in self.world.published()]
 
     def handle(self, message: dict[str, Any]) -> None:
         """One message."""
@@ -108,12 +108,12 @@ class Days:
 
     def rules(self, name: str) -> list[tuple[str, str]]:
         """What was said of which rule about a function."""
-        return [(a["told"], a["rule"]) for _, a in self.told if a["about"]["name"] == name]
+        return [(a["event"], a["rule"]) for _, a in self.reported if a["about"]["name"] == name]
 
     def alert(self, name: str, rule: str) -> tuple[datetime, dict[str, Any]]:
         """The first alert of a rule about a function, with when it came."""
         return next(
             (at, one)
-            for at, one in self.told
+            for at, one in self.reported
             if (one["about"]["name"], one["rule"]) == (name, rule)
         )

@@ -266,9 +266,9 @@ class TestQuiet:
         values = office(at, calls=1000.0)
         grown = np.arange(len(at)) >= 3 * WEEK
         values[grown] *= 2.5
-        news = [i for i in alerts(values, at) if i >= 3 * WEEK]
-        assert 1 <= len(news) <= 8
-        assert not [i for i in news if i >= 3 * WEEK + 5 * 288]
+        changes = [i for i in alerts(values, at) if i >= 3 * WEEK]
+        assert 1 <= len(changes) <= 8
+        assert not [i for i in changes if i >= 3 * WEEK + 5 * 288]
 
     def test_a_daylight_saving_hour_is_no_news(self) -> None:
         at = times(28)

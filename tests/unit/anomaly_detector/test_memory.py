@@ -34,7 +34,7 @@ def test_a_group_is_read_back_as_it_was_written() -> None:
             pace=Pace(NOW, NOW - PERIOD, 12.0, 3.0),
             past=past,
             until={Signal.ERRORS: NOW},
-            told=False,
+            has_alerts=False,
             suspicious_until=NOW,
             longest=timedelta(seconds=1.5),
             gaps=("insights",),

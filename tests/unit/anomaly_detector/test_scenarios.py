@@ -2,17 +2,17 @@
 
 import pytest
 
-from bench.scenarios import quiet, told
+from bench.scenarios import alerting, quiet
+from bench.scenarios.alerting import Maker, named
 from bench.scenarios.judge import judge
 from bench.scenarios.run import messages_of
-from bench.scenarios.told import Maker, named
 
 FAST = (
-    told.exponential_loop,
-    told.young_loop,
-    told.slow_dependency,
-    told.hourly_fails,
-    told.half_refused,
+    alerting.exponential_loop,
+    alerting.young_loop,
+    alerting.slow_dependency,
+    alerting.hourly_fails,
+    alerting.half_refused,
     quiet.few_at_night,
 )
 

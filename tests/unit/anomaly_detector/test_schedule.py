@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from functions.anomaly_detector.metrics.schedule import (
     GROUP_SIZE,
-    Closeness,
     Due,
     Pace,
+    Resolution,
     busiest,
     due,
     group_count,
@@ -47,27 +47,29 @@ def decide(
 
 
 @pytest.mark.parametrize(
-    ("minutes_ago", "calls", "busiest", "closeness"),
+    ("minutes_ago", "calls", "busiest", "resolution"),
     [
-        (14, 500, 50, Closeness.NONE),
-        (15, 500, 50, Closeness.PERIODS),
-        (59, 30, 3, Closeness.NONE),
-        (60, 30, 3, Closeness.PERIODS),
-        (119, 0, 0, Closeness.NONE),
-        (120, 0, 0, Closeness.PERIODS),
+        (14, 500, 50, Resolution.NONE),
+        (15, 500, 50, Resolution.PERIODS),
+        (59, 30, 3, Resolution.NONE),
+        (60, 30, 3, Resolution.PERIODS),
+        (119, 0, 0, Resolution.NONE),
+        (120, 0, 0, Resolution.PERIODS),
     ],
 )
 def test_the_busy_are_looked_at_often_the_idle_seldom(
-    minutes_ago: float, calls: float, busiest: float, closeness: Closeness
+    minutes_ago: float, calls: float, busiest: float, resolution: Resolution
 ) -> None:
-    assert decide(minutes_ago, calls=calls, busiest=busiest).closeness is closeness
+    assert decide(minutes_ago, calls=calls, busiest=busiest).resolution is resolution
 
 
 @pytest.mark.parametrize("calls", [0, 30, 500])
 def test_the_end_of_an_alert_waits_for_no_quiet_functions_turn(calls: float) -> None:
     one = decide(15, calls=calls, busiest=calls / 10, in_trouble=True)
-    assert one.closeness is Closeness.PERIODS
-    assert decide(14, calls=calls, busiest=calls / 10, in_trouble=True).closeness is Closeness.NONE
+    assert one.resolution is Resolution.PERIODS
+    assert (
+        decide(14, calls=calls, busiest=calls / 10, in_trouble=True).resolution is Resolution.NONE
+    )
 
 
 def test_the_reason_says_why() -> None:
@@ -76,18 +78,18 @@ def test_the_reason_says_why() -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes_ago", "calls", "closeness"),
-    [(1, 500, Closeness.MINUTES), (6, 500, Closeness.PERIODS), (1, 0, Closeness.NONE)],
+    ("minutes_ago", "calls", "resolution"),
+    [(1, 500, Resolution.MINUTES), (6, 500, Resolution.PERIODS), (1, 0, Resolution.NONE)],
 )
 def test_suspects_are_looked_at_every_minute_while_they_are_called(
-    minutes_ago: float, calls: float, closeness: Closeness
+    minutes_ago: float, calls: float, resolution: Resolution
 ) -> None:
-    assert decide(minutes_ago, calls=calls, hot=True).closeness is closeness
+    assert decide(minutes_ago, calls=calls, hot=True).resolution is resolution
 
 
 def test_when_the_account_stands_out_everybody_is_looked_at_closely() -> None:
-    assert decide(2, called_out=True).closeness is Closeness.MINUTES
-    assert decide(2, calls=0, busiest=0, called_out=True).closeness is Closeness.MINUTES
+    assert decide(2, called_out=True).resolution is Resolution.MINUTES
+    assert decide(2, calls=0, busiest=0, called_out=True).resolution is Resolution.MINUTES
 
 
 def test_a_first_look_and_a_wrong_clock_read_periods() -> None:
@@ -99,7 +101,7 @@ def test_a_first_look_and_a_wrong_clock_read_periods() -> None:
         called_out=False,
         period_end=period_end(NOW),
     )
-    assert first.closeness is Closeness.PERIODS
+    assert first.resolution is Resolution.PERIODS
     assert "clock" in decide(-30).reason
 
 
@@ -108,7 +110,7 @@ def test_an_idle_function_is_looked_at_before_cloudwatch_forgets_it(seconds: int
     looks = Looks()
     longest = timedelta(hours=3) - timedelta(minutes=looks.quiet_minutes)
     decision = decide(seconds / 60, calls=0, busiest=0)
-    assert (decision.closeness is Closeness.PERIODS) is (
+    assert (decision.resolution is Resolution.PERIODS) is (
         timedelta(seconds=seconds) >= longest - timedelta(seconds=30)
     )
 

@@ -186,10 +186,10 @@ def test_thresholds_are_relative_to_the_functions_own_limits(
     assert len(verdicts) == len(RULES)
 
 
-@pytest.mark.parametrize(("duration", "told"), [(2_700.0, True), (2_699.0, False)])
-def test_near_the_timeout_is_told_when_it_comes_again(duration: float, told: bool) -> None:
+@pytest.mark.parametrize(("duration", "reported"), [(2_700.0, True), (2_699.0, False)])
+def test_near_the_timeout_is_told_when_it_comes_again(duration: float, reported: bool) -> None:
     found = judged({"invocations": 200, "duration_p99": duration}, periods=4)
-    assert any(v.findings for v in found if v.rule == "near-timeout") is told
+    assert any(v.findings for v in found if v.rule == "near-timeout") is reported
     once = judged({"invocations": 200, "duration_p99": duration}, periods=1)
     assert not any(v.findings for v in once if v.rule == "near-timeout")
 

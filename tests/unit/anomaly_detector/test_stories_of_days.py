@@ -12,7 +12,7 @@ from functions.shared.alerting.alert import State
 from functions.shared.config import DetectorPolicy, Looks
 from tests.unit.anomaly_detector.series import Times, Values, hours, office, steady, times, weekend
 from tests.unit.shared.findings import ORDERS
-from warden.backtest.replay import News, Subject, replay
+from warden.backtest.replay import AlertChange, Subject, replay
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 LIMITS = Limits(timeout_seconds=3, memory_mib=512)
@@ -20,14 +20,14 @@ LIMITS = Limits(timeout_seconds=3, memory_mib=512)
 POLICY = DetectorPolicy(looks=Looks(active_minutes=30))
 
 
-def told(
+def reported(
     signals: dict[Signal, Values],
     at: Times,
     *,
     days: float,
     deployment: LastDeployment | None = None,
     capped_since: datetime | None = None,
-) -> list[News]:
+) -> list[AlertChange]:
     """What would have been sent in the last days of a story."""
     end = MONDAY + timedelta(seconds=300 * len(at))
     return list(
@@ -42,8 +42,8 @@ def told(
     )
 
 
-def opened(news: list[News]) -> list[str]:
-    return [one.alert.finding.rule for one in news if one.alert.state is State.OPENED]
+def opened(changes: list[AlertChange]) -> list[str]:
+    return [one.alert.finding.rule for one in changes if one.alert.state is State.OPENED]
 
 
 def test_a_runaway_after_a_deployment_is_one_incident_with_one_explanation() -> None:
@@ -52,7 +52,7 @@ def test_a_runaway_after_a_deployment_is_one_incident_with_one_explanation() -> 
     calls[-6:] *= 20
     lasting[-6:] *= 12
     began = MONDAY + timedelta(seconds=300 * (len(at) - 6))
-    [news, *_] = told(
+    [changes, *_] = reported(
         {
             Signal.INVOCATIONS: calls,
             Signal.DURATION: lasting / 2,
@@ -63,10 +63,10 @@ def test_a_runaway_after_a_deployment_is_one_incident_with_one_explanation() -> 
         days=1,
         deployment=LastDeployment(began - timedelta(minutes=12), "ci-role"),
     )
-    finding = news.alert.finding
+    finding = changes.alert.finding
     assert finding.rule == "abnormal-behaviour"
     assert finding.severity.label == "critical"
-    assert news.at - began <= timedelta(minutes=30)
+    assert changes.at - began <= timedelta(minutes=30)
     for part in ("invocations", "duration p99", "12 minutes after a deployment", "an hour instead"):
         assert part.lower() in finding.reason.lower()
 
@@ -88,8 +88,8 @@ def test_what_is_deployed_in_the_first_period_is_named_too(later: int, words: st
     calls[-6:] *= 20
     began = MONDAY + timedelta(seconds=300 * (len(at) - 6))
     deployment = LastDeployment(began + timedelta(seconds=later), "ci-role")
-    [news, *_] = told({Signal.INVOCATIONS: calls}, at, days=1, deployment=deployment)
-    assert words in news.alert.finding.reason
+    [changes, *_] = reported({Signal.INVOCATIONS: calls}, at, days=1, deployment=deployment)
+    assert words in changes.alert.finding.reason
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_cold_starts_are_no_news_and_a_slow_half_an_hour_is(
     lasting = steady(at, spread=0.02)
     lasting[len(at) - len(slow) :] *= slow
     signals = {Signal.INVOCATIONS: np.full(len(at), 300.0), Signal.DURATION_P99: lasting}
-    assert len(opened(told(signals, at, days=1))) == told_of
+    assert len(opened(reported(signals, at, days=1))) == told_of
 
 
 def test_bursts_that_come_again_and_again_become_one_incident() -> None:
@@ -112,8 +112,8 @@ def test_bursts_that_come_again_and_again_become_one_incident() -> None:
     for every in (6, 12):
         bursts = calls.copy()
         bursts[(index >= len(at) - 96) & (index % every < 2)] *= 20
-        news = told({Signal.INVOCATIONS: bursts}, at, days=1)
-        assert 1 <= len(news) <= 5
+        changes = reported({Signal.INVOCATIONS: bursts}, at, days=1)
+        assert 1 <= len(changes) <= 5
 
 
 @pytest.mark.parametrize(("factor", "most"), [(3.5, 1), (6.0, 1)])
@@ -121,19 +121,19 @@ def test_growth_that_stays_is_told_once(factor: float, most: int) -> None:
     at = times(21)
     calls = office(at, seed=1)
     calls[-7 * 288 :] = np.round(calls[-7 * 288 :] * factor)
-    news = told({Signal.INVOCATIONS: calls}, at, days=7.2)
-    assert 1 <= len(opened(news)) <= most
-    assert State.RESOLVED not in {one.alert.state for one in news}
-    assert len(news) <= 4
+    changes = reported({Signal.INVOCATIONS: calls}, at, days=7.2)
+    assert 1 <= len(opened(changes)) <= most
+    assert State.RESOLVED not in {one.alert.state for one in changes}
+    assert len(changes) <= 4
 
 
 def test_what_lasts_for_days_is_not_told_to_be_over() -> None:
     at = times(17)
     calls = office(at)
     calls[-3 * 288 :] *= 20
-    news = told({Signal.INVOCATIONS: calls}, at, days=3.2)
-    assert opened(news) == ["abnormal-behaviour"]
-    assert State.RESOLVED not in {one.alert.state for one in news}
+    changes = reported({Signal.INVOCATIONS: calls}, at, days=3.2)
+    assert opened(changes) == ["abnormal-behaviour"]
+    assert State.RESOLVED not in {one.alert.state for one in changes}
 
 
 def test_a_function_that_is_called_seldom_and_always_fails_is_told() -> None:
@@ -141,15 +141,17 @@ def test_a_function_that_is_called_seldom_and_always_fails_is_told() -> None:
     calls = np.where(np.arange(len(at)) % 6 == 0, 1.0, 0.0)
     failing = np.where(np.arange(len(at)) >= len(at) - 288, calls, 0.0)
     seldom = {Signal.INVOCATIONS: calls, Signal.ERRORS: failing}
-    news = [one for one in told(seldom, at, days=2) if one.alert.finding.rule == "error-rate"]
-    assert opened(news) == ["error-rate"]
-    assert "All of the last 3 invocations failed" in news[0].alert.finding.reason
-    assert len(news) == 1, "few calls are no sign that it works again"
+    changes = [
+        one for one in reported(seldom, at, days=2) if one.alert.finding.rule == "error-rate"
+    ]
+    assert opened(changes) == ["error-rate"]
+    assert "All of the last 3 invocations failed" in changes[0].alert.finding.reason
+    assert len(changes) == 1, "few calls are no sign that it works again"
     repaired = {**seldom, Signal.ERRORS: np.where(np.arange(len(at)) < len(at) - 216, failing, 0.0)}
-    last = told(repaired, at, days=2)[-1]
+    last = reported(repaired, at, days=2)[-1]
     assert (last.alert.finding.rule, last.alert.state) == ("error-rate", State.RESOLVED)
     one_in_thirty = {**seldom, Signal.ERRORS: np.where(np.arange(len(at)) % 180 == 0, calls, 0.0)}
-    assert "error-rate" not in opened(told(one_in_thirty, at, days=2))
+    assert "error-rate" not in opened(reported(one_in_thirty, at, days=2))
 
 
 def test_a_slow_leak_over_days_is_told_while_it_is_slow() -> None:
@@ -158,16 +160,16 @@ def test_a_slow_leak_over_days_is_told_while_it_is_slow() -> None:
     leak = np.arange(5 * 288)
     lasting[-len(leak) :] *= 1 + 3 * leak / len(leak)
     calls = np.full(len(at), 500.0)
-    news = told({Signal.INVOCATIONS: calls, Signal.DURATION_P99: lasting}, at, days=6)
-    assert "abnormal-behaviour" in opened(news)
-    assert news[0].incident
-    assert news[0].incident.deviations[0].current < 0.8 * lasting.max()
+    changes = reported({Signal.INVOCATIONS: calls, Signal.DURATION_P99: lasting}, at, days=6)
+    assert "abnormal-behaviour" in opened(changes)
+    assert changes[0].incident
+    assert changes[0].incident.deviations[0].current < 0.8 * lasting.max()
 
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_monday_mornings_are_no_news(seed: int) -> None:
     at = times(22.6)
-    assert told({Signal.INVOCATIONS: office(at, seed)}, at, days=7) == []
+    assert reported({Signal.INVOCATIONS: office(at, seed)}, at, days=7) == []
 
 
 def test_black_friday_is_told_once() -> None:
@@ -175,24 +177,24 @@ def test_black_friday_is_told_once() -> None:
     calls = office(at, calls=1000.0)
     grown = at >= np.datetime64("2026-03-20T06:00:00")
     calls[grown] *= 4
-    news = told({Signal.INVOCATIONS: calls}, at, days=8)
-    assert opened(news) == ["abnormal-behaviour"]
-    assert news[0].at < datetime(2026, 3, 20, 12, tzinfo=UTC)
+    changes = reported({Signal.INVOCATIONS: calls}, at, days=8)
+    assert opened(changes) == ["abnormal-behaviour"]
+    assert changes[0].at < datetime(2026, 3, 20, 12, tzinfo=UTC)
 
 
 def test_a_nightly_batch_is_no_news_after_some_nights() -> None:
     at = times(20)
     batch = (hours(at) >= 2.0) & (hours(at) < 2.5)
     calls = np.where(batch, 5000.0, office(at))
-    assert told({Signal.INVOCATIONS: calls}, at, days=13) == []
+    assert reported({Signal.INVOCATIONS: calls}, at, days=13) == []
 
 
 @pytest.mark.parametrize("calls", [1.0, 40.0])
 def test_a_function_used_once_a_day_is_left_alone(calls: float) -> None:
     at = times(20)
     used = (hours(at) >= 9.0) & (hours(at) < 9.05) & ~weekend(at)
-    news = told({Signal.INVOCATIONS: np.where(used, calls, 0.0)}, at, days=13)
-    assert opened(news) == []
+    changes = reported({Signal.INVOCATIONS: np.where(used, calls, 0.0)}, at, days=13)
+    assert opened(changes) == []
 
 
 def test_missing_periods_are_neither_silence_nor_news() -> None:
@@ -203,7 +205,7 @@ def test_missing_periods_are_neither_silence_nor_news() -> None:
         Signal.INVOCATIONS: np.where(missing, 0.0, 300.0),
         Signal.DURATION_P99: np.where(missing, np.nan, lasting),
     }
-    assert told(signals, at, days=12) == []
+    assert reported(signals, at, days=12) == []
 
 
 @pytest.mark.parametrize("capped", [True, False])
@@ -212,13 +214,13 @@ def test_what_our_own_cap_throttles_is_no_anomaly(capped: bool) -> None:
     throttles = np.zeros(len(at))
     throttles[-12:] = 400.0
     began = MONDAY + timedelta(seconds=300 * (len(at) - 12))
-    news = told(
+    changes = reported(
         {Signal.INVOCATIONS: office(at), Signal.THROTTLES: throttles},
         at,
         days=1,
         capped_since=began - timedelta(minutes=2) if capped else None,
     )
-    assert opened(news) == ([] if capped else ["throttled"])
+    assert opened(changes) == ([] if capped else ["throttled"])
 
 
 def test_a_clock_that_is_minutes_off_and_jumps_back_is_no_news() -> None:
@@ -226,7 +228,7 @@ def test_a_clock_that_is_minutes_off_and_jumps_back_is_no_news() -> None:
     calls = office(at)
     skewed = at.copy()
     skewed[-500:] -= np.timedelta64(420, "s")
-    assert told({Signal.INVOCATIONS: calls}, skewed, days=5) == []
+    assert reported({Signal.INVOCATIONS: calls}, skewed, days=5) == []
 
 
 def test_replaying_more_often_finds_the_same_runaway_sooner() -> None:

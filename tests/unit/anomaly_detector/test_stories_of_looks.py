@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from functions.anomaly_detector.page.judge import UnfinishedPageError
 from functions.anomaly_detector.tick import listing
-from functions.anomaly_detector.watch.store import Shelf
+from functions.anomaly_detector.watch.store import WatchStore
 from functions.anomaly_detector.watch.suspects import DEPLOYMENT, INCIDENT, suspects
 from functions.shared.config import DetectorPolicy, SignalGroup, Signals, WardenConfig
 from functions.shared.core.reading import Unknown
@@ -44,7 +44,7 @@ def test_nothing_is_told_of_quiet_hours_and_little_is_read(days: Days) -> None:
     days.tick()
     learning = days.cloudwatch.bill.metrics
     days.go_on(60)
-    assert days.told == []
+    assert days.reported == []
     account = 4 * 60
     looks = 60 // 15
     assert (
@@ -70,7 +70,7 @@ def test_a_runaway_is_told_within_two_minutes_of_its_metrics_and_explained(days:
     first_metrics = began + MINUTE
     assert at - first_metrics <= 2 * MINUTE
     assert alert["owner"] == "post"
-    _, worst = [one for one in days.told if one[1]["rule"] == "abnormal-behaviour"][-1]
+    _, worst = [one for one in days.reported if one[1]["rule"] == "abnormal-behaviour"][-1]
     assert worst["severity"] == "critical"
     for part in (
         "Since 2026-03-10 12:23 UTC, 12 minutes after a deployment of abcdefgh by alice.",
@@ -162,14 +162,14 @@ def test_what_functions_publish_cannot_be_listed_and_ends_no_alert(
 
     monkeypatch.setattr(listing, "publishers", refused)
     # Its last list is lost, too.
-    bucket, key = days.world.warden.settings.bucket, "detector/roster"
+    bucket, key = days.world.warden.settings.bucket, "detector/function-list"
     days.world.warden.aws.s3.delete_object(Bucket=bucket, Key=key)
     days.skip(60)
     days.go_on(16)
     days.skip(200)
     days.go_on(16)
     assert ("resolved", "events-lost") not in days.rules("mailer")
-    gaps = [a["title"] for _, a in days.told if a["rule"] == "signal-missing"]
+    gaps = [a["title"] for _, a in days.reported if a["rule"] == "signal-missing"]
     assert "It is not known what functions publish" in gaps
 
 
@@ -200,8 +200,8 @@ def test_a_close_look_names_the_cost_of_an_hour_not_of_a_fifth(days: Days) -> No
     _, alert = days.alert("mailer", "abnormal-behaviour")
     calls = float(mailer.calls[mailer.from_(NOW + 4 * MINUTE, NOW + 8 * MINUTE)].mean()) * 60
     cost = hourly_cost(calls, 180.0, memory_mib=128, architecture="x86_64")
-    [told] = re.findall(r"About \$([0-9.]+) an hour", alert["reason"])
-    assert float(told) == pytest.approx(cost, rel=0.5)
+    [reported] = re.findall(r"About \$([0-9.]+) an hour", alert["reason"])
+    assert float(reported) == pytest.approx(cost, rel=0.5)
 
 
 def test_limits_that_may_not_be_read_are_a_gap_told_once(
@@ -215,7 +215,7 @@ def test_limits_that_may_not_be_read_are_a_gap_told_once(
     )
     days.tick()
     days.go_on(16)
-    [gap] = [a for _, a in days.told if a["title"] == "Limits of functions are unknown"]
+    [gap] = [a for _, a in days.reported if a["title"] == "Limits of functions are unknown"]
     assert "Of 3 of 3 active functions: mailer, orders, search" in gap["reason"]
 
 
@@ -245,7 +245,7 @@ def test_missing_periods_are_no_silence_and_no_alarm(days: Days) -> None:
     hole = orders.from_(NOW + timedelta(minutes=5), NOW + timedelta(minutes=25))
     orders.calls[hole] = 0
     days.go_on(45)
-    assert days.told == []
+    assert days.reported == []
 
 
 def test_a_clock_that_goes_back_and_on_again_alarms_nobody(days: Days) -> None:
@@ -254,7 +254,7 @@ def test_a_clock_that_goes_back_and_on_again_alarms_nobody(days: Days) -> None:
     for step in (-40, 20, 90, -60):
         days.now += timedelta(minutes=step)
         days.go_on(3)
-    assert days.told == []
+    assert days.reported == []
     assert days.failures == []
 
 
@@ -312,7 +312,7 @@ class TestInsights:
             days.create(name, environment="production" if name != "search" else "back-office")
         days.tick()
         days.go_on(40)
-        gaps = [a for _, a in days.told if a["rule"] == "signal-missing"]
+        gaps = [a for _, a in days.reported if a["rule"] == "signal-missing"]
         [insights] = [a for a in gaps if "Insights" in a["title"]]
         assert insights["function"]["name"] == DETECTOR
         assert "Of 2 of 3 active functions: mailer, orders" in insights["reason"]
@@ -346,11 +346,11 @@ def test_fixed_thresholds_hold_at_once_and_histories_are_read_by_and_by(days: Da
 
 
 def test_a_group_that_splits_keeps_what_it_knew(days: Days) -> None:
-    shelf = Shelf(days.world.warden.aws.s3, days.world.warden.settings.bucket)
+    store = WatchStore(days.world.warden.aws.s3, days.world.warden.settings.bucket)
     days.tick()
-    known, own = shelf.group(0, 1)
+    known, own = store.group(0, 1)
     assert own
-    halves = [shelf.group(half, 2) for half in (0, 1)]
+    halves = [store.group(half, 2) for half in (0, 1)]
     assert [own for _, own in halves] == [False, False]
     assert (halves[0][0] | halves[1][0]).keys() == known.keys()
     assert not halves[0][0].keys() & halves[1][0].keys()
@@ -370,6 +370,6 @@ def test_a_change_that_no_trail_told_of_is_a_gap(days: Days) -> None:
     days.world.warden.records.remember_limits(function, json.dumps(limits))
     days.tick()
     days.go_on(16)
-    [alert] = [a for _, a in days.told if a["rule"] == "signal-missing"]
+    [alert] = [a for _, a in days.reported if a["rule"] == "signal-missing"]
     assert alert["title"] == "Changes arrive without a name"
     assert "Of 1 of 3 active functions: orders" in alert["reason"]

@@ -41,18 +41,18 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def incident(monkeypatch: pytest.MonkeyPatch) -> Callable[[Incident | None], None]:
     """Lets every function of a page behave normally, or as told."""
 
-    told: list[Incident | None] = [None]
+    reported: list[Incident | None] = [None]
 
     def look(_: Any, looks: list[Look], *__: Any, **___: Any) -> None:
         for one in looks:
-            latest = RUNAWAY if told[0] else {}
+            latest = RUNAWAY if reported[0] else {}
             past = past_of(QUIET, one.end, latest=latest)
             past.standing = dict(one.memory.past.standing)
             past.deviations = dict(one.memory.past.deviations)
             one.memory.past = past
 
     monkeypatch.setattr(page, "read", look)
-    return lambda one: told.__setitem__(0, one)
+    return lambda one: reported.__setitem__(0, one)
 
 
 def own(detail_type: str, **detail: Any) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def test_a_tick_hands_out_the_active_functions_even_if_traces_cannot_be_had(
     assert {one["detail"]["faultsUnknown"] for one in pages} == {
         "reading traces: EndpointConnectionError"
     }
-    assert world.told() == [], "it may be back at the next tick"
+    assert world.announced() == [], "it may be back at the next tick"
 
 
 def test_a_step_of_the_account_hands_out_everybody_until_the_culprit_is_found(
@@ -140,9 +140,9 @@ def test_refused_traces_are_told_once_for_the_estate(
                 world.warden,
                 NOW + timedelta(minutes=minutes),
             )
-    assert world.told() == [("opened", "medium", "traces-unread")]
+    assert world.announced() == [("opened", "medium", "traces-unread")]
     watch(enveloped(own(MessageType.METRIC_TICK)), world.warden, NOW + timedelta(hours=1))
-    assert world.told() == [("resolved", "medium", "traces-unread")]
+    assert world.announced() == [("resolved", "medium", "traces-unread")]
 
 
 def test_the_guard_hears_of_a_runaway_each_time_it_is_confirmed(
@@ -165,7 +165,7 @@ def test_the_guard_hears_of_a_runaway_each_time_it_is_confirmed(
     incident(None)
     for minutes in (65, 80, 100):
         judge_page({"functions": ["orders"]}, world.warden, NOW + timedelta(minutes=minutes))
-    assert world.told() == [("resolved", "critical", "abnormal-behaviour")]
+    assert world.announced() == [("resolved", "critical", "abnormal-behaviour")]
     assert world.drain(world.warden.settings.guard_queue_url) == []
 
 
@@ -208,7 +208,7 @@ def test_a_deleted_functions_last_metrics_are_not_judged(world: World, incident:
     world.warden.records.remember_deletion(function, NOW)
     incident(runaway())
     judge_page({"functions": ["orders"]}, world.warden, NOW)
-    assert world.told() == []
+    assert world.announced() == []
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_what_is_no_page_is_refused(world: World, detail: dict[str, Any]) -> Non
 def calls_of(world: World, operation: str) -> list[str]:
     """Records calls from here on."""
     calls: list[str] = []
-    world.warden.aws.functions.meta.events.register(
+    world.warden.aws.lambda_.meta.events.register(
         f"before-call.lambda.{operation}", lambda model, **_: calls.append(model.name)
     )
     return calls
@@ -244,7 +244,7 @@ def test_a_changed_reservation_is_asked_for_anew(world: World, incident: Tell) -
     judge_page({"functions": ["orders"]}, world.warden, NOW)
     deploy(world, "PutFunctionConcurrency20171031", NOW)
     assert world.warden.records.get(function).limits == ""
-    world.warden.aws.functions.put_function_concurrency(
+    world.warden.aws.lambda_.put_function_concurrency(
         FunctionName="orders", ReservedConcurrentExecutions=7
     )
     judge_page({"functions": ["orders"]}, world.warden, NOW)

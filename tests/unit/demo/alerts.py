@@ -13,7 +13,7 @@ def alert(
             "severity": severity,
             "title": title,
             "state": state,
-            "told": state,
+            "event": state,
             "reason": "",
             "remedy": "",
         }

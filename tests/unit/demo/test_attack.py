@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from demo.attack.picture import picture
-from demo.attack.replay import Replay, replay, told
+from demo.attack.replay import Replay, replay, reported
 from demo.attack.traffic import Attack, demand, serve
 from functions.shared.config import load_config
 
@@ -38,7 +38,7 @@ def test_the_guard_bounds_the_bill_and_lets_go(guarded: Replay, without: Replay)
     assert guarded.settings[-1].after is None
     assert guarded.settings[-1].at <= ATTACK.start + timedelta(minutes=ATTACK.minutes + 30)
     assert all(one.by == "guard" for one in guarded.settings)
-    assert told(guarded)[0] == "10:08 UTC: none → 8"
+    assert reported(guarded)[0] == "10:08 UTC: none → 8"
 
 
 def test_what_the_cap_costs_healthy_callers_is_not_hidden(guarded: Replay, without: Replay) -> None:

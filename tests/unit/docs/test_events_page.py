@@ -14,7 +14,7 @@ _PAGE: Final = (Path(__file__).resolve().parents[3] / "docs" / "events.md").read
 
 def test_every_kind_of_event_is_listed() -> None:
     rows = re.findall(r"^\| `(Alert \w+)` \| .+ \| `(\w+)` \|$", _PAGE, re.M)
-    assert dict(rows) == {kind: told.value for told, kind in DETAIL_TYPES.items()}
+    assert dict(rows) == {kind: reported.value for reported, kind in DETAIL_TYPES.items()}
 
 
 def test_the_example_is_an_event_as_it_is_sent() -> None:

@@ -56,19 +56,20 @@ def add(
     on.account.functions[name] = ModelFunction(reserved=reserved, tags=tags, **more)
     function, long_ago = on.account.arn(name), on.now - timedelta(days=60)
     # Whoever asks for it to be stopped has reason to.
-    give_notice(on.table, function, tags, noted=long_ago, told=on.now - timedelta(days=14))
+    give_notice(on.table, function, tags, noted=long_ago, reported=on.now - timedelta(days=14))
     open_flaw(on.table, function, on.now)
     return function
 
 
 def runaway(*, concurrency: float = 400, usual_peak: float = 10) -> Runaway:
     """Far more at once than usual."""
-    return Runaway(since=NOW, concurrency=concurrency, usual_peak=usual_peak)
+    return Runaway(since=NOW - timedelta(minutes=1), concurrency=concurrency, usual_peak=usual_peak)
 
 
 def confirm(on: Stage, name: str = "orders", **request: float) -> Decision:
     """The detector confirms a runaway, which the metrics show."""
-    asked = runaway(**request).model_copy(update={"since": on.now})
+    began = on.now - timedelta(minutes=1)
+    asked = runaway(**request).model_copy(update={"since": began})
     show(on, asked, name)
     return judge_runaway(on.guard, on.account.arn(name), asked, on.now)
 

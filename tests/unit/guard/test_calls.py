@@ -23,7 +23,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def answering(aws: Aws, *answers: tuple[str, Any]) -> Stubber:
     """Lambda answers, in this order; a text is the code of an error."""
-    stubber = Stubber(aws.functions)
+    stubber = Stubber(aws.lambda_)
     for method, answer in answers:
         if isinstance(answer, str):
             stubber.add_client_error(method, answer, http_status_code=404)
@@ -63,7 +63,7 @@ DEAD = {"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:eu-west-1:1:dead"}}
 def test_what_becomes_of_asynchronous_events(answers: list[Any], expected: object) -> None:
     aws = Aws("eu-west-1")
     with answering(aws, *answers):
-        assert calls.asynchronous(aws.functions, ARN) == expected
+        assert calls.asynchronous(aws.lambda_, ARN) == expected
 
 
 def test_an_unset_reservation_is_known_and_a_missing_function_is_missing() -> None:
@@ -74,9 +74,9 @@ def test_an_unset_reservation_is_known_and_a_missing_function_is_missing() -> No
         ("get_function_concurrency", {"ReservedConcurrentExecutions": 0}),
         ("get_function_concurrency", NONE),
     ):
-        assert reserved_concurrency(aws.functions, ARN) == Known(None)
-        assert reserved_concurrency(aws.functions, ARN) == Known(0)
-        gone = reserved_concurrency(aws.functions, ARN)
+        assert reserved_concurrency(aws.lambda_, ARN) == Known(None)
+        assert reserved_concurrency(aws.lambda_, ARN) == Known(0)
+        gone = reserved_concurrency(aws.lambda_, ARN)
     assert isinstance(gone, Unknown)
     assert gone.missing
 
@@ -85,7 +85,7 @@ def test_the_accounts_limit_is_read() -> None:
     aws = Aws("eu-west-1")
     limit = {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}
     with answering(aws, ("get_account_settings", {"AccountLimit": limit})):
-        assert calls.account(aws.functions) == Known(AccountLimits(10, 10))
+        assert calls.account(aws.lambda_) == Known(AccountLimits(10, 10))
 
 
 def test_provisioned_concurrency_of_all_versions_is_added_up() -> None:
@@ -93,7 +93,7 @@ def test_provisioned_concurrency_of_all_versions_is_added_up() -> None:
     configs = [{"RequestedProvisionedConcurrentExecutions": n} for n in (3, 4)]
     answer = {"ProvisionedConcurrencyConfigs": configs}
     with answering(aws, ("list_provisioned_concurrency_configs", answer)):
-        assert calls.provisioned(aws.functions, ARN) == Known(7)
+        assert calls.provisioned(aws.lambda_, ARN) == Known(7)
 
 
 def mapping(arn: str, *, state: str = "Enabled", **more: Any) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def test_queues_and_streams_are_known_by_their_arns_and_idle_ones_left_out() -> 
     sqs.add_client_error("get_queue_url", "AWS.SimpleQueueService.AccessDenied")
     lists = ("list_event_source_mappings", {"EventSourceMappings": mappings})
     with answering(aws, lists), sqs:
-        found = calls.sources(aws.functions, aws.sqs, ARN)
+        found = calls.sources(aws.lambda_, aws.sqs, ARN)
     assert isinstance(found, Known)
     jobs, secret, clicks, orders, events = found.value
     assert (jobs.name, jobs.max_receives, jobs.retention_seconds) == ("jobs", 5, 86_400)

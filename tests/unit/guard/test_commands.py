@@ -109,7 +109,7 @@ def test_everything_is_restored_now_and_limiting_stays_stopped() -> None:
     assert (reserved(on), reserved(on, "crawler")) == (None, 50)
     add(on, "next")
     assert confirm(on, "next").code is Code.STOPPED
-    resolved = {rule for state, _, rule in on.told() if state == "resolved"}
+    resolved = {rule for state, _, rule in on.announced() if state == "resolved"}
     assert resolved == {"concurrency-capped", "function-quarantined"}
 
 
@@ -328,7 +328,7 @@ def test_the_command_line_works_with_the_table_and_lambda_alone(
     world: World, no_stack: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     function = world.create_function("orders")
-    world.warden.aws.functions.put_function_concurrency(
+    world.warden.aws.lambda_.put_function_concurrency(
         FunctionName="orders", ReservedConcurrentExecutions=20
     )
     guard = Guard(world.warden)
@@ -352,7 +352,7 @@ def test_the_command_line_works_with_the_table_and_lambda_alone(
     assert run(capsys, "stop", "--why", "drill")[1]["stopped"] is True
     code, answer = run(capsys, "release", "--all")
     assert (code, [one["outcome"] for one in answer["released"]]) == (0, ["lifted"])
-    client = world.warden.aws.functions
+    client = world.warden.aws.lambda_
     present = client.get_function_concurrency(FunctionName="orders")
     assert present["ReservedConcurrentExecutions"] == 50
     _, entries = run(capsys, "audit", "orders")

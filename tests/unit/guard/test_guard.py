@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from demo.attack.account import ModelFunction
 from demo.attack.stage import Stage
+from functions.guard import commands
 from functions.guard.carry_out import carry_out
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.decisions.standing import Proposal
@@ -64,27 +65,27 @@ def test_a_runaway_is_capped_told_and_restored_at_its_end(previous: int | None) 
     show(on, runaway())
     send(on, message(on.account.arn("orders"), runaway(), on.now))
     assert reserved(on) == 20
-    assert on.told() == [("opened", "high", "concurrency-capped")]
+    assert on.announced() == [("opened", "high", "concurrency-capped")]
     ((at, reminder),) = on.account.schedules.values()
     assert at == NOW + timedelta(hours=1)
     throttled(on)
     on.wait(minutes=60)
     send(on, json.loads(reminder))
     assert reserved(on) == previous
-    assert on.told() == [("resolved", "high", "concurrency-capped")]
+    assert on.announced() == [("resolved", "high", "concurrency-capped")]
 
 
 def test_a_missing_reminder_is_made_good_by_the_sweep() -> None:
     on = stage()
     confirm(on)
-    for _ in range(11):
+    for _ in range(8):
         throttled(on)
         tick(on, minutes=5)
     assert reserved(on) == 20
-    throttled(on)
-    tick(on, minutes=5)
+    on.wait(minutes=20)
+    tick(on)
     assert reserved(on) is None
-    assert on.told()[-1] == ("resolved", "high", "concurrency-capped")
+    assert on.announced()[-1] == ("resolved", "high", "concurrency-capped")
 
 
 def test_a_reminder_of_an_earlier_limit_lifts_nothing() -> None:
@@ -125,9 +126,9 @@ def test_while_the_anomaly_lasts_it_is_tightened_and_restored_to_what_was_before
         throttled(on)
         on.wait(minutes=15)
     assert values == [20, 10, 5, 5]
-    tick(on)
+    tick(on, minutes=20)
     assert reserved(on) == 300
-    rules = {rule for _, _, rule in on.told()}
+    rules = {rule for _, _, rule in on.announced()}
     assert rules == {"concurrency-capped"}
 
 
@@ -139,18 +140,18 @@ def test_a_dry_run_changes_nothing_and_says_what_it_would_do() -> None:
     assert on.account.schedules == {}
     (alert,) = on.alerts
     assert "In enforce mode it would be capped at 20" in alert.finding.reason
-    assert on.told() == [("opened", "low", "runaway-not-capped")]
+    assert on.announced() == [("opened", "low", "runaway-not-capped")]
     on.wait(minutes=15)
     confirm(on, concurrency=500)
-    assert on.told() == [], "other figures are no news"
+    assert on.announced() == [], "other figures are no news"
     tick(on, minutes=50)
-    assert on.told() == [("resolved", "low", "runaway-not-capped")]
+    assert on.announced() == [("resolved", "low", "runaway-not-capped")]
 
 
 def test_off_means_silent() -> None:
     on = stage(modes={"experimental": "off"})
     assert confirm(on).code is Code.OFF
-    assert on.told() == []
+    assert on.announced() == []
 
 
 def test_a_refusal_in_enforce_mode_wakes_somebody_and_is_written_down_once() -> None:
@@ -158,7 +159,7 @@ def test_a_refusal_in_enforce_mode_wakes_somebody_and_is_written_down_once() -> 
     for _ in range(3):
         assert confirm(on).code is Code.ACCOUNT_FLOOR
         on.wait(minutes=5)
-    assert on.told() == [("opened", "high", "runaway-not-capped")]
+    assert on.announced() == [("opened", "high", "runaway-not-capped")]
     (entry,) = on.guard.trail.of(on.account.arn("orders"))
     assert (entry["decision"], entry["called"], entry["before"]) == (
         "account-floor",
@@ -170,23 +171,184 @@ def test_a_refusal_in_enforce_mode_wakes_somebody_and_is_written_down_once() -> 
 def test_a_cap_that_would_slow_nothing_down_is_no_reason_to_wake_somebody() -> None:
     on = stage()
     assert confirm(on, concurrency=15).code is Code.NOT_SLOWER
-    assert on.told() == [("opened", "low", "runaway-not-capped")]
+    assert on.announced() == [("opened", "low", "runaway-not-capped")]
 
 
 def test_past_the_actions_of_an_hour_a_person_must_decide() -> None:
     on = stage(actions_per_hour=2)
     for name in ("a", "b", "c"):
         add(on, name)
+        on.wait(minutes=10)
     assert [confirm(on, name).code for name in ("a", "b", "c")] == [
         Code.LIMIT,
-        Code.LIMIT,
-        Code.ACTION_BUDGET,
+        Code.OTHERS_FIRST,
+        Code.OTHERS_FIRST,
     ]
-    assert reserved(on, "c") is None
-    on.wait(minutes=59)
-    assert confirm(on, "c").code is Code.ACTION_BUDGET
     on.wait(minutes=1)
-    assert confirm(on, "c").limits
+    assert [confirm(on, name).code for name in ("b", "c")] == [
+        Code.ACTION_BUDGET,  # c is named after it, and is as bad
+        Code.LIMIT,
+    ]
+    assert reserved(on, "b") is None
+    on.wait(minutes=58)
+    assert confirm(on, "b").code is Code.ACTION_BUDGET
+    on.wait(minutes=2)
+    assert confirm(on, "b").limits
+
+
+def test_of_many_runaways_at_once_the_worst_are_limited_not_the_first() -> None:
+    on = stage(limit=10_000)
+    sizes = {f"worker-{number:02}": 100.0 + 10 * number for number in range(20)}
+    for name in sizes:
+        add(on, name)
+    for _ in range(2):
+        for name, size in sizes.items():  # CloudWatch has all of them before the first is asked for
+            show(on, runaway(concurrency=size), name)
+        for name, size in sizes.items():
+            asked = runaway(concurrency=size)
+            send(on, message(on.account.arn(name), asked, on.now))
+        on.wait(minutes=1)
+    limited = {name for name in sizes if reserved(on, name) is not None}
+    assert limited == set(sorted(sizes)[-6:])
+    assert on.guard.ledger.slots_left(6, on.now) == 0
+    assert {rule for _, _, rule in on.announced()} == {"concurrency-capped", "runaway-not-capped"}
+
+
+def test_the_worst_are_those_that_cost_most_where_that_is_known() -> None:
+    on = stage(limit=10_000, actions_per_hour=1)
+    asked = {
+        "wide": runaway(concurrency=150).model_copy(update={"usd_an_hour": 2.0}),
+        "dear": runaway(concurrency=90).model_copy(update={"usd_an_hour": 40.0}),
+        "cheap": runaway(concurrency=120).model_copy(update={"usd_an_hour": 1.0}),
+    }
+    for name in asked:
+        add(on, name)
+    for _ in range(2):
+        for name, request in asked.items():
+            show(on, request, name)
+        for name, request in asked.items():
+            send(on, message(on.account.arn(name), request, on.now))
+        on.wait(minutes=1)
+    assert (reserved(on, "wide"), reserved(on, "dear")) == (None, 20)
+
+
+@pytest.mark.parametrize("wrong", ["PutFunctionConcurrency", "CreateSchedule"])
+def test_what_fails_uses_up_no_action(wrong: str) -> None:
+    on = stage(actions_per_hour=1)
+
+    def denied(operation: str) -> None:
+        if operation == wrong:
+            raise ClientError({"Error": {"Code": "AccessDeniedException"}}, operation)
+
+    on.watch(denied)
+    for _ in range(3):
+        confirm(on)
+        on.wait(minutes=1)
+    if wrong == "PutFunctionConcurrency":
+        assert on.guard.ledger.slots_left(1, on.now) == 1
+        assert "AccessDenied" in on.last_alert("runaway-not-capped").finding.reason
+    on.watch(lambda _: None)
+    confirm(on)
+    assert reserved(on) == 20
+
+
+def test_an_actor_that_died_before_it_acted_used_up_no_action() -> None:
+    on = stage(actions_per_hour=1)
+
+    def fails(operation: str) -> None:
+        if operation == "PutFunctionConcurrency":
+            answer = {
+                "Error": {"Code": "ServiceException"},
+                "ResponseMetadata": {"HTTPStatusCode": 500},
+            }
+            raise ClientError(answer, operation)  # type: ignore[arg-type] # what is looked at
+
+    on.watch(fails)
+    with pytest.raises(ClientError):
+        confirm(on)
+    on.watch(lambda _: None)
+    tick(on, minutes=5)
+    assert confirm(on).limits
+
+
+def test_without_the_scheduler_it_is_capped_and_the_sweep_ends_it() -> None:
+    on = stage()
+
+    def down(operation: str) -> None:
+        if operation == "CreateSchedule":
+            raise EndpointConnectionError(endpoint_url="https://scheduler")
+
+    on.watch(down)
+    confirm(on)
+    assert reserved(on) == 20
+    assert on.account.schedules == {}
+    reported = on.last_alert("concurrency-capped").finding.reason
+    assert "EventBridge Scheduler did not take the reminder" in reported
+    assert "every 5 minutes, ends it" in reported
+    tick(on, hours=1)
+    assert reserved(on) is None
+
+
+def test_a_runaway_that_lasts_stays_capped_to_the_longest_that_policy_allows() -> None:
+    on = stage(cap={"longest_hours": 5})
+    confirm(on)
+    for _ in range(59):
+        on.wait(minutes=4)
+        throttled(on)
+        tick(on, minutes=1)
+        assert reserved(on) == 20
+    throttled(on)
+    tick(on, minutes=5)
+    assert reserved(on) is None
+    assert len(on.announced()) == 2, "renewing is no news"
+    decisions = [entry["decision"] for entry in on.guard.trail.of(on.account.arn("orders"))]
+    assert decisions == ["limit", *["renew"] * 4, "restore"]
+
+
+def test_what_a_healthy_function_loses_to_its_cap_does_not_renew_it() -> None:
+    on = stage()
+    confirm(on)
+    for _ in range(12):
+        throttled(on, 3)
+        on.account.record("orders", "Invocations", on.now, 500)
+        tick(on, minutes=5)
+    assert reserved(on) is None
+
+
+@pytest.mark.parametrize("how", ["stopped", "left enforce mode"])
+def test_nothing_is_renewed_that_may_not_be_limited(how: str) -> None:
+    on = stage()
+    confirm(on)
+    on.wait(minutes=55)
+    throttled(on)
+    if how == "stopped":
+        commands.stop(on.guard, by="ann", why="test", now=on.now)
+    else:
+        on.guard = on.another_guard(stage(modes={}).config)
+    tick(on, minutes=5)
+    assert reserved(on) is None
+
+
+def test_a_stopped_functions_alert_says_what_aws_does_with_queued_events() -> None:
+    on = stage()
+    quarantine(on)
+    reported = on.last_alert("function-quarantined").finding.reason
+    assert "At 0 AWS does not try asynchronous events again" in reported
+    assert "6 hours" not in reported
+
+
+@pytest.mark.parametrize("before", [None, 300])
+def test_advice_to_limit_by_hand_gives_the_value_before_and_the_undo(before: int | None) -> None:
+    on = stage(queue_backed="refuse")
+    on.account.functions["orders"].reserved = before
+    on.account.functions["orders"].sources = [
+        {"EventSourceArn": "arn:aws:sqs:eu-west-1:1:jobs", "State": "Enabled"}
+    ]
+    confirm(on)
+    remedy = on.last_alert("runaway-not-capped").finding.remedy
+    assert f"Its reserved concurrency was {before or 'none'}; to undo that: " in remedy
+    undo = remedy.rpartition("to undo that: ")[2]
+    assert ("delete-function-concurrency" in undo) == (before is None)
 
 
 @pytest.mark.parametrize("theirs", [None, 7, 500])
@@ -198,7 +360,7 @@ def test_a_value_that_a_person_set_since_stays_and_the_function_is_left_alone(
     confirm(on)
     on.account.reserve("orders", theirs, "people")
     tick(on, minutes=5)
-    assert on.told()[-1] == ("resolved", "high", "concurrency-capped")
+    assert on.announced()[-1] == ("resolved", "high", "concurrency-capped")
     assert confirm(on).code is Code.HELD
     tick(on, hours=2)
     assert reserved(on) == theirs
@@ -222,7 +384,7 @@ def test_an_event_tells_of_a_person_who_set_the_very_same_value() -> None:
     )
     tick(on, hours=2)
     assert reserved(on) == 20, "theirs stays"
-    assert on.told()[-1] == ("resolved", "high", "concurrency-capped")
+    assert on.announced()[-1] == ("resolved", "high", "concurrency-capped")
 
 
 def test_a_value_that_was_overwritten_in_the_same_instant_comes_back() -> None:
@@ -268,12 +430,12 @@ def test_a_function_is_stopped_with_a_page_and_runs_again() -> None:
     on = stage()
     quarantine(on)
     assert reserved(on) == 0
-    assert on.told() == [("opened", "critical", "function-quarantined")]
+    assert on.announced() == [("opened", "critical", "function-quarantined")]
     tick(on, minutes=239)
     assert reserved(on) == 0
     tick(on, minutes=1)
     assert reserved(on) is None
-    assert on.told() == [("resolved", "critical", "function-quarantined")]
+    assert on.announced() == [("resolved", "critical", "function-quarantined")]
 
 
 def test_a_capped_function_that_is_stopped_gets_back_what_was_before_the_cap() -> None:
@@ -282,17 +444,19 @@ def test_a_capped_function_that_is_stopped_gets_back_what_was_before_the_cap() -
     confirm(on)
     quarantine(on)
     assert reserved(on) == 0
-    assert {one[2] for one in on.told()} == {"concurrency-capped", "function-quarantined"}
+    assert {one[2] for one in on.announced()} == {"concurrency-capped", "function-quarantined"}
     tick(on, hours=5)
     assert reserved(on) == 300
 
 
-def open_door(on: Stage, rule: str = "world-open-policy") -> None:
+def open_door(
+    on: Stage, rule: str = "world-open-policy", severity: Severity = Severity.CRITICAL
+) -> None:
     """The scanner found the function open to the world."""
     finding = Finding(
         rule=rule,
         kind=Kind.EXPOSURE,
-        severity=Severity.CRITICAL,
+        severity=severity,
         function=on.account.arn("orders"),
         title="Open",
         reason="Open.",
@@ -309,6 +473,9 @@ def test_a_world_open_function_under_attack_is_stopped_where_policy_names_it() -
     on = stage()
     open_door(on)
     assert confirm(on).value == 0
+    on = stage()
+    open_door(on, severity=Severity.LOW)
+    assert confirm(on).value == 20
     on = stage(quarantine={"reasons": []})
     open_door(on)
     assert confirm(on).value == 20
@@ -323,17 +490,17 @@ def test_a_limit_whose_restore_has_no_room_is_told_until_there_is() -> None:
     on.account.functions["orders"].reserved = 600
     confirm(on)
     on.account.reserve("other", 800, "people")
-    on.told()
+    on.announced()
     tick(on, hours=1)
     assert reserved(on) == 20
     alert = on.last_alert("cap-not-lifted")
     assert "below its minimum value of [100]" in alert.finding.reason
     assert "--reserved-concurrent-executions 600" in alert.finding.remedy
-    assert on.told() == [("opened", "high", "cap-not-lifted")]
+    assert on.announced() == [("opened", "high", "cap-not-lifted")]
     on.account.reserve("other", None, "people")
     tick(on, minutes=5)
     assert reserved(on) == 600
-    assert set(on.told()) == {
+    assert set(on.announced()) == {
         ("resolved", "high", "concurrency-capped"),
         ("resolved", "high", "cap-not-lifted"),
     }
@@ -351,13 +518,13 @@ def test_an_intention_about_which_aws_says_nothing_is_told_not_forgotten() -> No
             raise ClientError({"Error": {"Code": "AccessDeniedException"}}, operation)
 
     on.watch(denied)
-    on.told()
+    on.announced()
     tick(on, minutes=5)
-    assert on.told() == [("opened", "high", "cap-not-lifted")]
+    assert on.announced() == [("opened", "high", "cap-not-lifted")]
     on.watch(lambda _: None)
     tick(on, minutes=60)
     assert reserved(on) is None
-    assert ("resolved", "high", "cap-not-lifted") in on.told()
+    assert ("resolved", "high", "cap-not-lifted") in on.announced()
 
 
 def test_leaving_enforce_mode_still_lifts_what_stands() -> None:
@@ -385,7 +552,7 @@ def test_a_deleted_function_leaves_nothing_behind() -> None:
     del on.account.functions["orders"]
     tick(on, minutes=5)
     assert on.guard.ledger.standing() == []
-    assert on.told()[-1] == ("resolved", "high", "concurrency-capped")
+    assert on.announced()[-1] == ("resolved", "high", "concurrency-capped")
     on.account.functions["orders"] = ModelFunction()
     tick(on, hours=2)
     assert reserved(on) is None

@@ -40,8 +40,8 @@ def ask(
 
 def over(on: Stage, cause: QuarantineReason = LIFECYCLE) -> bool:
     """Its sender says that the reason is over."""
-    told = ReasonOver(cause=cause, reason="It has a new expiry date.")
-    return reason_over(on.guard, on.account.arn("orders"), told, on.now)
+    reported = ReasonOver(cause=cause, reason="It has a new expiry date.")
+    return reason_over(on.guard, on.account.arn("orders"), reported, on.now)
 
 
 def let_go(on: Stage) -> None:
@@ -65,11 +65,11 @@ def test_asked_again_while_it_is_stopped_nothing_happens() -> None:
     on = stage()
     assert ask(on).limits
     end = on.guard.ledger.standing()[0].until
-    on.told()
+    on.announced()
     on.wait(hours=1)
     assert ask(on).code is Code.KEEP
     assert on.guard.ledger.standing()[0].until == end
-    assert on.told() == []
+    assert on.announced() == []
     assert len(on.guard.ledger.standing()) == 1
 
 
@@ -89,13 +89,13 @@ def test_a_release_by_a_person_is_not_overruled_by_the_same_expiry(days: int) ->
     on = stage()
     ask(on)
     let_go(on)
-    on.told()
+    on.announced()
     on.wait(days=days)
     decision = ask(on)
     assert decision.code is Code.RELEASED
     assert ON_TIME in decision.reason
     assert reserved(on) is None
-    assert on.told() == [], "whoever released it knows"
+    assert on.announced() == [], "whoever released it knows"
 
 
 def test_what_a_person_released_is_remembered_for_as_long_as_the_trail_is_kept() -> None:
@@ -181,7 +181,7 @@ def test_production_is_protected_and_that_is_said_calmly() -> None:
     add(on, "shop", environment="production")
     assert ask(on, name="shop").code is Code.PROTECTED
     assert reserved(on, "shop") is None
-    assert on.told() == [("opened", "low", "runaway-not-capped")]
+    assert on.announced() == [("opened", "low", "runaway-not-capped")]
     finding = on.guard.warden.stored_alerts.of(on.account.arn("shop"), "enforcement")[0]
     assert "protected" in finding.alert.finding.reason
     assert "Not stopped" in finding.alert.finding.title
@@ -191,27 +191,27 @@ def test_a_flaw_under_attack_that_may_not_be_stopped_pages_somebody() -> None:
     on = stage(mode="enforce")
     add(on, "shop", environment="production")
     ask(on, "CVE-1", cause=EXPLOITED, name="shop")
-    assert on.told() == [("opened", "high", "runaway-not-capped")]
+    assert on.announced() == [("opened", "high", "runaway-not-capped")]
 
 
 def test_a_dry_run_says_what_it_would_do_until_the_reason_is_over() -> None:
     on = stage(modes={"experimental": "dry-run"})
     assert ask(on).code is Code.DRY_RUN
     assert reserved(on) is None
-    assert on.told() == [("opened", "low", "runaway-not-capped")]
+    assert on.announced() == [("opened", "low", "runaway-not-capped")]
     assert over(on) is False
-    assert on.told() == [("resolved", "low", "runaway-not-capped")]
+    assert on.announced() == [("resolved", "low", "runaway-not-capped")]
 
 
 def test_a_function_whose_reason_is_over_runs_again_at_once() -> None:
     on = stage()
     on.account.functions["orders"].reserved = 30
     ask(on)
-    on.told()
+    on.announced()
     on.wait(minutes=30)
     assert over(on) is True
     assert reserved(on) == 30
-    assert on.told() == [("resolved", "critical", "function-quarantined")]
+    assert on.announced() == [("resolved", "critical", "function-quarantined")]
     *_, entry = on.guard.trail.of(on.account.arn("orders"))
     assert (entry["decision"], entry["decided_by"]) == ("restore", "tag-enforcer")
     assert ask(on).limits, "nobody released it: its next expiry counts"
@@ -226,7 +226,7 @@ def test_another_reason_being_over_lets_nothing_go() -> None:
     confirm(on)
     assert over(on) is False
     assert reserved(on) == 20
-    assert {rule for _, _, rule in on.told()} == {"concurrency-capped"}
+    assert {rule for _, _, rule in on.announced()} == {"concurrency-capped"}
 
 
 def test_a_function_with_two_reasons_runs_again_when_both_are_over() -> None:
@@ -255,7 +255,7 @@ def test_what_is_said_of_a_runaway_outlives_the_end_of_another_reason() -> None:
     on = stage(modes={"experimental": "dry-run"})
     confirm(on)
     over(on)
-    assert on.told() == [("opened", "low", "runaway-not-capped")]
+    assert on.announced() == [("opened", "low", "runaway-not-capped")]
 
 
 def test_while_somebody_acts_the_end_of_a_reason_waits() -> None:
@@ -274,8 +274,8 @@ def test_the_messages_survive_their_way_through_the_queue() -> None:
     arn = on.account.arn("orders")
     request = QuarantineRequest(cause=LIFECYCLE, reason="Expired.", occasions=(ON_TIME,))
     ended = ReasonOver(cause=LIFECYCLE, reason="Removed.")
-    for told in (request, ended):
-        attend(on.guard, arrived(message(arn, told, on.now)), on.now)
+    for reported in (request, ended):
+        attend(on.guard, arrived(message(arn, reported, on.now)), on.now)
     record = on.guard.ledger.get(arn)
     assert record is not None
     assert (record.stage, record.occasions) == (At.LIFTED, (ON_TIME,))

@@ -35,9 +35,9 @@ def test_limits_are_proposed_first_and_set_by_policy_only() -> None:
     (proposal,) = review_standing(on.guard, on.now)
     assert (proposal.function.name, proposal.limit) == ("orders", 120)
     assert reserved(on) is None
-    assert on.told() == [("opened", "low", "standing-limits-proposed")]
+    assert on.announced() == [("opened", "low", "standing-limits-proposed")]
     review_standing(on.guard, on.now + timedelta(days=1))
-    assert on.told() == []
+    assert on.announced() == []
 
 
 def test_a_standing_limit_is_set_stays_and_is_restored_when_policy_changes() -> None:
@@ -84,10 +84,10 @@ def test_a_starved_pool_is_told_and_resolved() -> None:
     add(on, "hog", reserved=850)
     peaks(on, "orders", 130)
     review_standing(on.guard, on.now)
-    assert ("opened", "high", "pool-starved") in on.told()
+    assert ("opened", "high", "pool-starved") in on.announced()
     on.account.functions["hog"].reserved = 100
     review_standing(on.guard, on.now + timedelta(days=1))
-    assert ("resolved", "high", "pool-starved") in on.told()
+    assert ("resolved", "high", "pool-starved") in on.announced()
 
 
 def use(on: Stage, name: str, *, hours: int, invocations: float, peak: float) -> None:
@@ -109,12 +109,12 @@ def test_a_budget_warns_with_its_forecast_and_then_caps_the_largest_spender() ->
     assert account.hour_usd == pytest.approx(0.1024, rel=0.01)
     assert account.month_usd == pytest.approx(24 * 0.1024, rel=0.01)
     assert account.forecast_usd > 5
-    assert on.told() == [("opened", "medium", "function-budget")]
+    assert on.announced() == [("opened", "medium", "function-budget")]
     assert reserved(on) is None
     use(on, "orders", hours=48, invocations=12_000, peak=60)
     review_budgets(on.guard, on.now)
     assert reserved(on) == 5
-    assert set(on.told()) == {
+    assert set(on.announced()) == {
         ("updated", "high", "function-budget"),
         ("opened", "high", "concurrency-capped"),
     }
@@ -144,7 +144,7 @@ def test_by_default_a_budget_only_warns() -> None:
     use(on, "orders", hours=2, invocations=12_000, peak=60)
     review_budgets(on.guard, on.now)
     assert reserved(on) is None
-    assert on.told() == [("opened", "high", "function-budget")]
+    assert on.announced() == [("opened", "high", "function-budget")]
 
 
 def test_an_answer_in_part_is_asked_for_again_and_never_a_sum(
@@ -154,7 +154,7 @@ def test_an_answer_in_part_is_asked_for_again_and_never_a_sum(
     on.wait(minutes=30)
     use(on, "orders", hours=2, invocations=12_000, peak=60)
     review_budgets(on.guard, on.now)
-    assert on.told() == [("opened", "high", "function-budget")]
+    assert on.announced() == [("opened", "high", "function-budget")]
 
     def read_in_part(*_: object, **__: object) -> None:
         raise IncompleteMetricsError("PartialData")
@@ -162,7 +162,7 @@ def test_an_answer_in_part_is_asked_for_again_and_never_a_sum(
     monkeypatch.setattr(review_budgets_module, "read", read_in_part)
     with pytest.raises(IncompleteMetricsError):
         review_budgets(on.guard, on.now + HOUR)
-    assert on.told() == [], "nothing is resolved"
+    assert on.announced() == [], "nothing is resolved"
 
 
 def test_an_account_that_cannot_be_read_resolves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,8 +170,8 @@ def test_an_account_that_cannot_be_read_resolves_nothing(monkeypatch: pytest.Mon
     add(on, "hog", reserved=850)
     peaks(on, "orders", 130)
     review_standing(on.guard, on.now)
-    assert ("opened", "high", "pool-starved") in on.told()
+    assert ("opened", "high", "pool-starved") in on.announced()
     denied = Unknown("reading the account's settings: AccessDeniedException")
     monkeypatch.setattr(calls, "account", lambda _: denied)
     review_standing(on.guard, on.now + timedelta(days=1))
-    assert on.told() == []
+    assert on.announced() == []

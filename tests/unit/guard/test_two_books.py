@@ -17,7 +17,7 @@ from tests.unit.guard.scenes import confirm, reserved, runaway, show, stage
 
 LASTING_LIMIT = 61
 # More stops than any of the runs has: before and after each call.
-STOPS = range(40)
+STOPS = range(48)
 
 
 @pytest.fixture

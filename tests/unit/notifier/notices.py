@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.handling import Handling
-from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.alerting.notification import AlertEvent, Notice, Notification, Occasion
 from functions.shared.core.arn import FunctionArn
 from tests.unit.conftest import NOW
 from tests.unit.shared.findings import finding
@@ -22,9 +22,9 @@ def notice(name: str = "orders", owner: str = "payments", **changes: Any) -> Not
         owner=owner,
         environment="production",
     )
-    return Notice(alert, Handling(), Told.OPENED)
+    return Notice(alert, Handling(), AlertEvent.OPENED)
 
 
 def message(*notices: Notice) -> Notification:
     """A message about some alerts."""
-    return Notification.of(notices or [notice()], occasion=Occasion.NEWS, group="|owner=payments")
+    return Notification.of(notices or [notice()], occasion=Occasion.CHANGE, group="|owner=payments")

@@ -104,10 +104,10 @@ class Scene:
         run(self.world.warden, self.ways, lambda: self.now)  # type: ignore[arg-type] # the same doors
         return self.world.messages()
 
-    def told(self) -> list[tuple[str, str, str]]:
+    def announced(self) -> list[tuple[str, str, str]]:
         """The notifier looks; what was said of which function, and of which rule."""
         return [
-            (alert["told"], alert["about"]["name"], alert["rule"])
+            (alert["event"], alert["about"]["name"], alert["rule"])
             for message in self.notify()
             for alert in message["alerts"]
         ]
@@ -118,10 +118,10 @@ class Scene:
         Minutes in which nothing is due and nothing waits are left out: nothing happens in them.
         """
         end = self.now + timedelta(**amount)
-        said = self.told()
+        said = self.announced()
         while self.now < end:
             self.now = min(max(self._next(end), self.now + timedelta(minutes=1)), end)
-            said += self.told()
+            said += self.announced()
         return said
 
     def _next(self, end: datetime) -> datetime:

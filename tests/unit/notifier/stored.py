@@ -34,4 +34,4 @@ def stored(
         owner=owner,
         switches=switches,
     )
-    return StoredAlert(alert, handling or Handling(), due=NOW, news=1)
+    return StoredAlert(alert, handling or Handling(), due=NOW, change_revision=1)

@@ -14,7 +14,7 @@ from functions.shared.alerting.handling import (
     Mute,
     MutedBy,
 )
-from functions.shared.alerting.notification import Told
+from functions.shared.alerting.notification import AlertEvent
 from functions.shared.alerting.store import NEVER, StoredAlert
 from functions.shared.config import NotificationPolicy
 from functions.shared.core.severity import Severity
@@ -30,7 +30,7 @@ def after(one: StoredAlert, decision: Decision) -> StoredAlert:
     return replace(one, handling=decision.change(one.handling))
 
 
-def told(one: StoredAlert, at: datetime = NOW) -> StoredAlert:
+def event(one: StoredAlert, at: datetime = NOW) -> StoredAlert:
     """The alert once people heard of it."""
     return after(one, decide(one, None, POLICY, at))
 
@@ -47,54 +47,54 @@ def decision(one: StoredAlert, at: datetime = NOW, mute: Mute | None = None) -> 
 def test_what_people_do_not_know_is_told_and_then_not_again() -> None:
     one = stored()
     first = decision(one)
-    assert (first.told, first.due) == (Told.OPENED, NEVER)
-    assert decision(after(one, first)).told is None
+    assert (first.event, first.due) == (AlertEvent.OPENED, NEVER)
+    assert decision(after(one, first)).event is None
 
 
 def test_what_changed_is_an_update_and_what_is_only_said_otherwise_is_none() -> None:
-    one = told(stored())
+    one = event(stored())
     reworded = replace(one, alert=stored(reason="In other words.").alert)
-    assert decision(reworded).told is None
+    assert decision(reworded).event is None
     worse = replace(one, alert=stored(severity=Severity.CRITICAL).alert)
-    assert decision(worse).told is Told.UPDATED
+    assert decision(worse).event is AlertEvent.UPDATED
 
 
 def test_the_end_is_told_to_those_who_know_of_the_beginning() -> None:
-    over = decision(resolved(told(stored())))
-    assert (over.told, over.due) == (Told.RESOLVED, NOW + RESOLVED_LISTED)
+    over = decision(resolved(event(stored())))
+    assert (over.event, over.due) == (AlertEvent.RESOLVED, NOW + RESOLVED_LISTED)
     blip = decision(resolved(stored()))
-    assert blip.told is None
+    assert blip.event is None
     assert "nobody waits" in blip.reason
 
 
 def test_what_comes_back_is_told_as_new() -> None:
-    gone = resolved(told(stored()))
+    gone = resolved(event(stored()))
     gone = after(gone, decision(gone))
     back = replace(gone, alert=stored().alert)
-    assert decision(back).told is Told.OPENED
+    assert decision(back).event is AlertEvent.OPENED
 
 
 def test_what_resolved_and_came_back_before_anybody_heard_is_no_news() -> None:
-    assert decision(told(stored())).told is None
+    assert decision(event(stored())).event is None
 
 
 def test_a_resolved_alert_is_forgotten_when_every_digest_has_listed_it() -> None:
-    gone = resolved(told(stored()))
+    gone = resolved(event(stored()))
     gone = after(gone, decision(gone))
     assert decision(gone, NOW + RESOLVED_LISTED - HOUR).due == NOW + RESOLVED_LISTED
     assert decision(gone, NOW + RESOLVED_LISTED).due is None
 
 
 def test_only_critical_alerts_are_reminded_of_and_only_after_four_hours() -> None:
-    one = told(stored(severity=Severity.CRITICAL))
-    assert decision(one, NOW + 3 * HOUR).told is None
+    one = event(stored(severity=Severity.CRITICAL))
+    assert decision(one, NOW + 3 * HOUR).event is None
     assert decision(one, NOW + 3 * HOUR).due == NOW + 4 * HOUR
     reminder = decision(one, NOW + 4 * HOUR)
-    assert (reminder.told, reminder.due) == (Told.REMINDER, NOW + 8 * HOUR)
+    assert (reminder.event, reminder.due) == (AlertEvent.REMINDER, NOW + 8 * HOUR)
     again = after(one, reminder)
     assert again.handling.reminders == 1
     assert again.handling.unsent == (Decided.REMINDER,)
-    assert decision(told(stored()), NOW + 400 * HOUR).told is None
+    assert decision(event(stored()), NOW + 400 * HOUR).event is None
 
 
 def acknowledged(one: StoredAlert, until: datetime) -> StoredAlert:
@@ -103,17 +103,17 @@ def acknowledged(one: StoredAlert, until: datetime) -> StoredAlert:
 
 
 def test_an_acknowledgement_holds_reminders_back_until_it_ends() -> None:
-    one = acknowledged(told(stored(severity=Severity.CRITICAL)), NOW + 24 * HOUR)
-    assert decision(one, NOW + 23 * HOUR).told is None
+    one = acknowledged(event(stored(severity=Severity.CRITICAL)), NOW + 24 * HOUR)
+    assert decision(one, NOW + 23 * HOUR).event is None
     assert decision(one, NOW + 23 * HOUR).due == NOW + 24 * HOUR
-    assert decision(one, NOW + 24 * HOUR).told is Told.REMINDER
+    assert decision(one, NOW + 24 * HOUR).event is AlertEvent.REMINDER
 
 
 def test_what_gets_worse_is_told_and_ends_the_acknowledgement() -> None:
-    one = acknowledged(told(stored()), NOW + 24 * HOUR)
+    one = acknowledged(event(stored()), NOW + 24 * HOUR)
     worse = replace(one, alert=stored(severity=Severity.CRITICAL).alert)
     verdict = decision(worse)
-    assert verdict.told is Told.UPDATED
+    assert verdict.event is AlertEvent.UPDATED
     assert after(worse, verdict).handling.acknowledgement is None
     milder = replace(one, alert=stored(severity=Severity.LOW).alert)
     assert after(milder, decision(milder)).handling.acknowledgement is not None
@@ -137,7 +137,7 @@ def test_a_muted_alert_is_written_down_and_sent_to_machines_but_not_told(
 ) -> None:
     one = stored(severity=Severity.CRITICAL)
     verdict = decision(one, mute=mute)
-    assert verdict.told is None
+    assert verdict.event is None
     muted = after(one, verdict)
     assert muted.handling.mute == mute
     assert muted.handling.unsent == (decided,)
@@ -149,29 +149,29 @@ def test_a_muted_alert_is_written_down_and_sent_to_machines_but_not_told(
 def test_what_outlives_its_silence_is_told_then() -> None:
     one = after(stored(), decision(stored(), mute=SILENCE))
     verdict = decision(one, NOW + HOUR)
-    assert verdict.told is Told.OPENED
+    assert verdict.event is AlertEvent.OPENED
     assert after(one, verdict).handling.mute is None
     assert Decided.UNMUTED in after(one, verdict).handling.unsent
 
 
 def test_what_people_knew_before_the_silence_is_not_told_again_after_it() -> None:
-    known = told(stored())
+    known = event(stored())
     one = after(known, decision(known, mute=SILENCE))
-    assert decision(one, NOW + HOUR).told is None
+    assert decision(one, NOW + HOUR).event is None
 
 
 def test_an_expired_waiver_reopens_even_what_people_knew() -> None:
-    known = told(stored())
+    known = event(stored())
     one = after(known, decision(known, mute=WAIVER))
-    assert decision(one, NOW + 24 * HOUR).told is Told.OPENED
+    assert decision(one, NOW + 24 * HOUR).event is AlertEvent.OPENED
 
 
 def test_nobody_is_told_that_a_waived_finding_is_gone() -> None:
-    known = told(stored())
+    known = event(stored())
     one = resolved(after(known, decision(known, mute=WAIVER)))
-    assert decision(one).told is None
+    assert decision(one).event is None
     silenced = resolved(after(known, decision(known, mute=SILENCE)))
-    assert decision(silenced).told is Told.RESOLVED, "who was paged hears that it is over"
+    assert decision(silenced).event is AlertEvent.RESOLVED, "who was paged hears that it is over"
 
 
 def minutes(*numbers: int) -> tuple[datetime, ...]:
@@ -179,10 +179,10 @@ def minutes(*numbers: int) -> tuple[datetime, ...]:
 
 
 def test_flapping_is_told_once_and_its_end_once() -> None:
-    one = stored(switches=minutes(0, 10, 20, 30), handling=told(stored()).handling)
+    one = stored(switches=minutes(0, 10, 20, 30), handling=event(stored()).handling)
     at = NOW + timedelta(minutes=31)
     flapping = decision(one, at)
-    assert flapping.told is Told.FLAPPING
+    assert flapping.event is AlertEvent.FLAPPING
     assert "4 times within 60 minutes" in flapping.reason
     one = after(one, flapping)
     for state in (State.OPENED, State.RESOLVED, State.OPENED):
@@ -191,15 +191,15 @@ def test_flapping_is_told_once_and_its_end_once() -> None:
             alert=replace(one.alert, state=state, switches=(*one.alert.switches, at), last_seen=at),
         )
         quiet = decision(one, at)
-        assert (quiet.told, quiet.due) == (None, at + HOUR)
+        assert (quiet.event, quiet.due) == (None, at + HOUR)
         at += timedelta(minutes=10)
     still = decision(one, one.alert.switches[-1] + HOUR)
-    assert still.told is Told.UPDATED
+    assert still.event is AlertEvent.UPDATED
     assert after(one, still).handling.flapping is False
     gone = resolved(one, at)
-    assert decision(gone, one.alert.switches[-1] + HOUR).told is Told.RESOLVED
+    assert decision(gone, one.alert.switches[-1] + HOUR).event is AlertEvent.RESOLVED
 
 
 def test_slow_changes_are_no_flapping() -> None:
     one = stored(switches=minutes(0, 25, 50, 75), handling=Handling())
-    assert decision(one, NOW + timedelta(minutes=76)).told is Told.OPENED
+    assert decision(one, NOW + timedelta(minutes=76)).event is AlertEvent.OPENED

@@ -11,7 +11,7 @@ from functions.notifier.decide import Decision
 from functions.notifier.formats.attributes import alone, attributes, fitting
 from functions.notifier.plan import Candidate, Memory, plan
 from functions.shared.alerting.alert import State
-from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.alerting.notification import AlertEvent, Notice, Notification, Occasion
 from functions.shared.alerting.store import StoredAlert
 from functions.shared.config import NotificationPolicy
 from functions.shared.core.severity import Severity
@@ -20,7 +20,15 @@ from tests.unit.notifier.notices import notice
 
 NAMES = st.sampled_from(["a", "b", "checkout-api", "checkout-web"])
 OWNERS = st.sampled_from(["", "payments", "search", *(f"team-{n}" for n in range(120))])
-TOLD = st.sampled_from([Told.OPENED, Told.UPDATED, Told.RESOLVED, Told.REMINDER, Told.FLAPPING])
+ALERTING = st.sampled_from(
+    [
+        AlertEvent.OPENED,
+        AlertEvent.UPDATED,
+        AlertEvent.RESOLVED,
+        AlertEvent.REMINDER,
+        AlertEvent.FLAPPING,
+    ]
+)
 
 
 @st.composite
@@ -31,10 +39,12 @@ def alerts(draw: st.DrawFn, number: int) -> Notice:
         owner=draw(OWNERS),
         severity=draw(st.sampled_from(list(Severity))),
     )
-    told = draw(TOLD)
-    state = State.RESOLVED if told is Told.RESOLVED else State.OPENED
+    event = draw(ALERTING)
+    state = State.RESOLVED if event is AlertEvent.RESOLVED else State.OPENED
     environment = draw(st.sampled_from(["", "production", "experimental"]))
-    return replace(made, alert=replace(made.alert, state=state, environment=environment), told=told)
+    return replace(
+        made, alert=replace(made.alert, state=state, environment=environment), event=event
+    )
 
 
 @st.composite
@@ -68,7 +78,7 @@ def lets_through(policy: Mapping[str, Sequence[Any]], marks: Mapping[str, Any]) 
 
 FIELDS: dict[str, list[Any]] = {
     "severity": ["critical", "high", "low", {"exists": True}],
-    "occasion": ["news", "reminder"],
+    "occasion": ["change", "reminder"],
     "state": ["opened", "resolved", {"anything-but": ["resolved"]}],
     "kind": ["tagging", "exposure"],
     "function": [{"prefix": "checkout-"}, {"prefix": "a"}],
@@ -89,7 +99,7 @@ def filters(draw: st.DrawFn) -> dict[str, list[Any]]:
 
 def candidate(one: Notice) -> Candidate:
     stored = StoredAlert(alert=one.alert, handling=one.handling, due=NOW)
-    return Candidate(stored, Decision(told=one.told, due=None, reason="told"))
+    return Candidate(stored, Decision(event=one.event, due=None, reason="event"))
 
 
 @settings(max_examples=60, deadline=None)
@@ -112,12 +122,12 @@ def test_whoever_hears_of_an_alert_alone_hears_of_it_in_a_message(
         assert attributes(single) == alone(one)
         if lets_through(policy, alone(one)):
             assert str(one.alert.finding.function) in got
-    told = [m.stored.key for message in planned.messages for m in message.members]
-    assert len(told) == len(set(told)) == len(notices), "each alert is in one message"
+    event = [m.stored.key for message in planned.messages for m in message.members]
+    assert len(event) == len(set(event)) == len(notices), "each alert is in one message"
 
 
 def _occasion(one: Notice) -> Occasion:
-    return Occasion.REMINDER if one.told is Told.REMINDER else Occasion.NEWS
+    return Occasion.REMINDER if one.event is AlertEvent.REMINDER else Occasion.CHANGE
 
 
 def test_what_does_not_fit_into_one_message_is_told_in_two() -> None:
@@ -135,6 +145,6 @@ def test_a_message_about_experiments_and_production_meets_a_filter_for_productio
     mixed = [
         replace(one, alert=replace(one.alert, environment="experimental")) for one in experiments
     ]
-    message = Notification.of([*mixed, production], occasion=Occasion.NEWS, group="g")
+    message = Notification.of([*mixed, production], occasion=Occasion.CHANGE, group="g")
     assert production not in message.notices, "it is only counted"
     assert lets_through({"environment": ["production"]}, attributes(message))

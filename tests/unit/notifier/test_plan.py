@@ -52,8 +52,8 @@ def test_a_message_lists_the_worst_and_counts_the_rest() -> None:
 def test_a_group_is_told_again_only_after_its_interval() -> None:
     one = stored()
     group = group_of(one.alert, "", POLICY)
-    told = Memory(groups={group: NOW - timedelta(minutes=2)})
-    result = planned([one], told)
+    event = Memory(groups={group: NOW - timedelta(minutes=2)})
+    result = planned([one], event)
     assert result.messages == ()
     assert [at for _, at in result.put_off] == [NOW + timedelta(minutes=3)]
     assert planned([one], Memory(groups={group: NOW - timedelta(minutes=5)})).messages
@@ -61,8 +61,8 @@ def test_a_group_is_told_again_only_after_its_interval() -> None:
 
 def test_critical_news_does_not_wait_for_its_group() -> None:
     one = stored(severity=Severity.CRITICAL)
-    told = Memory(groups={group_of(one.alert, "", POLICY): NOW})
-    assert planned([one], told).messages
+    event = Memory(groups={group_of(one.alert, "", POLICY): NOW})
+    assert planned([one], event).messages
 
 
 def test_other_groups_can_be_made() -> None:
@@ -92,8 +92,8 @@ def test_a_storm_collapses_into_a_summary_with_the_worst_few() -> None:
     assert summary.notification.occasion is Occasion.STORM
     assert summary.notification.messages == 41
     assert summary.notification.total == 41
-    told = [member for message in result.messages for member in message.members]
-    assert len(told) == 61, "all of them count as told"
+    event = [member for message in result.messages for member in message.members]
+    assert len(event) == 61, "all of them count as told"
 
 
 def test_in_a_storm_each_route_gets_one_summary_a_minute() -> None:
@@ -110,4 +110,4 @@ def test_in_a_storm_each_route_gets_one_summary_a_minute() -> None:
 def test_a_minute_later_messages_come_by_themselves_again() -> None:
     past = tuple(NOW - timedelta(minutes=1) for _ in range(20))
     result = planned(storm(5), Memory(sent=past, summaries={"": NOW - timedelta(minutes=1)}))
-    assert {one.notification.occasion for one in result.messages} == {Occasion.NEWS}
+    assert {one.notification.occasion for one in result.messages} == {Occasion.CHANGE}

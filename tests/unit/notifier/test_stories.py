@@ -25,7 +25,7 @@ def test_a_finding_is_told_once_however_often_it_is_judged(scene: Scene) -> None
     for _ in range(5):
         scene.judge("orders", scene.find("orders"))
         scene.wait(seconds=10)
-    assert scene.told() == [("opened", "orders", "no-owner")]
+    assert scene.announced() == [("opened", "orders", "no-owner")]
     for _ in range(5):
         scene.judge("orders", scene.find("orders"))
     assert scene.pass_time(hours=9) == []
@@ -37,7 +37,7 @@ def test_an_update_and_a_resolution_arrive_once_each(scene: Scene) -> None:
     scene.notify()
     scene.judge("orders", scene.find("orders", severity=CRITICAL))
     scene.judge("orders", scene.find("orders", severity=CRITICAL))
-    assert scene.told() == [("updated", "orders", "no-owner")]
+    assert scene.announced() == [("updated", "orders", "no-owner")]
     scene.judge("orders")
     assert scene.pass_time(minutes=10) == [("resolved", "orders", "no-owner")]
 
@@ -45,14 +45,14 @@ def test_an_update_and_a_resolution_arrive_once_each(scene: Scene) -> None:
 def test_nothing_is_told_before_the_group_has_waited(scene: Scene) -> None:
     scene.judge("orders", scene.find("orders"))
     scene.wait(seconds=29)
-    assert scene.told() == []
+    assert scene.announced() == []
     scene.wait(seconds=1)
-    assert len(scene.told()) == 1
+    assert len(scene.announced()) == 1
 
 
 def test_critical_news_is_told_at_once(scene: Scene) -> None:
     scene.judge("orders", scene.find("orders", severity=CRITICAL))
-    assert scene.told() == [("opened", "orders", "no-owner")]
+    assert scene.announced() == [("opened", "orders", "no-owner")]
 
 
 def test_what_is_over_before_anybody_heard_is_recorded_and_not_told(scene: Scene) -> None:
@@ -121,9 +121,9 @@ def test_flapping_is_one_alert_that_says_it_flaps(scene: Scene) -> None:
         said += scene.pass_time(minutes=4)
         scene.judge("orders")
         said += scene.pass_time(minutes=4)
-    told = [what for what, _, _ in said]
-    assert told.count("flapping") == 1
-    assert told == ["opened", "resolved", "opened", "flapping"]
+    event = [what for what, _, _ in said]
+    assert event.count("flapping") == 1
+    assert event == ["opened", "resolved", "opened", "flapping"]
     assert scene.pass_time(minutes=70) == [("resolved", "orders", "no-owner")]
 
 
@@ -157,15 +157,15 @@ def test_a_waived_finding_is_silent_until_the_waiver_expires(scene: Scene) -> No
     scene.judge("orders", scene.find("orders"))
     scene.judge("other", scene.find("other"))
     scene.wait(minutes=1)
-    assert scene.told() == [("opened", "other", "no-owner")]
+    assert scene.announced() == [("opened", "other", "no-owner")]
     assert scene.stored("orders").is_waived
-    news = [(kind, detail["muted"] != "") for kind, detail in scene.world.events()]
-    assert ("Alert Waived", True) in news
-    assert ("Alert Opened", False) in news
+    changes = [(kind, detail["muted"] != "") for kind, detail in scene.world.events()]
+    assert ("Alert Waived", True) in changes
+    assert ("Alert Opened", False) in changes
     scene.now = NOW + timedelta(days=29)
-    assert scene.told() == []
+    assert scene.announced() == []
     scene.now = NOW + timedelta(days=30)
-    assert scene.told() == [("opened", "orders", "no-owner")]
+    assert scene.announced() == [("opened", "orders", "no-owner")]
     assert not scene.stored("orders").is_waived
 
 
@@ -194,7 +194,7 @@ def test_our_own_cap_silences_the_throttles_that_it_causes(scene: Scene) -> None
     scene.judge("orders", cap, throttled)
     scene.judge("other", scene.find("other", "throttled"))
     scene.wait(minutes=1)
-    assert sorted(scene.told()) == [
+    assert sorted(scene.announced()) == [
         ("opened", "orders", "concurrency-capped"),
         ("opened", "other", "throttled"),
     ]
@@ -283,7 +283,7 @@ def test_two_at_once_send_one_message(scene: Scene) -> None:
 
     inner = scene.ways.inner.topics.publish
     scene.ways.publish = publish_while_other_looks  # type: ignore[method-assign]
-    said = scene.told()
+    said = scene.announced()
     assert gone == [[]]
     assert said == [("opened", "a", "no-owner"), ("opened", "b", "no-owner")]
 
@@ -304,7 +304,7 @@ def test_a_route_takes_what_it_is_for(world: World) -> None:
     scene.judge("a", scene.find("a"))
     scene.judge("b", scene.find("b"), owner="shop")
     scene.wait(minutes=1)
-    assert scene.told() == [("opened", "b", "no-owner")]
+    assert scene.announced() == [("opened", "b", "no-owner")]
     assert len(world.drain(queue)) == 1
 
 

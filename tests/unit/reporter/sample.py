@@ -29,7 +29,7 @@ from functions.shared.review.period import Period
 ACCOUNT: Final = "123456789012"
 REGION: Final = "eu-west-1"
 NOW: Final = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)
-TOLD: Final = Handling(told=State.OPENED)
+ALERTING: Final = Handling(notified=State.OPENED)
 
 _OWNERS: Final = {
     "payments": ("checkout", "refunds", "invoices", "ledger"),
@@ -69,7 +69,7 @@ def stored(
     owner: str,
     days: float = 3.0,
     lasted: float | None = None,
-    handling: Handling = TOLD,
+    handling: Handling = ALERTING,
     environment: str = "production",
     **more: Any,
 ) -> StoredAlert:
@@ -165,7 +165,7 @@ def alerts() -> list[StoredAlert]:
                               ("data-platform", "export-report"), ("identity", "login-notify")]),
         stored("films-resize", "vulnerable-package", Kind.VULNERABILITY, Severity.CRITICAL,
                "pillow 9.0.0 has 12 known vulnerabilities", owner="media", days=12,
-               handling=Handling(told=State.OPENED, acknowledgement=Acknowledgement(
+               handling=Handling(notified=State.OPENED, acknowledgement=Acknowledgement(
                    "grace", NOW - timedelta(hours=9), NOW + timedelta(hours=15),
                    Severity.CRITICAL)),
                remedy="Upgrade pillow to 10.3.0 or later and deploy."),
@@ -211,7 +211,7 @@ def alerts() -> list[StoredAlert]:
                                            "function's concurrency causes it."))),
         stored("catalog-report", "retired-runtime", Kind.LIFECYCLE, Severity.HIGH,
                "Node.js 16 is retired", owner="data-platform", days=120,
-               handling=Handling(told=State.OPENED, mute=Mute(
+               handling=Handling(notified=State.OPENED, mute=Mute(
                    MutedBy.WAIVER, "w1", "Moves to the new platform in January.",
                    NOW + timedelta(days=51)))),
     ]  # fmt: skip

@@ -30,8 +30,8 @@ def test_every_function_is_counted_by_owner_environment_and_runtime() -> None:
 
 
 def test_a_credential_in_a_tag_is_not_shown() -> None:
-    told, *others = functions()
-    careless = replace(told, tags={"owner": "token=abcdef0123456789"})
+    event, *others = functions()
+    careless = replace(event, tags={"owner": "token=abcdef0123456789"})
     page = page_of(estate(functions=Known([careless, *others])))
     assert "token=[redacted]" in [row.name for row in page.owners]
     assert "token=[redacted]" in [row.owner for row in page.inventory]

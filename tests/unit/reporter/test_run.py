@@ -118,7 +118,7 @@ def test_packages_are_counted_over_all_artefacts(world: World) -> None:
 
 def test_a_function_whose_code_was_read_is_told_from_one_whose_was_not(scene: Scene) -> None:
     aws = scene.world.warden.aws
-    sha = aws.functions.get_function_configuration(FunctionName="orders")["CodeSha256"]
+    sha = aws.lambda_.get_function_configuration(FunctionName="orders")["CodeSha256"]
     put(scene.world, key_of(url_safe(sha)), inventory(("PyPI", "idna", "3.7")))
     html = make_report(scene.world.warden, NOW)
     assert "1 of 2 functions have their code read" in html

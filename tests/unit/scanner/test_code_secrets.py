@@ -42,7 +42,7 @@ def _deployed(url: str, digest: str = "a+b/c=") -> Configuration:
 
 
 def test_an_artefact_is_searched_once(world: World, store: SecretsStore) -> None:
-    client = world.warden.aws.functions
+    client = world.warden.aws.lambda_
     with serving(_LEAKY) as url:
         assert deployed_secrets(_deployed(url), ACCOUNT, client, store) == _FOUND
     assert deployed_secrets(_deployed("http://127.0.0.1:9/"), ACCOUNT, client, store) == _FOUND
@@ -50,7 +50,7 @@ def test_an_artefact_is_searched_once(world: World, store: SecretsStore) -> None
 
 def test_what_is_stored_repeats_no_credential(world: World, store: SecretsStore) -> None:
     with serving(_LEAKY) as url:
-        deployed_secrets(_deployed(url), ACCOUNT, world.warden.aws.functions, store)
+        deployed_secrets(_deployed(url), ACCOUNT, world.warden.aws.lambda_, store)
     (item,) = world.warden.aws.s3.list_objects_v2(Bucket="artifacts")["Contents"]
     body = world.warden.aws.s3.get_object(Bucket="artifacts", Key=item["Key"])["Body"].read()
     assert item["Key"] == "inventories/secrets-v2/a-b_c=.json"
@@ -63,13 +63,13 @@ def test_a_damaged_document_is_mended(world: World, store: SecretsStore, damage:
     key = "inventories/secrets-v2/a-b_c=.json"
     world.warden.aws.s3.put_object(Bucket="artifacts", Key=key, Body=damage)
     with serving(_LEAKY) as url:
-        found = deployed_secrets(_deployed(url), ACCOUNT, world.warden.aws.functions, store)
+        found = deployed_secrets(_deployed(url), ACCOUNT, world.warden.aws.lambda_, store)
     assert found == _FOUND
     assert store.get(key) == _FOUND
 
 
 def test_a_failed_download_is_tried_again(world: World, store: SecretsStore) -> None:
-    client = world.warden.aws.functions
+    client = world.warden.aws.lambda_
     with serving(_LEAKY, "404") as url:
         first = deployed_secrets(_deployed(url), ACCOUNT, client, store)
     assert first == CodeSecrets(complete=False)
@@ -106,5 +106,5 @@ def test_a_layer_that_may_not_be_read_leaves_the_search_incomplete(store: Secret
 
 def test_container_images_are_not_searched(world: World, store: SecretsStore) -> None:
     image = Configuration(package_type="Image")
-    found = deployed_secrets(image, ACCOUNT, world.warden.aws.functions, store)
+    found = deployed_secrets(image, ACCOUNT, world.warden.aws.lambda_, store)
     assert not found.complete

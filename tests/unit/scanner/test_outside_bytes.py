@@ -61,7 +61,7 @@ def test_a_reading_that_had_to_be_ended_is_a_problem_with_its_cause(
     store = InventoryStore(world.warden.aws.s3, "artifacts")
     with serving(_HONEST) as url:
         code = Configuration(code_sha256="aaa=", code_url=url)
-        contents = read_contents(code, world.warden.aws.functions, store)
+        contents = read_contents(code, world.warden.aws.lambda_, store)
     (problem,) = contents.inventory.problems
     assert problem.code == "reading-ended"
     assert "the code" in problem.detail
@@ -75,7 +75,7 @@ def test_what_hides_in_the_code_hides_nothing_else(
 ) -> None:
     monkeypatch.setattr(artifact, "READERS", (reader,))
     arn = world.create_function("orders")
-    client = world.warden.aws.functions
+    client = world.warden.aws.lambda_
     client.add_permission(
         FunctionName="orders", StatementId="all", Action="lambda:InvokeFunction", Principal="*"
     )
@@ -84,9 +84,9 @@ def test_what_hides_in_the_code_hides_nothing_else(
         answer["Code"]["Location"] = url
         monkeypatch.setattr(client, "get_function", lambda **_: answer)
         scan(enveloped(observation(arn, NOW)), world.warden, NOW)
-    told = {one["rule"]: one["reason"] for one in world.published()}
-    assert "world-open-policy" in told
-    assert "reading had to be ended" in told["unread-contents"]
+    reported = {one["rule"]: one["reason"] for one in world.published()}
+    assert "world-open-policy" in reported
+    assert "reading had to be ended" in reported["unread-contents"]
 
 
 def test_the_policy_is_judged_before_the_contents_are_read(
@@ -95,12 +95,12 @@ def test_the_policy_is_judged_before_the_contents_are_read(
     """Even the end of the whole process comes too late to hide it."""
     monkeypatch.setattr("functions.scanner.gather.read_contents", _end)
     arn = world.create_function("orders")
-    world.warden.aws.functions.add_permission(
+    world.warden.aws.lambda_.add_permission(
         FunctionName="orders", StatementId="all", Action="lambda:InvokeFunction", Principal="*"
     )
     with pytest.raises(KeyboardInterrupt):
         scan(enveloped(observation(arn, NOW)), world.warden, NOW)
-    assert ("opened", "critical", "world-open-policy") in world.told()
+    assert ("opened", "critical", "world-open-policy") in world.announced()
 
 
 def _end(*_: Any) -> Any:
@@ -116,9 +116,11 @@ def test_an_error_that_nobody_foresaw_is_told_of_its_function(
     monkeypatch.setattr("functions.scanner.gather.read_contents", fail)
     arn = world.create_function("orders")
     scan(enveloped(observation(arn, NOW)), world.warden, NOW)
-    told = {one["rule"]: one for one in world.published()}
-    assert "judging its contents failed (UnicodeEncodeError)" in told["unread-contents"]["reason"]
-    assert told["unread-contents"]["function"]["name"] == "orders"
+    reported = {one["rule"]: one for one in world.published()}
+    assert (
+        "judging its contents failed (UnicodeEncodeError)" in reported["unread-contents"]["reason"]
+    )
+    assert reported["unread-contents"]["function"]["name"] == "orders"
 
 
 def test_a_lockfile_whose_reading_had_to_be_ended_names_the_file(

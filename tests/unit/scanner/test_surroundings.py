@@ -35,13 +35,13 @@ _ALICE: dict[str, Any] = {
 
 
 def _identified(world: World, arn: FunctionArn) -> FunctionFacts:
-    configuration, tags = ask_function(world.warden.aws.functions, arn)
+    configuration, tags = ask_function(world.warden.aws.lambda_, arn)
     return FunctionFacts(arn, configuration=configuration, tags=tags)
 
 
 def _set_variables(world: World, variables: Mapping[str, str]) -> FunctionArn:
     arn = world.create_function("orders")
-    world.warden.aws.functions.update_function_configuration(
+    world.warden.aws.lambda_.update_function_configuration(
         FunctionName="orders", Environment={"Variables": variables}
     )
     return arn
@@ -63,7 +63,7 @@ def test_variables_that_cannot_be_decrypted_are_unknown(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arn = world.create_function("orders")
-    client = world.warden.aws.functions
+    client = world.warden.aws.lambda_
     answer: Any = client.get_function(FunctionName="orders")
     answer["Configuration"]["Environment"] = {
         "Error": {"ErrorCode": "AccessDeniedException", "Message": "kms:Decrypt"}
@@ -87,7 +87,7 @@ def test_without_its_detector_the_scanner_says_what_it_did_not_search(
 
 def test_settings_for_asynchronous_invocation_are_read(world: World) -> None:
     arn = world.create_function("orders")
-    client = world.warden.aws.functions
+    client = world.warden.aws.lambda_
     assert ask_failure_handling(client, arn) == Known(FailureHandling())
     client.put_function_event_invoke_config(
         FunctionName="orders", DestinationConfig={"OnFailure": {"Destination": _QUEUE}}
@@ -107,7 +107,7 @@ def test_nothing_is_asked_about_a_function_that_cannot_be_read(world: World) -> 
 def _create(world: World, name: str) -> None:
     """Create a function whose code was read before: this AWS has no place to download it from."""
     arn = world.create_function(name)
-    answer = world.warden.aws.functions.get_function(FunctionName=str(arn))
+    answer = world.warden.aws.lambda_.get_function(FunctionName=str(arn))
     digest = answer["Configuration"]["CodeSha256"].replace("+", "-").replace("/", "_")
     s3, bucket = world.warden.aws.s3, world.warden.settings.bucket
     InventoryStore(s3, bucket).put(digest, Inventory())
@@ -124,7 +124,7 @@ def _deploy(world: World, minutes: int, who: dict[str, Any], name: str = "orders
         eventTime=at.isoformat(),
     )
     scan(enveloped(event), world.warden, at + timedelta(minutes=5))
-    return [state for state, _, rule in world.told() if rule == "unfamiliar-deployer"]
+    return [state for state, _, rule in world.announced() if rule == "unfamiliar-deployer"]
 
 
 def test_a_person_after_the_pipeline_is_told_of_once_and_until_familiar(world: World) -> None:
@@ -139,15 +139,15 @@ def test_a_person_after_the_pipeline_is_told_of_once_and_until_familiar(world: W
 
 
 def test_the_third_function_of_a_role_tells_of_it_and_its_end_resolves_it(world: World) -> None:
-    told = []
+    reported = []
     for minute, name in enumerate(("a", "b", "c", "d")):
         _create(world, name)
         event = cloudtrail("CreateFunction20150331", {"functionName": name}, **_PIPELINE)
         scan(enveloped(event), world.warden, NOW + timedelta(minutes=minute))
-        told.append([state for state, _, rule in world.told() if rule == "shared-role"])
-    assert told == [[], [], ["opened"], []]
-    world.warden.aws.functions.delete_function(FunctionName="c")
+        reported.append([state for state, _, rule in world.announced() if rule == "shared-role"])
+    assert reported == [[], [], ["opened"], []]
+    world.warden.aws.lambda_.delete_function(FunctionName="c")
     gone = cloudtrail("DeleteFunction20150331", {"functionName": "c"}, **_PIPELINE)
     gone["detail"]["eventTime"] = (NOW + timedelta(hours=1)).isoformat()
     scan(enveloped(gone), world.warden, NOW + timedelta(hours=1))
-    assert ("resolved", "low", "shared-role") in world.told()
+    assert ("resolved", "low", "shared-role") in world.announced()

@@ -52,7 +52,7 @@ def test_after_a_deployment_it_is_information(world: World) -> None:
     world.warden.records.remember_deployment(ORDERS, now - 3 * MINUTE, "ci-deploy")
     arrive(world, now, line("program", name="/opt/bin/ffmpeg"))
     (alert,) = world.published()
-    assert (alert["severity"], alert["told"]) == ("info", "opened")
+    assert (alert["severity"], alert["event"]) == ("info", "opened")
     assert "3 minutes after the last deployment by ci-deploy" in alert["reason"]
 
 
@@ -63,7 +63,7 @@ def test_what_is_learnt_is_silent_and_what_stays_becomes_usual(world: World) -> 
     arrive(world, NOW, line("program", name="/usr/bin/curl"))
     assert [one["severity"] for one in world.published()] == ["high"]
     arrive(world, NOW + 8 * DAY, line("program", name="/usr/bin/curl"))
-    assert world.told() == [("resolved", "high", "unexpected-program")]
+    assert world.announced() == [("resolved", "high", "unexpected-program")]
 
 
 def test_a_violation_is_told_while_others_are_still_learnt(world: World) -> None:
@@ -83,9 +83,9 @@ def test_a_delivery_that_arrives_twice_is_told_once(world: World) -> None:
 def test_a_second_program_updates_the_alert_of_the_first(world: World) -> None:
     now = learnt(world)
     arrive(world, now, line("program", name="/bin/sh"))
-    assert [one["told"] for one in world.published()] == ["opened"]
+    assert [one["event"] for one in world.published()] == ["opened"]
     arrive(world, now + MINUTE, line("program", name="/usr/bin/curl"))
-    assert [one["told"] for one in world.published()] == ["updated"]
+    assert [one["event"] for one in world.published()] == ["updated"]
 
 
 def test_a_flood_of_forged_lines_is_bounded_and_told(world: World) -> None:
@@ -98,9 +98,9 @@ def test_a_flood_of_forged_lines_is_bounded_and_told(world: World) -> None:
 
 def test_a_wrong_policy_is_told_and_its_correction_too(world: World) -> None:
     arrive(world, NOW, line("start", policy=1, wrong="programs=blok"))
-    assert world.told() == [("opened", "high", "sensor-gap")]
+    assert world.announced() == [("opened", "high", "sensor-gap")]
     arrive(world, NOW + MINUTE, START)
-    assert world.told() == [("resolved", "high", "sensor-gap")]
+    assert world.announced() == [("resolved", "high", "sensor-gap")]
 
 
 def test_wardens_own_functions_and_ordinary_lines_cost_nothing(world: World) -> None:

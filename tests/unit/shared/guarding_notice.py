@@ -18,7 +18,12 @@ _FLAW: Final = "vulnerable-package"
 
 
 def give_notice(
-    table: Table, function: FunctionArn, tags: dict[str, str], *, noted: datetime, told: datetime
+    table: Table,
+    function: FunctionArn,
+    tags: dict[str, str],
+    *,
+    noted: datetime,
+    reported: datetime,
 ) -> None:
     """Warden saw these tags since a time, and told people later that the function is past its end.
 
@@ -27,11 +32,11 @@ def give_notice(
         function: The function.
         tags: Its tags.
         noted: When it saw them first.
-        told: When it told people.
+        notified: When it notified people.
     """
     FunctionRecords(table).remember_tags(function, tags, noted)
-    said = finding(EXPIRY_RULE, function=function, title=EXPIRED, news=EXPIRED)
-    _open(table, _alert(said, "tags", told), told)
+    said = finding(EXPIRY_RULE, function=function, title=EXPIRED, update_key=EXPIRED)
+    _open(table, _alert(said, "tags", reported), reported)
 
 
 def open_flaw(table: Table, function: FunctionArn, now: datetime) -> None:
@@ -44,15 +49,18 @@ def _alert(said: Finding, scope: str, at: datetime) -> Alert:
     return Alert(finding=said, scope=scope, state=State.OPENED, first_seen=at, last_seen=at)
 
 
-def _open(table: Table, alert: Alert, told: datetime) -> None:
+def _open(table: Table, alert: Alert, reported: datetime) -> None:
     alerts = StoredAlerts(table)
-    alerts.save(alert, due=told, now=told)
+    alerts.save(alert, due=reported, now=reported)
     (stored,) = (
         one
         for one in alerts.of(alert.finding.function, alert.scope)
         if one.alert.finding.rule == alert.finding.rule
     )
     known = Handling(
-        told=State.OPENED, told_digest=alert.finding.digest, told_at=told, known_since=told
+        notified=State.OPENED,
+        notified_digest=alert.finding.digest,
+        notified_at=reported,
+        known_since=reported,
     )
-    alerts.handle(stored, lambda _: known, due=NEVER, sent=stored.news)
+    alerts.handle(stored, lambda _: known, due=NEVER, sent=stored.change_revision)

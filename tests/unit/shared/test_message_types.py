@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.shared.alerting.notification import Told
+from functions.shared.alerting.notification import AlertEvent
 from functions.shared.core.arn import FunctionArn
 from functions.shared.events import message_types
 from functions.shared.events.envelope import own_message, read_envelope
@@ -29,7 +29,7 @@ NAMES = {
     OBJECT_CREATED,
     OBJECT_DELETED,
     *(kind.value for kind in MessageType),
-    *(alert_event_type(told.value) for told in Told),
+    *(alert_event_type(reported.value) for reported in AlertEvent),
 }
 SOURCES = {
     path: path.read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from typing import Final
 
 from functions.anomaly_detector.metrics.own_limits import Limits
 from functions.anomaly_detector.metrics.signals import Signal
-from functions.anomaly_detector.watch.roster import Roster
+from functions.anomaly_detector.watch.function_list import FunctionList
 from functions.scanner.deployers import Deployer
 from functions.shared.advisories.index import ExportState
 from functions.shared.advisories.published import CatalogueFile, IndexFile, Published
@@ -38,7 +38,7 @@ DEPLOYERS: Final = (
 CHANGES: Final = (Change(LATE, "code updated", "ci"), Change(EARLY, "caller let in", "ana", QUEUE))
 PEERS: Final = (QUEUE, Peer("function", "orders"))
 CYCLES: Final = (Cycle((QUEUE, Peer("function", "orders")), EARLY, LATE),)
-ROSTER: Final = Roster(
+ROSTER: Final = FunctionList(
     listed_at=LATE, sourced_at=EARLY, names=("orders", "mailer"), groups=4,
     sources={Signal.INVOCATIONS: frozenset({"orders"})},
     faults={"orders": {"count": 3, "example": "1-2"}}, faults_refused=True, account_limit=1000,

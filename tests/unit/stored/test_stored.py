@@ -15,7 +15,7 @@ import pytest
 from pydantic import ValidationError
 
 from functions.anomaly_detector.metrics.own_limits import Limits
-from functions.anomaly_detector.watch import roster
+from functions.anomaly_detector.watch import function_list
 from functions.scanner import deployers
 from functions.shared.advisories.published import decode_pointer, encode_pointer
 from functions.shared.flows import state
@@ -51,7 +51,7 @@ READ: Final[dict[str, Callable[[str], Any]]] = {
     "CHANGES": state.changes_from_json,
     "PEERS": state.peers_from_json,
     "CYCLES": state.cycles_from_json,
-    "ROSTER": lambda text: roster.from_bytes(base64.b64decode(text)),
+    "ROSTER": lambda text: function_list.from_bytes(base64.b64decode(text)),
     "POINTER": lambda text: decode_pointer(text.encode()),
 }
 WRITE: Final[dict[str, Callable[[Any], str]]] = {
@@ -63,7 +63,7 @@ WRITE: Final[dict[str, Callable[[Any], str]]] = {
     "CHANGES": state.changes_to_json,
     "PEERS": state.peers_to_json,
     "CYCLES": state.cycles_to_json,
-    "ROSTER": lambda one: base64.b64encode(roster.to_bytes(one)).decode(),
+    "ROSTER": lambda one: base64.b64encode(function_list.to_bytes(one)).decode(),
     "POINTER": lambda one: encode_pointer(one).decode(),
 }
 
@@ -93,5 +93,5 @@ def test_damage_is_told_in_the_way_that_callers_know(name: str, damage: str) -> 
 
 @pytest.mark.parametrize("damage", [b"", b"null", b"[]", b'{"version": 1}', b"[" * 50_000])
 def test_a_damaged_roster_is_listed_anew(damage: bytes) -> None:
-    assert roster.from_bytes(damage) is None
-    assert roster.from_bytes(zlib.compress(damage)) is None
+    assert function_list.from_bytes(damage) is None
+    assert function_list.from_bytes(zlib.compress(damage)) is None

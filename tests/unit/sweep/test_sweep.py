@@ -115,8 +115,8 @@ def test_new_functions_are_observed_once_and_then_only_when_they_change(world: W
     assert sweep(world.warden, NOW) == {"functions": 12, "observed": 12, "vanished": 0}
     assert names(asked_for(world)) == [f"f{number:02}" for number in range(12)]
     assert sweep(world.warden, NOW) == {"functions": 12, "observed": 0, "vanished": 0}
-    world.warden.aws.functions.update_function_code(FunctionName="f03", ZipFile=b"other code")
-    world.warden.aws.functions.tag_resource(
+    world.warden.aws.lambda_.update_function_code(FunctionName="f03", ZipFile=b"other code")
+    world.warden.aws.lambda_.tag_resource(
         Resource=str(FunctionArn("aws", REGION, "123456789012", "f04")), Tags={"owner": "x"}
     )
     sweep(world.warden, NOW)

@@ -107,20 +107,20 @@ def seen(world: World, expiry: str) -> FunctionArn:
     """A function that Warden has known for longer than its grace period."""
     function = world.create_function("orders", tags=tags(expiry))
     world.warden.records.met(function, NOW - timedelta(days=90))
-    noted, told = NOW - timedelta(days=90), NOW - timedelta(days=30)
-    give_notice(world.warden.table, function, tags(expiry), noted=noted, told=told)
+    noted, reported = NOW - timedelta(days=90), NOW - timedelta(days=30)
+    give_notice(world.warden.table, function, tags(expiry), noted=noted, reported=reported)
     return function
 
 
 def retag(world: World, function: FunctionArn, expiry: str) -> None:
-    world.warden.aws.functions.tag_resource(Resource=str(function), Tags={"expiry": expiry})
+    world.warden.aws.lambda_.tag_resource(Resource=str(function), Tags={"expiry": expiry})
 
 
 def test_an_expired_function_is_told_of_and_the_guard_is_asked(world: World) -> None:
     function = seen(world, day(-8))
     look(world, function)
     assert asked(world) == [(MessageType.QUARANTINE_ASKED_FOR, str(function))]
-    assert world.told() == []
+    assert world.announced() == []
 
 
 def test_each_look_asks_again_because_the_guard_decides(world: World) -> None:
@@ -161,7 +161,7 @@ def test_a_removed_function_takes_the_request_back(world: World) -> None:
     gone = cloudtrail(
         "DeleteFunction20150331", {"functionName": "orders"}, eventTime=NOW.isoformat()
     )
-    world.warden.aws.functions.delete_function(FunctionName="orders")
+    world.warden.aws.lambda_.delete_function(FunctionName="orders")
     enforce(enveloped(gone), world.warden, NOW)
     assert asked(world) == [(MessageType.QUARANTINE_REASON_OVER, str(function))]
 
@@ -200,7 +200,7 @@ def test_unread_tags_ask_for_nothing_and_take_nothing_back(world: World) -> None
         }
         raise ClientError(answer, "ListTags")  # type: ignore[arg-type] # what ask() looks at
 
-    events = world.warden.aws.functions.meta.events
+    events = world.warden.aws.lambda_.meta.events
     events.register("before-call.lambda.ListTags", refuse)
     try:
         look(world, function)
@@ -231,7 +231,7 @@ def test_notice_counts_from_when_the_owner_was_told_not_from_the_date(world: Wor
     world.warden.records.met(function, NOW - timedelta(days=90))
     world.warden.records.remember_tags(function, tags(day(-8)), NOW - timedelta(days=90))
     look(world, function)
-    assert world.told() == [("opened", "high", "expiry-tag")]
+    assert world.announced() == [("opened", "high", "expiry-tag")]
     look(world, function, hours=1)
     assert asked(world) == []
     look(world, function, days=6)
@@ -247,5 +247,5 @@ def test_a_date_that_was_past_when_it_was_written_is_a_question(world: World, ex
     retag(world, function, expiry)
     for days in range(0, 60, 10):
         look(world, function, days=days)
-        world.told()
+        world.announced()
     assert asked(world) == []

@@ -117,17 +117,17 @@ def looks_put_off(world: World) -> int:
 
 
 def tag(world: World, tags: dict[str, str]) -> None:
-    world.warden.aws.functions.tag_resource(Resource=str(ORDERS), Tags=tags)
+    world.warden.aws.lambda_.tag_resource(Resource=str(ORDERS), Tags=tags)
 
 
 def test_an_untagged_function_is_judged_once_its_grace_is_over(
     world: World, orders: FunctionArn
 ) -> None:
     handle(world, created(NOW))
-    assert world.told() == []
+    assert world.announced() == []
     assert looks_put_off(world) == 1
     handle(world, observation(orders, NOW), NOW + timedelta(minutes=15))
-    assert sorted(world.told()) == [
+    assert sorted(world.announced()) == [
         ("opened", "high", "owner-tag"),
         ("opened", "medium", "environment-tag"),
     ]
@@ -145,7 +145,7 @@ def test_a_function_tagged_in_a_second_call_is_never_told_about(
     handle(world, created(NOW))
     tag(world, KEPT)
     handle(world, observation(orders, NOW), NOW + timedelta(minutes=15))
-    assert world.told() == []
+    assert world.announced() == []
     record = world.warden.records.get(orders)
     assert record.owner(POLICY) == "payments"
     assert record.environment(POLICY) == "production"
@@ -155,7 +155,7 @@ def test_a_function_deleted_within_its_grace_is_never_told_about(
     world: World, orders: FunctionArn
 ) -> None:
     handle(world, created(NOW))
-    world.warden.aws.functions.delete_function(FunctionName="orders")
+    world.warden.aws.lambda_.delete_function(FunctionName="orders")
     deleted = cloudtrail(
         "DeleteFunction20150331",
         {"functionName": "orders"},
@@ -163,12 +163,12 @@ def test_a_function_deleted_within_its_grace_is_never_told_about(
     )
     handle(world, deleted, NOW + timedelta(minutes=4))
     handle(world, observation(orders, NOW), NOW + timedelta(minutes=15))
-    assert world.told() == []
+    assert world.announced() == []
 
 
 def test_tags_put_right_resolve_and_route_to_the_owner(world: World, orders: FunctionArn) -> None:
     handle(world, created(CREATED))
-    assert len(world.told()) == 2
+    assert len(world.announced()) == 2
     tag(world, KEPT)
     handle(world, cloudtrail("TagResource20170331v2", {"resource": str(orders)}))
     resolved = world.published()
@@ -180,9 +180,9 @@ def test_a_function_that_cannot_be_asked_is_judged_by_the_tags_it_was_created_wi
     world: World,
 ) -> None:
     handle(world, created(CREATED, tags=KEPT))
-    assert world.told() == []
+    assert world.announced() == []
     handle(world, created(CREATED, tags={"owner": "payments"}))
-    assert world.told() == [("opened", "medium", "environment-tag")]
+    assert world.announced() == [("opened", "medium", "environment-tag")]
 
 
 @contextmanager
@@ -191,7 +191,7 @@ def refusing(world: World, code: str, status: int) -> Iterator[None]:
         answer = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
         raise ClientError(answer, "ListTags")  # type: ignore[arg-type] # what ask() looks at
 
-    events = world.warden.aws.functions.meta.events
+    events = world.warden.aws.lambda_.meta.events
     events.register("before-call.lambda.ListTags", refuse)
     try:
         yield
@@ -204,9 +204,9 @@ def test_denied_tags_are_told_and_resolve_nothing(world: World, orders: Function
     world.published()
     with refusing(world, "AccessDeniedException", 403):
         handle(world, observation(orders, NOW))
-    assert world.told() == [("opened", "medium", "tags-unreadable")]
+    assert world.announced() == [("opened", "medium", "tags-unreadable")]
     handle(world, observation(orders, NOW))
-    assert world.told() == [("resolved", "medium", "tags-unreadable")]
+    assert world.announced() == [("resolved", "medium", "tags-unreadable")]
 
 
 @pytest.mark.parametrize(("code", "status"), [("TooManyRequestsException", 429), ("X", 503)])
@@ -215,7 +215,7 @@ def test_a_busy_aws_is_asked_again_later(
 ) -> None:
     with refusing(world, code, status), pytest.raises(ClientError):
         handle(world, observation(orders, NOW))
-    assert world.told() == []
+    assert world.announced() == []
 
 
 def test_the_lambda_handler_works_through_a_batch(
@@ -229,6 +229,6 @@ def test_the_lambda_handler_works_through_a_batch(
     context._function_name = context._aws_request_id = context._invoked_function_arn = "x"
     context._memory_limit_in_mb = 128
     assert handler_module.handler(batch, context) == {"batchItemFailures": []}
-    assert len(world.told()) == 2
+    assert len(world.announced()) == 2
     reasons = world.drain_with_attributes(world.warden.settings.dead_letter_url)
     assert len(reasons) == 2

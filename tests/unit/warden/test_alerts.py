@@ -91,7 +91,7 @@ def test_one_alert_is_shown_whole_by_the_beginning_of_its_fingerprint(desk: Desk
     document = desk.read("alerts", fingerprint[:5], status=1)
     ALERT.validate(document)
     assert [one["what"] for one in document["history"]] == [
-        "opened", "told", "acknowledged", "unacknowledged",
+        "opened", "notified", "acknowledged", "unacknowledged",
     ]  # fmt: skip
     page = desk.look("alerts", fingerprint[:5], columns=80, status=1)
     for shown in (

@@ -18,18 +18,18 @@ def function(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> FunctionArn:
     aws = desk.world.warden.aws
     made = desk.world.create_function("checkout")
     desk.world.create_function("lambda-warden-sensor-watch")
-    aws.functions.update_function_configuration(
+    aws.lambda_.update_function_configuration(
         FunctionName="checkout",
         Environment={"Variables": {"STAGE": "prod", "LD_PRELOAD": "/opt/other.so"}},
     )
-    layer = aws.functions.publish_layer_version(LayerName="sensor", Content={"ZipFile": b"x"})
+    layer = aws.lambda_.publish_layer_version(LayerName="sensor", Content={"ZipFile": b"x"})
     monkeypatch.setattr(sensors, "layer_of", lambda _: layer["LayerVersionArn"])
     aws.logs.create_log_group(logGroupName="/aws/lambda/checkout")
     return made
 
 
 def variables(desk: Desk) -> dict[str, str]:
-    found = desk.world.warden.aws.functions.get_function_configuration(FunctionName="checkout")
+    found = desk.world.warden.aws.lambda_.get_function_configuration(FunctionName="checkout")
     return dict(found["Environment"]["Variables"])
 
 
@@ -63,14 +63,14 @@ def test_what_is_done_is_written_down_and_undone(desk: Desk, function: FunctionA
     desk.read("sensor", "detach", "checkout", "--yes")
     assert variables(desk) == before
     assert filters(desk) == []
-    found = desk.world.warden.aws.functions.get_function_configuration(FunctionName="checkout")
+    found = desk.world.warden.aws.lambda_.get_function_configuration(FunctionName="checkout")
     assert found.get("Layers", []) == []
 
 
 def test_what_somebody_changed_since_stays(desk: Desk, function: FunctionArn) -> None:
     desk.read("sensor", "attach", "checkout", "--yes")
     changed = variables(desk) | {"STAGE": "next", "LD_PRELOAD": f"/opt/newer.so:{PRELOAD}"}
-    desk.world.warden.aws.functions.update_function_configuration(
+    desk.world.warden.aws.lambda_.update_function_configuration(
         FunctionName="checkout", Environment={"Variables": changed}
     )
     desk.read("sensor", "detach", "checkout", "--yes")

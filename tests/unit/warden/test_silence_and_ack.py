@@ -59,7 +59,7 @@ def test_a_window_can_be_announced_and_ended_early(desk: Desk) -> None:
     assert scene.pass_time(minutes=2) == []
     assert "active" in desk.look("silence", "--list", columns=60)
     desk.read("silence", "--end", made["id"])
-    assert scene.told() == [("opened", "orders", "no-owner")]
+    assert scene.announced() == [("opened", "orders", "no-owner")]
     assert "ended at" in desk.refused("silence", "--end", made["id"])
     assert "ended" in desk.look("silence", "--list")
 
@@ -110,7 +110,7 @@ def test_a_window_that_makes_no_sense_is_refused(
 def test_who_works_on_an_alert_is_not_reminded_and_others_see_it(desk: Desk) -> None:
     scene = desk.scene
     scene.judge("orders", scene.find("orders", severity=Severity.CRITICAL))
-    assert scene.told() == [("opened", "orders", "no-owner")]
+    assert scene.announced() == [("opened", "orders", "no-owner")]
     fingerprint = scene.stored("orders").alert.finding.fingerprint
     [written] = desk.read("ack", fingerprint[:6], "--for", "6h")
     assert written["until"] == (NOW + timedelta(hours=6)).isoformat(timespec="seconds")
@@ -124,7 +124,7 @@ def test_who_works_on_an_alert_is_not_reminded_and_others_see_it(desk: Desk) -> 
 def test_an_acknowledgement_can_be_taken_back(desk: Desk) -> None:
     scene = desk.scene
     scene.judge("orders", scene.find("orders", severity=Severity.CRITICAL))
-    scene.told()
+    scene.announced()
     fingerprint = scene.stored("orders").alert.finding.fingerprint
     assert f"is acknowledged by {ME} until 2026-03-11 12:00 UTC" in desk.look("ack", fingerprint)
     scene.wait(hours=1)
@@ -139,14 +139,14 @@ def test_acknowledging_reaches_machines(desk: Desk) -> None:
     scene.pass_time(minutes=1)
     desk.world.events()
     desk.read("ack", scene.stored("orders").alert.finding.fingerprint)
-    scene.told()
+    scene.announced()
     assert [kind for kind, _ in desk.world.events()] == ["Alert Acknowledged"]
 
 
 def test_what_is_over_cannot_be_acknowledged(desk: Desk) -> None:
     scene = desk.scene
     scene.judge("orders", scene.find("orders"))
-    scene.told()
+    scene.announced()
     scene.judge("orders")
     fingerprint = scene.stored("orders").alert.finding.fingerprint
     assert "is resolved" in desk.refused("ack", fingerprint)

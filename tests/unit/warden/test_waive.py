@@ -23,9 +23,9 @@ def test_an_accepted_finding_is_told_again_when_its_time_is_over(desk: Desk) -> 
     [listed] = desk.read("waive", "--list")
     assert (listed["id"], listed["active"], listed["accepts"]) == (made["id"], True, 1)
     scene.wait(days=10)
-    assert scene.told() == []
+    assert scene.announced() == []
     scene.wait(days=1)
-    assert scene.told() == [("opened", "orders", "no-owner")]
+    assert scene.announced() == [("opened", "orders", "no-owner")]
     [ended] = desk.read("waive", "--list")
     assert (ended["active"], ended["accepts"]) == (False, 0)
 
@@ -38,7 +38,7 @@ def test_a_removed_waiver_lets_its_alert_be_told_at_once(desk: Desk) -> None:
     assert desk.read("waive", "--remove", made["id"], "--dry-run")["accepted"] == 1
     assert len(desk.read("waive", "--list")) == 1
     desk.read("waive", "--remove", made["id"])
-    assert scene.told() == [("opened", "orders", "no-owner")]
+    assert scene.announced() == [("opened", "orders", "no-owner")]
     assert "no waiver" in desk.refused("waive", "--remove", made["id"])
 
 
@@ -123,6 +123,7 @@ reason = "Moves to another team in March."
 expires = 2026-03-20
 
 [[waiver]]
+function = "reports"
 package = "jinja2"
 owner = "web"
 reason = "Ended, kept as a record."
@@ -150,7 +151,15 @@ def test_every_fault_of_a_file_is_named_and_nothing_is_uploaded(desk: Desk, tmp_
     assert "waivers/payments.toml, waiver 1, expires: 'next week' is no day" in said
     assert "waivers/payments.toml, waiver 2, onwer: unknown" in said
     assert "waiver 2, owner: empty" in said
-    assert "NAME.toml" in desk.refused("waive", "--file", _file(tmp_path, RIGHT, "notes.txt"))
+    assert "TEAM.toml" in desk.refused("waive", "--file", _file(tmp_path, RIGHT, "notes.txt"))
     bucket = desk.world.warden.settings.bucket
     listed = desk.world.warden.aws.s3.list_objects_v2(Bucket=bucket, Prefix="waivers/")
     assert listed["KeyCount"] == 0
+
+
+def test_a_teams_file_is_checked_against_its_border(desk: Desk, tmp_path: Path) -> None:
+    wide = RIGHT.replace('function = "orders"', 'function = "order*"')
+    said = desk.refused("waive", "--file", _file(tmp_path, wide))
+    assert "waiver 1, function: is a pattern; name one function" in said
+    theirs = _file(tmp_path, wide, "platform-team.toml")
+    assert desk.read("waive", "--file", theirs, "--dry-run")["file"] == "waivers/platform-team.toml"

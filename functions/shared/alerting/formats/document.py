@@ -30,7 +30,7 @@ def alert_document(notice: Notice, context: Context) -> dict[str, Any]:
         "version": VERSION,
         "fingerprint": finding.fingerprint,
         "state": notice.state.value,
-        "told": notice.told.value,
+        "event": notice.event.value,
         "severity": finding.severity.label,
         "severity_reason": finding.severity_reason,
         "kind": finding.kind.value,

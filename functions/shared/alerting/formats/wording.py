@@ -8,7 +8,7 @@ from typing import Final
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.finding import Finding
 from functions.shared.alerting.formats.unlinked import unlinked
-from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.alerting.notification import AlertEvent, Notice, Notification, Occasion
 from functions.shared.core.rules import About
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed
@@ -60,16 +60,16 @@ class Bundle:
         if len(self.notices) == 1:
             return happened(self.first, now)
         alerts = [notice.alert for notice in self.notices]
-        match self.first.told:
-            case Told.RESOLVED:
+        match self.first.event:
+            case AlertEvent.RESOLVED:
                 longest = max(alert.last_seen - alert.first_seen for alert in alerts)
                 return f"They are over. The longest lasted {span(longest)}."
-            case Told.REMINDER:
+            case AlertEvent.REMINDER:
                 longest = max(now - alert.first_seen for alert in alerts)
                 return f"They have been open for up to {span(longest)}."
-            case Told.FLAPPING:
+            case AlertEvent.FLAPPING:
                 return "They come and go; you hear of them again when they keep still."
-            case Told.UPDATED:
+            case AlertEvent.UPDATED:
                 return "They changed since the last message."
             case _:
                 return "They are new."
@@ -80,7 +80,7 @@ def bundles(notices: Sequence[Notice]) -> list[Bundle]:
     bundled: dict[object, list[Notice]] = {}
     for notice in notices:
         finding = notice.alert.finding
-        key = (notice.told, finding.severity, finding.rule, finding.title, _general(finding))
+        key = (notice.event, finding.severity, finding.rule, finding.title, _general(finding))
         bundled.setdefault(key, []).append(notice)
     return [Bundle(tuple(same)) for same in bundled.values()]
 
@@ -145,12 +145,12 @@ def label(notice: Notice) -> str:
     """The word or two that lead: `CRITICAL`, `HIGH, still open`, `RESOLVED`."""
     severity = notice.alert.finding.severity.label.upper()
     words = {
-        Told.UPDATED: f"{severity}, changed",
-        Told.RESOLVED: "RESOLVED",
-        Told.REMINDER: f"{severity}, still open",
-        Told.FLAPPING: f"{severity}, flapping",
+        AlertEvent.UPDATED: f"{severity}, changed",
+        AlertEvent.RESOLVED: "RESOLVED",
+        AlertEvent.REMINDER: f"{severity}, still open",
+        AlertEvent.FLAPPING: f"{severity}, flapping",
     }
-    return words.get(notice.told, severity)
+    return words.get(notice.event, severity)
 
 
 def group_label(notification: Notification) -> str:
@@ -158,12 +158,12 @@ def group_label(notification: Notification) -> str:
     severity = notification.severity.label.upper()
     if notification.occasion is Occasion.STORM:
         return f"{severity}, storm"
-    told = {notice.told for notice in notification.notices}
-    if told == {Told.RESOLVED}:
+    event = {notice.event for notice in notification.notices}
+    if event == {AlertEvent.RESOLVED}:
         return "RESOLVED"
     if notification.occasion is Occasion.REMINDER:
         return f"{severity}, still open"
-    return f"{severity}, flapping" if told == {Told.FLAPPING} else severity
+    return f"{severity}, flapping" if event == {AlertEvent.FLAPPING} else severity
 
 
 def gist(notification: Notification) -> str:
@@ -186,17 +186,17 @@ def gist(notification: Notification) -> str:
 def happened(notice: Notice, now: datetime) -> str:
     """One sentence or two on what is new."""
     alert = notice.alert
-    match notice.told:
-        case Told.RESOLVED:
+    match notice.event:
+        case AlertEvent.RESOLVED:
             return _ended(alert)
-        case Told.UPDATED:
+        case AlertEvent.UPDATED:
             return f"It changed since the last message. {_worsened(alert)}".rstrip()
-        case Told.FLAPPING:
+        case AlertEvent.FLAPPING:
             return (
                 f"It came and went {len(alert.switches)} times of late. This message stands for "
                 "all of them; you hear of it again when it has kept still for a while."
             )
-        case Told.REMINDER:
+        case AlertEvent.REMINDER:
             return f"It has been open for {span(now - alert.first_seen)}. {_in_hand(notice, now)}"
         case _:
             return _opened(notice, now)
@@ -212,10 +212,10 @@ def _ended(alert: Alert) -> str:
 
 def _opened(notice: Notice, now: datetime) -> str:
     alert = notice.alert
-    if notice.handling.told is State.RESOLVED:
+    if notice.handling.notified is State.RESOLVED:
         over = [entry.at for entry in alert.history if entry.what == "resolved"]
         return f"It is back; it was over since {utc(over[-1])}." if over else "It is back."
-    if notice.handling.told is None and now - alert.first_seen > _LATE:
+    if notice.handling.notified is None and now - alert.first_seen > _LATE:
         return f"It has been open for {span(now - alert.first_seen)}; you hear of it only now."
     return "This is new."
 
@@ -314,8 +314,8 @@ def list_command(notification: Notification) -> str:
     known = _in_command(notification.owner)
     owner = f" --owner {known}" if known else ""
     (rule, *others) = notification.by_rule
-    told = {notice.told for notice in notification.notices}
-    every = " --all" if Told.RESOLVED in told else ""
+    event = {notice.event for notice in notification.notices}
+    every = " --all" if AlertEvent.RESOLVED in event else ""
     return f"warden alerts{owner}{'' if others else f' --rule {rule}'}{every}"
 
 

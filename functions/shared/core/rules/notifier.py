@@ -8,6 +8,15 @@ from functions.shared.core.severity import Severity
 
 ROWS: Final = (
     Rule(
+        id="far-reaching-waiver",
+        part=Part.NOTIFIER,
+        kind=Kind.COVERAGE,
+        title="A waiver is about more than one function, or keeps something critical quiet",
+        about=About.WARDEN,
+        filed_under=Part.NOTIFIER,
+        always_told=True,
+    ),
+    Rule(
         id="unknown-event",
         part=Part.NOTIFIER,
         kind=Kind.COVERAGE,

@@ -85,6 +85,7 @@ class Rule:
         log_query: Logs Insights query that its alerts link to, over the log of the function that
             they are filed under; empty: no log shows more.
         explains: What its open alerts explain.
+        always_told: Whether no waiver, silence or explanation keeps its alerts from people.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Rule:
     metrics: tuple[Metric, ...] = ()
     log_query: str = ""
     explains: tuple[Explains, ...] = ()
+    always_told: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a row that contradicts itself.

@@ -18,6 +18,14 @@ ROWS: Final = (
         disabled_by=_SETTING,
     ),
     Rule(
+        id="confused-deputy",
+        part=Part.SCANNER,
+        kind=Kind.EXPOSURE,
+        title="A service may invoke the function for anybody",
+        severity=Severity.MEDIUM,
+        disabled_by=_SETTING,
+    ),
+    Rule(
         id="deployment-drift",
         part=Part.SCANNER,
         kind=Kind.DRIFT,
@@ -43,8 +51,7 @@ ROWS: Final = (
         id="open-function-url",
         part=Part.SCANNER,
         kind=Kind.EXPOSURE,
-        title="Function URL is open to the internet",
-        severity=Severity.HIGH,
+        title="Function URL is open to the internet, or to every AWS account",
         disabled_by=_SETTING,
     ),
     Rule(
@@ -139,7 +146,6 @@ ROWS: Final = (
         part=Part.SCANNER,
         kind=Kind.EXPOSURE,
         title="Anyone can invoke this function",
-        severity=Severity.CRITICAL,
         disabled_by=_SETTING,
     ),
 )

@@ -57,21 +57,21 @@ def change(
 def test_who_was_let_in(
     name: str, request_: dict[str, str], access: Access, peer: Peer | None
 ) -> None:
-    told = noted(change(name, request_))
-    assert told is not None
-    assert (told.kind, told.peer) == (access, peer)
+    reported = noted(change(name, request_))
+    assert reported is not None
+    assert (reported.kind, reported.peer) == (access, peer)
 
 
 def test_a_mapping_that_is_changed_is_named_by_the_answer() -> None:
-    told = noted(change("UpdateEventSourceMapping20150331", None, {"eventSourceArn": QUEUE}))
-    assert told is not None
-    assert (told.kind, told.peer) == (Access.SOURCE_CHANGED, Peer("sqs", "jobs"))
+    reported = noted(change("UpdateEventSourceMapping20150331", None, {"eventSourceArn": QUEUE}))
+    assert reported is not None
+    assert (reported.kind, reported.peer) == (Access.SOURCE_CHANGED, Peer("sqs", "jobs"))
 
 
 def test_deployments_name_nobody_and_tags_are_not_noted() -> None:
-    told = noted(change("UpdateFunctionCode20150331v2"))
-    assert told is not None
-    assert (told.kind, told.peer) == ("code updated", None)
+    reported = noted(change("UpdateFunctionCode20150331v2"))
+    assert reported is not None
+    assert (reported.kind, reported.peer) == ("code updated", None)
     assert noted(change("TagResource20170331v2")) is None
 
 

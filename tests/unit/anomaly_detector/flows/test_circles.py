@@ -84,7 +84,7 @@ def test_a_function_is_told_of_some_cycles_only() -> None:
     assert ways([*calls, ("fn:orders", "fn:orders")], *buckets)[0] == (ORDERS,)
 
 
-def told(cycle: Cycle, *edges: Edge, policy: FlowPolicy | None = None) -> list[str]:
+def reported(cycle: Cycle, *edges: Edge, policy: FlowPolicy | None = None) -> list[str]:
     at = look(*edges, state=replace(LEARNT, cycles=(cycle,)), policy=policy or FlowPolicy())
     return [f.subject for verdict in judge(at) for f in verdict.findings if f.rule == CYCLE]
 
@@ -113,16 +113,16 @@ def test_a_bus_is_less_likely_to_bring_it_back() -> None:
 
 def test_what_a_function_always_did_is_no_possible_cycle() -> None:
     known = replace(TRIGGER, first_seen=NOW - 25 * DAY)
-    assert told(POSSIBLE, READS, TRIGGER) == ["possible"]
-    assert told(POSSIBLE, READS, known) == []
-    assert told(replace(POSSIBLE, first_seen=NOW - 25 * DAY), READS, TRIGGER) == []
-    assert told(POSSIBLE, READS, TRIGGER, policy=FlowPolicy(intended_cycles=("ord*",))) == []
+    assert reported(POSSIBLE, READS, TRIGGER) == ["possible"]
+    assert reported(POSSIBLE, READS, known) == []
+    assert reported(replace(POSSIBLE, first_seen=NOW - 25 * DAY), READS, TRIGGER) == []
+    assert reported(POSSIBLE, READS, TRIGGER, policy=FlowPolicy(intended_cycles=("ord*",))) == []
 
 
 def test_a_way_through_other_functions_is_news_for_a_while() -> None:
     long = Cycle((ORDERS, BUCKET, Peer("function", "resize")), NOW - HOUR, NOW - HOUR)
-    assert told(long) == ["possible"]
-    assert told(replace(long, first_seen=NOW - 8 * DAY)) == []
+    assert reported(long) == ["possible"]
+    assert reported(replace(long, first_seen=NOW - 8 * DAY)) == []
 
 
 def test_a_certain_and_a_possible_cycle_are_two_findings() -> None:

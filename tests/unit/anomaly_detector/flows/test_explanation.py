@@ -116,13 +116,15 @@ def test_what_is_read_from_the_configuration_was_added_since_the_look_before() -
 
 def test_a_change_that_explains_nothing_is_named_and_lowers_nothing() -> None:
     routine = replace(LEARNT, changes=(before(SPY, 12 * MINUTE, "code updated"),))
-    told = finding(CALLER, look(SPY, state=routine))
-    assert told.severity is Severity.HIGH
-    assert "explains it; it came 12 minutes after the function's change by ci-role" in told.reason
+    reported = finding(CALLER, look(SPY, state=routine))
+    assert reported.severity is Severity.HIGH
+    assert (
+        "explains it; it came 12 minutes after the function's change by ci-role" in reported.reason
+    )
     old = replace(LEARNT, changes=(before(HOST, 22 * HOUR, "code updated"),))
-    told = finding(DOWNSTREAM, look(HOST, state=old))
-    assert told.severity is Severity.HIGH
-    assert "22 hours after the function's change by ci-role (code updated)" in told.reason
+    reported = finding(DOWNSTREAM, look(HOST, state=old))
+    assert reported.severity is Severity.HIGH
+    assert "22 hours after the function's change by ci-role (code updated)" in reported.reason
     ancient = replace(LEARNT, changes=(before(HOST, 2 * DAY, "code updated"),))
     assert "after" not in finding(DOWNSTREAM, look(HOST, state=ancient)).reason
 

@@ -66,7 +66,7 @@ def test_what_changed_is_asked_first_and_nothing_more_often_than_daily() -> None
 
 def test_functions_that_ever_had_traces_are_judged_in_each_look() -> None:
     states = {"quiet": state("quiet", observations=5), "dark": state("dark")}
-    told = to_tell(
+    reported = to_tell(
         seen([("client:", "fn:orders")], HOUR),
         states,
         active=["dark"],
@@ -74,7 +74,7 @@ def test_functions_that_ever_had_traces_are_judged_in_each_look() -> None:
         own_functions=WardenConfig().own_functions,
         expected_peers=(),
     )
-    assert [(one.name, one.ask, one.active) for one in told] == [
+    assert [(one.name, one.ask, one.active) for one in reported] == [
         ("dark", True, True), ("orders", False, True), ("quiet", False, False),
     ]  # fmt: skip
 
@@ -88,8 +88,10 @@ def test_a_crawlers_hosts_can_be_gathered_under_a_pattern() -> None:
 
 def test_a_function_with_too_many_callees_says_so() -> None:
     traced = seen([("fn:crawler", f"remote:h{n}.example.com") for n in range(300)], HOUR)
-    (told,) = to_tell(traced, {}, active=[], ask=frozenset(), own_functions=(), expected_peers=())
-    assert (len(told.edges), told.omitted) == (200, 100)
+    (reported,) = to_tell(
+        traced, {}, active=[], ask=frozenset(), own_functions=(), expected_peers=()
+    )
+    assert (len(reported.edges), reported.omitted) == (200, 100)
 
 
 def test_pages_fit_a_queue_message() -> None:

@@ -58,7 +58,7 @@ def test_every_part_is_asked(world: World, monkeypatch: pytest.MonkeyPatch) -> N
     function = world.create_function("orders")
     aws = world.warden.aws
     aws.sqs.create_queue(QueueName="jobs")
-    aws.functions.create_event_source_mapping(
+    aws.lambda_.create_event_source_mapping(
         FunctionName="orders", EventSourceArn="arn:aws:sqs:eu-west-1:123456789012:jobs"
     )
     aws.events.put_rule(Name="nightly", ScheduleExpression="rate(1 day)")

@@ -106,8 +106,8 @@ def test_a_kind_suffices_only_where_names_cannot_meet_and_says_so(
     assert judged.stands is Stands.EXPECTED
     assert judged.reason.startswith("admitted by kind only")
     spy = edge("function", "spy")
-    told = finding(CALLER, look(caller, known, spy))
-    assert f"{caller.peer.label} (admitted by kind only)" in told.reason
+    reported = finding(CALLER, look(caller, known, spy))
+    assert f"{caller.peer.label} (admitted by kind only)" in reported.reason
     foreign = edge(traced.kind, f"999999999999:{traced.name}")
     assert standing(foreign, look(foreign, known)).stands is Stands.UNEXPECTED
 
@@ -128,9 +128,9 @@ def test_a_caller_without_traces_comes_with_a_new_source_or_is_news() -> None:
 
 
 def test_a_caller_of_another_account_is_worse() -> None:
-    told = finding(CALLER, look(edge("function", "999999999999:spy")))
-    assert told.severity is Severity.HIGH
-    assert "another account" in told.severity_reason
+    reported = finding(CALLER, look(edge("function", "999999999999:spy")))
+    assert reported.severity is Severity.HIGH
+    assert "another account" in reported.severity_reason
 
 
 @pytest.mark.parametrize(
@@ -150,9 +150,9 @@ def test_only_hosts_outside_are_a_way_out(name: str, severity: Severity) -> None
 
 def test_several_new_edges_are_one_finding_with_the_unexpected_first() -> None:
     hosts = [edge("host", f"h{n}.example.com", direction=Direction.CALLEE) for n in range(8)]
-    told = finding(DOWNSTREAM, look(*hosts))
-    assert "And 3 more." in told.reason
-    assert told.title.startswith("Calls new things: host h0.example.com")
+    reported = finding(DOWNSTREAM, look(*hosts))
+    assert "And 3 more." in reported.reason
+    assert reported.title.startswith("Calls new things: host h0.example.com")
 
 
 def test_one_that_becomes_known_is_no_news_and_one_that_joins_is() -> None:

@@ -77,7 +77,7 @@ class Estate:
         """Three days in which nothing changes, with a look each twelve hours."""
         self.calls = self.calls or list(CALLS)
         self.half_days(6)
-        assert self.world.told() == []
+        assert self.world.announced() == []
 
     def replay(self) -> None:
         """The pages of the last look, delivered once more."""
@@ -112,7 +112,7 @@ def estate(world: World, monkeypatch: pytest.MonkeyPatch) -> Estate:
 def test_what_is_learnt_stays_silent(estate: Estate) -> None:
     estate.learn()
     estate.hours(3)
-    assert estate.world.told() == []
+    assert estate.world.announced() == []
 
 
 def test_a_new_caller_is_told_once(estate: Estate) -> None:
@@ -130,11 +130,11 @@ def test_a_new_caller_that_stays_becomes_known(estate: Estate) -> None:
     estate.learn()
     estate.calls.append(("fn:crawler", "fn:orders"))
     estate.half_days(1)
-    assert [(told, rule) for told, _, rule in estate.world.told()] == [
+    assert [(reported, rule) for reported, _, rule in estate.world.announced()] == [
         ("opened", "unexpected-caller")
     ]
     estate.half_days(4)
-    assert [(told, rule) for told, _, rule in estate.world.told()] == [
+    assert [(reported, rule) for reported, _, rule in estate.world.announced()] == [
         ("resolved", "unexpected-caller")
     ]
 
@@ -143,7 +143,7 @@ def test_a_new_host_is_worse_than_a_new_queue(estate: Estate) -> None:
     estate.learn()
     estate.calls.append(("fn:orders", "AWS::SQS::Queue:audit"))
     estate.hours(1)
-    assert estate.world.told() == [("opened", "medium", "unexpected-downstream")]
+    assert estate.world.announced() == [("opened", "medium", "unexpected-downstream")]
     estate.calls.append(("fn:orders", "remote:paste.example.com"))
     estate.hours(2)
     (alert,) = estate.world.published()
@@ -197,7 +197,7 @@ def test_an_old_deployment_explains_nothing(estate: Estate) -> None:
     estate.half_days(3)
     estate.calls.append(("fn:orders", "remote:api.example.com"))
     estate.hours(2)
-    assert estate.world.told() == [("opened", "high", "unexpected-downstream")]
+    assert estate.world.announced() == [("opened", "high", "unexpected-downstream")]
 
 
 def test_one_edge_between_two_functions_is_one_alert(estate: Estate) -> None:
@@ -221,7 +221,7 @@ def test_a_callee_that_is_itself_still_learnt_is_told_at_its_caller(estate: Esta
 
 def test_a_granted_permission_is_a_new_caller(estate: Estate) -> None:
     estate.learn()
-    estate.world.warden.aws.functions.add_permission(
+    estate.world.warden.aws.lambda_.add_permission(
         FunctionName="orders",
         StatementId="bucket",
         Action="lambda:InvokeFunction",
@@ -238,7 +238,7 @@ def test_a_permission_is_seen_at_once_and_explained_where_an_event_tells_of_it(
     estate: Estate,
 ) -> None:
     estate.learn()
-    estate.world.warden.aws.functions.add_permission(
+    estate.world.warden.aws.lambda_.add_permission(
         FunctionName="orders",
         StatementId="bucket",
         Action="lambda:InvokeFunction",
@@ -283,14 +283,14 @@ def test_a_busy_edge_that_goes_silent_is_told_once(estate: Estate) -> None:
     estate.learn()
     estate.calls = [CALLS[0]]
     estate.half_days(2)
-    assert estate.world.told() == []
+    assert estate.world.announced() == []
     estate.half_days(2)
     (alert,) = estate.world.published()
     assert (alert["rule"], alert["severity"]) == ("silent-edge", "medium")
     assert "has not called SQS queue jobs for 42 hours" in alert["reason"]
     estate.calls = list(CALLS)
     estate.hours(1)
-    assert estate.world.told() == [("resolved", "medium", "silent-edge")]
+    assert estate.world.announced() == [("resolved", "medium", "silent-edge")]
 
 
 def test_sampled_traffic_that_is_rare_is_never_missed(estate: Estate) -> None:
@@ -298,7 +298,7 @@ def test_sampled_traffic_that_is_rare_is_never_missed(estate: Estate) -> None:
     estate.learn()
     estate.calls = [CALLS[0]]
     estate.half_days(5)
-    assert estate.world.told() == []
+    assert estate.world.announced() == []
 
 
 def test_silence_of_a_function_without_traces_is_no_evidence(estate: Estate) -> None:
@@ -306,11 +306,11 @@ def test_silence_of_a_function_without_traces_is_no_evidence(estate: Estate) -> 
     estate.learn()
     estate.calls = [("client:", "fn:other")]
     estate.half_days(4)
-    assert estate.world.told() == []
+    assert estate.world.announced() == []
 
 
 def test_silence_of_a_function_that_is_traced_is_evidence(estate: Estate) -> None:
-    functions = estate.world.warden.aws.functions
+    functions = estate.world.warden.aws.lambda_
     functions.delete_function(FunctionName="orders")
     functions.create_function(
         FunctionName="orders",
@@ -322,33 +322,35 @@ def test_silence_of_a_function_that_is_traced_is_evidence(estate: Estate) -> Non
     estate.learn()
     estate.calls = [("client:", "fn:other")]
     estate.half_days(4)
-    assert [(state, rule) for state, _, rule in estate.world.told()] == [("opened", "silent-edge")]
+    assert [(state, rule) for state, _, rule in estate.world.announced()] == [
+        ("opened", "silent-edge")
+    ]
 
 
 def test_calls_that_come_back_are_told_once_and_until_they_end(estate: Estate) -> None:
     estate.learn()
     estate.calls += [("AWS::SQS::Queue:jobs", "fn:orders")]
     estate.hours(2)
-    told = estate.world.published()
-    (alert,) = (one for one in told if one["rule"] == "invocation-cycle")
+    reported = estate.world.published()
+    (alert,) = (one for one in reported if one["rule"] == "invocation-cycle")
     assert alert["severity"] == "high"
     assert "function orders → SQS queue jobs → function orders" in alert["reason"]
     estate.calls = list(CALLS)
     estate.half_days(3)
-    assert ("resolved", "high", "invocation-cycle") in estate.world.told()
+    assert ("resolved", "high", "invocation-cycle") in estate.world.announced()
 
 
 def test_a_cycle_that_was_there_from_the_beginning_is_silent(estate: Estate) -> None:
     estate.calls = [*CALLS, ("AWS::SQS::Queue:jobs", "fn:orders")]
     estate.learn()
     estate.hours(2)
-    assert estate.world.told() == []
+    assert estate.world.announced() == []
 
 
 def test_a_trigger_that_is_added_to_a_bucket_which_the_function_calls(estate: Estate) -> None:
     estate.calls = [*CALLS, ("fn:orders", "AWS::S3::Bucket:uploads")]
     estate.learn()
-    estate.world.warden.aws.functions.add_permission(
+    estate.world.warden.aws.lambda_.add_permission(
         FunctionName="orders",
         StatementId="bucket",
         Action="lambda:InvokeFunction",
@@ -356,12 +358,14 @@ def test_a_trigger_that_is_added_to_a_bucket_which_the_function_calls(estate: Es
         SourceArn="arn:aws:s3:::uploads",
     )
     estate.half_days(4)
-    told = {one["rule"]: one for one in estate.world.published()}
-    assert set(told) == {"unexpected-caller", "invocation-cycle"}
-    assert told["invocation-cycle"]["severity"] == "medium"
-    assert "function orders → S3 bucket uploads" in told["invocation-cycle"]["reason"]
+    reported = {one["rule"]: one for one in estate.world.published()}
+    assert set(reported) == {"unexpected-caller", "invocation-cycle"}
+    assert reported["invocation-cycle"]["severity"] == "medium"
+    assert "function orders → S3 bucket uploads" in reported["invocation-cycle"]["reason"]
     estate.half_days(5)
-    assert {rule for state, _, rule in estate.world.told() if state == "resolved"} == set(told)
+    assert {rule for state, _, rule in estate.world.announced() if state == "resolved"} == set(
+        reported
+    )
 
 
 def test_what_is_called_fails_and_recovers(estate: Estate) -> None:
@@ -374,7 +378,7 @@ def test_what_is_called_fails_and_recovers(estate: Estate) -> None:
     assert "45 of 50 traced calls to SQS queue jobs ended in a fault" in alert["reason"]
     estate.faults = 0
     estate.hours(1)
-    assert estate.world.told() == [("resolved", "medium", "troubled-edge")]
+    assert estate.world.announced() == [("resolved", "medium", "troubled-edge")]
 
 
 def test_what_is_called_is_slower_than_it_ever_was(estate: Estate) -> None:
@@ -386,14 +390,14 @@ def test_what_is_called_is_slower_than_it_ever_was(estate: Estate) -> None:
     assert alert["title"] == "What it calls is slow: SQS queue jobs"
     estate.seconds = 0.1
     estate.hours(1)
-    assert estate.world.told() == [("resolved", "medium", "troubled-edge")]
+    assert estate.world.announced() == [("resolved", "medium", "troubled-edge")]
 
 
 def test_that_xray_refuses_is_told_once_and_resolves_nothing(estate: Estate) -> None:
     estate.learn()
     estate.calls.append(("fn:crawler", "fn:orders"))
     estate.hours(1)
-    assert estate.world.told() == [("opened", "medium", "unexpected-caller")]
+    assert estate.world.announced() == [("opened", "medium", "unexpected-caller")]
     estate.refused = True
     estate.hours(3)
     (alert,) = estate.world.published()
@@ -403,7 +407,7 @@ def test_that_xray_refuses_is_told_once_and_resolves_nothing(estate: Estate) -> 
     assert "reading the service graph: AccessDeniedException" in alert["reason"]
     estate.refused = False
     estate.hours(1)
-    assert estate.world.told() == [("resolved", "medium", "flows-unread")]
+    assert estate.world.announced() == [("resolved", "medium", "flows-unread")]
 
 
 def test_functions_without_traces_are_told_of_once_for_all(
@@ -421,7 +425,7 @@ def test_a_function_that_is_rarely_called_is_judged_after_twice_the_time(estate:
     estate.count = 1
     estate.calls = [CALLS[0]]
     estate.half_days(9)
-    assert estate.world.told() == []
+    assert estate.world.announced() == []
     estate.calls.append(("fn:crawler", "fn:orders"))
     estate.hours(1)
     (alert,) = estate.world.published()
@@ -440,9 +444,9 @@ def test_a_function_that_is_hardly_ever_called_is_told_of_once(estate: Estate) -
     assert "too few traces to know their callers: 1, orders" in alert["reason"]
     estate.calls.append(("fn:crawler", "fn:orders"))
     estate.half_days(1)
-    assert estate.world.told() == []
+    assert estate.world.announced() == []
     estate.half_days(3)
-    assert estate.world.told() == [("resolved", "low", "flows-unread")]
+    assert estate.world.announced() == [("resolved", "low", "flows-unread")]
 
 
 def test_what_is_delivered_twice_is_counted_and_written_once(estate: Estate) -> None:
@@ -480,18 +484,18 @@ def test_a_deleted_function_leaves_no_alert_and_is_asked_no_more(estate: Estate)
     estate.learn()
     estate.calls.append(("fn:crawler", "fn:orders"))
     estate.hours(1)
-    estate.world.told()
-    estate.world.warden.aws.functions.delete_function(FunctionName="orders")
+    estate.world.announced()
+    estate.world.warden.aws.lambda_.delete_function(FunctionName="orders")
     watch(event_of("DeleteFunction20150331", "orders", estate.now), estate.world.warden, estate.now)
-    assert estate.world.told() == [("resolved", "medium", "unexpected-caller")]
+    assert estate.world.announced() == [("resolved", "medium", "unexpected-caller")]
     estate.calls = []
     estate.hours(2)
-    assert estate.world.told() == []
+    assert estate.world.announced() == []
 
 
 def test_a_function_that_was_created_anew_is_learnt_anew(estate: Estate) -> None:
     estate.learn()
-    client = estate.world.warden.aws.functions
+    client = estate.world.warden.aws.lambda_
     client.delete_function(FunctionName="orders")
     watch(event_of("DeleteFunction20150331", "orders", estate.now), estate.world.warden, estate.now)
     estate.world.create_function("orders")
@@ -499,7 +503,7 @@ def test_a_function_that_was_created_anew_is_learnt_anew(estate: Estate) -> None
     watch(event_of("CreateFunction20150331", "orders", created), estate.world.warden, created)
     estate.calls.append(("fn:orders", "remote:api.example.com"))
     estate.hours(3)
-    assert estate.world.told() == []
+    assert estate.world.announced() == []
 
 
 def test_a_page_that_is_none_is_refused(estate: Estate) -> None:
@@ -515,4 +519,4 @@ def test_expected_peers_are_never_told_of(estate: Estate, monkeypatch: pytest.Mo
     estate.learn()
     estate.calls.append(("fn:orders", "remote:api.example.com"))
     estate.hours(2)
-    assert estate.world.told() == []
+    assert estate.world.announced() == []

@@ -39,7 +39,7 @@ def troubled(one: Edge, **more: Any) -> tuple[bool, bool]:
 
 
 @pytest.mark.parametrize(
-    ("calls", "faults", "told", "certain"),
+    ("calls", "faults", "reported", "certain"),
     [
         (50, 45, True, True),
         (50, 10, False, True),  # a fifth, which may be chance
@@ -51,19 +51,19 @@ def troubled(one: Edge, **more: Any) -> tuple[bool, bool]:
     ],
 )
 def test_faults_are_too_many_where_counts_show_it(
-    calls: int, faults: int, told: bool, certain: bool
+    calls: int, faults: int, reported: bool, certain: bool
 ) -> None:
-    assert troubled(callee(calls, faults)) == (told, certain)
+    assert troubled(callee(calls, faults)) == (reported, certain)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "calls", "told"),
+    ("seconds", "calls", "reported"),
     [(0.06, 50, False), (0.25, 50, False), (0.5, 50, True), (9.0, 50, True), (9.0, 10, False)],
 )
 def test_calls_are_slow_far_beyond_what_the_edge_has_shown(
-    seconds: float, calls: int, told: bool
+    seconds: float, calls: int, reported: bool
 ) -> None:
-    assert troubled(callee(calls, seconds=seconds))[0] is told
+    assert troubled(callee(calls, seconds=seconds))[0] is reported
 
 
 def test_a_few_slow_calls_are_none_too_many() -> None:
@@ -126,5 +126,5 @@ def test_the_finding_says_what_was_and_what_is() -> None:
 
 def test_a_deployment_that_is_near_is_named() -> None:
     deployed = Change(NOW - timedelta(minutes=40), "code updated", "ci-role")
-    told = finding(TROUBLED, look(callee(50, 45), state=replace(LEARNT, changes=(deployed,))))
-    assert "The look ended 40 minutes after the function's change by ci-role" in told.reason
+    reported = finding(TROUBLED, look(callee(50, 45), state=replace(LEARNT, changes=(deployed,))))
+    assert "The look ended 40 minutes after the function's change by ci-role" in reported.reason

@@ -22,7 +22,7 @@ from functions.shared.alerting.finding import Kind
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Decided, Handling, Mute, MutedBy
 from functions.shared.alerting.history import Entry
-from functions.shared.alerting.notification import Notice, Told
+from functions.shared.alerting.notification import AlertEvent, Notice
 from functions.shared.aws.clients import Aws
 from functions.shared.core.severity import Severity
 from tests.unit.conftest import ACCOUNT, NOW, REGION
@@ -39,7 +39,7 @@ MODEL = get_session().get_service_model("securityhub")
 def notice(
     *,
     state: State = State.OPENED,
-    told: Told = Told.OPENED,
+    event: AlertEvent = AlertEvent.OPENED,
     handling: Handling | None = None,
     **changes: Any,
 ) -> Notice:
@@ -54,7 +54,7 @@ def notice(
         owner="payments",
         environment="production",
     )
-    return Notice(alert, handling or Handling(), told)
+    return Notice(alert, handling or Handling(), event)
 
 
 def imported(one: Notice) -> Mapping[str, Any]:
@@ -200,8 +200,8 @@ def test_the_id_stays_the_same_while_the_alert_changes() -> None:
         imported(one)["Id"]
         for one in (
             notice(),
-            notice(severity=Severity.LOW, news="more"),
-            notice(state=State.RESOLVED, told=Told.RESOLVED),
+            notice(severity=Severity.LOW, update_key="more"),
+            notice(state=State.RESOLVED, event=AlertEvent.RESOLVED),
         )
     }
     assert len(ids) == 1
@@ -246,11 +246,11 @@ def test_news_that_do_not_concern_it_are_not_sent(hub: Hub) -> None:
 
 def test_people_keep_their_say_about_an_open_finding(hub: Hub) -> None:
     hub.imports()
-    assert hub.hub.send([notice(told=Told.UPDATED)], CONTEXT) == ()
+    assert hub.hub.send([notice(event=AlertEvent.UPDATED)], CONTEXT) == ()
 
 
 def test_a_resolved_alert_is_archived_and_resolved(hub: Hub) -> None:
-    one = notice(state=State.RESOLVED, told=Told.RESOLVED)
+    one = notice(state=State.RESOLVED, event=AlertEvent.RESOLVED)
     assert imported(one)["RecordState"] == "ARCHIVED"
     hub.imports()
     hub.updates("RESOLVED", "Lambda Warden looked again and found it gone.", imported(one)["Id"])
@@ -258,7 +258,7 @@ def test_a_resolved_alert_is_archived_and_resolved(hub: Hub) -> None:
 
 
 def test_a_waived_alert_is_suppressed_with_the_reason(hub: Hub) -> None:
-    one = notice(told=Told.WAIVED, handling=Handling(mute=WAIVED))
+    one = notice(event=AlertEvent.WAIVED, handling=Handling(mute=WAIVED))
     assert imported(one)["RecordState"] == "ACTIVE"
     hub.imports()
     hub.updates(
@@ -272,7 +272,7 @@ def test_a_waived_alert_is_suppressed_with_the_reason(hub: Hub) -> None:
 def test_a_waiver_that_ends_makes_the_finding_new_again(hub: Hub) -> None:
     history = (Entry(NOW, "waived", "accepted"), Entry(NOW, "unmuted"))
     handling = Handling(unsent=(Decided.UNMUTED,), history=history)
-    one = notice(told=Told.UNMUTED, handling=handling)
+    one = notice(event=AlertEvent.UNMUTED, handling=handling)
     hub.imports()
     hub.updates("NEW", "The waiver ended, and it still holds.", imported(one)["Id"])
     assert hub.hub.send([one], CONTEXT) == ()
@@ -281,7 +281,7 @@ def test_a_waiver_that_ends_makes_the_finding_new_again(hub: Hub) -> None:
 def test_a_silence_that_ends_changes_nothing_there() -> None:
     history = (Entry(NOW, "waived"), Entry(NOW, "unmuted"), Entry(NOW, "muted", "maintenance"))
     handling = Handling(unsent=(Decided.UNMUTED,), history=history)
-    assert workflow(notice(told=Told.UNMUTED, handling=handling)) is None
+    assert workflow(notice(event=AlertEvent.UNMUTED, handling=handling)) is None
 
 
 def test_a_silenced_alert_is_not_suppressed() -> None:
@@ -292,7 +292,7 @@ def test_a_silenced_alert_is_not_suppressed() -> None:
 def test_several_news_of_one_alert_are_one_finding(hub: Hub) -> None:
     handling = Handling(mute=WAIVED)
     hub.imports(1)
-    one = notice(handling=handling, told=Told.WAIVED)
+    one = notice(handling=handling, event=AlertEvent.WAIVED)
     hub.updates(
         "SUPPRESSED",
         "Waived until 2026-04-09: Not reachable from outside",
@@ -309,7 +309,9 @@ def test_a_hundred_findings_share_a_request(hub: Hub) -> None:
 
 
 def test_a_finding_that_is_refused_is_named_and_its_workflow_left_alone(hub: Hub) -> None:
-    gone = [notice(subject=name, state=State.RESOLVED, told=Told.RESOLVED) for name in ("a", "b")]
+    gone = [
+        notice(subject=name, state=State.RESOLVED, event=AlertEvent.RESOLVED) for name in ("a", "b")
+    ]
     first, second = (imported(one)["Id"] for one in gone)
     hub.imports(2, refuse={first: "InvalidInput"})
     hub.updates("RESOLVED", "Lambda Warden looked again and found it gone.", second)
@@ -323,7 +325,7 @@ def test_an_account_without_security_hub_is_told_of_by_its_code(hub: Hub) -> Non
 
 
 def test_a_workflow_that_could_not_be_set_is_named(hub: Hub) -> None:
-    gone = notice(state=State.RESOLVED, told=Told.RESOLVED)
+    gone = notice(state=State.RESOLVED, event=AlertEvent.RESOLVED)
     id_ = imported(gone)["Id"]
     hub.imports()
     hub.updates(

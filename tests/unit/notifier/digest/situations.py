@@ -26,7 +26,7 @@ WEEK: Final = Edition("weekly", Period(MONDAY - timedelta(days=7), MONDAY))
 NOW: Final = MONDAY + timedelta(minutes=1)
 WITHIN: Final = MONDAY - timedelta(days=2)
 BEFORE: Final = MONDAY - timedelta(days=30)
-TOLD: Final = Handling(told=State.OPENED)
+ALERTING: Final = Handling(notified=State.OPENED)
 
 
 def alert(
@@ -35,7 +35,7 @@ def alert(
     since: datetime = WITHIN,
     until: datetime | None = None,
     owner: str = "payments",
-    handling: Handling = TOLD,
+    handling: Handling = ALERTING,
     **changes: Any,
 ) -> StoredAlert:
     """An alert about a function, open unless it has an end."""
@@ -55,13 +55,13 @@ def alert(
 
 
 def muted(by: MutedBy, reason: str = "Known.", until: datetime | None = None) -> Handling:
-    return Handling(told=State.OPENED, mute=Mute(by, "id", reason, until))
+    return Handling(notified=State.OPENED, mute=Mute(by, "id", reason, until))
 
 
 def acknowledged(by: str) -> Handling:
     until = NOW + timedelta(hours=20)
     return Handling(
-        told=State.OPENED, acknowledgement=Acknowledgement(by, WITHIN, until, Severity.HIGH)
+        notified=State.OPENED, acknowledgement=Acknowledgement(by, WITHIN, until, Severity.HIGH)
     )
 
 

@@ -47,12 +47,12 @@ def test_an_owner_finds_every_alert_in_one_place_only() -> None:
     assert ids(digest) == [
         "new", "open", "low", "resolved", "waived", "waivers", "silences", "gaps",
     ]  # fmt: skip
-    told = [
+    event = [
         (one.function, one.rule)
         for id_ in ("new", "open", "low", "resolved", "waived", "gaps")
         for one in section(digest, id_).lines
     ]
-    assert len(told) == len(set(told)) == 7
+    assert len(event) == len(set(event)) == 7
     assert digest.open_by_severity == {
         Severity.CRITICAL: 1, Severity.HIGH: 1, Severity.MEDIUM: 1, Severity.LOW: 1,
     }  # fmt: skip
@@ -77,12 +77,12 @@ def test_what_opened_and_closed_before_anybody_was_told_is_told_here() -> None:
 
 
 def test_what_ended_while_it_was_muted_says_why_nobody_heard_of_it() -> None:
-    told = muted(MutedBy.SILENCE, "Maintenance.")
-    untold = replace(told, told=None)
+    event = muted(MutedBy.SILENCE, "Maintenance.")
+    unreported = replace(event, notified=None)
     found = digests(
         situation(
-            alert("orders", until=WITHIN + timedelta(hours=1), handling=told),
-            alert("films", until=WITHIN + timedelta(hours=2), handling=untold),
+            alert("orders", until=WITHIN + timedelta(hours=1), handling=event),
+            alert("films", until=WITHIN + timedelta(hours=2), handling=unreported),
         )
     )
     lines = section(by_owner(*found)["payments"], "resolved").lines

@@ -7,7 +7,7 @@ from typing import Any, Final
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Handling
-from functions.shared.alerting.notification import Notice, Notification, Occasion, Told
+from functions.shared.alerting.notification import AlertEvent, Notice, Notification, Occasion
 from functions.shared.core.arn import FunctionArn
 from tests.unit.conftest import NOW
 from tests.unit.shared.findings import ORDERS, finding
@@ -39,15 +39,17 @@ def alert(rule: str = "owner-tag", **changes: Any) -> Alert:
     return Alert(finding=finding(rule, **changes), **(fields | known))
 
 
-def notice(told: Told = Told.OPENED, handling: Handling | None = None, **changes: Any) -> Notice:
+def notice(
+    event: AlertEvent = AlertEvent.OPENED, handling: Handling | None = None, **changes: Any
+) -> Notice:
     """What a message says of an alert."""
-    if told is Told.RESOLVED:
+    if event is AlertEvent.RESOLVED:
         changes.setdefault("state", State.RESOLVED)
-    return Notice(alert(**changes), handling or Handling(), told)
+    return Notice(alert(**changes), handling or Handling(), event)
 
 
 def message(
-    *notices: Notice, occasion: Occasion = Occasion.NEWS, messages: int = 1
+    *notices: Notice, occasion: Occasion = Occasion.CHANGE, messages: int = 1
 ) -> Notification:
     """A message about some alerts."""
     return Notification.of(notices, occasion=occasion, group="owner=payments", messages=messages)

@@ -12,10 +12,10 @@ from functions.shared.alerting.handling import Acknowledgement, Handling, Mute, 
 from functions.shared.alerting.history import Entry
 from functions.shared.alerting.notification import (
     TO_PEOPLE,
+    AlertEvent,
     Notice,
     Notification,
     Occasion,
-    Told,
 )
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity
@@ -66,10 +66,10 @@ findings: st.SearchStrategy[Finding] = st.builds(
     links=st.lists(hostile | st.just("https://osv.dev/vulnerability/GHSA-1"), max_size=12).map(
         tuple
     ),
-    news=hostile,
+    update_key=hostile,
 )
 times = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
-entries = st.builds(Entry, times, st.sampled_from(["opened", "told", "acknowledged"]), hostile)
+entries = st.builds(Entry, times, st.sampled_from(["opened", "notified", "acknowledged"]), hostile)
 histories = st.lists(entries, max_size=12).map(tuple)
 alerts = st.builds(
     Alert,
@@ -89,9 +89,9 @@ mutes = st.builds(Mute, st.sampled_from(MutedBy), st.just("m-1"), hostile, st.no
 acknowledgements = st.builds(Acknowledgement, hostile, times, times, st.sampled_from(Severity))
 handlings = st.builds(
     Handling,
-    told=st.none() | st.sampled_from([State.OPENED, State.RESOLVED]),
-    told_digest=st.just("") | st.just("0123456789abcdef"),
-    told_at=st.none() | times,
+    notified=st.none() | st.sampled_from([State.OPENED, State.RESOLVED]),
+    notified_digest=st.just("") | st.just("0123456789abcdef"),
+    notified_at=st.none() | times,
     reminders=st.integers(0, 50),
     flapping=st.booleans(),
     mute=st.none() | mutes,
@@ -100,15 +100,15 @@ handlings = st.builds(
 )
 
 
-def notice(alert: Alert, handling: Handling, told: Told) -> Notice:
+def notice(alert: Alert, handling: Handling, event: AlertEvent) -> Notice:
     """A notice that says of a resolved alert that it is over, and of no other."""
     if not alert.is_open:
-        return Notice(alert, handling, Told.RESOLVED)
-    return Notice(alert, handling, Told.OPENED if told is Told.RESOLVED else told)
+        return Notice(alert, handling, AlertEvent.RESOLVED)
+    return Notice(alert, handling, AlertEvent.OPENED if event is AlertEvent.RESOLVED else event)
 
 
 notices = st.builds(notice, alerts, handlings, st.sampled_from(TO_PEOPLE))
-decisions = st.builds(Notice, alerts, handlings, st.sampled_from(Told))
+decisions = st.builds(Notice, alerts, handlings, st.sampled_from(AlertEvent))
 """What machines are sent, decisions about alerts included."""
 contexts = st.builds(
     Context,

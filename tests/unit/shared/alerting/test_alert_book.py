@@ -51,15 +51,15 @@ def test_a_finding_is_told_when_it_opens_changes_and_resolves_and_not_in_between
 ) -> None:
     alerts = world.warden.alerts
     alerts.settle(judgement(finding()), NOW)
-    assert world.told() == [("opened", "high", "no-owner")]
+    assert world.announced() == [("opened", "high", "no-owner")]
     alerts.settle(judgement(finding(reason="Said otherwise, but no news.")), LATER)
-    assert world.told() == []
+    assert world.announced() == []
     alerts.settle(judgement(finding(severity=Severity.CRITICAL)), LATER)
-    assert world.told() == [("updated", "critical", "no-owner")]
+    assert world.announced() == [("updated", "critical", "no-owner")]
     alerts.settle(judgement(), LATER)
-    assert world.told() == [("resolved", "critical", "no-owner")]
+    assert world.announced() == [("resolved", "critical", "no-owner")]
     alerts.settle(judgement(), LATER)
-    assert world.told() == []
+    assert world.announced() == []
     alerts.settle(judgement(finding()), LATER)
     [reopened] = world.published()
     assert (reopened["state"], reopened["count"]) == ("opened", 1)
@@ -70,18 +70,18 @@ def test_not_being_able_to_look_resolves_nothing(world: World) -> None:
     world.warden.alerts.settle(judgement(finding()), NOW)
     world.published()
     world.warden.alerts.settle(judgement(certain=False), LATER)
-    assert world.told() == []
+    assert world.announced() == []
     world.warden.alerts.settle(
         Judgement(function=ORDERS, verdicts=[Verdict(r) for r in RULES], scope="scanner"), LATER
     )
-    assert world.told() == []
+    assert world.announced() == []
 
 
 def test_a_repeated_delivery_is_no_news(world: World, desk: Desk) -> None:
-    news = [desk.book.settle(judgement(finding(), finding("open-url")), NOW) for _ in range(3)]
-    assert [len(one) for one in news] == [2, 0, 0]
+    changes = [desk.book.settle(judgement(finding(), finding("open-url")), NOW) for _ in range(3)]
+    assert [len(one) for one in changes] == [2, 0, 0]
     assert desk.nudges == [WAIT]
-    assert world.told() == [("opened", "high", "no-owner"), ("opened", "high", "open-url")]
+    assert world.announced() == [("opened", "high", "no-owner"), ("opened", "high", "open-url")]
 
 
 def test_critical_news_does_not_wait_for_company(desk: Desk, world: World) -> None:
@@ -111,7 +111,7 @@ def test_a_lost_race_is_judged_anew_and_what_was_written_is_on_the_agenda(
     monkeypatch.setattr(stored, "save", save_after_race)
     ours.book.settle(judgement(finding(), finding("open-url")), NOW)
     assert ours.nudges == [WAIT]
-    assert world.told() == [("opened", "high", "no-owner"), ("opened", "high", "open-url")]
+    assert world.announced() == [("opened", "high", "no-owner"), ("opened", "high", "open-url")]
 
 
 def test_a_deletion_resolves_every_alert_of_its_scope_only(world: World) -> None:
@@ -161,7 +161,7 @@ def test_evidence_that_changed_without_news_is_kept_where_the_alert_says(world: 
     for end in (100, 101):
         long = finding(evidence={"paths": [f"a/{number}" for number in range(end)]})
         world.warden.alerts.settle(judgement(long), NOW)
-    assert world.told() == [("opened", "high", "no-owner")], "the second was no news"
+    assert world.announced() == [("opened", "high", "no-owner")], "the second was no news"
 
     [stored] = world.warden.stored_alerts.of(ORDERS)
     key = key_of(stored.alert.finding)

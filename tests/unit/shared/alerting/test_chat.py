@@ -9,7 +9,7 @@ from hypothesis import given
 from functions.notifier.formats.chat import chat
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.unlinked import chat_text
-from functions.shared.alerting.notification import Notification, Occasion, Told
+from functions.shared.alerting.notification import AlertEvent, Notification, Occasion
 from functions.shared.core.severity import Severity
 from tests.unit.shared.alerting.alerts import CONTEXT, ago, message, named, notice
 from tests.unit.shared.alerting.anything import contexts, hostile, notifications
@@ -24,23 +24,29 @@ def content(notification: Notification, context: Context = CONTEXT) -> dict[str,
 
 
 def test_a_message_reads_well_in_a_channel() -> None:
-    told = content(message(notice(severity_reason="Nobody would know.")))
-    assert told["textType"] == "client-markdown"
-    assert told["title"] == "HIGH: No owner (orders)"
-    assert "- Function: `orders` in eu-west-1, account 123456789012" in told["description"]
-    assert "- Severity: high. Nobody would know." in told["description"]
-    assert "*Why:* Nobody can be asked." in told["description"]
-    assert told["nextSteps"][:2] == [
+    event = content(message(notice(severity_reason="Nobody would know.")))
+    assert event["textType"] == "client-markdown"
+    assert event["title"] == "HIGH: No owner (orders)"
+    assert "- Function: `orders` in eu-west-1, account 123456789012" in event["description"]
+    assert "- Severity: high. Nobody would know." in event["description"]
+    assert "*Why:* Nobody can be asked." in event["description"]
+    assert event["nextSteps"][:2] == [
         "Tag it.",
         "Runbook: <https://git.example.com/runbooks/owner-tag.md>",
     ]
-    assert told["keywords"] == ["high", "payments", "production", "owner-tag"]
+    assert event["keywords"] == ["high", "payments", "production", "owner-tag"]
 
 
 def test_an_incident_keeps_its_thread_from_opening_to_resolution() -> None:
     threads = {
-        chat(message(notice(told, first_seen=ago(hours=3))), CONTEXT)["metadata"]["threadId"]
-        for told in (Told.OPENED, Told.UPDATED, Told.REMINDER, Told.FLAPPING, Told.RESOLVED)
+        chat(message(notice(event, first_seen=ago(hours=3))), CONTEXT)["metadata"]["threadId"]
+        for event in (
+            AlertEvent.OPENED,
+            AlertEvent.UPDATED,
+            AlertEvent.REMINDER,
+            AlertEvent.FLAPPING,
+            AlertEvent.RESOLVED,
+        )
     }
     assert threads == {notice().alert.finding.fingerprint}
 
@@ -54,9 +60,9 @@ def test_a_group_has_a_thread_of_its_own() -> None:
 
 
 def test_what_is_over_gives_no_steps_to_take() -> None:
-    told = content(message(notice(Told.RESOLVED)))
-    assert "It is over." in told["description"]
-    assert "Tag it." not in told["nextSteps"]
+    event = content(message(notice(AlertEvent.RESOLVED)))
+    assert "It is over." in event["description"]
+    assert "Tag it." not in event["nextSteps"]
 
 
 def test_a_storm_of_long_alerts_is_cut_and_says_so() -> None:
@@ -68,11 +74,11 @@ def test_a_storm_of_long_alerts_is_cut_and_says_so() -> None:
         occasion=Occasion.STORM,
         messages=44,
     )
-    told = content(storm)["description"]
-    assert len(told) <= 8000
-    assert "…and more, with the command below." in told
-    assert told.endswith("All of them: `warden alerts --owner payments --rule owner-tag`")
-    assert "20 more are not listed." in told
+    event = content(storm)["description"]
+    assert len(event) <= 8000
+    assert "…and more, with the command below." in event
+    assert event.endswith("All of them: `warden alerts --owner payments --rule owner-tag`")
+    assert "20 more are not listed." in event
 
 
 @pytest.mark.parametrize(
@@ -109,8 +115,8 @@ def test_nothing_outside_of_code_is_markup(value: str) -> None:
 
 @given(notifications(), contexts)
 def test_the_only_links_of_a_message_are_ours(notification: Notification, context: Context) -> None:
-    told = content(notification, context)
-    texts = [told["title"], told["description"], *told["nextSteps"], *told["keywords"]]
+    event = content(notification, context)
+    texts = [event["title"], event["description"], *event["nextSteps"], *event["keywords"]]
     assert all(texts)
     for text in texts:
         outside = _LINK.sub(" ", _CODE.sub(" ", text))

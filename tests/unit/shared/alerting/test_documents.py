@@ -11,7 +11,7 @@ from functions.shared.alerting.alert import State
 from functions.shared.alerting.formats.document import alert_document, notification_document
 from functions.shared.alerting.handling import Acknowledgement, Handling, Mute, MutedBy
 from functions.shared.alerting.history import Entry
-from functions.shared.alerting.notification import Notice, Notification, Told
+from functions.shared.alerting.notification import AlertEvent, Notice, Notification
 from functions.shared.core.severity import Severity
 from tests.golden.scenes import CONTEXT as GOLDEN
 from tests.golden.scenes import scenes
@@ -28,11 +28,11 @@ def test_the_messages_that_were_approved_keep_the_schema(name: str) -> None:
         EVENT.validate(detail(one, GOLDEN))
 
 
-@pytest.mark.parametrize("told", Told)
-def test_events_of_news_and_of_decisions_keep_the_schema(told: Told) -> None:
-    one = notice(told)
+@pytest.mark.parametrize("event", AlertEvent)
+def test_events_of_news_and_of_decisions_keep_the_schema(event: AlertEvent) -> None:
+    one = notice(event)
     EVENT.validate(detail(one, CONTEXT, muted="A silence."))
-    assert detail_type(one) == f"Alert {told.value.title()}"
+    assert detail_type(one) == f"Alert {event.value.title()}"
     assert detail_type(one) in DETAIL_TYPES.values()
 
 
@@ -75,8 +75,8 @@ def test_the_document_says_who_works_on_it_and_what_became_of_it() -> None:
 
 def test_what_nobody_is_told_goes_to_the_bus_all_the_same() -> None:
     muted = Handling(mute=Mute(MutedBy.WAIVER, "w-1", "Replaced next month."))
-    body = detail(Notice(alert(), muted, Told.WAIVED), CONTEXT, muted="Replaced next month.")
-    assert (body["state"], body["told"]) == ("waived", "waived")
+    body = detail(Notice(alert(), muted, AlertEvent.WAIVED), CONTEXT, muted="Replaced next month.")
+    assert (body["state"], body["event"]) == ("waived", "waived")
     assert body["muted"] == "Replaced next month."
 
 
@@ -108,7 +108,7 @@ def _heavy(count: int, lines: int, length: int = 400) -> Notification:
     )
 
 
-def _told(notification: Notification) -> dict[str, Any]:
+def _reported(notification: Notification) -> dict[str, Any]:
     body = sns_body(notification, CONTEXT)
     assert len(body.encode()) <= LIMIT
     document: dict[str, Any] = json.loads(json.loads(body)["default"])
@@ -117,14 +117,14 @@ def _told(notification: Notification) -> dict[str, Any]:
 
 
 def test_a_message_that_fits_says_everything() -> None:
-    document = _told(_heavy(8, 5))
+    document = _reported(_heavy(8, 5))
     assert document["left_out"] == 0
     assert all(one["evidence"] and one["evidence_is_whole"] for one in document["alerts"])
     assert {one["evidence_elsewhere"] for one in document["alerts"]} == {""}
 
 
 def test_the_evidence_of_the_least_severe_goes_first_and_says_where_it_is() -> None:
-    document = _told(_heavy(12, 20))
+    document = _reported(_heavy(12, 20))
     by_severity: dict[str, list[bool]] = {}
     for one in document["alerts"]:
         by_severity.setdefault(one["severity"], []).append(bool(one["evidence"]))
@@ -137,7 +137,7 @@ def test_the_evidence_of_the_least_severe_goes_first_and_says_where_it_is() -> N
 
 
 def test_evidence_that_was_cut_before_is_linked_where_it_is_whole() -> None:
-    document = _told(_heavy(40, 60))
+    document = _reported(_heavy(40, 60))
     gone = [one for one in document["alerts"] if not one["evidence"]]
     assert gone
     for one in gone:
@@ -152,12 +152,12 @@ def test_alerts_that_do_not_fit_at_all_are_counted() -> None:
             for number in range(60)
         )
     )
-    document = _told(many)
+    document = _reported(many)
     assert document["total"] == 60
     assert 0 < len(document["alerts"]) < 40
     assert document["left_out"] == 60 - len(document["alerts"])
 
 
 def test_the_state_is_that_of_the_alert_and_told_what_the_message_says() -> None:
-    one = alert_document(notice(Told.REMINDER, state=State.UPDATED), CONTEXT)
-    assert (one["state"], one["told"]) == ("updated", "reminder")
+    one = alert_document(notice(AlertEvent.REMINDER, state=State.UPDATED), CONTEXT)
+    assert (one["state"], one["event"]) == ("updated", "reminder")

@@ -14,7 +14,7 @@ from functions.notifier.formats.pager import LEVELS, pager
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Handling
-from functions.shared.alerting.notification import Notice, Told
+from functions.shared.alerting.notification import AlertEvent, Notice
 from functions.shared.core.severity import Severity
 from tests.unit.conftest import NOW
 from tests.unit.shared.alerting import anything
@@ -34,7 +34,7 @@ EVENT: Final = Draft202012Validator(
 )
 
 
-def notice(told: Told = Told.OPENED, **changes: str) -> Notice:
+def notice(event: AlertEvent = AlertEvent.OPENED, **changes: str) -> Notice:
     alert = Alert(
         finding=finding(**changes),
         scope="tags",
@@ -45,11 +45,11 @@ def notice(told: Told = Told.OPENED, **changes: str) -> Notice:
         owner="payments",
         environment="production",
     )
-    return Notice(alert, Handling(), told)
+    return Notice(alert, Handling(), event)
 
 
 def test_whoever_is_woken_reads_what_where_how_bad_why_and_what_to_do() -> None:
-    one = notice(Told.REMINDER, severity_reason="Nobody can be asked.")
+    one = notice(AlertEvent.REMINDER, severity_reason="Nobody can be asked.")
     made = pager(one, CONTEXT)
     payload = made["payload"]
     assert payload["summary"] == "orders: No owner"
@@ -72,7 +72,7 @@ def test_whoever_is_woken_reads_what_where_how_bad_why_and_what_to_do() -> None:
 
 
 def test_the_end_of_a_silence_is_named_as_such() -> None:
-    details = pager(notice(Told.UNMUTED), CONTEXT)["payload"]["custom_details"]
+    details = pager(notice(AlertEvent.UNMUTED), CONTEXT)["payload"]["custom_details"]
     assert details["What happened"] == "It was muted until now."
 
 

@@ -7,7 +7,7 @@ import pytest
 from functions.notifier.formats.attributes import attributes
 from functions.notifier.formats.sms import sms
 from functions.notifier.formats.subject import subject
-from functions.shared.alerting.notification import Notification, Occasion, Told
+from functions.shared.alerting.notification import AlertEvent, Notification, Occasion
 from functions.shared.core.severity import Severity
 from tests.unit.shared.alerting.alerts import CONTEXT, message, named, notice
 
@@ -18,14 +18,20 @@ from tests.unit.shared.alerting.alerts import CONTEXT, message, named, notice
         (message(notice()), "[HIGH] orders: No owner (payments, production)"),
         (message(notice(environment="")), "[HIGH] orders: No owner (payments)"),
         (message(notice(owner="", environment="")), "[HIGH] orders: No owner (owner unknown)"),
-        (message(notice(Told.UPDATED)), "[HIGH, changed] orders: No owner (payments, production)"),
-        (message(notice(Told.RESOLVED)), "[RESOLVED] orders: No owner (payments, production)"),
         (
-            message(notice(Told.REMINDER), occasion=Occasion.REMINDER),
+            message(notice(AlertEvent.UPDATED)),
+            "[HIGH, changed] orders: No owner (payments, production)",
+        ),
+        (
+            message(notice(AlertEvent.RESOLVED)),
+            "[RESOLVED] orders: No owner (payments, production)",
+        ),
+        (
+            message(notice(AlertEvent.REMINDER), occasion=Occasion.REMINDER),
             "[HIGH, still open] orders: No owner (payments, production)",
         ),
         (
-            message(notice(Told.FLAPPING)),
+            message(notice(AlertEvent.FLAPPING)),
             "[HIGH, flapping] orders: No owner (payments, production)",
         ),
         (
@@ -61,8 +67,8 @@ def test_a_long_title_gives_way_before_severity_and_owner() -> None:
 
 
 def test_an_sms_says_the_same_in_the_alphabet_of_phones() -> None:
-    told = message(notice(title="Layer `x` from [another] account ~ https://evil.example"))
-    assert sms(told, CONTEXT) == (
+    event = message(notice(title="Layer `x` from [another] account ~ https://evil.example"))
+    assert sms(event, CONTEXT) == (
         "HIGH: orders: Layer 'x' from (another) account - https(://)evil.example "
         "(payments, production)"
     )
@@ -72,7 +78,7 @@ def test_an_sms_says_the_same_in_the_alphabet_of_phones() -> None:
 def test_the_attributes_are_what_filters_ask_for() -> None:
     assert attributes(message(notice())) == {
         "severity": "high",
-        "occasion": "news",
+        "occasion": "change",
         "state": "opened",
         "kind": "tagging",
         "rule": "owner-tag",
@@ -86,7 +92,7 @@ def test_the_attributes_are_what_filters_ask_for() -> None:
 
 def test_a_message_about_several_has_all_their_values() -> None:
     several = message(
-        notice(Told.RESOLVED, function=named("a"), owner=""),
+        notice(AlertEvent.RESOLVED, function=named("a"), owner=""),
         notice(function=named("b"), severity=Severity.CRITICAL),
     )
     routed = attributes(several)

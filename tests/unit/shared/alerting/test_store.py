@@ -42,7 +42,7 @@ def test_the_life_cycle(before: list[Finding], after: list[Finding], uncertain: 
 
     first = transitions([], verdicts(before), scope="x", now=NOW)
     stored = [one.alert for one in first]
-    assert all(one.news and one.alert.state is State.OPENED for one in first)
+    assert all(one.is_change and one.alert.state is State.OPENED for one in first)
     later = NOW + timedelta(hours=1)
     second = transitions(stored, verdicts(after), scope="x", now=later)
 
@@ -59,11 +59,11 @@ def test_the_life_cycle(before: list[Finding], after: list[Finding], uncertain: 
             assert one.alert.state is State.RESOLVED
             assert old.finding.rule not in uncertain, "unknown resolves nothing"
         elif old:
-            assert one.news == (one.alert.finding.digest != old.finding.digest)
+            assert one.is_change == (one.alert.finding.digest != old.finding.digest)
             assert one.alert.first_seen == NOW
         else:
             assert one.alert.state is State.OPENED
     silent = known.keys() - seen.keys()
     assert all(known[fingerprint].finding.rule in uncertain for fingerprint in silent)
     again = transitions([one.alert for one in second], verdicts(after), scope="x", now=later)
-    assert not any(one.news for one in again), "nothing is told twice"
+    assert not any(one.is_change for one in again), "nothing is told twice"

@@ -29,7 +29,7 @@ _TEMPLATE = {
             },
         },
         "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "scanner-work"}},
-        "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "told"}},
+        "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "event"}},
         "Log": {
             "Type": "AWS::Logs::LogGroup",
             "Properties": {"LogGroupName": "/aws/lambda/lambda-warden-scanner"},
@@ -73,7 +73,7 @@ def test_the_use_of_a_stack_is_summed_over_the_period(deployed: World) -> None:
     measure(deployed, "AWS/SQS", "NumberOfMessagesSent", 40, QueueName="scanner-work")
     measure(deployed, "AWS/SQS", "NumberOfEmptyReceives", 60, QueueName="scanner-work")
     measure(deployed, "AWS/SQS", "NumberOfMessagesSent", 999, QueueName="somebody-elses")
-    measure(deployed, "AWS/SNS", "NumberOfMessagesPublished", 7, TopicName="told")
+    measure(deployed, "AWS/SNS", "NumberOfMessagesPublished", 7, TopicName="event")
     measure(
         deployed, "AWS/Logs", "IncomingBytes", 5e6, LogGroupName="/aws/lambda/lambda-warden-scanner"
     )
@@ -126,5 +126,5 @@ def test_a_sum_of_which_a_part_is_missing_is_not_told(
 
     monkeypatch.setattr(read, "read_metrics", in_part)
     found = usage(deployed)
-    told = [one for one in found.values() if "PartialData" in str(one)]
-    assert told == ["reading metrics: GetMetricData ended with PartialData"]
+    reported = [one for one in found.values() if "PartialData" in str(one)]
+    assert reported == ["reading metrics: GetMetricData ended with PartialData"]

@@ -49,10 +49,10 @@ def test_a_deletion_resolves_and_what_comes_late_is_not_judged(world: World) -> 
     take(world, call(CREATE, 1))
     open_alert(world)
     assert take(world, call(DELETE, 9)) is None
-    assert world.told() == [("resolved", "high", "no-owner")]
+    assert world.announced() == [("resolved", "high", "no-owner")]
     assert take(world, call(TAG, 5)) is None
     assert take(world, call(DELETE, 9)) is None
-    assert world.told() == []
+    assert world.announced() == []
 
 
 def test_a_look_that_was_put_off_does_not_revive_a_deleted_function(world: World) -> None:
@@ -89,7 +89,7 @@ def test_a_late_deletion_of_a_predecessor_closes_nothing(world: World) -> None:
     take(world, call(CREATE, 20))
     open_alert(world)
     assert take(world, call(DELETE, 9)) is None
-    assert world.told() == []
+    assert world.announced() == []
     assert take(world, call(TAG, 21))
 
 

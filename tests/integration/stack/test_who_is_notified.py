@@ -31,7 +31,7 @@ def test_a_queue_and_a_web_server_get_the_same_messages_each_once(scene: Scene) 
     posted = [alert for post in posts for alert in _alerts(post.body)]
     queued = [alert.document for alert in scene.alerts[heard:]]
     assert sorted(map(_said, posted)) == sorted(map(_said, queued))
-    assert len(set(map(_said, posted))) == len(posted), "each piece of news once"
+    assert len(set(map(_said, posted))) == len(posted), "each change once"
     # That they share a role is told of, too, once enough functions of other stories do.
     about = [said for said in map(_said, posted) if said[0] == "web-0" and said[1] != "shared-role"]
     assert about == [
@@ -46,4 +46,4 @@ def _alerts(envelope: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _said(alert: dict[str, Any]) -> tuple[str, str, str]:
-    return (alert["function"]["name"], alert["rule"], alert["told"])
+    return (alert["function"]["name"], alert["rule"], alert["event"])

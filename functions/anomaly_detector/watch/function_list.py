@@ -1,4 +1,4 @@
-"""The roster: which functions are active, and what each of them publishes, as last listed. Pure."""
+"""The function list: which functions are active, and what each publishes, as last listed."""
 
 import json
 import zlib
@@ -19,7 +19,7 @@ _SOURCES_FOR: Final = timedelta(minutes=59)
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class FunctionList:
     """The active functions.
 
     Attributes:
@@ -76,21 +76,21 @@ def metrics_to_list(groups: Iterable[SignalGroup]) -> Iterator[tuple[Signal, Met
     yield from ((signal, metric) for signal, metric in METRICS.items() if signal in wanted)
 
 
-_ROSTER: Final = TypeAdapter(Roster)
+_FUNCTION_LIST: Final = TypeAdapter(FunctionList)
 
 
-def to_bytes(roster: Roster) -> bytes:
-    """Put the roster into bytes; `from_bytes` reads it back."""
-    document = {"version": _VERSION, **_ROSTER.dump_python(roster, mode="json")}
+def to_bytes(function_list: FunctionList) -> bytes:
+    """Put the list into bytes; `from_bytes` reads it back."""
+    document = {"version": _VERSION, **_FUNCTION_LIST.dump_python(function_list, mode="json")}
     return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), level=1)
 
 
-def from_bytes(data: bytes) -> Roster | None:
+def from_bytes(data: bytes) -> FunctionList | None:
     """Read what `to_bytes` wrote; None where it is damaged or of another version."""
     try:
         document = json.loads(zlib.decompressobj().decompress(data, _LARGEST))
         if not isinstance(document, dict) or document.get("version") != _VERSION:
             return None
-        return _ROSTER.validate_python(document)
+        return _FUNCTION_LIST.validate_python(document)
     except (zlib.error, ValueError, RecursionError):
         return None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.scanner.vulnerabilities import Knowledge, News, rematch
+from functions.scanner.vulnerabilities import IndexChanges, Knowledge, rematch
 from functions.shared.advisories.exploited import NONE_KNOWN, Exploitation, ExploitedFlaws
 from functions.shared.core.packages import Package
 from functions.shared.core.severity import Severity
@@ -17,7 +17,9 @@ _INSTALLED = [Package("PyPI", "demo", "1.0"), Package("PyPI", "other", "1.0")]
 _KNOWN = advisory("PYSEC-1", below("1.5"), aliases=["CVE-1"])
 
 
-def _news(folder: Path, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> News:
+def _index_changes(
+    folder: Path, before: list[dict[str, Any]], after: list[dict[str, Any]]
+) -> IndexChanges:
     (folder / "old").mkdir()
     (folder / "new").mkdir()
     with (
@@ -40,14 +42,16 @@ def _news(folder: Path, before: list[dict[str, Any]], after: list[dict[str, Any]
     ids=["same", "reworded", "second database", "other database", "not installed", "fixed here"],
 )
 def test_what_was_known_is_no_news(tmp_path: Path, after: list[dict[str, Any]]) -> None:
-    assert not _news(tmp_path, [_KNOWN], after)
+    assert not _index_changes(tmp_path, [_KNOWN], after)
 
 
 def test_a_flaw_nobody_knew_is_new(tmp_path: Path) -> None:
-    news = _news(tmp_path, [_KNOWN], [_KNOWN, advisory("PYSEC-2", below("2.0", "other"))])
-    assert [one.id for one in news.new] == ["PYSEC-2"]
-    assert not news.gone
-    assert not news.changed
+    changes = _index_changes(
+        tmp_path, [_KNOWN], [_KNOWN, advisory("PYSEC-2", below("2.0", "other"))]
+    )
+    assert [one.id for one in changes.new] == ["PYSEC-2"]
+    assert not changes.gone
+    assert not changes.changed
 
 
 @pytest.mark.parametrize(
@@ -56,9 +60,9 @@ def test_a_flaw_nobody_knew_is_new(tmp_path: Path) -> None:
     ids=["deleted", "withdrawn", "corrected"],
 )
 def test_a_flaw_that_is_stated_no_more_is_gone(tmp_path: Path, after: list[dict[str, Any]]) -> None:
-    news = _news(tmp_path, [_KNOWN], after)
-    assert [one.id for one in news.gone] == ["PYSEC-1"]
-    assert not news.new
+    changes = _index_changes(tmp_path, [_KNOWN], after)
+    assert [one.id for one in changes.gone] == ["PYSEC-1"]
+    assert not changes.new
 
 
 @pytest.mark.parametrize(
@@ -69,24 +73,24 @@ def test_a_flaw_that_is_stated_no_more_is_gone(tmp_path: Path, after: list[dict[
 def test_a_new_severity_or_fix_is_a_change(
     tmp_path: Path, after: dict[str, Any], severity: Severity | None, fixed: str
 ) -> None:
-    news = _news(tmp_path, [_KNOWN], [after])
-    assert not news.new
-    (change,) = news.changed
+    changes = _index_changes(tmp_path, [_KNOWN], [after])
+    assert not changes.new
+    (change,) = changes.changed
     assert (change.before.severity, change.before.fixed) == (None, "1.5")
     assert (change.after.severity, change.after.fixed) == (severity, fixed)
 
 
 def test_a_flaw_that_became_unclear_is_not_gone(tmp_path: Path) -> None:
     unclear = advisory("PYSEC-1", affected("demo", span(("introduced", "0"), ("fixed", "soon"))))
-    news = _news(tmp_path, [_KNOWN], [unclear])
-    assert not news.gone
-    assert [item.ids for item in news.newly_undecided] == [("PYSEC-1",)]
+    changes = _index_changes(tmp_path, [_KNOWN], [unclear])
+    assert not changes.gone
+    assert [item.ids for item in changes.newly_undecided] == [("PYSEC-1",)]
 
 
 def test_two_findings_that_turn_out_to_be_one_flaw_are_no_news(tmp_path: Path) -> None:
     second = advisory("PYSEC-2", below("1.5"))
     joined = {**second, "aliases": ["CVE-1"]}
-    assert not _news(tmp_path, [_KNOWN, second], [_KNOWN, joined])
+    assert not _index_changes(tmp_path, [_KNOWN, second], [_KNOWN, joined])
 
 
 _LISTED = ExploitedFlaws({"CVE-1": Exploitation("CVE-1", date(2026, 3, 1))})
@@ -98,6 +102,6 @@ def test_that_attackers_use_a_flaw_or_do_not_any_more_is_news(
 ) -> None:
     before, after = listed
     with index(tmp_path, {"PyPI": [_KNOWN]}) as same:
-        news = rematch(_INSTALLED, Knowledge(same, before), Knowledge(same, after))
-        assert [one.after.id for one in news.changed] == ["PYSEC-1"]
+        changes = rematch(_INSTALLED, Knowledge(same, before), Knowledge(same, after))
+        assert [one.after.id for one in changes.changed] == ["PYSEC-1"]
         assert not rematch(_INSTALLED, Knowledge(same, after), Knowledge(same, after))

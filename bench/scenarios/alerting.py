@@ -451,7 +451,7 @@ def night_loop(rng: np.random.Generator) -> Story:
     return _story(rng, metrics, at, at + rows, within=240)
 
 
-TOLD: Final[tuple[Maker, ...]] = (
+ALERTING: Final[tuple[Maker, ...]] = (
     exponential_loop, requeue_loop, young_loop, weekend_loop, cron_too_often, slow_dependency,
     slow_interface, doubling_loop, one_of_many, schedule_stops, interface_silent, interface_falls,
     returns_at_once, nightly_fails, fails_from_the_first, weekly_fails, hourly_fails, third_fails,

@@ -1,4 +1,4 @@
-"""What a new index means for inventories that were read before: only the news.
+"""What a new index means for inventories that were read before: only what changed.
 
 Nothing is downloaded: the stored inventories are matched with both indexes and compared.
 """
@@ -22,7 +22,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class IndexChanges:
     """The difference between two looks at the same packages.
 
     Attributes:
@@ -56,7 +56,7 @@ class Knowledge:
     exploited: ExploitedFlaws = NONE_KNOWN
 
 
-def rematch(packages: Iterable[Package], old: Knowledge, new: Knowledge) -> News:
+def rematch(packages: Iterable[Package], old: Knowledge, new: Knowledge) -> IndexChanges:
     """Match stored packages with newer knowledge and say what is different.
 
     Raises:
@@ -68,8 +68,8 @@ def rematch(packages: Iterable[Package], old: Knowledge, new: Knowledge) -> News
     )
 
 
-def compare(before: MatchResult, after: MatchResult) -> News:
-    """The news between two results for the same packages.
+def compare(before: MatchResult, after: MatchResult) -> IndexChanges:
+    """The changes between two results for the same packages.
 
     A flaw is recognised by any name it shares, so that a flaw which got its CVE today, or which a
     second database lists now, is not new.
@@ -86,7 +86,7 @@ def compare(before: MatchResult, after: MatchResult) -> News:
         if all(_substance(old) != _substance(found) for old in known):
             changed.append(Change(known[0], found))
     undecided = {(item.package.purl, item.ids) for item in before.undecided}
-    return News(
+    return IndexChanges(
         tuple(new),
         tuple(_really_gone(left, after)),
         tuple(changed),
@@ -103,7 +103,7 @@ def _substance(found: Vulnerability) -> tuple[object, ...]:
 
 
 def _really_gone(left: Sequence[Vulnerability], after: MatchResult) -> Iterable[Vulnerability]:
-    """Flaws without a match now, unless they only became undecided: that is no good news."""
+    """Flaws without a match now, unless they only became undecided: that is no improvement."""
     undecided = {
         (item.package.purl, advisory_id) for item in after.undecided for advisory_id in item.ids
     }
