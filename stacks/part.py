@@ -18,6 +18,7 @@ class Part(StrEnum):
     NOTIFIER = "notifier"
     REPORTER = "reporter"
     SENSOR_WATCH = "sensor-watch"
+    LOG_WATCH = "log-watch"
 
     @property
     def folder(self) -> str:
@@ -55,5 +56,5 @@ class Part(StrEnum):
 
 def deployed(config: WardenConfig) -> tuple[Part, ...]:
     """The parts of a deployment with these settings."""
-    optional = {Part.SENSOR_WATCH: config.sensor.enabled}
+    optional = {Part.SENSOR_WATCH: config.sensor.enabled, Part.LOG_WATCH: config.logs.enabled}
     return tuple(part for part in Part if optional.get(part, True))

@@ -64,6 +64,10 @@ def _pick(r: random.Random, alphabet: str, length: int) -> str:
     return "".join(r.choice(alphabet) for _ in range(length))
 
 
+def _one_of(r: random.Random, *ways: Callable[[], str]) -> str:
+    return r.choice(ways)()
+
+
 def _stamp(r: random.Random) -> str:
     return (
         f"2026-{r.randint(1, 12):02}-{r.randint(1, 28):02}T{r.randint(0, 23):02}:"
@@ -78,20 +82,22 @@ def _request(r: random.Random) -> str:
 def _wrapped(r: random.Random, text: str) -> str:
     """A line around a text, as a runtime, a framework or a program by hand writes it."""
     level = r.choice(["INFO", "DEBUG", "ERROR", "WARN"])
-    return r.choice([
+    return _one_of(
+        r,
         lambda: f"{_stamp(r)}\t{_request(r)}\t{level}\t{text}",
         lambda: f"[{level}]\t{_stamp(r)}\t{_request(r)}\t{text}",
         lambda: f"{_stamp(r)} {level} c.e.shop.{r.choice(_WORDS).title()}Service - {text}",
         lambda: json.dumps({"level": level, "timestamp": _stamp(r), "message": text}),
         lambda: f"level={level.lower()} ts={_stamp(r)} msg={json.dumps(text)}",
         lambda: text,
-    ])()  # fmt: skip
+    )  # fmt: skip
 
 
 def _logged(r: random.Random, name: str, value: str) -> str:
     """A line in which a value stands beside its name."""
     other, number = r.choice(_WORDS), r.randint(1, 9999)
-    flat = r.choice([
+    flat = _one_of(
+        r,
         lambda: f"{name}={value}",
         lambda: f"{other}Id={number} {name}={value} status=ok",
         lambda: f"{name}: {value}",
@@ -105,8 +111,12 @@ def _logged(r: random.Random, name: str, value: str) -> str:
         lambda: json.dumps({other: number, name: value}),
         lambda: json.dumps({"body": json.dumps({name: value, other: number})}),
         lambda: json.dumps({other: {name: value}}, indent=2),
-    ])()  # fmt: skip
+    )  # fmt: skip
     return _wrapped(r, flat)
+
+
+def _as_text(r: random.Random, variables: dict[str, str]) -> str:
+    return json.dumps(variables) if r.random() < 0.5 else str(variables)
 
 
 def _luhn(body: str) -> str:
@@ -127,7 +137,9 @@ def _card(r: random.Random) -> str:
 
 
 def _iban(r: random.Random) -> str:
-    country, form = r.choice([("DE", 18), ("FR", 23), ("GB", 18), ("NL", 14), ("ES", 20), ("CH", 17)])
+    country, form = r.choice(
+        [("DE", 18), ("FR", 23), ("GB", 18), ("NL", 14), ("ES", 20), ("CH", 17)]
+    )
     letters = {"GB": 4, "NL": 4}.get(country, 0)
     body = _pick(r, string.ascii_uppercase, letters) + _pick(r, string.digits, form - letters)
     number = int("".join(str(int(c, 36)) for c in f"{body}{country}00"))
@@ -139,19 +151,24 @@ def _iban(r: random.Random) -> str:
 
 def _email(r: random.Random) -> str:
     first, last = r.choice(_FIRST), r.choice(_LAST)
-    local = r.choice([f"{first}.{last}", f"{first[0]}{last}", f"{first}+news", f"{last}{r.randint(1, 99)}"])
-    return f"{local}@{r.choice(['example.com', 'mail.example.co.uk', 'corp.example.de', 'gmail.com'])}"
+    local = r.choice(
+        [f"{first}.{last}", f"{first[0]}{last}", f"{first}+news", f"{last}{r.randint(1, 99)}"]
+    )
+    return (
+        f"{local}@{r.choice(['example.com', 'mail.example.co.uk', 'corp.example.de', 'gmail.com'])}"
+    )
 
 
 def _phone(r: random.Random) -> str:
-    return r.choice([
+    return _one_of(
+        r,
         lambda: f"+1 {r.choice([212, 415, 646, 312])}-{r.randint(200, 999)}-{r.randint(1000, 9999)}",
         lambda: f"+1{r.choice([212, 415, 646, 312])}{r.randint(200, 999)}{r.randint(1000, 9999)}",
         lambda: f"+49 151 {r.randint(10000000, 99999999)}",
         lambda: f"+336{r.randint(10000000, 99999999)}",
         lambda: f"+44 7{r.randint(400, 999)} {r.randint(100000, 999999)}",
         lambda: f"({r.choice([212, 415, 646])}) {r.randint(200, 999)}-{r.randint(1000, 9999)}",
-    ])()  # fmt: skip
+    )  # fmt: skip
 
 
 def _ssn(r: random.Random) -> str:
@@ -176,21 +193,23 @@ def _pesel(r: random.Random) -> str:
 
 def _password(r: random.Random) -> str:
     word = r.choice(["Winter", "dragon", "Corr3ct", "blue", "Sommer", "letme1n"])
-    return r.choice([
+    return _one_of(
+        r,
         lambda: f"{word}{r.randint(10, 9999)}{r.choice('!#$%')}",
         lambda: _pick(r, _MIXED, r.randint(10, 24)),
         lambda: f"{_pick(r, _MIXED, 6)}@{_pick(r, _MIXED, 5)}",
         lambda: f"{word}-{_pick(r, _HEX, 4)}-{r.choice(_WORDS)}",
-    ])()  # fmt: skip
+    )  # fmt: skip
 
 
 def _key(r: random.Random) -> str:
-    return r.choice([
+    return _one_of(
+        r,
         lambda: _pick(r, _HEX, r.choice([32, 40, 64])),
         lambda: _pick(r, _MIXED, r.randint(24, 48)),
         lambda: _request(r),
         lambda: base64.b64encode(r.randbytes(r.choice([24, 32]))).decode(),
-    ])()  # fmt: skip
+    )  # fmt: skip
 
 
 def _jwt(r: random.Random) -> str:
@@ -203,7 +222,8 @@ def _jwt(r: random.Random) -> str:
 
 def _issued(r: random.Random) -> str:
     """A token of an issuer whose form everybody knows."""
-    return r.choice([
+    return _one_of(
+        r,
         lambda: "AKIA" + _pick(r, string.ascii_uppercase + "234567", 16),
         lambda: "ghp_" + _pick(r, _MIXED, 36),
         lambda: "glpat-" + _pick(r, _MIXED, 20),
@@ -212,7 +232,7 @@ def _issued(r: random.Random) -> str:
         lambda: "AIza" + _pick(r, _MIXED, 35),
         lambda: "npm_" + _pick(r, _MIXED, 36),
         lambda: f"SG.{_pick(r, _MIXED, 22)}.{_pick(r, _MIXED, 43)}",
-    ])()  # fmt: skip
+    )  # fmt: skip
 
 
 _SENSITIVE: Final[dict[str, tuple[str, tuple[str, ...], Callable[[random.Random], str]]]] = {
@@ -250,7 +270,7 @@ _WHOLE: Final[dict[str, Callable[[random.Random], str]]] = {
         f"Set-Cookie: sid=s%3A{_pick(r, _MIXED, 32)}; Path=/; HttpOnly",
         f"set-cookie: JSESSIONID={_pick(r, '0123456789ABCDEF', 32)}; Secure",
     ]),
-    "environment": lambda r: r.choice([str, json.dumps])({
+    "environment": lambda r: _as_text(r, {
         "AWS_REGION": "eu-west-1", "AWS_LAMBDA_FUNCTION_NAME": r.choice(_WORDS),
         "LAMBDA_TASK_ROOT": "/var/task", "PATH": "/var/lang/bin:/usr/local/bin",
         "STAGE": "prod", "_HANDLER": "app.handler",
@@ -303,7 +323,7 @@ _INNOCENT: Final[dict[str, Callable[[random.Random], str]]] = {
     ]),
     "package": lambda r: f"npm warn deprecated {r.choice(_WORDS)}@{r.randint(1, 9)}.{r.randint(0, 20)}.{r.randint(0, 9)}: use @scope/{r.choice(_WORDS)}@latest",
     "image": lambda r: f"loaded icon@{r.randint(2, 3)}x.png from cdn, pulled repo/app@sha256:{_pick(r, _HEX, 64)}",
-    "ssh": lambda r: "cloning git@github.com:acme/shop.git into /tmp/shop",
+    "ssh": lambda _: "cloning git@github.com:acme/shop.git into /tmp/shop",
     "address": lambda r: f"10.{r.randint(0, 255)}.{r.randint(0, 255)}.{r.randint(1, 254)}:{r.randint(1024, 65535)} -> 192.168.1.{r.randint(1, 254)}:443 bytes={r.randint(100, 10**9)}",
     "stack": lambda r: f"  at {r.choice(_WORDS)}Handler (/var/task/src/{r.choice(_WORDS)}.js:{r.randint(1, 900)}:{r.randint(1, 80)})",
     "measure": lambda r: f"latency p99={r.uniform(0, 9):.6f} delta=+{r.randint(1, 10**6)} offset={r.randint(10**8, 10**9)}",

@@ -5,7 +5,7 @@ The engine is Vectorscan, the open fork of Hyperscan; docs/adr says why. Only th
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import hyperscan
 
@@ -61,6 +61,6 @@ class Matcher:
         return found
 
 
-def _add(id_: int, start: int, end: int, flags: int, found: list[int]) -> None:
+def _add(id_: int, start: int, end: int, flags: int, found: Any) -> None:
     del start, end, flags
     found.append(id_)

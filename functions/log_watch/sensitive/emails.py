@@ -27,7 +27,9 @@ _NOBODY: Final = re.compile(
     r"(?i)(?:git|hg|svn|root|daemon|mailer-daemon|postmaster|no[-_.]?reply|do[-_.]?not[-_.]?reply"
     r"|ec2-user|ubuntu|centos|admin-?ssh|ssh)\Z"
 )
-_MESSAGE: Final = re.compile(r"(?i)(?:message-?id|in-reply-to|references|ssh|scp|rsync|dsn)\W.{0,30}\Z")
+_MESSAGE: Final = re.compile(
+    r"(?i)(?:message-?id|in-reply-to|references|ssh|scp|rsync|dsn)\W.{0,30}\Z"
+)
 _PATH: Final = re.compile(r":[A-Za-z~/]")
 _HANDLE: Final = re.compile(r"[0-9a-f.-]{12,}|[0-9.]{10,}")
 

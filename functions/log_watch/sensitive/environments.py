@@ -20,7 +20,9 @@ PREFILTER: Final = (
 _VARIABLE: Final = re.compile(
     rf"(?<![A-Za-z0-9])(?:{_OF_LAMBDA})(?![A-Za-z0-9_])\\?[\"']?\s?(?:=>|[=:])\s?\\?[\"']?(?=[^\s\"',}}])"
 )
-_ANY: Final = re.compile(r"(?<![A-Za-z0-9_])[A-Z_][A-Z0-9_]{2,40}\\?[\"']?\s?(?:=>|[=:])\s?\\?[\"']?(?=[^\s,}])")
+_ANY: Final = re.compile(
+    r"(?<![A-Za-z0-9_])[A-Z_][A-Z0-9_]{2,40}\\?[\"']?\s?(?:=>|[=:])\s?\\?[\"']?(?=[^\s,}])"
+)
 _KNOWN: Final = 3
 _TOGETHER: Final = 5
 

@@ -8,8 +8,10 @@ has the right check digit.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
+from itertools import islice
+from types import ModuleType
 from typing import Final
 
 from functions.log_watch.sensitive.kinds import Hit, Kind
@@ -102,6 +104,7 @@ _GENERIC: Final = (
 )
 
 
+_MOST_NAMES: Final = 200
 _NOT_ENGINE: Final = re.compile(r"\(\?!.*?\)")
 
 
@@ -132,14 +135,12 @@ def of_form(one: NationalId, text: str) -> Iterator[Hit]:
 
 def of_name(countries: Sequence[str], text: str) -> Iterator[Hit]:
     """The numbers in a text before which their name stands."""
-    chosen = _chosen(tuple(countries))
-    for name in _names(tuple(countries)).finditer(text):
+    known = tuple(countries)
+    for name in islice(_names(known).finditer(text), _MOST_NAMES):
         gap = _GAP.match(text, name.end())
         at = gap.end() if gap else name.end()
-        for one in chosen:
-            if not _words(one).fullmatch(name[1]):
-                continue
-            hit = _expression(one).match(text, at)
+        for one, expression in _called(known, name[1].lower()):
+            hit = expression.match(text, at)
             if hit and _is_valid(one, hit[0]):
                 detail = f"{one.country.lower()} {one.name}"
                 yield Hit(hit.start(), hit.end(), Kind.NATIONAL_ID, detail)
@@ -147,7 +148,9 @@ def of_name(countries: Sequence[str], text: str) -> Iterator[Hit]:
 
 
 # From the end of the name to the number: `_number": "`, ` of customer: `, `=`.
-_GAP: Final = re.compile(r"[A-Za-z_ -]{0,30}\\{0,3}[\"'`]?\]?\s{0,3}(?:[:=>#]{1,2}|is|was|->)?\s{0,3}[\\\"'`(]{0,4}")
+_GAP: Final = re.compile(
+    r"[A-Za-z_ -]{0,30}\\{0,3}[\"'`]?\]?\s{0,3}(?:[:=>#]{1,2}|is|was|->)?\s{0,3}[\\\"'`(]{0,4}"
+)
 
 
 @cache
@@ -163,9 +166,16 @@ def _names(countries: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?i)(?<![a-z])({words})")
 
 
-@cache
-def _words(one: NationalId) -> re.Pattern[str]:
-    return re.compile(rf"(?i){_GENERIC}" + (f"|{one.words}" if one.words else ""))
+@lru_cache(1024)
+def _called(
+    countries: tuple[str, ...], name: str
+) -> tuple[tuple[NationalId, re.Pattern[str]], ...]:
+    """The ids that are called so, each with what it looks like."""
+    return tuple(
+        (one, _expression(one))
+        for one in _chosen(countries)
+        if re.fullmatch(_GENERIC + (f"|{one.words}" if one.words else ""), name)
+    )
 
 
 @cache
@@ -178,5 +188,5 @@ def _is_valid(one: NationalId, number: str) -> bool:
 
 
 @cache
-def _checker(module: str):  # noqa: ANN202 - python-stdnum has no types
+def _checker(module: str) -> ModuleType:
     return import_module(f"stdnum.{module}")

@@ -5,8 +5,9 @@ none. Only those are then read by the exact searches, which know names, check di
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import islice
 from typing import Final
 
 from functions.log_watch.engine.matcher import Matcher
@@ -21,6 +22,14 @@ from functions.log_watch.sensitive import (
 from functions.log_watch.sensitive.kinds import Hit, Kind
 from functions.shared.core.credentials import credentials
 from functions.shared.core.redaction import REDACTED
+
+LONG: Final = 16 * 1024
+"""Characters that are read in one piece."""
+
+_OVERLAP: Final = 1024
+_MOST_PIECES: Final = 12
+_MOST_HITS: Final = 50
+"""Of one search in one piece: what a line of ten thousand addresses is, fifty show."""
 
 # Names and beginnings without which `functions.shared.core.credentials` finds nothing. A test tries
 # every one of its forms here.
@@ -102,7 +111,11 @@ class SensitiveSearch:
     def search(self, text: str, numbers: Iterable[int]) -> list[Hit]:
         """What stands in a text, by the searches that the engine called for."""
         searches = self._searches
-        hits = sorted(hit for number in set(numbers) for hit in searches[number].read(text))
+        hits = sorted(
+            hit
+            for number in set(numbers)
+            for hit in islice(searches[number].read(text), _MOST_HITS)
+        )
         return list(_outermost(hits))
 
     @cached_property
@@ -111,9 +124,30 @@ class SensitiveSearch:
 
     def all_in(self, text: str) -> list[Hit]:
         """What stands in a text that the engine has not seen yet."""
-        expressions = self.expressions
-        data = text.encode(errors="replace")
-        return self.search(text, {expressions[one][1] for one in self._matcher.hits(data)})
+        return self.look(text)[0]
+
+    def look(self, text: str) -> tuple[list[Hit], int]:
+        """The same, and how many characters were not read exactly.
+
+        A long text is read in pieces that overlap. Where very many of them need an exact search,
+        somebody made it so; the work that this may cause is bounded.
+        """
+        hits: set[Hit] = set()
+        searched = unread = 0
+        for start in range(0, max(len(text), 1), LONG):
+            piece = text[start : start + LONG + _OVERLAP]
+            called = {self.expressions[one][1] for one in self._matcher.hits(_bytes(piece))}
+            if not called:
+                continue
+            searched += 1
+            if searched > _MOST_PIECES:
+                unread += min(LONG, len(text) - start)
+                continue
+            hits.update(
+                replace(one, start=one.start + start, end=one.end + start)
+                for one in self.search(piece, called)
+            )
+        return list(_outermost(sorted(hits))), unread
 
     def without(self, text: str) -> str:
         """The text with all of it replaced, for people to read."""
@@ -124,6 +158,10 @@ class SensitiveSearch:
                 parts += [text[at : max(at, hit.start)], REDACTED]
                 at = hit.end
         return "".join(parts) + text[at:]
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="replace")
 
 
 def _credentials(text: str) -> Iterator[Hit]:

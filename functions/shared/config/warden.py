@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError, model_validator
 from functions.shared.config.block import EMAIL, PRINCIPAL, Block, FunctionPattern
 from functions.shared.config.detector import DetectorPolicy
 from functions.shared.config.guard import GuardPolicy
+from functions.shared.config.logs import LogSettings
 from functions.shared.config.notifications import NotificationPolicy
 from functions.shared.config.reporting import AdvisorySource, ReportPolicy
 from functions.shared.config.scanner import ScannerPolicy
@@ -28,6 +29,7 @@ PARTS: Final = (
     "notifier",
     "reporter",
     "sensor-watch",
+    "log-watch",
 )
 """What the names of Warden's own functions end in; a test compares them with the stack's."""
 RetentionDays: TypeAlias = Literal[
@@ -82,6 +84,7 @@ class WardenConfig(Block):
     advisories: AdvisorySource = AdvisorySource()
     report: ReportPolicy = ReportPolicy()
     sensor: SensorSettings = SensorSettings()
+    logs: LogSettings = LogSettings()
     dashboard: bool = Field(
         True,  # noqa: FBT003 - pydantic's own shape
         description="Whether to make a CloudWatch dashboard; the first three of an account, of at "

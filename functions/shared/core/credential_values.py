@@ -8,7 +8,9 @@ _TEMPLATE: Final = re.compile(
     r"<[A-Za-z][\w .:-]{0,60}>?|\$\{[^}]{0,80}\}?|\$\([\w. -]{1,60}\)?|\{\{?[\w. ]{0,60}\}?\}?"
     r"|%\(\w{1,60}\)?[sdr]?|%[sdrv]|%\w{2,60}%|\$[A-Z_]{2,60}|:\w{1,40}|\?|@\w{1,40}"
 )
-_MASKED: Final = re.compile(r"(.)\1+|.{0,6}(?:[*•●█x#X]{4,}|\.\.\.).{0,6}|\[.{0,40}\]?|\(.{0,40}\)?")
+_MASKED: Final = re.compile(
+    r"(.)\1+|.{0,6}(?:[*•●█x#X]{4,}|\.\.\.).{0,6}|\[.{0,40}\]?|\(.{0,40}\)?"
+)
 _STATES: Final = frozenset(
     "absent accepted bad blank cannot changed check checking compromised configured correct"
     " created default deleted denied disabled empty enabled encrypted error expired expires failed"
@@ -21,7 +23,9 @@ _STATES: Final = frozenset(
 )
 _WORD: Final = re.compile(r"[A-Za-z]+(?:[-_ ][A-Za-z]+)*")
 _CLASS_NAME: Final = re.compile(r"(?:[A-Z][a-z]+){2,}[A-Za-z]*")
-_PLACE: Final = re.compile(r"(?:arn:|https?://|s3://|ssm:|vault:|secretsmanager:|/|\./|\.\./|[A-Z]:\\)")
+_PLACE: Final = re.compile(
+    r"(?:arn:|https?://|s3://|ssm:|vault:|secretsmanager:|/|\./|\.\./|[A-Z]:\\)"
+)
 _REFERENCE: Final = re.compile(r"[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)+(?:\(.*)?|[A-Za-z_]\w*\(.*")
 _OBJECT: Final = re.compile(r"[\w.$]+@[0-9a-f]{4,16}|[A-Za-z_.$]+\{.*")  # as Java prints objects
 _NUMBER: Final = re.compile(r"[0-9.,:]+(?:[a-z]{1,3})?")
@@ -61,7 +65,13 @@ def is_key(value: str) -> bool:
         return False
     if looks_drawn(value):
         return True
-    if _PLACE.match(value) or _REFERENCE.fullmatch(value) or _OBJECT.fullmatch(value) or _CLASS_NAME.fullmatch(value) or value.isdigit():
+    if (
+        _PLACE.match(value)
+        or _REFERENCE.fullmatch(value)
+        or _OBJECT.fullmatch(value)
+        or _CLASS_NAME.fullmatch(value)
+        or value.isdigit()
+    ):
         return False
     if len(value) < _SHORT_KEY:
         return any(map(str.isdigit, value)) or bool(_WORD.fullmatch(value) and " " not in value)
@@ -77,7 +87,11 @@ def is_token(value: str) -> bool:
         return False
     letters = any(map(str.isalpha, value))
     digits = sum(map(str.isdigit, value))
-    return letters and (digits >= 2 or (digits == 1 and len(value) >= 24)) and not value.startswith("0x")
+    return (
+        letters
+        and (digits >= 2 or (digits == 1 and len(value) >= 24))
+        and not value.startswith("0x")
+    )
 
 
 def looks_drawn(value: str) -> bool:

@@ -59,20 +59,20 @@ _COOKIE: Final = re.compile(
     r"(?P<value>[A-Za-z0-9_.-]{1,60}=[^\s\"',;…]{8,4000}(?:;\s?[A-Za-z0-9_.-]{1,60}=[^\s\"',;…]{1,400}){0,20})"
 )
 
-_PASSWORD: Final = r"pass(?:word|wd|phrase|code)|pwd"
+_PASSWORDS: Final = r"pass(?:word|wd|phrase|code)|pwd"
 _KEY: Final = (
     r"(?:api|access|account|auth|encryption|private|secret|shared|shared[_-]?access|signing"
     r"|secret[_-]?access|subscription|webhook|master|service)[_ -]?key|apikey"
     r"|secret|credentials?|x-amz-(?:credential|signature|security-token)"
 )
-_TOKEN: Final = r"token|jwt|signature|(?:php|j|asp\.net_)?sess(?:ion)?[_-]?id|connect\.sid|sig"
+_TOKENS: Final = r"token|jwt|signature|(?:php|j|asp\.net_)?sess(?:ion)?[_-]?id|connect\.sid|sig"
 _CODE: Final = (
     r"otp|cvv2?|cvc2?|one[_ -]?time[_ -]?(?:code|password|passcode)"
     r"|(?:verification|security|2fa|mfa|auth(?:entication)?|login)[_ -]?code"
 )
 _NAMED: Final = re.compile(
-    rf"(?i)(?:(?P<code>{_CODE})|(?P<password>{_PASSWORD}|(?<=[_-])pass(?![a-z]))|(?P<key>{_KEY})"
-    rf"|(?P<token>{_TOKEN}))"
+    rf"(?i)(?:(?P<code>{_CODE})|(?P<password>{_PASSWORDS}|(?<=[_-])pass(?![a-z]))|(?P<key>{_KEY})"
+    rf"|(?P<token>{_TOKENS}))"
     r"(?P<rest>(?>[A-Za-z0-9_.-]{0,24}[A-Za-z0-9_])?+)"
     r"(?P<separator>\\{0,4}[\"'`]?\]?\s{0,3}(?:=>|->|:=|==?|:|%3[dD])\s{0,3}|(?:\s[^<>\n]{0,40})?>"
     r"|\s{1,3}for(?:\s{1,2}[\w.@-]{1,40}){1,3}?(?:\s{1,3}(?:is|was|to)|[:=])\s{1,3}(?=\S)"
@@ -212,18 +212,18 @@ def _counts(text: str, hit: re.Match[str], value: str) -> bool:
     name = _BEFORE.search(before)
     prefix = name[0] if name else ""
     outside = before[: len(before) - len(prefix)][-1:]
-    if not _REST.fullmatch(hit["rest"]) or not _is_name(hit, prefix):
-        return False
-    if kind == "token" and _HARMLESS.search(prefix):
+    harmless = kind == "token" and _HARMLESS.search(prefix)
+    if harmless or not _REST.fullmatch(hit["rest"]) or not _is_name(hit, prefix):
         return False
     if separator.endswith(">") and not separator.strip().endswith(("=>", "->")):
         return bool(_FORM.search(before)) and _LOOKS[kind](value.strip())
     if not separator.strip() or _WORDS.search(separator):
         return _by_words(kind, before, separator, value, quoted=bool(quoted))
-    if outside in {":", "/"} and outside and not quoted and ":" in separator:
-        return False  # a part of an ARN or of a path
-    if kind == "password" and not quoted and separator.endswith((" ", "\t")) and ":" in separator:
-        return is_password_by_sight(value)
+    if not quoted and ":" in separator:
+        if outside in {":", "/"} and outside:
+            return False  # a part of an ARN or of a path
+        if kind == "password" and separator.endswith((" ", "\t")):
+            return is_password_by_sight(value)
     return _LOOKS[kind](value)
 
 

@@ -20,6 +20,7 @@ class Part(StrEnum):
     ADVISORY_SYNC = "advisory-sync"
     NOTIFIER = "notifier"
     SENSOR_WATCH = "sensor-watch"
+    LOG_WATCH = "log-watch"
 
 
 class About(StrEnum):
