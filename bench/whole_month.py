@@ -38,6 +38,7 @@ _SECONDS: Final = {
     (Part.NOTIFIER, MessageType.NOTIFIER_CLOCK): 0.15,
     (Part.NOTIFIER, MessageType.NOTIFIER_HOUR): 3.0,
     (Part.NOTIFIER, MessageType.DIGEST_DUE): 30.0,
+    (Part.TAG_ENFORCER, MessageType.POLICY_REVIEW): 2.0,
     (Part.GUARD, MessageType.GUARD_TICK): 0.15,
     (Part.GUARD, MessageType.BUDGET_REVIEW): 10.0,
     (Part.GUARD, _POOL_REVIEW): 60.0,

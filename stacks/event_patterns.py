@@ -21,6 +21,7 @@ from functions.shared.events.message_types import (
 )
 from functions.shared.events.native import native_events
 from functions.shared.muting.waiver_file import FOLDER as WAIVERS
+from functions.shared.policy.upload import KEY as POLICY
 
 CHANGING_CALLS: Final = (
     "AddPermission",
@@ -146,6 +147,15 @@ def changed_waiver_files(bucket: str) -> events.EventPattern:
         source=[S3_SOURCE],
         detail_type=[OBJECT_CREATED, OBJECT_DELETED],
         detail={"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": WAIVERS}]}},
+    )
+
+
+def changed_policy(bucket: str) -> events.EventPattern:
+    """The policy in Warden's bucket was uploaded, or taken away."""
+    return events.EventPattern(
+        source=[S3_SOURCE],
+        detail_type=[OBJECT_CREATED, OBJECT_DELETED],
+        detail={"bucket": {"name": [bucket]}, "object": {"key": [POLICY]}},
     )
 
 

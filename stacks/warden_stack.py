@@ -118,6 +118,7 @@ class WardenStack(Stack):
             config=config,
             state=self.state,
             queues=[one.queue for one in judges],
+            policy=self.tag_enforcer.policy.reach,
             target=target,
         )
         self.advisory_sync = AdvisorySync(
@@ -253,8 +254,8 @@ class WardenStack(Stack):
         """Warden keeps the tag policy that it asks others to keep."""
         lasting = [
             name
-            for name in config.tags.environments
-            if name not in config.tags.expiring_environments
+            for name, rules in self.tag_enforcer.policy.policy.environments.items()
+            if rules.lifetime is None
         ]
         Tags.of(self).add(config.tags.owner_tag, config.owner)
         if lasting:

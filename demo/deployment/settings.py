@@ -36,6 +36,8 @@ work."""
 WITHOUT_GRACE: Final[Mapping[str, Any]] = {
     **_SAMPLE_ADVISORIES,
     **_WATCHED,
+    # Recorded events are of other accounts.
+    "more_accounts": ["*"],
     "tags": {"grace_minutes": 0},
 }
 """For replays, whose events lie in the past, and for trying things out: nothing is put off."""

@@ -107,7 +107,7 @@ ESTATE: Final = (
         name="report-builder",
         runtime="python3.13",
         story="Nobody said whose it is",
-        promises=(Promise("owner-tag", "high"), Promise("environment-tag", "medium")),
+        promises=(Promise("tag-policy", "high", "unclassified"),),
     ),
     SampleFunction(
         name="pricing-experiment",
@@ -136,10 +136,10 @@ ESTATE: Final = (
     SampleFunction(
         name="storefront-edge",
         runtime="nodejs22.x",
-        story="One bundled file: what is inside cannot be told",
-        tags=_tags("storefront-team", "production"),
-        contents=Contents(bundled=True),
-        promises=(Promise("unread-contents", "medium"),),
+        story="One bundled file: its lockfile tells the versions",
+        tags=_tags("storefront-team", "production") | {"source": "storefront"},
+        contents=Contents(bundled=("lodash@4.17.20", "ms@2.1.3")),
+        promises=(Promise("vulnerable-package", "high", "lodash 4.17.20"),),
     ),
     SampleFunction(
         name="import-nightly",

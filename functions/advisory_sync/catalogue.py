@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from functions.advisory_sync.sources.source import (
+    AdvisorySource,
     Answer,
     Failed,
     Fetched,
     Missing,
-    Source,
     Unchanged,
     Version,
 )
@@ -37,7 +37,7 @@ class CataloguePlace:
         name: Its name there.
     """
 
-    source: Source
+    source: AdvisorySource
     name: str
 
     @property

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from functions.guard import report
-from functions.guard.audit import Entry, shown
+from functions.guard.audit import AuditEntry, shown
 from functions.guard.carry_out import carry_out
 from functions.guard.claims import look_for, no_reason
 from functions.guard.decisions.budget import Account, Spending
@@ -216,7 +216,7 @@ def _note(
     before = "unknown" if isinstance(facts.reserved, Unknown) else shown(facts.reserved.value)
     guard.trail.add(
         function,
-        Entry(
+        AuditEntry(
             at=now,
             decided_by=by,
             decision=decision.code.value,

@@ -16,7 +16,7 @@ from functions.shared.config import LogSettings
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.rules import Kind as About
 from functions.shared.core.severity import Severity
-from functions.shared.core.text import listed
+from functions.shared.core.text import listed, plain
 from functions.shared.logs.queries import lines_with, lines_with_sensitive
 from functions.shared.logs.store import Known, Logged
 
@@ -26,13 +26,17 @@ GAP: Final = "log-gap"
 _SOON: Final = timedelta(hours=1)
 _NEW_FOR: Final = timedelta(days=7)
 _NAMED: Final = 5
+_TITLE: Final = 80
 
 _WEIGHTS: Final = {
     "out-of-memory": (
         Severity.HIGH,
-        "Each time, an invocation is lost and what it did half stays.",
+        "Each time an invocation is lost, and what it had half done stays.",
     ),
-    "timed-out": (Severity.MEDIUM, "Each time, an invocation is lost and what it did half stays."),
+    "timed-out": (
+        Severity.MEDIUM,
+        "Each time an invocation is lost, and what it had half done stays.",
+    ),
     "failed-start": (
         Severity.HIGH,
         "No invocation succeeds in an environment that does not start.",
@@ -137,7 +141,7 @@ def _new_error(look: Look) -> Verdict:
         if deployed
         else "Nothing that Warden knows of explains it.",
         function=look.function,
-        title=f"New error{since}: {_name(newest)}" + _more(new),
+        title=_short(f"New error{since}: {_name(newest)}", _more(new)),
         reason=" ".join([
             *(_sentence(one) for one in reversed(new[-_NAMED:])),
             _deployment(look, newest),
@@ -174,7 +178,7 @@ def _signals(rule: str, look: Look) -> Verdict:
         severity=severity,
         severity_reason=why,
         function=look.function,
-        title=pattern.title + _about(newest) + _more(seen),
+        title=_short(pattern.title + _about(newest), _more(seen)),
         reason=" ".join([
             *(_signal_sentence(one, pattern) for one, pattern in mine[:_NAMED]),
             _deployment(look, min(seen, key=lambda one: one.first)),
@@ -209,7 +213,7 @@ def _sensitive(look: Look) -> Verdict:
         if severe
         else "It is about persons, and a log is kept, copied and read by many.",
         function=look.function,
-        title=f"Its log holds {listed([_plural(kind) for kind in kinds], 3)}",
+        title=_short(f"Its log holds {listed([_plural(kind) for kind in kinds], 2)}", ""),
         reason=" ".join(_sensitive_sentence(one) for one in seen[:_NAMED]) + _and_more(seen),
         remedy="Stop logging it, and replace what is a credential: it counts as known. Delete the "
         "streams that hold it, or let the group's retention do so. Values are not shown here; the "
@@ -271,6 +275,11 @@ def _sensitive_sentence(one: Logged) -> str:
 def _times(one: Logged) -> str:
     often = "once" if one.count == 1 else f"{one.count} times"
     return f"logged {often}, first at {one.first:%Y-%m-%d %H:%M} UTC"
+
+
+def _short(title: str, more: str) -> str:
+    """A title that a locked phone shows whole."""
+    return plain(title, _TITLE - len(more)) + more
 
 
 def _about(one: Logged) -> str:

@@ -33,7 +33,7 @@ def mute_of(alert: Alert, mutes: Mutes, now: datetime) -> Mute | None:
     A waiver goes before a silence, and a silence before an explanation: what people decided is
     told as theirs. Among several, the one that lasts longest counts.
     """
-    if rule(alert.finding.rule).always_told:
+    if rule(alert.finding.rule).always_announced:
         return None
     waiver = _last(
         (w for w in mutes.waivers if w.is_active(now) and w.matcher.matches(alert)),

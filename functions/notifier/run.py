@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.notifier.channels.every import Channels, context_of
-from functions.notifier.decide import Change, decide
+from functions.notifier.decide import HandlingChange, decide
 from functions.notifier.deliver import deliver
 from functions.notifier.events import event_of, notices_of
 from functions.notifier.gather import gather
@@ -105,7 +105,7 @@ def _round(warden: Deployment, channels: Channels, now: datetime) -> bool:
     for quiet in planned.quiet:
         _record(warden, quiet, sent[quiet.stored.key], now)
     for later, at in planned.put_off:
-        unchanged = replace(later.decision, change=Change(), due=at)
+        unchanged = replace(later.decision, change=HandlingChange(), due=at)
         _record(warden, replace(later, decision=unchanged), sent[later.stored.key], now)
     logger.info(
         "event",

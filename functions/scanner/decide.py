@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from functions.scanner.facts import Configuration, FunctionFacts, Setting
-from functions.scanner.rules import RULES, STATED_RULES, Rule, unread_function
+from functions.scanner.releases.judge import with_releases
+from functions.scanner.rules import BY_ID, RULES, STATED_RULES, Rule, unread_function
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.core.policy_document import (
     Condition,
@@ -21,7 +22,7 @@ _FROM_EVENT: Final = " Judged from the event alone: the function itself could no
 
 
 def decide(facts: FunctionFacts, stated: Stated, setting: Setting) -> list[Verdict]:
-    """Apply every rule.
+    """Apply every rule, to the function and to those of its versions that are in use.
 
     A function may be gone before it is looked at, or live in an account whose events are replayed
     elsewhere. Where a rule cannot tell for that reason, what the event itself states is judged:
@@ -33,6 +34,13 @@ def decide(facts: FunctionFacts, stated: Stated, setting: Setting) -> list[Verdi
         Verdict(verdict.rule) if verdict.rule in disabled else verdict
         for verdict in (_applied(rule, facts, setting, failed) for rule in RULES)
     ]
+
+    def apply(rule: str, release: FunctionFacts) -> Verdict:
+        return (
+            Verdict(rule) if rule in disabled else _applied(BY_ID[rule], release, setting, failed)
+        )
+
+    verdicts = with_releases(verdicts, facts, apply)
     if failed:
         reported = unread_function.not_judged(facts, failed)
         verdicts = [
@@ -78,7 +86,11 @@ def _anything_unknown(facts: FunctionFacts) -> bool:
 
 
 def _facts_of(facts: FunctionFacts, stated: Stated) -> FunctionFacts:
-    known = FunctionFacts(facts.function)
+    known = FunctionFacts(
+        facts.function,
+        known_layers=facts.known_layers,
+        known_accounts=facts.known_accounts,
+    )
     if isinstance(facts.configuration, Unknown) and (stated.runtime or stated.layers):
         configuration = Configuration(runtime=stated.runtime or "", layers=stated.layers or ())
         known = replace(known, configuration=Known(configuration))

@@ -11,6 +11,7 @@ from functions.shared.aws.observability import logger
 from functions.shared.aws.queue import enqueue_all
 from functions.shared.core.arn import FunctionArn
 from functions.shared.events.read import observation
+from functions.shared.policy.store import policy_store
 from functions.shared.runtime.deployment import Deployment, deployment
 from functions.sweep.decide import digest
 
@@ -35,9 +36,10 @@ def sweep(warden: Deployment, now: datetime) -> dict[str, int]:
         ClientError: The functions could not be listed, or a queue could not be written to.
     """
     observed = 0
+    policy = policy_store(warden).digest()
     listed: set[FunctionArn] = set()
     for page in list_functions(warden.aws.lambda_, warden.aws.tagging):
-        digests = {one.function: digest(one, warden.config, now.date()) for one in page}
+        digests = {one.function: digest(one, warden.config, now.date(), policy) for one in page}
         known = warden.records.listings(list(digests))
         changed = [function for function in digests if known.get(function) != digests[function]]
         for start in range(0, len(changed), _AT_ONCE):

@@ -21,6 +21,7 @@ class Places:
         bucket: The bucket of inventories and advisories.
         schedule_group: Scheduler group of the one-time schedules that lift caps; no ARN.
         schedule_role: The role of those schedules.
+        policy: The policy that the stack was deployed with, in the bucket of assets.
         log_group: The function's own log group, all streams.
         stack: Name of the stack; no ARN.
         prefix: Start of the names of Warden's functions; no ARN.
@@ -38,6 +39,7 @@ class Places:
     change_queues: tuple[str, ...] = ()
     bus: str = ""
     bucket: str = ""
+    policy: str = ""
     schedule_group: str = ""
     schedule_role: str = ""
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from functions.anomaly_detector.metrics.cost import derived
-from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules import (
@@ -30,7 +30,9 @@ from tests.cases import Cases, Elsewhere, Never
 from tests.golden.samples.names import CHECKOUT, DETECTOR, NOW
 
 _POLICY: Final = DetectorPolicy()
-_LIMITS: Final = Limits(timeout_seconds=10, memory_mib=1024, architecture="arm64", reserved=100)
+_LIMITS: Final = FunctionLimits(
+    timeout_seconds=10, memory_mib=1024, architecture="arm64", reserved=100
+)
 
 
 def _series(*values: float) -> Series:
@@ -43,7 +45,7 @@ def _judged(
     check: Callable[[View], Judged],
     shown: Mapping[Signal, tuple[float, ...]],
     *,
-    limits: Limits | None = _LIMITS,
+    limits: FunctionLimits | None = _LIMITS,
     capped_since: datetime | None = None,
 ) -> Verdict:
     """What a rule says of a function that has shown nothing else."""
@@ -57,7 +59,7 @@ def _near(
     check: Callable[[View], Judged],
     signal: Signal,
     *values: float,
-    limits: Limits | None = _LIMITS,
+    limits: FunctionLimits | None = _LIMITS,
 ) -> Verdict:
     return _judged(check, {signal: values} if values else {}, limits=limits)
 

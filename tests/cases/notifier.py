@@ -44,7 +44,7 @@ def _far(matcher: Matcher, *alerts: Alert, expires: int = 51) -> Verdict:
 def _waiver(hours: int, *alerts: Alert, expires: int = 51) -> Verdict:
     waiver = Waiver(
         id="w-1",
-        matcher=Matcher(rule="owner-tag"),
+        matcher=Matcher(rule="tag-policy"),
         owner="payments",
         reason="Replaced in April.",
         expires=NOW + timedelta(days=expires),
@@ -57,12 +57,12 @@ CASES: Final = {
     "far-reaching-waiver": Cases(
         passes={
             "it is about one function and nothing critical": _far(
-                Matcher(function="orders"), alert("owner-tag")
+                Matcher(function="orders"), alert("tag-policy")
             ),
-            "it has ended": _far(Matcher(rule="owner-tag"), expires=-1),
+            "it has ended": _far(Matcher(rule="tag-policy"), expires=-1),
         },
         fails={
-            "it names no function": _far(Matcher(rule="owner-tag")),
+            "it names no function": _far(Matcher(rule="tag-policy")),
             "it names a pattern": _far(Matcher(function="pay-*")),
             "it accepts what is critical": _far(
                 Matcher(function="orders"), alert("world-open-policy", severity=Severity.CRITICAL)
@@ -96,7 +96,7 @@ CASES: Final = {
     ),
     "waiver-unmatched": Cases(
         passes={
-            "it accepts something": _waiver(72, alert("owner-tag")),
+            "it accepts something": _waiver(72, alert("tag-policy")),
             "it is a day old at most": _waiver(23),
             "it has ended": _waiver(72, expires=-1),
         },

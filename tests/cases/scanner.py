@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
+from functions.scanner import foreign_event
 from functions.scanner.advisory_age import check as advisory_age
 from functions.scanner.against_repository import LockfileDrift, RepositoryDrift
 from functions.scanner.deployers import Deployer
-from functions.scanner.drift.compare import Change, Drift
+from functions.scanner.drift.compare import Drift, VersionChange
 from functions.scanner.facts import AdvisoryState, FunctionFacts, Setting
 from functions.scanner.failure_handling import FailureHandling
 from functions.scanner.role_rights import WideRight
@@ -30,7 +31,7 @@ from functions.scanner.rules import (
     vulnerable_package,
     world_open_policy,
 )
-from functions.scanner.runtimes import runtimes
+from functions.scanner.runtimes import shipped
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace, SecretVariable
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided
 from functions.shared.advisories.exploited import Exploitation
@@ -48,6 +49,8 @@ _NOTHING: Final = FunctionFacts(function())
 _OTHER: Final = "arn:aws:iam::999988887777:root"
 _LAYER: Final = "arn:aws:lambda:eu-west-1:999988887777:layer:agent"
 _OWN_LAYER: Final = "arn:aws:lambda:eu-west-1:111122223333:layer:agent"
+_BUNDLED: Final = Package("npm", "lodash", "", "app.js", "source-map", "node_modules/lodash")
+_SCANNER: Final = replace(function(), name="lambda-warden-scanner")
 _JINJA: Final = Package("PyPI", "jinja2", "2.10", "jinja2/__init__.py", "dist-info")
 
 
@@ -67,7 +70,9 @@ def _asked(**readings: Any) -> FunctionFacts:
 
 
 def _days_before_the_end(days: int) -> Verdict:
-    end = datetime.combine(runtimes().deprecated_on["python3.10"], time(12), UTC)
+    day = shipped().deprecated_on["python3.10"]
+    assert day
+    end = datetime.combine(day, time(12), UTC)
     known = facts(configuration={"runtime": "python3.10"})
     return retired_runtime.check(known, Setting(ScannerPolicy(), end - timedelta(days)))
 
@@ -211,10 +216,10 @@ CASES: Final = {
             "all as in the lockfile": _drift(Drift()),
         },
         fails={
-            "another version": _drift(Drift(changed=(Change("idna", "2.8", ("3.7",)),))),
+            "another version": _drift(Drift(changed=(VersionChange("idna", "2.8", ("3.7",)),))),
             "a package more": _drift(Drift(extra=(_JINJA,))),
             "fixed, not deployed": _drift(
-                Drift(changed=(Change("idna", "2.8", ("3.7",)),)), "idna"
+                Drift(changed=(VersionChange("idna", "2.8", ("3.7",)),)), "idna"
             ),
             "a damaged lockfile beside a good one": _drift(Drift(), problems=("uv.lock: damaged",)),
             "no lockfile": deployment_drift.check(
@@ -250,6 +255,18 @@ CASES: Final = {
             "the policy": foreign_access.check(_unknown(policy=_DENIED), setting()),
             "the configuration": foreign_access.check(_unknown(configuration=_DENIED), setting()),
         },
+    ),
+    "foreign-event": Cases(
+        passes={"it is of this account and region": foreign_event.check(_SCANNER, _SCANNER)},
+        fails={
+            "it is of another account": foreign_event.check(
+                replace(_SCANNER, account="999988887777"), _SCANNER
+            ),
+            "it is of another region": foreign_event.check(
+                replace(_SCANNER, region="us-east-1"), _SCANNER
+            ),
+        },
+        cannot_tell=Never("An event that names no function is set aside."),
     ),
     "no-failure-destination": Cases(
         passes={
@@ -322,6 +339,7 @@ CASES: Final = {
         passes={
             "a container image": _runtime(""),
             "supported for long": _runtime("python3.13"),
+            "a preview, of which AWS has set no day": _runtime("nodejs26.x"),
             "a day before the warning time": _days_before_the_end(91),
         },
         fails={
@@ -403,6 +421,13 @@ CASES: Final = {
         fails={
             "a part": _contents(Inventory((_JINJA,), (Problem("bundled-code", "x.js"),))),
             "everything": _contents(Inventory((), (Problem("zip-encrypted", "a.py"),))),
+            "versions of bundled packages that matter": unread_contents.check(
+                facts(
+                    inventory=Inventory((_BUNDLED,)),
+                    matches=MatchResult(undecided=(Undecided(_BUNDLED, ("GHSA-1",), "unknown"),)),
+                ),
+                setting(),
+            ),
             "the download": unread_contents.check(_unknown(inventory=_DENIED), setting()),
             "the search for credentials": _contents(
                 Inventory((_JINJA,)), CodeSecrets(unread=("a.json: too large",))
@@ -455,6 +480,7 @@ CASES: Final = {
             **_without(vulnerable_package.check),
             "the advisories": vulnerable_package.check(facts(inventory=Inventory()), setting()),
             "the code": vulnerable_package.check(facts(matches=MatchResult()), setting()),
+            "the version": _packages(undecided=(Undecided(_BUNDLED, ("GHSA-1",), "unknown"),)),
             "a part of the advisories": vulnerable_package.check(
                 facts(
                     inventory=Inventory((_JINJA,)),

@@ -102,7 +102,7 @@ def test_nothing_else_changes_an_asset(unrelated: str, checkout: Path) -> None:
 def test_an_asset_holds_no_other_function_and_nothing_that_is_made(
     part: Part, synthesize: Synthesize
 ) -> None:
-    asset = synthesize(EVERY_PART).asset_of(part.function_name(WardenConfig()))
+    asset = synthesize(EVERY_PART, assets=True).asset_of(part.function_name(WardenConfig()))
     files = [path.relative_to(asset) for path in asset.rglob("*") if path.is_file()]
     assert {path.parts[0] for path in files} == {"functions"}
     assert {path.parts[1] for path in files} == {"__init__.py", "shared", part.folder}
@@ -124,7 +124,7 @@ def test_every_file_of_the_functions_is_deployed_with_one() -> None:
 def test_everything_in_an_asset_imports_from_it_and_its_layers_alone(
     part: Part, synthesize: Synthesize, tmp_path: Path
 ) -> None:
-    local = synthesize(EVERY_PART, "local")
+    local = synthesize(EVERY_PART, "local", assets=True)
     name = part.function_name(WardenConfig())
     places = [local.asset_of(name), *(layer / "python" for layer in local.layers_of(name))]
     modules = sorted(

@@ -5,7 +5,7 @@ from typing import Final
 
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules import error_rate, throttled, went_silent
-from functions.anomaly_detector.rules.explain import sentences
+from functions.anomaly_detector.rules.explain import number, sentences
 from functions.anomaly_detector.rules.view import Judged, View
 from functions.anomaly_detector.watch.episode import KEY, follow, incident_of
 from functions.anomaly_detector.watch.hours import zeroed
@@ -19,6 +19,8 @@ from functions.shared.guarding.by_hand import limit_by_hand
 
 RULE: Final = KEY
 _CENT: Final = 0.01
+# From this factor on, a title says how many times the usual something is.
+_CLEARLY: Final = 1.5
 
 
 def check(view: View) -> Judged:
@@ -53,7 +55,6 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
         usual_cost=usual_cost,
         at_least=view.limits is None,
     )
-    names = [deviation.signal.value for deviation in incident.deviations]
     runs_away = incident.runs_away
     return Finding(
         rule=RULE,
@@ -61,7 +62,7 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
         severity=standing.severity,
         severity_reason=_severity_reason(standing.severity, incident),
         function=view.function,
-        title=f"Runaway: {listed(names)}" if runs_away else f"Unusual {listed(names)}",
+        title=_title(incident),
         reason=reason,
         remedy=_remedy(view, runs_away=runs_away),
         evidence={
@@ -96,17 +97,28 @@ def _remedy(view: View, *, runs_away: bool) -> str:
     )
 
 
+def _title(incident: Incident) -> str:
+    """What is unusual, with how far the first of it is from its usual value."""
+    first, *others = incident.deviations
+    lead = "Runaway" if incident.runs_away else "Unusual"
+    factor = first.current / first.usual if first.usual > 0 else 0.0
+    if factor < _CLEARLY:
+        return f"{lead}: {listed([one.signal.value for one in incident.deviations])}"
+    more = f", {listed([one.signal.value for one in others])} too" if others else ""
+    return f"{lead}: {first.signal.value} {number(factor)} times the usual{more}"
+
+
 def _severity_reason(severity: Severity, incident: Incident) -> str:
     money = f"It costs about ${incident.extra:,.2f} an hour more than usual"
     if severity is Severity.CRITICAL:
         return (
-            f"{money}, or takes that much capacity, at five times what was ever usual."
+            f"{money}, or uses as much capacity, and exceeds five times all that was usual."
             if incident.extra >= _CENT
-            else "It took far more than was ever usual, and cost money."
+            else "It uses far more than was ever usual, and costs money."
         )
     if incident.extra >= _CENT:
         return f"{money}."
-    return "It does what it never did at this time; hardly any money is at stake."
+    return "It never did this at this time before; hardly any money is at stake."
 
 
 def _zero(value: float) -> float:

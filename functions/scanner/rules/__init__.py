@@ -29,6 +29,9 @@ _STATED: Final = (
     "retired-runtime",
 )
 STATED_RULES: Final[tuple[Rule, ...]] = tuple(map(_check, _STATED))
+"""Rules that an event alone can be held to."""
+
+BY_ID: Final[dict[str, Rule]] = {rule: _check(rule) for rule in _IDS}
 
 RULES: Final[tuple[Rule, ...]] = (
     *STATED_RULES,

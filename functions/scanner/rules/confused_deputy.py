@@ -21,7 +21,7 @@ def check(facts: FunctionFacts, setting: Setting) -> Verdict:
     """Fail when a service may invoke the function on behalf of an account that nobody named."""
     if isinstance(facts.policy, Unknown):
         return Verdict(RULE, certain=False)
-    home = Home(facts.function, setting.now)
+    home = Home(facts.function, setting.now, facts.qualifier)
     found = openings(facts.policy.value, home, setting.policy.trusted_accounts)
     services = found.of(Who.SERVICE)
     findings = (_finding(facts, services),) if services else ()

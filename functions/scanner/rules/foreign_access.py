@@ -29,7 +29,7 @@ def check(facts: FunctionFacts, setting: Setting) -> Verdict:
             findings.append(_layers(facts, layers, _added(facts, layers)))
     certain = not (isinstance(facts.configuration, Unknown) or isinstance(facts.policy, Unknown))
     if isinstance(facts.policy, Known):
-        home = Home(facts.function, setting.now)
+        home = Home(facts.function, setting.now, facts.qualifier)
         found = openings(facts.policy.value, home, setting.policy.trusted_accounts)
         certain = certain and found.complete
         if accounts := found.of(Who.ACCOUNT):
@@ -80,11 +80,14 @@ def _layers(facts: FunctionFacts, layers: list[str], added: list[str]) -> Findin
 def _permissions(facts: FunctionFacts, policy: Policy, accounts: Sequence[Opening]) -> Finding:
     names = [plain(name, 200) for one in accounts for name in _names(policy, one)]
     sids = sorted({plain(sid, 100) for one in accounts for sid in one.statements})
+    added = _new_accounts(facts, accounts)
     return Finding(
         rule=RULE,
         kind=Kind.EXPOSURE,
-        severity=Severity.MEDIUM,
-        severity_reason="Only the accounts named can invoke the function, not everybody.",
+        severity=Severity.HIGH if added else Severity.MEDIUM,
+        severity_reason="It was let in later, as an intruder makes a way back."
+        if added
+        else "Only the accounts named can invoke the function, not everybody.",
         function=facts.function,
         subject="permission",
         title="Another account may invoke this function",
@@ -95,10 +98,17 @@ def _permissions(facts: FunctionFacts, policy: Policy, accounts: Sequence[Openin
         "listed as trusted.",
         remedy="Remove the permission, or list the account under scanner.trusted_accounts if it "
         "is meant to call this function.",
-        evidence={"principals": names, "statements": sids},
+        evidence={"principals": names, "statements": sids, "added": added},
         links=("https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",),
         update_key=",".join(names),
     )
+
+
+def _new_accounts(facts: FunctionFacts, accounts: Sequence[Opening]) -> list[str]:
+    """The accounts that were not let in when Warden first looked at the function."""
+    if isinstance(facts.known_accounts, Unknown):
+        return []
+    return sorted({one.name for one in accounts} - facts.known_accounts.value)
 
 
 def _names(policy: Policy, opening: Opening) -> list[str]:

@@ -49,9 +49,9 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.LIFECYCLE,
         severity=Severity.MEDIUM,
-        severity_reason="Nothing need fail now, but what fails from now on is lost for good.",
+        severity_reason="No event is lost yet; the next one that fails is lost.",
         function=facts.function,
-        title="Failed events are lost",
+        title="No dead-letter queue or failure destination",
         reason=f"The function is invoked asynchronously ({callers}), and an event that it fails "
         "on is dropped after the retries: there is no dead-letter queue and no destination.",
         remedy="Set an on-failure destination (an SQS queue keeps the event and its error) or a "

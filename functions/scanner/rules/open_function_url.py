@@ -74,7 +74,7 @@ def _finding(facts: FunctionFacts, opened: list[tuple[UrlAccess, Reach]]) -> Fin
         rule=RULE,
         kind=Kind.EXPOSURE if known else Kind.COVERAGE,
         severity=Severity.HIGH,
-        severity_reason="Only the function's own code stands between it and the internet."
+        severity_reason="Only the function's own code protects it from the internet."
         if known
         else "If the policy lets everybody in, only the function's own code stands between it and "
         "the internet.",

@@ -1,14 +1,14 @@
 """What could not be asked about a function: unknown is never fine."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from functions.scanner.facts import NOT_ASKED, FunctionFacts, Setting
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.arn import FunctionArn
-from functions.shared.core.reading import Unknown
+from functions.shared.core.reading import Reading, Unknown
 from functions.shared.core.severity import Severity
-from functions.shared.core.text import listed
+from functions.shared.core.text import listed, plain
 
 RULE: Final = "unread-function"
 
@@ -24,6 +24,8 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
             ("environment variables", facts.secret_variables),
             ("execution role", facts.role_rights),
             ("settings for asynchronous invocation", facts.failure_handling),
+            ("versions in use", facts.releases),
+            *_of_releases(facts),
         )
         if isinstance(reading, Unknown) and reading != NOT_ASKED
     }
@@ -48,6 +50,26 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         update_key=",".join(causes),
     )
     return Verdict(RULE, (finding,))
+
+
+def _of_releases(facts: FunctionFacts) -> list[tuple[str, Reading[Any]]]:
+    """What was asked about the versions in use, each under a name for people."""
+    if isinstance(facts.releases, Unknown):
+        return []
+    readings: list[tuple[str, Reading[Any]]] = []
+    for one in facts.releases.value:
+        version = f"version {plain(one.release.version, 20)}"
+        if one.code:
+            readings += [
+                (version, one.code.configuration),
+                (f"environment variables of {version}", one.code.secret_variables),
+                (f"execution role of {version}", one.code.role_rights),
+            ]
+        readings += [
+            (f"resource policy of {plain(qualifier, 128)}", policy)
+            for qualifier, policy in one.policies.items()
+        ]
+    return readings
 
 
 def not_judged(facts: FunctionFacts, failed: Mapping[str, str]) -> Finding:

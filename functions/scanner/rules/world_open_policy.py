@@ -13,7 +13,6 @@ from functions.scanner.exposure.callers import Home
 from functions.scanner.exposure.openings import INVOKE, Opening, Who, openings
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.shared.alerting.finding import Finding, Kind, Verdict
-from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Unknown
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed, plain
@@ -32,16 +31,16 @@ def check(facts: FunctionFacts, setting: Setting) -> Verdict:
     """
     if isinstance(facts.policy, Unknown):
         return Verdict(RULE, certain=False)
-    home = Home(facts.function, setting.now)
+    home = Home(facts.function, setting.now, facts.qualifier)
     found = openings(facts.policy.value, home, setting.policy.trusted_accounts)
     findings = [
-        *(_everybody(facts.function, one) for one in found.of(Who.EVERYBODY)),
-        *(_network(facts.function, one) for one in found.of(Who.NETWORK)),
+        *(_everybody(facts, one) for one in found.of(Who.EVERYBODY)),
+        *(_network(facts, one) for one in found.of(Who.NETWORK)),
     ]
     return Verdict(RULE, tuple(findings), certain=found.complete)
 
 
-def _everybody(function: FunctionArn, opening: Opening) -> Finding:
+def _everybody(facts: FunctionFacts, opening: Opening) -> Finding:
     sids = [plain(sid, 100) for sid in opening.statements]
     return Finding(
         rule=RULE,
@@ -51,21 +50,21 @@ def _everybody(function: FunctionArn, opening: Opening) -> Finding:
         "known to you."
         if INVOKE in opening.actions
         else "Anyone with an AWS account can do this now, and need not be known to you.",
-        function=function,
+        function=facts.function,
         title="Anyone can invoke this function"
         if INVOKE in opening.actions
         else "Anyone can use this function's API",
         reason=f"The resource policy allows everyone ('*') {_what(opening)} in statement "
         f"{listed(sids)}, and no condition and no Deny keeps strangers out.",
         remedy="Name the principal, the source ARN or the organization it is meant for, or remove "
-        f"it{_command(function, sids)}",
+        f"it{_command(facts, sids)}",
         evidence={"statements": sids, "actions": list(opening.actions)},
         links=(_LINK,),
         update_key=",".join(sorted(sids)),
     )
 
 
-def _network(function: FunctionArn, opening: Opening) -> Finding:
+def _network(facts: FunctionFacts, opening: Opening) -> Finding:
     sids = [plain(sid, 100) for sid in opening.statements]
     limits = [plain(limit, 150) for limit in opening.limits]
     return Finding(
@@ -74,7 +73,7 @@ def _network(function: FunctionArn, opening: Opening) -> Finding:
         severity=Severity.LOW,
         severity_reason="It is narrowed down to networks; within them, anyone with an AWS account "
         "may do it.",
-        function=function,
+        function=facts.function,
         subject="network",
         title="Anyone in a network can invoke this function",
         reason=f"The resource policy allows everyone ('*') {_what(opening)} in statement "
@@ -93,11 +92,13 @@ def _what(opening: Opening) -> str:
     return f"to call {listed([plain(action, 80) for action in opening.actions])}"
 
 
-def _command(function: FunctionArn, sids: Sequence[str]) -> str:
+def _command(facts: FunctionFacts, sids: Sequence[str]) -> str:
     """How to remove the statement, where it can be named in a command."""
     if len(sids) > 1 or not re.fullmatch(_SID, sids[0]):
         return " with aws lambda remove-permission."
+    function = facts.function
+    qualifier = f" --qualifier {facts.qualifier}" if facts.qualifier else ""
     return (
         f": aws lambda remove-permission --region {function.region} "
-        f"--function-name {function.name} --statement-id {sids[0]}"
+        f"--function-name {function.name}{qualifier} --statement-id {sids[0]}"
     )

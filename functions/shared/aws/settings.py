@@ -35,6 +35,7 @@ class Settings(BaseModel):
         visibility_seconds: How long a message of the queue stays hidden while it is handled.
         senders: Unique ids of the roles of the parts that may ask this one for something, by part.
         change_queue_urls: Queues of the parts that are told of functions by others than events.
+        policy: `s3://bucket/key` of the policy that was deployed; empty: the default.
         schedule_group: Scheduler group of one-time schedules.
         schedule_role_arn: Role that those schedules assume.
     """
@@ -58,6 +59,7 @@ class Settings(BaseModel):
     visibility_seconds: int = 720
     senders: Mapping[str, str] = Field(default_factory=dict)
     change_queue_urls: tuple[str, ...] = ()
+    policy: str = ""
     schedule_group: str = ""
     schedule_role_arn: str = ""
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from functions.shared.config.block import EMAIL, PRINCIPAL, Block, FunctionPattern
 from functions.shared.config.detector import DetectorPolicy
@@ -73,8 +73,20 @@ class WardenConfig(Block):
     advisory_sync_hours: int = Field(
         12, ge=1, le=168, description="Hours between two updates of the advisories."
     )
+    more_accounts: tuple[Annotated[str, Field(pattern=r"^(\d{12}|\*)$")], ...] = Field(
+        (),
+        description="Accounts whose events, where a bus sends them here, are judged as well, from "
+        "any region; `*` for all. What is about any other account or region is dropped and "
+        "counted.",
+    )
     exempt_functions: tuple[FunctionPattern, ...] = Field(
         (), description="Names or prefixes (`legacy-*`) that are reported on but never acted on."
+    )
+    policy: str = Field(
+        "",
+        max_length=500,
+        description="Path of the policy file, from where the app runs; empty: the policy that "
+        "Warden comes with. See lifecycle.md.",
     )
     tags: TagPolicy = TagPolicy()
     scanner: ScannerPolicy = ScannerPolicy()
@@ -95,24 +107,6 @@ class WardenConfig(Block):
     def own_functions(self) -> frozenset[str]:
         """The names of Warden's own functions; that a name begins like theirs proves nothing."""
         return frozenset(f"{self.name_prefix}-{part}" for part in PARTS)
-
-    @model_validator(mode="after")
-    def _signals_are_of_environments(self) -> "WardenConfig":
-        if stray := set(self.detector.signals.environments) - set(self.tags.environments):
-            raise ValueError(
-                f"detector.signals.environments: {sorted(stray)} is not in tags.environments "
-                f"{list(self.tags.environments)}; add it there or remove it here"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _guarded_environments_exist(self) -> "WardenConfig":
-        if stray := set(self.guard.modes) - set(self.tags.environments):
-            raise ValueError(
-                f"guard.modes: {sorted(stray)} is not in tags.environments "
-                f"{list(self.tags.environments)}; add it there or remove it here"
-            )
-        return self
 
 
 class ConfigError(ValueError):

@@ -222,8 +222,8 @@ def _counts(text: str, hit: re.Match[str], value: str) -> bool:
     if not quoted and ":" in separator:
         if outside in {":", "/"} and outside:
             return False  # a part of an ARN or of a path
-        if kind == "password" and separator.endswith((" ", "\t")):
-            return is_password_by_sight(value)
+        if separator.endswith((" ", "\t")) and kind in {"password", "key"}:
+            return is_password_by_sight(value) and _LOOKS[kind](value)
     return _LOOKS[kind](value)
 
 

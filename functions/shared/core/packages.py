@@ -33,6 +33,9 @@ class Package:
         version: Version as the package itself states it.
         path: Where in the artefact the evidence was found.
         evidence: What the reader relied on, for example `dist-info` or `version-attribute`.
+        module: Of bundled code, the folder that it was taken from when it was built.
+        candidates: Versions of which it has one, where several are possible; `version` is empty
+            then.
     """
 
     ecosystem: str
@@ -40,6 +43,8 @@ class Package:
     version: str
     path: str = ""
     evidence: str = ""
+    module: str = ""
+    candidates: tuple[str, ...] = ()
 
     @property
     def purl(self) -> str:

@@ -15,7 +15,7 @@ _OLDEST: Final = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One entry of a log."""
 
     at: datetime
@@ -32,7 +32,7 @@ class Delivery:
     """
 
     function: FunctionArn
-    entries: tuple[Entry, ...]
+    entries: tuple[LogEntry, ...]
 
 
 def read_delivery(event: Mapping[str, Any], *, region: str, now: datetime) -> Delivery | None:
@@ -57,11 +57,11 @@ def read_delivery(event: Mapping[str, Any], *, region: str, now: datetime) -> De
     )
 
 
-def _entry(one: object, now: datetime) -> Entry:
+def _entry(one: object, now: datetime) -> LogEntry:
     fields = one if isinstance(one, dict) else {}
     stamp, message = fields.get("timestamp"), fields.get("message")
     try:
         at = datetime.fromtimestamp(stamp / 1000, UTC) if isinstance(stamp, int) else now
     except (OverflowError, OSError, ValueError):
         at = now
-    return Entry(min(max(at, now - _OLDEST), now), message if isinstance(message, str) else "")
+    return LogEntry(min(max(at, now - _OLDEST), now), message if isinstance(message, str) else "")

@@ -21,6 +21,12 @@ _ALWAYS: Final = (
         "Compare the list with what is remembered, and remember it.",
     ),
     Grant(
+        "SeeWhichPolicyIsInForce",
+        ("dynamodb:GetItem",),
+        ("{table}",),
+        "Have everything judged anew when the policy changed.",
+    ),
+    Grant(
         "ReadAgenda",
         ("dynamodb:Query",),
         ("{table}/index/agenda",),

@@ -1,12 +1,14 @@
 """What the scanner's rules say."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from functions.scanner import foreign_event
 from functions.scanner.advisory_age import check as advisory_age
 from functions.scanner.against_repository import LockfileDrift, RepositoryDrift
 from functions.scanner.deployers import Deployer
-from functions.scanner.drift.compare import Change, Drift
+from functions.scanner.drift.compare import Drift, VersionChange
 from functions.scanner.drift.locked import LockedPackage
 from functions.scanner.facts import (
     AdvisoryState,
@@ -48,9 +50,11 @@ from tests.golden.samples.names import CHECKOUT, HOSTILE, NOW, SYNC, function
 from tests.unit.scanner.rules.known import policy, statement
 
 SETTING: Final = Setting(ScannerPolicy(), NOW)
+_SCANNER: Final = function("lambda-warden-scanner")
 _ROLE: Final = "arn:aws:iam::111122223333:role/checkout-role"
 _FOREIGN: Final = "arn:aws:lambda:eu-west-1:999988887777:layer:speed-agent"
 _JINJA: Final = Package("PyPI", "jinja2", "2.10", "jinja2/__init__.py", "dist-info")
+_LODASH: Final = Package("npm", "lodash", "", "app.js", "source-map", "node_modules/lodash")
 _EVIL: Final = Package(
     "npm", "@channel/<!here>[click](https://evil.example)`", "1.0.0\u202e", "node_modules/x", "x"
 )
@@ -59,7 +63,7 @@ _EVIL: Final = Package(
 def facts(configuration: dict[str, Any] | None = None, **readings: Any) -> FunctionFacts:
     """Facts in which only what is given is known."""
     known = Configuration(**{"role": _ROLE, "runtime": "python3.13", **(configuration or {})})
-    values = {name: Known(value) for name, value in readings.items()}
+    values: dict[str, Any] = {name: Known(value) for name, value in readings.items()}
     return FunctionFacts(CHECKOUT, configuration=Known(known), **values)
 
 
@@ -119,7 +123,10 @@ def _layers(*known: str) -> Finding:
 def findings() -> dict[str, Finding]:
     """One finding for each thing that the scanner says, by rule and variant."""
     changed = Drift(
-        changed=(Change("jinja2", "2.10", ("2.11.3",)), Change("idna", "2.8", ("3.7",)))
+        changed=(
+            VersionChange("jinja2", "2.10", ("2.11.3",)),
+            VersionChange("idna", "2.8", ("3.7",)),
+        )
     )
     extra = Drift(
         missing=(LockedPackage("sentry-sdk", "2.3.1"),),
@@ -169,6 +176,9 @@ def findings() -> dict[str, Finding]:
         ),
         "foreign-access": _layers(),
         "foreign-access/from-the-start": _layers(_FOREIGN),
+        "foreign-event": only(
+            foreign_event.check(replace(CHECKOUT, account="999988887777"), _SCANNER)
+        ),
         "foreign-access/permission": only(foreign_access.check(facts(policy=foreign), SETTING)),
         "foreign-access/condition": only(foreign_access.check(facts(policy=by_condition), SETTING)),
         "confused-deputy": only(confused_deputy.check(facts(policy=triggered), SETTING)),
@@ -249,6 +259,19 @@ def findings() -> dict[str, Finding]:
                         (_JINJA,),
                         (Problem("bundled-code", "dist/index.js holds code of unknown origin"),),
                     )
+                ),
+                SETTING,
+            )
+        ),
+        "unread-contents/bundle": only(
+            unread_contents.check(
+                facts(
+                    inventory=Inventory(
+                        (_LODASH,), (Problem("bundled-versions", "versions of app.js unknown"),)
+                    ),
+                    matches=MatchResult(
+                        undecided=(Undecided(_LODASH, ("GHSA-35jh-r3h4-6jhm",), "no version"),)
+                    ),
                 ),
                 SETTING,
             )

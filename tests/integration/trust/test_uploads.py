@@ -13,7 +13,7 @@ OWN = ("waivers/payments.toml", "waivers/payments/api.toml", "lockfiles/shop/api
 NOTIFIER = "lambda-warden-notifier"
 WHOLE_RULE = """
 [[waiver]]
-rule = "owner-tag"
+rule = "tag-policy"
 owner = "payments"
 reason = "Nobody needs to know."
 expires = {expires}
@@ -28,7 +28,7 @@ expires = {{expires}}
 
 [[waiver]]
 function = "hidden"
-rule = "owner-tag"
+rule = "tag-policy"
 owner = "payments"
 reason = "Not ours, but who looks."
 expires = {{expires}}
@@ -73,12 +73,12 @@ def test_a_teams_file_silences_no_function_of_others(scene: Scene, pipeline: Att
     said = scene.alert(NOTIFIER, "waiver-file-invalid").document["reason"]
     assert "2 waivers of waivers/payments.toml" in said
     scene.create("hidden", package(), {"environment": "production"})
-    scene.wait_for(lambda: ("opened", "owner-tag") in scene.about("hidden"))
+    scene.wait_for(lambda: ("opened", "tag-policy") in scene.about("hidden"))
 
 
 def test_people_hear_of_a_waiver_of_the_platform_team_that_reaches_far(scene: Scene) -> None:
     expires = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
-    body = WHOLE_RULE.format(expires=expires).replace("owner-tag", "shared-role")
+    body = WHOLE_RULE.format(expires=expires).replace("tag-policy", "shared-role")
     key = "waivers/platform-team.toml"
     scene.aws.client("s3").put_object(Bucket=scene.warden.bucket, Key=key, Body=body.encode())
     scene.wait_for(lambda: ("opened", "far-reaching-waiver") in scene.about(NOTIFIER))

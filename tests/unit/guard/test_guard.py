@@ -692,7 +692,7 @@ def test_the_room_that_a_restore_needs_is_not_given_away() -> None:
     proposal = Proposal(on.account.arn("crawler"), 40, 61, "ran 40 at once")
     refused = judge_standing(on.guard, proposal, on.now)
     assert refused.code is Code.ACCOUNT_FLOOR
-    assert "only 89 " in refused.reason
+    assert "leave 89 " in refused.reason
     assert "besides 150 that restoring other functions needs" in refused.reason
     tick(on, days=2)
     assert reserved(on) == 150

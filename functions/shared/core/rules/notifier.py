@@ -14,7 +14,7 @@ ROWS: Final = (
         title="A waiver is about more than one function, or keeps something critical quiet",
         about=About.WARDEN,
         filed_under=Part.NOTIFIER,
-        always_told=True,
+        always_announced=True,
     ),
     Rule(
         id="unknown-event",

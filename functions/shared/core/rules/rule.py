@@ -86,7 +86,9 @@ class Rule:
         log_query: Logs Insights query that its alerts link to, over the log of the function that
             they are filed under; empty: no log shows more.
         explains: What its open alerts explain.
-        always_told: Whether no waiver, silence or explanation keeps its alerts from people.
+        measured: Whether the titles of its findings hold measured figures, which differ from one
+            function to the next where the fault is the same.
+        always_announced: Whether no waiver, silence or explanation keeps its alerts from people.
     """
 
     id: str
@@ -100,7 +102,8 @@ class Rule:
     metrics: tuple[Metric, ...] = ()
     log_query: str = ""
     explains: tuple[Explains, ...] = ()
-    always_told: bool = False
+    measured: bool = False
+    always_announced: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a row that contradicts itself.

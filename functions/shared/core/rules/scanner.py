@@ -40,6 +40,15 @@ ROWS: Final = (
         disabled_by=_SETTING,
     ),
     Rule(
+        id="foreign-event",
+        part=Part.SCANNER,
+        kind=Kind.COVERAGE,
+        title="Events about functions that are not watched here",
+        about=About.WARDEN,
+        filed_under=Part.SCANNER,
+        severity=Severity.LOW,
+    ),
+    Rule(
         id="no-failure-destination",
         part=Part.SCANNER,
         kind=Kind.LIFECYCLE,
@@ -113,14 +122,13 @@ ROWS: Final = (
         part=Part.SCANNER,
         kind=Kind.EXPOSURE,
         title="Changed in an unusual way",
-        severity=Severity.MEDIUM,
         disabled_by=_SETTING,
     ),
     Rule(
         id="unread-contents",
         part=Part.SCANNER,
         kind=Kind.COVERAGE,
-        title="Deployed code not fully understood",
+        title="Deployed code could not be read completely",
     ),
     Rule(
         id="unread-function",

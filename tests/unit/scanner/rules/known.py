@@ -21,7 +21,7 @@ def function(name: str = "orders") -> FunctionArn:
 
 def facts(*, configuration: dict[str, Any] | None = None, **readings: Any) -> FunctionFacts:
     """Facts in which only what is given is known."""
-    values = {name: Known(value) for name, value in readings.items()}
+    values: dict[str, Any] = {name: Known(value) for name, value in readings.items()}
     known = Configuration(**{"role": ROLE, **(configuration or {})})
     return FunctionFacts(function(), configuration=Known(known), **values)
 

@@ -81,7 +81,7 @@ def test_the_attributes_are_what_filters_ask_for() -> None:
         "occasion": "change",
         "state": "opened",
         "kind": "tagging",
-        "rule": "owner-tag",
+        "rule": "tag-policy",
         "function": "orders",
         "account": "123456789012",
         "region": "eu-west-1",
