@@ -20,6 +20,7 @@ COMMANDS: Final = {
         "silence": "Send nothing about certain alerts for a while: a maintenance window.",
         "flows": "Show who calls whom, as data or as a picture.",
         "report": "Write the report of the estate to a file.",
+        "logs": "Have logs of functions read; list which hold personal data or credentials.",
         "sensor": "Put the sensor into a function or take it off; show and propose policy.",
         "policy": "Check a policy file, show the policy in force, put another in force.",
         "guard": "Stop, resume or undo what limits functions; show what is limited, and why.",

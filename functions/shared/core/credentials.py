@@ -184,6 +184,12 @@ _LOOKS: Final[dict[str, Callable[[str], bool]]] = {
     "code": is_code,
 }
 
+_BY_SIGHT: Final[dict[str, Callable[[str], bool]]] = {
+    "password": is_password_by_sight,
+    "key": lambda value: is_key(value) and not value.isalpha(),
+}
+"""After a colon and a space, where prose may go on."""
+
 
 def _kind(hit: re.Match[str]) -> str:
     return next(kind for kind in _KINDS if hit[kind])
@@ -222,8 +228,8 @@ def _counts(text: str, hit: re.Match[str], value: str) -> bool:
     if not quoted and ":" in separator:
         if outside in {":", "/"} and outside:
             return False  # a part of an ARN or of a path
-        if separator.endswith((" ", "\t")) and kind in {"password", "key"}:
-            return is_password_by_sight(value) and _LOOKS[kind](value)
+        if separator.endswith((" ", "\t")) and kind in _BY_SIGHT:
+            return _BY_SIGHT[kind](value)
     return _LOOKS[kind](value)
 
 

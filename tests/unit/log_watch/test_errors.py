@@ -100,7 +100,10 @@ def test_request_and_trace_are_read() -> None:
 @pytest.mark.parametrize(
     ("message", "masked"),
     [
-        ("took 12.5 ms for 0x7f3a at 2026-03-10T08:00:00Z", "took <number> ms for <number> at <time>"),
+        (
+            "took 12.5 ms for 0x7f3a at 2026-03-10T08:00:00Z",
+            "took <number> ms for <number> at <time>",
+        ),
         ("no such key 'user:17'", "no such key <text>"),
         ("[ERROR] [WARN] left", "left"),
         ("facade decade", "facade decade"),
