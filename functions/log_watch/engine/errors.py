@@ -13,10 +13,8 @@ from typing import Any, Final
 
 _LONGEST: Final = 32 * 1024
 _SAMPLE: Final = 6000
-_TYPE: Final = re.compile(
-    r"(?:^|[\s\]\"(])(?P<type>(?:[A-Za-z_$][\w$]*[.:]{1,2}){0,12}[A-Za-z_$][\w$]*"
-    r"(?:Error|Exception|Fault|Failure|Timeout|Interrupt|Exit))(?=$|[\s:\",()!]|\r)"
-)
+_NAME: Final = re.compile(r"(?<![\w$.:/])[A-Za-z_$][\w$.:]{0,200}+")
+_TYPES: Final = ("Error", "Exception", "Fault", "Failure", "Timeout", "Interrupt", "Exit")
 _RUBY_TYPE: Final = re.compile(r": (?P<message>[^\n]{0,300}) \((?P<type>[A-Z]\w*(?:::\w+)*)\)")
 _PANIC: Final = re.compile(r"^panic: (?P<message>[^\n]{0,300})", re.MULTILINE)
 
@@ -30,7 +28,7 @@ _FRAMES: Final = (
     ("java", re.compile(r"at (?P<file>[\w.$/@-]{1,200})\.(?P<name>[\w$<>]{1,100})\((?:[\w$]{1,100}\.(?:java|kt|scala|groovy|clj):\d+|Unknown Source|Native Method)\)"), False),
     ("dotnet", re.compile(r"at (?P<file>[A-Z][\w.`<>\[\]+|,]{1,200})\.(?P<name>[\w<>`|]{1,100})\([^)\n]{0,300}\)"), False),
     ("ruby", re.compile(r"(?P<file>/?[\w./-]{1,300}\.rb):\d+:in [`'](?P<name>[^'\n]{1,100})'"), False),
-    ("go", re.compile(r"(?P<name>[\w./*()-]{1,200})\([^)\n]{0,300}\)\s{1,8}(?P<file>/[^\s:]{1,300}\.go):\d+"), False),
+    ("go", re.compile(r"(?<![\w./*-])(?P<name>[\w./*-]{1,200}(?:\(\*\w{1,100}\)[\w.]{1,100})?)\([^()\n]{0,300}\)\s{1,8}(?P<file>/[^\s:]{1,300}\.go):\d+"), False),
 )  # fmt: skip
 _FOREIGN: Final = re.compile(
     r"site-packages|dist-packages|/opt/python|/var/runtime|/var/lang|/usr/l|awslambdaric|node_modules"
@@ -185,8 +183,10 @@ def _type_in(text: str) -> str:
             name = line.partition(":")[0].strip()
             if re.fullmatch(r"[A-Za-z_][\w.]{1,120}", name) and name != "Traceback":
                 return name.rpartition(".")[2]
-    if hit := _TYPE.search(text):
-        return hit["type"].rstrip(".:")
+    for hit in _NAME.finditer(text):
+        name = hit[0].rstrip(".:")
+        if name.endswith(_TYPES) and name not in _TYPES:
+            return name
     ruby = _RUBY_TYPE.search(text)
     return ruby["type"] if ruby else ""
 

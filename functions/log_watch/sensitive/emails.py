@@ -1,6 +1,7 @@
 """E-mail addresses, and not what only has an @ in it. Pure."""
 
 import re
+import string
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,7 +10,7 @@ from functions.log_watch.sensitive.kinds import Hit, Kind
 PREFILTER: Final = (r"[A-Za-z0-9_.+-](?:@|%40)[A-Za-z0-9-]{1,63}\.[A-Za-z]",)
 
 _SIGN: Final = re.compile(r"@|%40")
-_LOCAL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+'-]*\Z")
+_LOCAL: Final = string.ascii_letters + string.digits + "._+'-"
 _DOMAIN: Final = re.compile(
     r"(?:[A-Za-z0-9-]{1,63}\.){1,8}(?P<top>[A-Za-z]{2,24})(?![A-Za-z0-9_@-]|\.[A-Za-z0-9])"
 )
@@ -38,11 +39,13 @@ def emails(text: str) -> Iterator[Hit]:
     """The addresses of people in a text."""
     for sign in _SIGN.finditer(text):
         before = text[max(0, sign.start() - _LONGEST) : sign.start()]
-        local, domain = _LOCAL.search(before), _DOMAIN.match(text, sign.end())
-        if not local or not domain or before[: local.start()].endswith(("@", "%")):
+        rest = before.rstrip(_LOCAL)
+        local = before[len(rest) :].lstrip("._+'-")
+        domain = _DOMAIN.match(text, sign.end())
+        if not local or not domain or rest.endswith(("@", "%")):
             continue
-        start = sign.start() - len(local[0])
-        if _is_of_a_person(local[0], domain) and _stands_free(text, start, domain.end()):
+        start = sign.start() - len(local)
+        if _is_of_a_person(local, domain) and _stands_free(text, start, domain.end()):
             yield Hit(start, domain.end(), Kind.EMAIL)
 
 

@@ -105,7 +105,7 @@ _GENERIC: Final = (
 
 
 _MOST_NAMES: Final = 200
-_NOT_ENGINE: Final = re.compile(r"\(\?!.*?\)")
+_NOT_ENGINE: Final = re.compile(r"\(\?![^()]{0,80}\)")
 
 
 def by_form(countries: Sequence[str]) -> tuple[NationalId, ...]:
@@ -166,15 +166,18 @@ def _names(countries: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?i)(?<![a-z])({words})")
 
 
+@cache
+def _words(one: NationalId) -> re.Pattern[str]:
+    return re.compile(rf"(?i){_GENERIC}" + (f"|{one.words}" if one.words else ""))
+
+
 @lru_cache(1024)
 def _called(
     countries: tuple[str, ...], name: str
 ) -> tuple[tuple[NationalId, re.Pattern[str]], ...]:
     """The ids that are called so, each with what it looks like."""
     return tuple(
-        (one, _expression(one))
-        for one in _chosen(countries)
-        if re.fullmatch(_GENERIC + (f"|{one.words}" if one.words else ""), name)
+        (one, _expression(one)) for one in _chosen(countries) if _words(one).fullmatch(name)
     )
 
 

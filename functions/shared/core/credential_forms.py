@@ -29,7 +29,7 @@ FORMS: Final = (
     ("databricks token", r"dapi[0-9a-f]{32}"),
     ("vault token", r"hv[sbr]\.[A-Za-z0-9_-]{20,255}"),
     ("terraform token", r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{40,100}"),
-    ("ai service key", r"sk-(?:proj-|ant-|svcacct-|or-|lf-)?[A-Za-z0-9_-]{20,255}|hf_[A-Za-z0-9]{30,60}"),
+    ("ai service key", r"sk-[A-Za-z0-9_-]{20,255}|hf_[A-Za-z0-9]{30,60}"),
     ("telegram token", r"(?:bot)?[0-9]{8,10}:AA[A-Za-z0-9_-]{33}"),
     ("square token", r"sq0(?:atp|csp)-[A-Za-z0-9_-]{22,60}"),
     ("api key", r"lin_api_[A-Za-z0-9]{32,60}|PMAK-[0-9a-f]{24}-[0-9a-f]{34}|NRAK-[A-Z0-9]{27}"

@@ -8,9 +8,8 @@ _TEMPLATE: Final = re.compile(
     r"<[A-Za-z][\w .:-]{0,60}>?|\$\{[^}]{0,80}\}?|\$\([\w. -]{1,60}\)?|\{\{?[\w. ]{0,60}\}?\}?"
     r"|%\(\w{1,60}\)?[sdr]?|%[sdrv]|%\w{2,60}%|\$[A-Z_]{2,60}|:\w{1,40}|\?|@\w{1,40}"
 )
-_MASKED: Final = re.compile(
-    r"(.)\1+|.{0,6}(?:[*•●█x#X]{4,}|\.\.\.).{0,6}|\[.{0,40}\]?|\(.{0,40}\)?"
-)
+_MASK: Final = re.compile(r"[*•●█]{4,}|[xX]{4,}|#{4,}|\.\.\.")
+_SHOWN_BESIDE_A_MASK: Final = 12
 _STATES: Final = frozenset(
     "absent accepted bad blank cannot changed check checking compromised configured correct"
     " created default deleted denied disabled empty enabled encrypted error expired expires failed"
@@ -22,7 +21,7 @@ _STATES: Final = frozenset(
     " validated verified was weak will with wrong yes [object bearer basic undefined, your".split()
 )
 _WORD: Final = re.compile(r"[A-Za-z]+(?:[-_ ][A-Za-z]+)*")
-_CLASS_NAME: Final = re.compile(r"(?:[A-Z][a-z]+){2,}[A-Za-z]*")
+_CLASS_NAME: Final = re.compile(r"(?:[A-Z][a-z]+){2,}[A-Z]*")
 _PLACE: Final = re.compile(
     r"(?:arn:|https?://|s3://|ssm:|vault:|secretsmanager:|/|\./|\.\./|[A-Z]:\\)"
 )
@@ -115,10 +114,18 @@ def stands_for_one(value: str) -> bool:
         bare in _STATES
         or not bare
         or _TEMPLATE.fullmatch(value) is not None
-        or _MASKED.fullmatch(value) is not None
+        or _is_masked(value)
         or "redacted" in bare
         or "filtered" in bare
     )
+
+
+def _is_masked(value: str) -> bool:
+    """Whether it is one character again and again, or stars with a few characters around them."""
+    if (len(set(value)) == 1 and len(value) > 1) or value[:1] in {"[", "("}:
+        return True
+    mask = _MASK.search(value)
+    return mask is not None and len(value) - len(mask[0]) <= _SHOWN_BESIDE_A_MASK
 
 
 def _is_mixed(value: str) -> bool:
