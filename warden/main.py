@@ -18,6 +18,7 @@ COMMANDS: Final = {
         "unack": "Take an acknowledgement back: reminders begin again.",
         "waive": "Accept findings for a time, for a reason, in somebody's name.",
         "silence": "Send nothing about certain alerts for a while: a maintenance window.",
+        "rules": "Show every rule, how severe its alerts are where, and who is told.",
         "flows": "Show who calls whom, as data or as a picture.",
         "report": "Write the report of the estate to a file.",
         "logs": "Have logs of functions read; list which hold personal data or credentials.",
@@ -27,6 +28,7 @@ COMMANDS: Final = {
     },
     "Without a deployment": {
         "scan": "List what packages hold, match it with advisories, compare with a lockfile.",
+        "runbook": "Print the runbook of a rule, of the version that is installed here.",
         "backtest": "Show what would have been sent about a function's past.",
         "replay": "Feed a file of events through the rules, in a local AWS.",
         "completion": "Print the completion script of a shell.",

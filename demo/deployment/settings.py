@@ -18,7 +18,7 @@ _SAMPLE_ADVISORIES: Final[Mapping[str, Any]] = {
 }
 # Somebody is watching: what belongs together still shares a message, but does not wait for it.
 _WATCHED: Final[Mapping[str, Any]] = {
-    "notifications": {"group_wait_seconds": 2, "group_interval_minutes": 0},
+    "notifications": {"group_wait_seconds": 2, "group_interval_minutes": 0, "at_once_from": "info"},
 }
 DEMONSTRATION: Final[Mapping[str, Any]] = {
     **_SAMPLE_ADVISORIES,

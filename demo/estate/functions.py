@@ -78,7 +78,7 @@ ESTATE: Final = (
         story="Runs on a runtime that gets no patches any more",
         tags=_tags("finance-team", "back-office"),
         existed=True,
-        promises=(Promise("retired-runtime", "high"),),
+        promises=(Promise("retired-runtime", "medium"),),
     ),
     SampleFunction(
         name="invoice-mailer",
@@ -107,7 +107,7 @@ ESTATE: Final = (
         name="report-builder",
         runtime="python3.13",
         story="Nobody said whose it is",
-        promises=(Promise("tag-policy", "high", "unclassified"),),
+        promises=(Promise("tag-policy", "medium", "unclassified"),),
     ),
     SampleFunction(
         name="pricing-experiment",
@@ -115,7 +115,7 @@ ESTATE: Final = (
         story="An experiment that should be gone by now",
         tags=_tags("pricing-team", "experimental"),
         expires_in_days=-12,
-        promises=(Promise("expiry-tag", "high", "Expired"),),
+        promises=(Promise("expiry-tag", "medium", "Expired"),),
     ),
     SampleFunction(
         name="public-status",

@@ -72,7 +72,12 @@ class Decision:
 
 
 def decide(
-    stored: StoredAlert, mute: Mute | None, policy: NotificationPolicy, now: datetime
+    stored: StoredAlert,
+    mute: Mute | None,
+    policy: NotificationPolicy,
+    now: datetime,
+    *,
+    waits_for_digest: bool = False,
 ) -> Decision:
     """Decide about one alert that is due.
 
@@ -81,11 +86,19 @@ def decide(
         mute: What mutes it at present, None where nothing does.
         policy: When people want to hear.
         now: The time.
+        waits_for_digest: Whether it is too little to begin a conversation with: one that people
+            know of is followed to its end all the same.
     """
     if stored.alert.is_open and mute:
         return _muted(stored.handling, mute, now)
     unmuted = _unmuted(stored, now)
     known = unmuted(stored.handling)
+    if waits_for_digest and known.notified not in _KNOWN_OPEN:
+        return Decision(
+            change=unmuted,
+            due=NEVER if stored.alert.is_open else _forget_at(stored.alert, now),
+            reason="it is left to the digest",
+        )
     decision = _flapping(stored.alert, known, policy, now) or (
         _open(stored.alert, known, policy, now, reopened=stored.handling.waived)
         if stored.alert.is_open
@@ -143,9 +156,14 @@ def _flapping(
     return Decision(event=AlertEvent.FLAPPING, change=change, due=quiet_at, reason=reason)
 
 
-def _ended(alert: Alert, known: Handling, now: datetime) -> Decision:
+def _forget_at(alert: Alert, now: datetime) -> datetime | None:
+    """When a resolved alert is listed no more, None where that is now."""
     forget_at = alert.last_seen + RESOLVED_LISTED
-    due = forget_at if now < forget_at else None
+    return forget_at if now < forget_at else None
+
+
+def _ended(alert: Alert, known: Handling, now: datetime) -> Decision:
+    due = _forget_at(alert, now)
     if known.notified in _KNOWN_OPEN:
         change = _heard(alert, AlertEvent.RESOLVED, now)
         return Decision(event=AlertEvent.RESOLVED, change=change, due=due, reason="it is over")

@@ -6,7 +6,7 @@ import zlib
 from datetime import date
 
 from functions.shared.aws.listing import Listed
-from functions.shared.config import WardenConfig
+from functions.shared.config import SeverityPolicy, WardenConfig
 from functions.shared.guarding.expiry import expiry_date, is_to_be_stopped
 
 
@@ -15,7 +15,8 @@ def digest(listed: Listed, config: WardenConfig, today: date, policy: str = "") 
 
     The week is part of it, so that rules about dates (a runtime's end of support) speak in time,
     and so is whether the function's expiry has passed, and whether it is to be stopped for that,
-    which deserve to be noticed on the day.
+    which deserve to be noticed on the day. So are severities that the settings changed: what is
+    open already follows them, too.
     Each function's weeks begin on a day of its own: the estate is not looked at all at once.
 
     Args:
@@ -30,6 +31,8 @@ def digest(listed: Listed, config: WardenConfig, today: date, policy: str = "") 
     parts = [listed.revision, listed.code_sha256, tags, week, expired, policy]
     if is_to_be_stopped(listed.tags or {}, config, today):
         parts.append("to be stopped")
+    if config.severity != SeverityPolicy():
+        parts.append(config.severity.model_dump_json(exclude_defaults=True))
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 

@@ -33,6 +33,7 @@ _AT_ONCE: Final = NotificationPolicy(
     group_wait_seconds=0,
     group_interval_minutes=0,
     repeat_interval_hours={},
+    at_once_from="info",
     flap_switches=20,
     storm_messages_per_minute=1000,
 )

@@ -68,6 +68,7 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
         evidence={
             "since": incident.since.isoformat(),
             "state": incident.trend,
+            **_stakes(view, incident),
             **({"ended": incident.ended.isoformat()} if incident.ended else {}),
             **{
                 f"{d.signal.value.replace(' ', '_')}_{field}": value
@@ -83,6 +84,16 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
         },
         update_key=standing.update_key,
     )
+
+
+def _stakes(view: View, incident: Incident) -> dict[str, float]:
+    """What is at stake, for who decides how urgent that is; absent where it was not measured."""
+    past = view.past
+    known = {} if incident.extra <= 0 else {"extra_usd_an_hour": round(incident.extra, 4)}
+    if Signal.LOAD in past.recent or view.at_once:
+        newest = float(zeroed(past.newest(Signal.LOAD, 1))[-1])
+        known["executions_at_once"] = round(max(view.at_once, newest), 2)
+    return known
 
 
 def _remedy(view: View, *, runs_away: bool) -> str:

@@ -40,7 +40,7 @@ def _ending(facts: FunctionFacts, runtime: str, end: date, days: int, source: st
     return Finding(
         rule=RULE,
         kind=Kind.LIFECYCLE,
-        severity=Severity.HIGH if retired else Severity.LOW,
+        severity=Severity.MEDIUM if retired else Severity.LOW,
         severity_reason="Newly found flaws of the runtime stay open, and later Lambda refuses "
         "to update the function."
         if retired

@@ -20,6 +20,8 @@ from functions.shared.core.text import listed
 _MOST_REFERENCES: Final = 8
 _MOST_NAMES_SHOWN: Final = 5
 # RustSec's kinds of notes that name no flaw: https://github.com/rustsec/advisory-db#advisory-format
+# https://github.com/ossf/malicious-packages
+_MALICIOUS: Final = "MAL-"
 _MERE_NOTES: Final = frozenset({"unmaintained", "notice"})
 
 
@@ -116,6 +118,8 @@ def _match_one(
         if verdict is Verdict.UNAFFECTED:
             continue
         advisory = index.advisory(package.ecosystem, ref)
+        if advisory.id.startswith(_MALICIOUS) and all(one.is_own for one in found):
+            continue  # about a package of that name in the registry, which this is not
         if verdict is Verdict.AFFECTED:
             flaws.setdefault(advisory.names, []).append(_Hit(advisory, tuple(entries)))
         else:

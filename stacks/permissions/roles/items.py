@@ -31,7 +31,7 @@ WRITTEN_BY: Final[Mapping[Part, tuple[str, ...]]] = {
     ),
     Part.SENSOR_WATCH: (_FUNCTIONS,),
     Part.LOG_WATCH: (_FUNCTIONS, "LOGS"),
-    Part.SWEEP: (_FUNCTIONS,),
+    Part.SWEEP: (_FUNCTIONS, "OWN_CONCURRENCY"),
     Part.ADVISORY_SYNC: (_FUNCTIONS,),
     Part.NOTIFIER: (
         _FUNCTIONS,

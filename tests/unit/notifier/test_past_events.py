@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from functions.notifier import unknown_events
 from functions.notifier.past_events import resolve_past_events
 from functions.scanner import foreign_event
+from functions.shared.config import NotificationPolicy, WardenConfig
 from functions.shared.events.envelope import Envelope
 from tests.unit.conftest import World
 from tests.unit.notifier.scene import Scene, function
@@ -13,6 +16,12 @@ ELSEWHERE = replace(function("orders"), account="999999999999")
 UNKNOWN = Envelope.model_validate(
     {"source": "aws.lambda", "detail-type": "Function Pool Status Change", "detail": {}}
 )
+
+
+@pytest.fixture
+def config() -> WardenConfig:
+    """What is of low severity is told, too."""
+    return WardenConfig(notifications=NotificationPolicy(at_once_from="info"))
 
 
 def test_a_flood_of_foreign_events_is_one_alert_and_one_write_an_hour(world: World) -> None:

@@ -142,7 +142,7 @@ def test_an_untagged_function_is_judged_once_its_grace_is_over(
     assert world.announced() == []
     assert looks_put_off(world) == 1
     handle(world, observation(orders, NOW), NOW + timedelta(minutes=15))
-    assert world.announced() == [("opened", "high", "tag-policy")]
+    assert world.announced() == [("opened", "medium", "tag-policy")]
 
 
 def test_however_many_events_come_in_one_look_is_put_off(world: World, orders: FunctionArn) -> None:

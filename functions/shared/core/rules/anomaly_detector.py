@@ -3,8 +3,9 @@
 from typing import Final
 
 from functions.shared.core.kind import Kind
+from functions.shared.core.part import Part
 from functions.shared.core.rules import views
-from functions.shared.core.rules.rule import About, Explains, Metric, Part, Rule
+from functions.shared.core.rules.rule import About, Explains, Metric, Rule
 from functions.shared.core.severity import Severity
 
 ROWS: Final = (
@@ -39,6 +40,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Many invocations fail",
+        callers=True,
         measured=True,
         metrics=(views.INVOCATIONS, views.ERRORS),
         log_query=views.FAILURES,
@@ -104,6 +106,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Invocations are throttled",
+        callers=True,
         measured=True,
         metrics=(views.INVOCATIONS, views.THROTTLES, views.CONCURRENCY),
         log_query=views.FAILURES,

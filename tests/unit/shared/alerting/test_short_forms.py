@@ -80,7 +80,7 @@ def test_the_attributes_are_what_filters_ask_for() -> None:
         "severity": "high",
         "occasion": "change",
         "state": "opened",
-        "kind": "tagging",
+        "kind": "exposure",
         "rule": "tag-policy",
         "function": "orders",
         "account": "123456789012",

@@ -62,7 +62,7 @@ def test_an_expired_function_is_stopped_with_a_page_until_it_has_a_new_date(scen
     assert alert.severity == "critical"
     assert f"removed by {day(-30)}" in alert.reason
     assert "Its owner is lab." in alert.reason
-    assert scene.alert("prototype", "expiry-tag").severity == "high"
+    assert scene.alert("prototype", "expiry-tag").severity == "medium"
 
     scene.aws.client("lambda").tag_resource(Resource=arn, Tags={"expiry": day(30)})
     scene.wait_for(lambda: ("resolved", "function-quarantined") in scene.about("prototype"))
