@@ -48,7 +48,10 @@ def summary(rows: list[dict[str, Any]], read: int) -> str:
     """One line about what was looked at."""
     found = len({row["arn"] for row in rows})
     if not read:
-        return "No log is read yet: `warden logs subscribe FUNCTION`. That nothing is listed says nothing."
+        return (
+            "No log is read yet: `warden logs subscribe FUNCTION`. That nothing is listed says "
+            "nothing."
+        )
     return f"{found} of {read} functions whose logs are read. Others were not looked at."
 
 

@@ -92,7 +92,7 @@ def _shown(row: dict[str, Any]) -> str:
     return (
         f"{row['function']}: {row['kind']}{detail}, {row['count']} lines since {row['since']}, "
         f"last {row['last']}\n  {row['log_group']}, kept {row['kept']}\n  "
-        + row["query"].replace("\n", "\n  ")
+        + str(row["query"]).replace("\n", "\n  ")
     )
 
 
