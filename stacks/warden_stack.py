@@ -117,6 +117,7 @@ class WardenStack(Stack):
             "Sweep",
             config=config,
             state=self.state,
+            artifacts=self.artifacts,
             queues=[one.queue for one in judges],
             policy=self.tag_enforcer.policy.reach,
             target=target,

@@ -20,6 +20,8 @@ COMMANDS: Final = {
         "silence": "Send nothing about certain alerts for a while: a maintenance window.",
         "rules": "Show every rule, how severe its alerts are where, and who is told.",
         "flows": "Show who calls whom, as data or as a picture.",
+        "estate": "List all functions: who owns each, where it belongs, and how that is known.",
+        "lifecycle": "Archive a function, remove it, put it back exactly.",
         "report": "Write the report of the estate to a file.",
         "logs": "Have logs of functions read; list which hold personal data or credentials.",
         "sensor": "Put the sensor into a function or take it off; show and propose policy.",
