@@ -9,6 +9,7 @@ from functions.notifier.formats.event import detail, detail_type
 from functions.notifier.incident_store import IncidentStore
 from functions.notifier.incidents import Incident, alone
 from functions.shared.alerting.alert import State
+from functions.shared.alerting.handling import Handling, Mute, MutedBy
 from functions.shared.alerting.notification import AlertEvent, Notice
 from functions.shared.core.severity import Severity
 from functions.shared.state.memory_table import MemoryTable
@@ -97,7 +98,8 @@ def test_a_resolution_ends_the_page(scene: Scene) -> None:
 
 
 def test_a_waiver_ends_the_page(scene: Scene) -> None:
-    one = notice("checkout", event=AlertEvent.WAIVED)
+    accepted = Handling(mute=Mute(MutedBy.WAIVER, "1", "accepted until April"))
+    one = notice("checkout", event=AlertEvent.WAIVED, handling=accepted)
     assert scene.bus.send([event_of(one, muted="accepted until April")]) == ()
     (post,) = scene.pager.take(1)
     assert post.body == follow_up("resolve", one)
