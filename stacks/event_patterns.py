@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from aws_cdk import aws_events as events
 
+from functions.scanner.risky_calls import JUDGED
 from functions.shared.alerting.notification import AlertEvent
+from functions.shared.events.cloudtrail import LEFT_OUT
 from functions.shared.events.message_types import (
     CLOUDTRAIL_CALL,
     EVENTBRIDGE_SOURCE,
@@ -86,6 +88,15 @@ def _calls(beginnings: Sequence[str], own_roles: Sequence[str]) -> events.EventP
             **identity,
         },
     )
+
+
+def risky_calls(own_roles: Sequence[str]) -> events.EventPattern:
+    """Successful calls that change no function, and that people should hear of.
+
+    Args:
+        own_roles: ARNs of the roles whose calls are left out; see `api_calls`.
+    """
+    return _calls(sorted(set(JUDGED) & set(LEFT_OUT)), own_roles)
 
 
 def new_targets() -> events.EventPattern:

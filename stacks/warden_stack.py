@@ -199,9 +199,15 @@ class WardenStack(Stack):
                 self.tag_enforcer.queue,
                 self.anomaly_detector.queue,
             ],
-            own=[self.guard.function],  # no other part may change a function
+            # No other part may change a function; the sweep changes Warden's own.
+            own=[self.guard.function, self.sweep.function],
         )
 
+        self.scanner.hear(
+            "RiskyCalls",
+            "Calls that open layers, loosen code signing or start machines",
+            event_patterns.risky_calls([self.guard.function.role.role_arn]),
+        )
         LockfileFeed(self, "Lockfiles", artifacts=self.artifacts, to=[self.scanner.queue])
         self.alerting.hear(
             "UnknownEvents",

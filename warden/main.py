@@ -27,6 +27,7 @@ COMMANDS: Final = {
     },
     "Without a deployment": {
         "scan": "List what packages hold, match it with advisories, compare with a lockfile.",
+        "runbook": "Print the runbook of a rule, of the version that is installed here.",
         "backtest": "Show what would have been sent about a function's past.",
         "replay": "Feed a file of events through the rules, in a local AWS.",
         "completion": "Print the completion script of a shell.",

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from functions.advisory_sync.sources.source import (
-    AdvisorySource,
     Answer,
     Failed,
     Fetched,
+    FileSource,
     Missing,
     Unchanged,
     Version,
@@ -37,7 +37,7 @@ class CataloguePlace:
         name: Its name there.
     """
 
-    source: AdvisorySource
+    source: FileSource
     name: str
 
     @property

@@ -14,6 +14,7 @@ from functions.shared.events.read import observation
 from functions.shared.policy.store import policy_store
 from functions.shared.runtime.deployment import Deployment, deployment
 from functions.sweep.decide import digest
+from functions.sweep.keep_room import keep_room
 
 _AT_ONCE: Final = 100
 
@@ -21,7 +22,10 @@ _AT_ONCE: Final = 100
 @logger.inject_lambda_context
 def handler(_: dict[str, Any], __: LambdaContext) -> dict[str, int]:
     """Sweep the estate once; the answer counts what was listed and what differs."""
-    return sweep(deployment(), datetime.now(UTC))
+    warden = deployment()
+    counts = sweep(warden, datetime.now(UTC))
+    keep_room(warden)
+    return counts
 
 
 def sweep(warden: Deployment, now: datetime) -> dict[str, int]:

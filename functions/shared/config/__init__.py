@@ -35,10 +35,16 @@ from functions.shared.config.scanner import ScannerPolicy
 from functions.shared.config.sensor import SensorSettings
 from functions.shared.config.severity import SeverityOverride, SeverityPolicy
 from functions.shared.config.tags import TagPolicy
-from functions.shared.config.warden import ConfigError, WardenConfig, load_config
+from functions.shared.config.warden import (
+    OWN_CONCURRENCY,
+    ConfigError,
+    WardenConfig,
+    load_config,
+)
 
 __all__ = [
     "INSIGHTS_GROUPS",
+    "OWN_CONCURRENCY",
     "AdvisorySource",
     "Budget",
     "BudgetPolicy",

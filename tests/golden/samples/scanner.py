@@ -17,6 +17,7 @@ from functions.scanner.facts import (
     Setting,
 )
 from functions.scanner.failure_handling import FailureHandling
+from functions.scanner.risky_calls import effect
 from functions.scanner.role_rights import WideRight
 from functions.scanner.rules import (
     administrator_role,
@@ -38,6 +39,7 @@ from functions.scanner.rules import (
     world_open_policy,
 )
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace, SecretVariable
+from functions.scanner.sensitive import verdict
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
 from functions.shared.advisories.exploited import Exploitation
 from functions.shared.alerting.finding import Finding, Verdict
@@ -46,11 +48,24 @@ from functions.shared.core.packages import Inventory, Package, Problem
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.core.severity import Severity
 from functions.shared.events.change import UrlAccess
+from functions.shared.events.cloudtrail import read_record
 from tests.golden.samples.names import CHECKOUT, HOSTILE, NOW, SYNC, function
 from tests.unit.scanner.rules.known import policy, statement
+from tests.unit.shared.events import cloudtrail
 
 SETTING: Final = Setting(ScannerPolicy(), NOW)
 _SCANNER: Final = function("lambda-warden-scanner")
+_OPEN_LAYER: Final = {
+    "layerName": "agent",
+    "versionNumber": 3,
+    "statementId": "all",
+    "principal": "*",
+}
+_MACHINES: Final = {
+    "capacityProviderName": "fleet",
+    "vpcConfig": {},
+    "capacityProviderScalingConfig": {"maxVCpuCount": 64},
+}
 _ROLE: Final = "arn:aws:iam::111122223333:role/checkout-role"
 _FOREIGN: Final = "arn:aws:lambda:eu-west-1:999988887777:layer:speed-agent"
 _JINJA: Final = Package("PyPI", "jinja2", "2.10", "jinja2/__init__.py", "dist-info")
@@ -118,6 +133,13 @@ def _deployer(identity: str, tool: str, hours: int, occasions: int = 1) -> Deplo
 def _layers(*known: str) -> Finding:
     here = facts({"layers": (f"{_FOREIGN}:7",)}, policy=policy(), known_layers=frozenset(known))
     return only(foreign_access.check(here, SETTING))
+
+
+def _called(name: str, request: dict[str, Any]) -> Finding:
+    record = read_record(cloudtrail(name, request)["detail"])
+    found = effect(record, _SCANNER.account, [])
+    assert found
+    return only(verdict(found, record, [], _SCANNER))
 
 
 def findings() -> dict[str, Finding]:
@@ -206,6 +228,8 @@ def findings() -> dict[str, Finding]:
             retired_runtime.check(old, Setting(ScannerPolicy(runtime_warning_days=730), NOW))
         ),
         "retired-runtime/unlisted": only(retired_runtime.check(new, SETTING)),
+        "risky-call": _called("AddLayerVersionPermission20181031", _OPEN_LAYER),
+        "risky-call/machines": _called("CreateCapacityProvider20251130", _MACHINES),
         "secrets-in-code": only(
             secrets_in_code.check(
                 facts(

@@ -43,10 +43,10 @@ def links_of(alert: Alert, context: Context) -> tuple[Link, ...]:
 
 
 def runbook_of(rule: str, context: Context) -> str:
-    """Where the runbook of a rule is: its address, or its place in the repository."""
+    """Where the runbook of a rule is: its address, or the command that prints it."""
     if context.runbooks_url:
         return f"{context.runbooks_url}/{rule}.md"
-    return f"docs/runbooks/{rule}.md in the repository of Lambda Warden"
+    return f"warden runbook {rule}"
 
 
 def evidence_page(alert: Alert, context: Context) -> str:

@@ -3,7 +3,8 @@
 from typing import Final
 
 from functions.shared.core.kind import Kind
-from functions.shared.core.rules.rule import About, Part, Rule
+from functions.shared.core.part import Part
+from functions.shared.core.rules.rule import About, Rule
 from functions.shared.core.severity import Severity
 
 ROWS: Final = (

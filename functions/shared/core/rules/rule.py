@@ -5,21 +5,10 @@ from enum import StrEnum
 from typing import Final
 
 from functions.shared.core.kind import Kind
+from functions.shared.core.part import Part
 from functions.shared.core.severity import Severity
 
 AWS_LAMBDA: Final = "AWS/Lambda"
-
-
-class Part(StrEnum):
-    """The parts of Warden that judge; each value ends the name of the part's function."""
-
-    SCANNER = "scanner"
-    TAG_ENFORCER = "tag-enforcer"
-    ANOMALY_DETECTOR = "anomaly-detector"
-    GUARD = "guard"
-    ADVISORY_SYNC = "advisory-sync"
-    NOTIFIER = "notifier"
-    SENSOR_WATCH = "sensor-watch"
 
 
 class About(StrEnum):

@@ -3,7 +3,8 @@
 from typing import Final
 
 from functions.shared.core.kind import Kind
-from functions.shared.core.rules.rule import About, Explains, Part, Rule
+from functions.shared.core.part import Part
+from functions.shared.core.rules.rule import About, Explains, Rule
 from functions.shared.core.rules.views import OWN_LOG
 from functions.shared.core.severity import Severity
 
@@ -77,6 +78,14 @@ ROWS: Final = (
         kind=Kind.LIFECYCLE,
         title="Runtime is retired, or soon will be",
         disabled_by=_SETTING,
+    ),
+    Rule(
+        id="risky-call",
+        part=Part.SCANNER,
+        kind=Kind.EXPOSURE,
+        title="A call that opens a layer, loosens code signing or starts machines",
+        about=About.ACCOUNT,
+        filed_under=Part.SCANNER,
     ),
     Rule(
         id="secrets-in-code",
