@@ -30,6 +30,7 @@ WRITTEN_BY: Final[Mapping[Part, tuple[str, ...]]] = {
         _OWN_USE,
     ),
     Part.SENSOR_WATCH: (_FUNCTIONS,),
+    Part.LOG_WATCH: (_FUNCTIONS, "LOGS"),
     Part.SWEEP: (_FUNCTIONS, "OWN_CONCURRENCY"),
     Part.ADVISORY_SYNC: (_FUNCTIONS,),
     Part.NOTIFIER: (
