@@ -102,12 +102,13 @@ def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding
         title=f"{name} {version} has {_count(len(found), 'known vulnerability')}"
         + _so_many(len(exploited), len(found)),
         reason=f"The deployed code contains {name} {version} ({package.ecosystem}{where}), "
-        f"affected by {listed([_named(one) for one in ranked])}{alone}.{about}{_attacks(exploited)}",
+        f"affected by {listed(list(map(_named, ranked)))}{alone}.{about}{_attacks(exploited)}",
         remedy=_remedy(name, worst.safe, fixes, unfixed),
         evidence={
             "purl": package.purl,
             "paths": [plain(path, 200) for path in worst.paths],
             "advisories": ids,
+            "flaws": [one.flaw for one in ranked],
             "aliases": sorted({alias for one in found for alias in one.aliases}),
             "fixed": sorted(set(fixes.values())),
             **({"safe": worst.safe} if worst.safe else {}),
