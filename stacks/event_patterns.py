@@ -4,11 +4,13 @@ Syntax: EventBridge user guide, "Comparison operators for use in event patterns"
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from aws_cdk import aws_events as events
 
+from functions.scanner.risky_calls import JUDGED
 from functions.shared.alerting.notification import AlertEvent
+from functions.shared.events.cloudtrail import LEFT_OUT
 from functions.shared.events.message_types import (
     CLOUDTRAIL_CALL,
     EVENTBRIDGE_SOURCE,
@@ -88,6 +90,15 @@ def _calls(beginnings: Sequence[str], own_roles: Sequence[str]) -> events.EventP
     )
 
 
+def risky_calls(own_roles: Sequence[str]) -> events.EventPattern:
+    """Successful calls that change no function, and that people should hear of.
+
+    Args:
+        own_roles: ARNs of the roles whose calls are left out; see `api_calls`.
+    """
+    return _calls(sorted(set(JUDGED) & set(LEFT_OUT)), own_roles)
+
+
 def new_targets() -> events.EventPattern:
     """Successful calls of EventBridge's API that make functions targets of a rule."""
     return events.EventPattern(
@@ -164,7 +175,11 @@ def alerts(
     changes: Sequence[AlertEvent] = (),
     severities: Sequence[str] = (),
     owners: Sequence[str] = (),
+    environments: Sequence[str] = (),
+    kinds: Sequence[str] = (),
+    rules: Sequence[str] = (),
     muted_too: bool = False,
+    incident_over: Sequence[str] | None = None,
 ) -> events.EventPattern:
     """Events on the bus of alerts; an empty condition is met by all of them.
 
@@ -172,15 +187,25 @@ def alerts(
         changes: What happened to an alert.
         severities: Severities, such as `critical`.
         owners: Owners.
+        environments: Environments; `unknown` where nobody knows it.
+        kinds: Kinds, such as `anomaly`.
+        rules: Rules, such as `error-rate`.
         muted_too: Whether also those that people are not told of, because they are waived,
             silenced or explained by another alert.
+        incident_over: Only the last alerts of an incident: none of it is open of these severities,
+            of any where empty. None: whatever its incident.
     """
-    conditions = {
+    conditions: dict[str, Any] = {
         "severity": list(severities),
         "owner": list(owners),
+        "environment": list(environments),
+        "kind": list(kinds),
+        "rule": list(rules),
         "muted": [] if muted_too else [""],
     }
     detail = {name: values for name, values in conditions.items() if values}
+    if incident_over is not None:
+        detail["incident"] = {name: [0] for name in incident_over or ("open",)}
     return events.EventPattern(
         source=[WARDEN_SOURCE],
         detail_type=[alert_event_type(one.value) for one in changes] or None,

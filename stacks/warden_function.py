@@ -104,9 +104,6 @@ class WardenFunction(Construct):
             tracing=_TRACING[is_traced(part, config)],
             log_group=log_group,
             recursive_loop=recursive_loop,
-            reserved_concurrent_executions=_RESERVED.get(part)
-            if config.guard.own_concurrency
-            else None,
             environment={
                 "WARDEN_CONFIG": _as_variable(config),
                 "WARDEN_ACCOUNT": Aws.ACCOUNT_ID,
@@ -150,9 +147,6 @@ class WardenFunction(Construct):
             max_event_age=Duration.hours(1),
         )
 
-
-_RESERVED: Final = {Part.ANOMALY_DETECTOR: 11, Part.GUARD: 3, Part.NOTIFIER: 3}
-"""What sees a runaway, acts and tells: as many as each has at work at once, and one by hand."""
 
 _TRACING: Final = {True: lambda_.Tracing.ACTIVE, False: lambda_.Tracing.PASS_THROUGH}
 

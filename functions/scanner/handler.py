@@ -8,7 +8,15 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.scanner import advisory_age, consult_guard, foreign_event, gather, rematch, upload
+from functions.scanner import (
+    advisory_age,
+    consult_guard,
+    foreign_event,
+    gather,
+    rematch,
+    sensitive,
+    upload,
+)
 from functions.scanner.advisory_data import AdvisoryData, advisory_data
 from functions.scanner.decide import decide
 from functions.scanner.facts import FunctionFacts, Setting
@@ -102,6 +110,7 @@ def route(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     elif envelope.source == S3_SOURCE:
         upload.look_again(envelope, warden, now)
     else:
+        sensitive.note(envelope, warden, now)
         scan(envelope, warden, now)
 
 

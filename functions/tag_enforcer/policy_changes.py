@@ -63,12 +63,12 @@ def review(warden: Deployment, now: datetime) -> None:
     take_over(warden, now)
     judge = warden.own_function(_PART)
     ended = ended_by_owner(policy_store(warden).in_force().policy, now.date())
-    told = {
+    reported = {
         stored.alert.owner
         for stored in warden.stored_alerts.of(judge)
         if stored.alert.finding.rule == ENDED and stored.alert.is_open
     }
-    for owner in sorted(told | set(ended)):
+    for owner in sorted(reported | set(ended)):
         verdict = exemptions_verdict(ended.get(owner, []), judge)
         _settle(warden, verdict, f"{_OWNER_SCOPE}{_short(owner)}", owner, now)
 

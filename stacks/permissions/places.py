@@ -16,6 +16,7 @@ class Places:
         table: The state table.
         notifier_queue: The notifier's queue.
         topics: The topics of alerts.
+        topic_key: The key that encrypts them.
         change_queues: The queues of the parts that it tells of functions.
         bus: The bus of alerts.
         bucket: The bucket of inventories and advisories.
@@ -36,6 +37,7 @@ class Places:
     table: str = ""
     notifier_queue: str = ""
     topics: tuple[str, ...] = ()
+    topic_key: str = ""
     change_queues: tuple[str, ...] = ()
     bus: str = ""
     bucket: str = ""

@@ -11,6 +11,7 @@ from functions.scanner.deployers import Deployer
 from functions.scanner.drift.compare import Drift, VersionChange
 from functions.scanner.facts import AdvisoryState, FunctionFacts, Setting
 from functions.scanner.failure_handling import FailureHandling
+from functions.scanner.risky_calls import effect
 from functions.scanner.role_rights import WideRight
 from functions.scanner.rules import (
     administrator_role,
@@ -33,6 +34,8 @@ from functions.scanner.rules import (
 )
 from functions.scanner.runtimes import shipped
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace, SecretVariable
+from functions.scanner.sensitive import RULE as RISKY_CALL
+from functions.scanner.sensitive import verdict
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided
 from functions.shared.advisories.exploited import Exploitation
 from functions.shared.alerting.finding import Verdict
@@ -40,9 +43,11 @@ from functions.shared.config import ScannerPolicy
 from functions.shared.core.packages import Inventory, Package, Problem
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.change import UrlAccess
+from functions.shared.events.cloudtrail import read_record
 from tests.cases import Cases, Never, Verdicts
 from tests.golden.samples.scanner import vulnerability
 from tests.unit.scanner.rules.known import NOW, facts, function, policy, setting, statement
+from tests.unit.shared.events import cloudtrail
 
 _DENIED: Final = Unknown("asking for it: AccessDeniedException")
 _NOTHING: Final = FunctionFacts(function())
@@ -67,6 +72,14 @@ def _asked(**readings: Any) -> FunctionFacts:
     return replace(
         facts(policy=policy("s3.amazonaws.com"), failure_handling=FailureHandling()), **readings
     )
+
+
+def _called(**members: str) -> Verdict:
+    request = {"layerName": "agent", "versionNumber": 3, "statementId": "s", "principal": "*"}
+    event = cloudtrail("AddLayerVersionPermission20181031", request | members)
+    record = read_record(event["detail"])
+    found = effect(record, _SCANNER.account, ["999988887777"])
+    return verdict(found, record, [], _SCANNER) if found else Verdict(RISKY_CALL)
 
 
 def _days_before_the_end(days: int) -> Verdict:
@@ -349,6 +362,17 @@ CASES: Final = {
             "not in the list": _runtime("python9.9"),
         },
         cannot_tell=_without(retired_runtime.check),
+    ),
+    "risky-call": Cases(
+        passes={
+            "it opens a layer to the organization": _called(organizationId="o-1"),
+            "it opens a layer to an account that is trusted": _called(principal="999988887777"),
+        },
+        fails={
+            "it opens a layer to everybody": _called(),
+            "it opens a layer to another account": _called(principal="222233334444"),
+        },
+        cannot_tell=Never("A call that is no record of CloudTrail is set aside."),
     ),
     "secrets-in-code": Cases(
         passes={"searched to its end": _code(CodeSecrets())},

@@ -28,8 +28,9 @@ RULES = (
     "Waivers",
     "UnknownEvents",
     "PolicyUploads",
+    "RiskyCalls",
 )
-API_CALLS, STATE_EVENTS, LOCKFILES, NEW_TARGETS, WAIVERS, UNKNOWN, POLICY = RULES
+API_CALLS, STATE_EVENTS, LOCKFILES, NEW_TARGETS, WAIVERS, UNKNOWN, POLICY, RISKY = RULES
 # Its events pass the rule of all calls as well: they go to another queue.
 OVERRULED = "Overruled"
 BUCKET = "the-artifacts"
@@ -275,6 +276,7 @@ def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
         NEW_TARGETS: _targeted(QUEUE, FUNCTION),
         WAIVERS: _uploaded("waivers/payments.toml"),
         POLICY: _uploaded("policy/policy.yaml"),
+        RISKY: _call("AddLayerVersionPermission20181031"),
     }
     for expected, event in events.items():
         assert [rule for rule in RULES if passes(rule, event)] == [expected]

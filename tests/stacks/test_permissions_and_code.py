@@ -18,6 +18,7 @@ SERVICES = {
     "cloudwatch": "cloudwatch",
     "dynamodb": "dynamodb",
     "cloudtrail": "cloudtrail",
+    "ecr": "ecr",
     "events": "events",
     "iam": "iam",
     "lambda": "lambda",
@@ -35,6 +36,8 @@ SAME_PERMISSION = {
 }
 ASKED_FOR_INDIRECTLY = {
     "iam:PassRole": "CreateSchedule checks it",
+    "kms:Decrypt": "SNS asks for the topic's key in the name of who publishes",
+    "kms:GenerateDataKey": "SNS asks for the topic's key in the name of who publishes",
     "lambda:ListTags": "GetFunction adds the tags for those who may list them",
     "logs:CreateLogStream": "the runtime writes the log",
     "logs:PutLogEvents": "the runtime writes the log",

@@ -6,6 +6,7 @@ from functions.scanner.bundles.catalogue import of_sbom
 from functions.scanner.bundles.versions import lacks_version, with_versions
 from functions.scanner.inventory.problems import MEANINGS, shown
 from functions.scanner.inventory.readers.bundled import is_bundled
+from functions.shared.advisories.names import index_name
 from functions.shared.core.packages import Inventory, Package, Problem
 from functions.shared.core.text import listed
 
@@ -38,6 +39,21 @@ def settled_by_sbom(inventory: Inventory) -> Inventory:
     lacking = any(lacks_version(package) for package in joined.inventory.packages)
     problems = tuple(one for one in joined.inventory.problems if lacking or one.code != _CONTENTS)
     return Inventory(joined.inventory.packages, problems)
+
+
+def without_repeats(inventory: Inventory) -> Inventory:
+    """The inventory without components that the bytes show as well, however they are spelled."""
+    read = {_identity(package) for package in inventory.packages if package.evidence != "sbom"}
+    kept = (
+        package
+        for package in inventory.packages
+        if package.evidence != "sbom" or _identity(package) not in read
+    )
+    return Inventory(tuple(kept), inventory.problems)
+
+
+def _identity(package: Package) -> tuple[str, str, str]:
+    return package.ecosystem, index_name(package.ecosystem, package.name), package.version
 
 
 def _is_own_component(package: Package) -> bool:

@@ -12,8 +12,9 @@ from functions.shared.core.packages import Inventory, Package
 
 # Problems that say nothing about which packages of a lockfile's ecosystem are there.
 _HARMLESS: Final = frozenset({
-    "binary-not-identified", "binary-packed", "dotnet-not-identified", "go-without-modules",
-    "java-not-identified", "sbom-without-ecosystem", "zip-duplicate-name",
+    "binary-not-identified", "binary-packed", "content-unknown", "dotnet-not-identified",
+    "go-without-modules", "java-classes-unclaimed", "java-not-identified", "language-not-read",
+    "sbom-incomplete", "sbom-without-ecosystem", "source-obscured", "zip-duplicate-name",
     "zip-symlink-unresolved",
 })  # fmt: skip
 _ONLY: Final = {
@@ -21,6 +22,7 @@ _ONLY: Final = {
     "bundled-versions": "npm",
     "node-metadata-missing": "npm",
     "python-metadata-missing": "PyPI",
+    "ruby-metadata-missing": "RubyGems",
 }
 
 

@@ -43,9 +43,9 @@ def read_artifact(file: BinaryIO, *, label: str = "", limits: Limits = DEFAULT) 
     if not any(package.evidence == "sbom" for package in inventory.packages):
         return inventory
     # Only here: the few artefacts with an SBOM need it.
-    from functions.scanner.bundles.inside import settled_by_sbom  # noqa: PLC0415
+    from functions.scanner.bundles.inside import settled_by_sbom, without_repeats  # noqa: PLC0415
 
-    return settled_by_sbom(inventory)
+    return without_repeats(settled_by_sbom(inventory))
 
 
 def _nested(archive: Archive) -> Iterator[Entry]:

@@ -13,13 +13,15 @@ from functions.shared.advisories.ranges import Verdict, evaluate, read, worst
 from functions.shared.advisories.rated import Rated
 from functions.shared.advisories.versions.ecosystems import order_of
 from functions.shared.advisories.versions.order import Order
-from functions.shared.core.packages import Package, Problem
+from functions.shared.core.packages import OF_SYSTEMS, Package, Problem
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed
 
 _MOST_REFERENCES: Final = 8
 _MOST_NAMES_SHOWN: Final = 5
 # RustSec's kinds of notes that name no flaw: https://github.com/rustsec/advisory-db#advisory-format
+# https://github.com/ossf/malicious-packages
+_MALICIOUS: Final = "MAL-"
 _MERE_NOTES: Final = frozenset({"unmaintained", "notice"})
 
 
@@ -40,6 +42,8 @@ def match(
     """
     places: dict[tuple[str, str, str, tuple[str, ...]], list[Package]] = {}
     for package in packages:
+        if package.ecosystem in OF_SYSTEMS:
+            continue  # that they are not looked up is said with the inventory
         name = index_name(package.ecosystem, package.name)
         key = (package.ecosystem, name, package.version, package.candidates)
         places.setdefault(key, []).append(package)
@@ -116,6 +120,8 @@ def _match_one(
         if verdict is Verdict.UNAFFECTED:
             continue
         advisory = index.advisory(package.ecosystem, ref)
+        if advisory.id.startswith(_MALICIOUS) and all(one.is_own for one in found):
+            continue  # about a package of that name in the registry, which this is not
         if verdict is Verdict.AFFECTED:
             flaws.setdefault(advisory.names, []).append(_Hit(advisory, tuple(entries)))
         else:

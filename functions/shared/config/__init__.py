@@ -29,16 +29,23 @@ from functions.shared.config.guard import (
     QuarantineReason,
     StandingLimitPolicy,
 )
+from functions.shared.config.logs import LogSettings
 from functions.shared.config.notifications import NotificationPolicy, Route
 from functions.shared.config.reporting import AdvisorySource, ReportPolicy
 from functions.shared.config.scanner import ScannerPolicy
 from functions.shared.config.sensor import SensorSettings
 from functions.shared.config.severity import SeverityOverride, SeverityPolicy
 from functions.shared.config.tags import TagPolicy
-from functions.shared.config.warden import ConfigError, WardenConfig, load_config
+from functions.shared.config.warden import (
+    OWN_CONCURRENCY,
+    ConfigError,
+    WardenConfig,
+    load_config,
+)
 
 __all__ = [
     "INSIGHTS_GROUPS",
+    "OWN_CONCURRENCY",
     "AdvisorySource",
     "Budget",
     "BudgetPolicy",
@@ -51,6 +58,7 @@ __all__ = [
     "GuardPolicy",
     "Handling",
     "KindLabel",
+    "LogSettings",
     "Looks",
     "Mode",
     "NotificationPolicy",

@@ -1,12 +1,14 @@
 """The whole `warden` block of cdk.json, and reading it."""
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, ValidationError
 
 from functions.shared.config.block import EMAIL, PRINCIPAL, Block, FunctionPattern
 from functions.shared.config.detector import DetectorPolicy
 from functions.shared.config.guard import GuardPolicy
+from functions.shared.config.logs import LogSettings
 from functions.shared.config.notifications import NotificationPolicy
 from functions.shared.config.reporting import AdvisorySource, ReportPolicy
 from functions.shared.config.scanner import ScannerPolicy
@@ -19,6 +21,14 @@ from functions.shared.core.text import plain
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+
+OWN_CONCURRENCY: Final[Mapping[str, int]] = {
+    Part.ANOMALY_DETECTOR: 11,
+    Part.GUARD: 3,
+    Part.NOTIFIER: 3,
+}
+"""What the sweep reserves for the parts that see a runaway, act and tell: as many executions as
+each has at work at once, and one by hand. A test compares them with the stack's."""
 
 RetentionDays: TypeAlias = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
@@ -43,6 +53,13 @@ class WardenConfig(Block):
     )
     alert_emails: tuple[Annotated[str, Field(pattern=EMAIL)], ...] = Field(
         (), description="Addresses that receive every alert that no route takes."
+    )
+    topic_key: str = Field(
+        "own",
+        pattern=r"^(own|none|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+)$",
+        description="What encrypts the topics of alerts at rest: `own` makes a key with the stack "
+        "($1 a month), `none` leaves them as they are, and the ARN of a key of yours uses that "
+        "([routing](routing.md#encryption) has the statement that its policy needs).",
     )
     operators: tuple[Annotated[str, Field(pattern=PRINCIPAL)], ...] = Field(
         (),
@@ -85,6 +102,7 @@ class WardenConfig(Block):
     advisories: AdvisorySource = AdvisorySource()
     report: ReportPolicy = ReportPolicy()
     sensor: SensorSettings = SensorSettings()
+    logs: LogSettings = LogSettings()
     dashboard: bool = Field(
         True,  # noqa: FBT003 - pydantic's own shape
         description="Whether to make a CloudWatch dashboard; the first three of an account, of at "

@@ -4,6 +4,7 @@ The words are OSV's: an ecosystem is named exactly as OSV names it (`PyPI`, `npm
 `crates.io`, `NuGet`, `RubyGems`), so that an inventory can be looked up without translation.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,9 +19,23 @@ _PURL_TYPES: Final = {
     "NuGet": "nuget",
     "RubyGems": "gem",
 }
+OF_SYSTEMS: Final = frozenset({"apk", "deb", "rpm"})
+"""Packages of an operating system, named `distribution/name`: listed, and not looked up."""
+SYSTEM: Final = "the system"
+"""What stands before the places of packages that are not the owner's own."""
+_PURL_TYPES_OF_ALL: Final = _PURL_TYPES | {name: name for name in OF_SYSTEMS}
 _ECOSYSTEMS: Final = {purl_type: ecosystem for ecosystem, purl_type in _PURL_TYPES.items()}
+_SEPARATORS: Final = re.compile(r"[-_.]+")
 # How each package URL type writes the namespace that OSV keeps inside the name.
-_NAMESPACE_SEPARATORS: Final = {"npm": "/", "maven": ":", "golang": "/"}
+_NAMESPACE_SEPARATORS: Final = {
+    "npm": "/", "maven": ":", "golang": "/", "apk": "/", "deb": "/", "rpm": "/",
+}  # fmt: skip
+
+PRIVATE_NODE: Final = "package.json-private"
+"""Evidence of a Node package whose manifest forbids to publish it."""
+
+LOCAL_PYTHON: Final = "dist-info-local"
+"""Evidence of a Python package that was installed from a folder, not from an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +62,14 @@ class Package:
     candidates: tuple[str, ...] = ()
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is the owner's own: a package of that name in a registry is another one."""
+        return self.evidence in {PRIVATE_NODE, LOCAL_PYTHON}
+
+    @property
     def purl(self) -> str:
         """The package URL (https://github.com/package-url/purl-spec) of this package."""
-        purl_type = _PURL_TYPES[self.ecosystem]
+        purl_type = _PURL_TYPES_OF_ALL[self.ecosystem]
         separator = _NAMESPACE_SEPARATORS.get(purl_type)
         namespace, name = None, self.name
         if separator and separator in self.name:
@@ -71,7 +91,16 @@ class Package:
             raise ValueError(f"{text!r}: no version; write {text}@VERSION")
         separator = _NAMESPACE_SEPARATORS.get(purl.type, "/")
         name = f"{purl.namespace}{separator}{purl.name}" if purl.namespace else purl.name
-        return cls(ecosystem, name, purl.version, path, evidence)
+        return cls(ecosystem, *_spelled(ecosystem, name, purl.version), path, evidence)
+
+
+def _spelled(ecosystem: str, name: str, version: str) -> tuple[str, str]:
+    """Name and version as readers write them, where package URLs may be spelled in several ways."""
+    if ecosystem == "PyPI":
+        return _SEPARATORS.sub("-", name).lower(), version
+    if ecosystem == "Go" and version[:1].isdigit() and name not in {"stdlib", "std"}:
+        return name, f"v{version}"
+    return name, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +126,16 @@ class Inventory:
 
     packages: tuple[Package, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def own(self) -> "Inventory":
+        """The same without what came with a base image: the system's packages."""
+        packages = (
+            one
+            for one in self.packages
+            if one.ecosystem not in OF_SYSTEMS and not one.path.startswith(f"{SYSTEM}!/")
+        )
+        return Inventory(tuple(packages), self.problems)
 
     def __add__(self, other: "Inventory") -> "Inventory":
         """Join two inventories, keeping order and dropping exact repeats."""

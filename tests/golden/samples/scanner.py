@@ -17,6 +17,7 @@ from functions.scanner.facts import (
     Setting,
 )
 from functions.scanner.failure_handling import FailureHandling
+from functions.scanner.risky_calls import effect
 from functions.scanner.role_rights import WideRight
 from functions.scanner.rules import (
     administrator_role,
@@ -38,6 +39,7 @@ from functions.scanner.rules import (
     world_open_policy,
 )
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace, SecretVariable
+from functions.scanner.sensitive import verdict
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
 from functions.shared.advisories.exploited import Exploitation
 from functions.shared.alerting.finding import Finding, Verdict
@@ -46,11 +48,24 @@ from functions.shared.core.packages import Inventory, Package, Problem
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.core.severity import Severity
 from functions.shared.events.change import UrlAccess
+from functions.shared.events.cloudtrail import read_record
 from tests.golden.samples.names import CHECKOUT, HOSTILE, NOW, SYNC, function
 from tests.unit.scanner.rules.known import policy, statement
+from tests.unit.shared.events import cloudtrail
 
 SETTING: Final = Setting(ScannerPolicy(), NOW)
 _SCANNER: Final = function("lambda-warden-scanner")
+_OPEN_LAYER: Final = {
+    "layerName": "agent",
+    "versionNumber": 3,
+    "statementId": "all",
+    "principal": "*",
+}
+_MACHINES: Final = {
+    "capacityProviderName": "fleet",
+    "vpcConfig": {},
+    "capacityProviderScalingConfig": {"maxVCpuCount": 64},
+}
 _ROLE: Final = "arn:aws:iam::111122223333:role/checkout-role"
 _FOREIGN: Final = "arn:aws:lambda:eu-west-1:999988887777:layer:speed-agent"
 _JINJA: Final = Package("PyPI", "jinja2", "2.10", "jinja2/__init__.py", "dist-info")
@@ -120,6 +135,13 @@ def _layers(*known: str) -> Finding:
     return only(foreign_access.check(here, SETTING))
 
 
+def _called(name: str, request: dict[str, Any]) -> Finding:
+    record = read_record(cloudtrail(name, request)["detail"])
+    found = effect(record, _SCANNER.account, [])
+    assert found
+    return only(verdict(found, record, [], _SCANNER))
+
+
 def findings() -> dict[str, Finding]:
     """One finding for each thing that the scanner says, by rule and variant."""
     changed = Drift(
@@ -156,6 +178,8 @@ def findings() -> dict[str, Finding]:
     )
     triggered = policy(statement({"Service": "s3.amazonaws.com"}, sid="bucket"))
     url = policy(statement("*", sid="public-url", action="lambda:*"))
+    office = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    office_url = policy(statement("*", office, sid="office-url", action="lambda:*"))
     users = (function("checkout-api"), function("checkout-worker"), CHECKOUT)
     return {
         "administrator-role": only(
@@ -193,6 +217,9 @@ def findings() -> dict[str, Finding]:
         "open-function-url/every-account": only(
             open_function_url.check(facts(urls=(UrlAccess("AWS_IAM"),), policy=url), SETTING)
         ),
+        "open-function-url/network": only(
+            open_function_url.check(facts(urls=(UrlAccess("NONE"),), policy=office_url), SETTING)
+        ),
         "open-function-url/answers-nobody": only(
             open_function_url.check(facts(urls=(UrlAccess("NONE"),), policy=policy()), SETTING)
         ),
@@ -206,6 +233,8 @@ def findings() -> dict[str, Finding]:
             retired_runtime.check(old, Setting(ScannerPolicy(runtime_warning_days=730), NOW))
         ),
         "retired-runtime/unlisted": only(retired_runtime.check(new, SETTING)),
+        "risky-call": _called("AddLayerVersionPermission20181031", _OPEN_LAYER),
+        "risky-call/machines": _called("CreateCapacityProvider20251130", _MACHINES),
         "secrets-in-code": only(
             secrets_in_code.check(
                 facts(

@@ -53,6 +53,7 @@ def test_ci_writes_its_own_files_and_nothing_else(scene: Scene, pipeline: Attack
         "lockfiles/shop/web/uv.lock",
         "advisories/current.json",
         "inventories/x.json",
+        "policy/policy.yaml",
         "detector/state.json",
     ):
         with pytest.raises(ClientError, match="AccessDenied"):

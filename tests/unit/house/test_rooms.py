@@ -1,6 +1,6 @@
 """The folders of the two largest packages, and what they import of each other, stay few.
 
-Why: docs/adr/0020. Raising a number here is a decision; say there what it buys.
+Why: docs/adr/0022. Raising a number here is a decision; say there what it buys.
 """
 
 import ast

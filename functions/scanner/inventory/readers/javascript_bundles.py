@@ -5,6 +5,7 @@ with the folder that they were taken from: a lockfile or an SBOM may add the ver
 that is not understood to its end is a problem: bundled code is never clean.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
@@ -26,8 +27,13 @@ _NOT_SCRIPTS: Final = frozenset({".pnp.cjs", ".pnp.js", ".pnp.loader.mjs"})
 _SIGNATURES: Final = (
     b"__webpack_require__", b"__webpack_modules__", b"webpackBootstrap", b"__nccwpck_require__",
     b"__commonJS", b"__esm(", b"parcelRequire", b"getDefaultExportFromCjs",
-    b"={exports:{}}).exports,",
+    b"={exports:{}}).exports,", b"commonjsGlobal", b"_interopNamespaceDefault", b"$parcel$",
+    b"function(require,module,exports)", b"System.register(",
 )  # fmt: skip
+# Several modules in one file: AMD's, and names that two of them had and one was given a number.
+_AMD: Final = re.compile(rb"""\bdefine\(["'][^"'\n]{1,200}["'],""")
+_RENAMED: Final = re.compile(rb"\b[A-Za-z_]\w{0,60}\$\d{1,4}\b")
+_FEW: Final = 5
 _SMALLEST_MINIFIED: Final = 2048
 # How deep a Python package is looked for around a script.
 _DEEPEST: Final = 12
@@ -177,6 +183,11 @@ def _is_mapped(source_map: bytes | None, mapped: list[Bundled] | None, script: b
 
 def _looks_bundled(script: bytes) -> bool:
     if any(mark in script for mark in _SIGNATURES) or len(script) > _LARGEST_HAND_WRITTEN:
+        return True
+    if any(
+        len(list(islice(found, _FEW))) == _FEW
+        for found in (_AMD.finditer(script), _RENAMED.finditer(script))
+    ):
         return True
     lines = script.count(b"\n") + 1
     return len(script) >= _SMALLEST_MINIFIED and len(script) / lines > _LONG_LINES

@@ -80,6 +80,14 @@ ROWS: Final = (
         disabled_by=_SETTING,
     ),
     Rule(
+        id="risky-call",
+        part=Part.SCANNER,
+        kind=Kind.EXPOSURE,
+        title="A call that opens a layer, loosens code signing or starts machines",
+        about=About.ACCOUNT,
+        filed_under=Part.SCANNER,
+    ),
+    Rule(
         id="secrets-in-code",
         part=Part.SCANNER,
         kind=Kind.EXPOSURE,

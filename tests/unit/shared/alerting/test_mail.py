@@ -220,7 +220,7 @@ def test_reminders_of_several_say_how_long_the_oldest_is_open() -> None:
 
 def test_without_an_address_the_runbook_is_named_by_its_place() -> None:
     event = lines(message(notice()), replace(CONTEXT, runbooks_url=""))
-    assert "Runbook: docs/runbooks/tag-policy.md in the repository of Lambda Warden" in event
+    assert "Runbook: warden runbook tag-policy" in event
 
 
 @pytest.mark.parametrize("field", ["title", "reason", "remedy", "severity_reason", "owner"])
