@@ -48,7 +48,7 @@ def arrows(top: str) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("top", "most_rooms", "most_arrows"),
-    [("functions/shared", 16, 52), ("functions/anomaly_detector", 11, 26)],
+    [("functions/shared", 18, 58), ("functions/anomaly_detector", 11, 26)],
 )
 def test_rooms_and_arrows_are_few(top: str, most_rooms: int, most_arrows: int) -> None:
     rooms = {_room(top, module) for module in _modules(top)} - {"__init__"}
