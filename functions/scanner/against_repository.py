@@ -8,6 +8,7 @@ from functions.scanner.bundles.catalogue import Catalogue, of_lockfile
 from functions.scanner.drift import Drift, LockfileError, compare, is_lockfile
 from functions.scanner.drift.locked import Locked
 from functions.scanner.drift.lockfiles.registry import goes_along
+from functions.scanner.drift.markers import Target
 from functions.scanner.drift.provided import provided_by
 from functions.scanner.outside_bytes import locked_of
 from functions.scanner.repository import Upload, Uploads
@@ -74,13 +75,16 @@ class Lockfiles:
         ]
 
 
-def read_lockfiles(source: str, files: Sequence[Upload], uploads: Uploads) -> Lockfiles:
+def read_lockfiles(
+    source: str, files: Sequence[Upload], uploads: Uploads, target: Target
+) -> Lockfiles:
     """Read every lockfile that was uploaded for a source.
 
     Args:
         source: The repository, as the function names it.
         files: What CI uploaded for it.
         uploads: Where the files are read from.
+        target: What the function runs on.
     """
     contents = {file.name: uploads.content(file) for file in files}
     manifests = {
@@ -98,7 +102,7 @@ def read_lockfiles(source: str, files: Sequence[Upload], uploads: Uploads) -> Lo
             problems.append(content.cause)
             continue
         try:
-            read.append((file, locked_of(file.name, content.value, manifests)))
+            read.append((file, locked_of(file.name, content.value, manifests, target)))
         except LockfileError as error:
             problems.append(str(error))
     return Lockfiles(source, tuple(read), tuple(problems))

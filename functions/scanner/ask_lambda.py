@@ -48,6 +48,7 @@ def _configuration(answer: "GetFunctionResponseTypeDef") -> Configuration:
     configuration = answer["Configuration"]
     return Configuration(
         runtime=configuration.get("Runtime", ""),
+        architecture=next(iter(configuration.get("Architectures", [])), ""),
         package_type=configuration.get("PackageType", "Zip"),
         code_sha256=configuration.get("CodeSha256", ""),
         code_size=configuration.get("CodeSize", 0),

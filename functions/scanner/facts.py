@@ -33,6 +33,7 @@ class Configuration:
 
     Attributes:
         runtime: Runtime identifier, empty for container images.
+        architecture: Its processor, `x86_64` or `arm64`; empty where it is not known.
         package_type: `Zip` or `Image`.
         code_sha256: Identity of the deployed code, base64.
         code_size: Size of the deployed code in bytes, as it was uploaded.
@@ -48,6 +49,7 @@ class Configuration:
     """
 
     runtime: str = ""
+    architecture: str = ""
     package_type: str = "Zip"
     code_sha256: str = ""
     code_size: int = 0

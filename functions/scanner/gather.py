@@ -10,6 +10,7 @@ from functions.scanner.advisory_data import AdvisoryData
 from functions.scanner.bundles.catalogue import Catalogue
 from functions.scanner.bundles.versions import with_versions
 from functions.scanner.contents import InventoryStore, read_contents
+from functions.scanner.drift.markers import target_of
 from functions.scanner.facts import NOT_ASKED, Configuration, FunctionFacts
 from functions.scanner.releases import ask as asking
 from functions.scanner.releases import gather as releases
@@ -150,8 +151,8 @@ def _with_contents(
     assert isinstance(facts.configuration, Known)  # noqa: S101 - `inside` saw to it
     sources(warden.table).remember(facts.function, filter(None, [identity.source]), now)
 
-    lockfiles = _lockfiles(identity, warden)
     configuration = facts.configuration.value
+    lockfiles = _lockfiles(identity, configuration, warden)
     catalogues = _catalogues(lockfiles)
 
     def add(code: FunctionFacts) -> FunctionFacts:
@@ -198,7 +199,9 @@ def _with_code(
     return with_code_secrets(known, warden)
 
 
-def _lockfiles(identity: Identity, warden: Deployment) -> "Reading[Lockfiles | None]":
+def _lockfiles(
+    identity: Identity, configuration: Configuration, warden: Deployment
+) -> "Reading[Lockfiles | None]":
     if not identity.source:
         return Known(None)
     if isinstance(identity.uploads, Unknown):
@@ -206,7 +209,9 @@ def _lockfiles(identity: Identity, warden: Deployment) -> "Reading[Lockfiles | N
     # Only here, because most scans have nothing to compare with and can start without it.
     from functions.scanner.against_repository import read_lockfiles  # noqa: PLC0415
 
-    return Known(read_lockfiles(identity.source, identity.uploads.value, _uploads(warden)))
+    target = target_of(configuration.runtime, configuration.architecture)
+    read = read_lockfiles(identity.source, identity.uploads.value, _uploads(warden), target)
+    return Known(read)
 
 
 def _catalogues(lockfiles: "Reading[Lockfiles | None]") -> Sequence[Catalogue]:

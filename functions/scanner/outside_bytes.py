@@ -12,6 +12,7 @@ from math import ceil
 from typing import BinaryIO, Final, cast
 
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
+from functions.scanner.drift.markers import ANYWHERE, Target
 from functions.scanner.inventory.ranged import DownloadError, RangedFile
 from functions.scanner.inventory.sbom import SbomError, from_cyclonedx, to_cyclonedx
 from functions.scanner.secrets.found import CodeSecrets
@@ -72,7 +73,9 @@ def secrets_of(url: str, *, size: int) -> CodeSecrets:
     return found
 
 
-def locked_of(name: str, data: bytes, manifests: Mapping[str, bytes]) -> Locked:
+def locked_of(
+    name: str, data: bytes, manifests: Mapping[str, bytes], target: Target = ANYWHERE
+) -> Locked:
     """What a lockfile says; see `read_lockfile`.
 
     Raises:
@@ -82,7 +85,7 @@ def locked_of(name: str, data: bytes, manifests: Mapping[str, bytes]) -> Locked:
 
     def work() -> bytes:
         try:
-            locked = read_lockfile(name, data, manifests=manifests)
+            locked = read_lockfile(name, data, manifests=manifests, target=target)
         except LockfileError as error:
             return json.dumps(
                 {"file": error.file, "reason": error.reason, "fix": error.fix}
