@@ -113,6 +113,7 @@ def compare_with_repository(
     inventory: Inventory,
     *,
     runtime: str,
+    member: str = "",
     index: Reading[AdvisoryIndex],
 ) -> RepositoryDrift:
     """Compare an inventory with every lockfile of its source.
@@ -121,9 +122,13 @@ def compare_with_repository(
         lockfiles: The lockfiles.
         inventory: What is deployed, layers included, as the code itself states it.
         runtime: The function's runtime, which provides some packages itself.
+        member: The project of the repository that the function names; empty for none.
         index: Advisories, for telling which differences are overdue repairs.
     """
-    drifts = [_compare(file, locked, inventory, runtime, index) for file, locked in lockfiles.read]
+    deployed_as = (runtime, member)
+    drifts = [
+        _compare(file, locked, inventory, deployed_as, index) for file, locked in lockfiles.read
+    ]
     return RepositoryDrift(lockfiles.source, tuple(drifts), lockfiles.problems)
 
 
@@ -131,11 +136,12 @@ def _compare(
     file: Upload,
     locked: Locked,
     inventory: Inventory,
-    runtime: str,
+    deployed_as: tuple[str, str],
     index: Reading[AdvisoryIndex],
 ) -> LockfileDrift:
     names = frozenset(package.name for package in locked.packages)
-    drift = compare(inventory, locked, provided=provided_by(runtime, names))
+    runtime, member = deployed_as
+    drift = compare(inventory, locked, provided=provided_by(runtime, names), member=member)
     repaired = _repaired(drift, locked.ecosystem, index) if isinstance(index, Known) else ()
     return LockfileDrift(file.name, file.uploaded_at, drift, repaired, locked.not_compared)
 

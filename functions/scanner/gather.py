@@ -15,7 +15,7 @@ from functions.scanner.facts import NOT_ASKED, Configuration, FunctionFacts
 from functions.scanner.releases import ask as asking
 from functions.scanner.releases import gather as releases
 from functions.scanner.releases.release import Alias
-from functions.scanner.repository import Upload, Uploads, source_of
+from functions.scanner.repository import Upload, Uploads, member_of, source_of
 from functions.scanner.surroundings import (
     from_events,
     with_code_secrets,
@@ -46,6 +46,7 @@ class Identity:
     Attributes:
         facts: Its configuration and tags.
         source: The repository it is built from, empty where it names none.
+        member: The project of that repository, empty where it names none.
         uploads: What CI uploaded for that repository.
         aliases: Its aliases: what runs under its name may be another version than $LATEST.
     """
@@ -54,6 +55,7 @@ class Identity:
     source: str = ""
     uploads: Reading[list[Upload]] = _NONE
     aliases: Reading[tuple[Alias, ...]] = NOT_ASKED
+    member: str = ""
 
 
 def identify(function: FunctionArn, warden: Deployment) -> Identity:
@@ -65,7 +67,9 @@ def identify(function: FunctionArn, warden: Deployment) -> Identity:
     known_tags = tags.value if isinstance(tags, Known) else {}
     source = source_of(function, known_tags, warden.config.scanner)
     uploads = _uploads(warden).of(source) if source else _NONE
-    return Identity(facts, source, uploads, asking.aliases(warden.aws.lambda_, function))
+    aliases = asking.aliases(warden.aws.lambda_, function)
+    member = member_of(known_tags, warden.config.scanner)
+    return Identity(facts, source, uploads, aliases, member)
 
 
 def _uploads(warden: Deployment) -> Uploads:
@@ -167,7 +171,9 @@ def _with_contents(
     assert isinstance(bundles, Known)  # noqa: S101 - of a known configuration
     return replace(
         known,
-        drift=_drift(lockfiles, bundles.value.as_read, configuration, advisories),
+        drift=_drift(
+            lockfiles, bundles.value.as_read, (configuration.runtime, identity.member), advisories
+        ),
         releases=releases.with_contents(facts.releases, add),
     )
 
@@ -223,7 +229,7 @@ def _catalogues(lockfiles: "Reading[Lockfiles | None]") -> Sequence[Catalogue]:
 def _drift(
     lockfiles: "Reading[Lockfiles | None]",
     inventory: Inventory,
-    configuration: Configuration,
+    deployed_as: tuple[str, str],
     advisories: AdvisoryData,
 ) -> "Reading[RepositoryDrift | None]":
     if isinstance(lockfiles, Unknown) or lockfiles.value is None:
@@ -232,6 +238,10 @@ def _drift(
 
     return Known(
         compare_with_repository(
-            lockfiles.value, inventory, runtime=configuration.runtime, index=advisories.index
+            lockfiles.value,
+            inventory,
+            runtime=deployed_as[0],
+            member=deployed_as[1],
+            index=advisories.index,
         )
     )

@@ -109,6 +109,7 @@ def locked_of(
         complete=answer["complete"],
         own=frozenset(answer["own"]),
         not_compared=tuple(answer["not_compared"]),
+        members={name: frozenset(places) for name, places in answer["members"].items()},
     )
 
 
@@ -122,6 +123,7 @@ def _as_json(locked: Locked) -> dict[str, object]:
         "complete": locked.complete,
         "own": sorted(locked.own),
         "not_compared": list(locked.not_compared),
+        "members": {name: sorted(places) for name, places in locked.members.items()},
     }
 
 

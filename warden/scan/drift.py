@@ -44,6 +44,10 @@ _FAIL_ON: Final = ("any", "changed", "missing", "extra", "never")
     "--architecture", type=click.Choice(["x86_64", "arm64"]), default=None,
     help="The function's processor, for dependencies that only some need.",
 )  # fmt: skip
+@click.option(
+    "--member", default="", metavar="NAME",
+    help="Of a repository with several projects, the one that is deployed; else the best fit.",
+)  # fmt: skip
 @in_format()
 @click.option(
     "--fail-on", type=click.Choice(_FAIL_ON), multiple=True,
@@ -57,6 +61,7 @@ def command(
     layers: tuple[Path, ...],
     runtime: str,
     architecture: str | None,
+    member: str,
     form: str,
     fail_on: tuple[str, ...],
 ) -> int:
@@ -79,7 +84,7 @@ def command(
         raise RefusedError(f"{error.filename}: {plain(error.strerror or error)}") from error
     inventory = read_artifacts(package, layers)
     names = frozenset(package.name for package in locked.packages)
-    drift = compare(inventory, locked, provided=provided_by(runtime, names))
+    drift = compare(inventory, locked, provided=provided_by(runtime, names), member=member)
     if form == JSON:
         write_json(as_json(drift, locked, inventory))
     else:

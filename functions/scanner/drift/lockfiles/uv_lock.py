@@ -62,7 +62,28 @@ class _Graph:
             if index not in self._own
         ]
         own = frozenset(normal_name("PyPI", str(self._rows[index]["name"])) for index in self._own)
-        return Locked("PyPI", tuple(packages), own=own)
+        return Locked("PyPI", tuple(packages), own=own, members=self._members(nodes, extras))
+
+    def _members(self, nodes: list[_Node], extras: list[_Node]) -> dict[str, frozenset[int]]:
+        """What each project of a workspace needs, by its place among the packages of others."""
+        if len(self._own) < 2:
+            return {}
+        places = {
+            str(index): place
+            for place, index in enumerate(
+                index for index in range(len(self._rows)) if index not in self._own
+            )
+        }
+        return {
+            str(self._rows[own]["name"]): frozenset(
+                places[index]
+                for (index, extra), need in needs(
+                    [*nodes, *extras], runtime=[(str(own), "")], edges=self._edges
+                ).items()
+                if need is Need.RUNTIME and not extra and index in places
+            )
+            for own in self._own
+        }
 
     def _need(self, row: dict[str, Any], need: Need) -> Need:
         local = _LOCAL & set(row.get("source") or {})
