@@ -1,27 +1,29 @@
 """Repositories with several projects in one lockfile: which of them a function is."""
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from functions.scanner.drift.locked import Locked, Need
-from functions.scanner.drift.versions import normal_name
+from functions.scanner.drift.versions import normal_name, same_version
+from functions.shared.core.packages import Package
 
 
-def of_member(locked: Locked, deployed: Collection[str], member: str) -> Locked:
+def of_member(locked: Locked, deployed: Mapping[str, Sequence[Package]], member: str) -> Locked:
     """The lockfile as one of its projects needs it: what only others need may be missing.
 
     Args:
         locked: The lockfile.
-        deployed: Names of the deployed packages, in their normal form.
+        deployed: The deployed copies by the normal form of their name.
         member: The project's name or folder; where it is empty or not known, the one is taken
             that differs least from what is deployed.
     """
     if len(locked.members) < 2:
         return locked
-    there = frozenset(deployed)
     needed = _named(locked, member)
     if needed is None:
-        needed = min(locked.members.values(), key=lambda places: _difference(locked, places, there))
+        needed = min(
+            locked.members.values(), key=lambda places: _difference(locked, places, deployed)
+        )
     packages = (
         replace(package, need=Need.OPTIONAL)
         if package.need is Need.RUNTIME and place not in needed
@@ -31,10 +33,21 @@ def of_member(locked: Locked, deployed: Collection[str], member: str) -> Locked:
     return replace(locked, packages=tuple(packages))
 
 
-def _difference(locked: Locked, places: frozenset[int], there: frozenset[str]) -> tuple[int, int]:
-    """In how many names a project differs from what is deployed; of equals, most in common first."""
-    names = {normal_name(locked.ecosystem, locked.packages[place].name) for place in places}
-    return len(names ^ there), -len(names & there)
+def _difference(
+    locked: Locked, places: frozenset[int], deployed: Mapping[str, Sequence[Package]]
+) -> tuple[int, int]:
+    """How much a project differs: by names first, of equals by versions that are the same."""
+    ecosystem = locked.ecosystem
+    wanted = [locked.packages[place] for place in places]
+    names = {normal_name(ecosystem, package.name) for package in wanted}
+    same = sum(
+        any(
+            same_version(ecosystem, copy.version, package.version)
+            for copy in deployed.get(normal_name(ecosystem, package.name), ())
+        )
+        for package in wanted
+    )
+    return len(names ^ deployed.keys()), -same
 
 
 def _named(locked: Locked, member: str) -> frozenset[int] | None:
