@@ -33,7 +33,6 @@ class Configuration:
 
     Attributes:
         runtime: Runtime identifier, empty for container images.
-        architecture: Its processor, `x86_64` or `arm64`; empty where it is not known.
         package_type: `Zip` or `Image`.
         code_sha256: Identity of the deployed code, base64.
         code_size: Size of the deployed code in bytes, as it was uploaded.
@@ -44,12 +43,13 @@ class Configuration:
         failure_target: Dead-letter target ARN, empty where there is none.
         code_error: Why Lambda does not give the code out, in its own words; empty where it does.
         mounts: File systems that are mounted, as `path (ARN)`.
+        image: The container image as Lambda resolved it; empty for code in an archive.
+        architecture: `x86_64` or `arm64`.
         code_url: Where the code can be downloaded for some minutes; never logged or stored.
         variables: The environment variables, until they are judged; never logged or stored.
     """
 
     runtime: str = ""
-    architecture: str = ""
     package_type: str = "Zip"
     code_sha256: str = ""
     code_size: int = 0
@@ -60,6 +60,8 @@ class Configuration:
     failure_target: str = ""
     code_error: str = ""
     mounts: tuple[str, ...] = ()
+    image: str = ""
+    architecture: str = "x86_64"
     code_url: str = field(default="", repr=False)
     variables: Reading[Mapping[str, str]] = field(default=NOT_ASKED, repr=False)
 
