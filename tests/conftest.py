@@ -1,7 +1,7 @@
 """Settings of all tests: the same examples on every machine, and no verdict from slowness.
 
-Property tests try few examples, so that the tests are run often; `make test THOROUGH=1` tries twenty
-times as many.
+Property tests try few examples, so that the tests are run often; `make test THOROUGH=1` tries
+twenty times as many.
 """
 
 import functools
