@@ -12,7 +12,26 @@ from stacks.permissions.roles.shared import (
     LOSE_NO_CALL,
 )
 
-_ALWAYS: Final = (KEEP_RECORDS, KEEP_ALERTS, KEEP_EVIDENCE, HAVE_TOLD, LOSE_NO_CALL)
+_ALWAYS: Final = (
+    KEEP_RECORDS,
+    KEEP_ALERTS,
+    Grant(
+        "ReadPatterns",
+        ("s3:GetObject",),
+        ("{bucket}/log-patterns/*",),
+        "Read the patterns that users add.",
+        wildcard="Users name their files; the prefix is fixed.",
+    ),
+    Grant(
+        "ListPatterns",
+        ("s3:ListBucket",),
+        ("{bucket}",),
+        "Find the patterns that users add.",
+    ),
+    KEEP_EVIDENCE,
+    HAVE_TOLD,
+    LOSE_NO_CALL,
+)
 
 
 def grants(_: WardenConfig) -> tuple[Grant, ...]:
