@@ -8,8 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.sensor_watch.judge import SensorLook, judge
 from functions.shared.alerting.book import Judgement
+from functions.shared.aws.clients import ask
 from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
+from functions.shared.core.reading import Unknown
 from functions.shared.runtime.deployment import Deployment, deployment
 from functions.shared.sensor.delivery import Delivery, LogEntry, read_delivery
 from functions.shared.sensor.line import Line, Sighting, Start, Summary, read_line
@@ -49,6 +51,10 @@ def take_in(delivery: Delivery, warden: Deployment, now: datetime) -> None:
     if not lines or function.name in warden.own_functions:
         logger.info("nothing to judge", extra={"function": str(function)})
         return
+    if why := _is_none_of_ours(function, warden):
+        # The dashboard counts what is logged as an error.
+        logger.error("log lines dropped", extra={"function": str(function), "reason": why})
+        return
     store = SensorStore(warden.table, timedelta(days=warden.config.sensor.keep_days))
     reported = _remember(function, lines, store)
     record = warden.records.get(function)
@@ -74,6 +80,29 @@ def take_in(delivery: Delivery, warden: Deployment, now: datetime) -> None:
         "sensor judged",
         extra={"function": str(function), "lines": reported, "update_key": len(update_key)},
     )
+
+
+def _is_none_of_ours(function: FunctionArn, warden: Deployment) -> str:
+    """Why lines are not believed to be of a function that is watched; empty where they are.
+
+    Whoever may invoke this function, or subscribe a log of any name to it, says whose lines they
+    are. AWS is asked about a function that nobody here has met.
+
+    Raises:
+        ClientError: AWS could not answer now.
+    """
+    settings = warden.settings
+    if (function.account, function.region) != (settings.account, settings.region):
+        return "they are of another account or region"
+    record = warden.records.get(function)
+    if record.first_seen and not record.deleted_at:
+        return ""
+    exists = ask(
+        "asking for the function",
+        lambda: warden.aws.lambda_.list_tags(Resource=str(function)),
+    )
+    missing = isinstance(exists, Unknown) and exists.missing
+    return "there is no such function" if missing else ""
 
 
 def _remember(

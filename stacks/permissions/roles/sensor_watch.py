@@ -1,10 +1,12 @@
-"""The sensor-watch keeps what sensors tell; it reads and changes nothing of the estate."""
+"""The sensor-watch keeps what sensors tell; it changes nothing of the estate."""
 
 from typing import Final
 
 from functions.shared.config import WardenConfig
 from stacks.permissions.grant import Grant
 from stacks.permissions.roles.shared import (
+    EVERY_FUNCTION,
+    FUNCTIONS,
     HAVE_TOLD,
     KEEP_ALERTS,
     KEEP_EVIDENCE,
@@ -12,7 +14,21 @@ from stacks.permissions.roles.shared import (
     LOSE_NO_CALL,
 )
 
-_ALWAYS: Final = (KEEP_RECORDS, KEEP_ALERTS, KEEP_EVIDENCE, HAVE_TOLD, LOSE_NO_CALL)
+_ALWAYS: Final = (
+    Grant(
+        "SeeWhetherAFunctionExists",
+        ("lambda:ListTags",),
+        (FUNCTIONS,),
+        "Believe no lines about a function that does not exist: who subscribes a log, or invokes "
+        "this function, says whose lines they are.",
+        wildcard=EVERY_FUNCTION,
+    ),
+    KEEP_RECORDS,
+    KEEP_ALERTS,
+    KEEP_EVIDENCE,
+    HAVE_TOLD,
+    LOSE_NO_CALL,
+)
 
 
 def grants(_: WardenConfig) -> tuple[Grant, ...]:

@@ -43,6 +43,12 @@ CONSUME: Final = Grant(
     ("{queue}",),
     "Receive its messages: Lambda polls the queue in this role's name.",
 )
+PROVE: Final = Grant(
+    "ProveMessages",
+    ("sqs:ChangeMessageVisibility",),
+    ("{queue}",),
+    "Have the queue vouch for each message: whoever may invoke the function could forge one.",
+)
 BURY: Final = Grant(
     "SetMessagesAside",
     ("sqs:SendMessage",),
