@@ -8,11 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.sensor_watch.judge import SensorLook, judge
 from functions.shared.alerting.book import Judgement
-from functions.shared.aws.clients import ask
 from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
-from functions.shared.core.reading import Unknown
 from functions.shared.runtime.deployment import Deployment, deployment
+from functions.shared.runtime.watched import is_there, is_watched
 from functions.shared.sensor.delivery import Delivery, LogEntry, read_delivery
 from functions.shared.sensor.line import Line, Sighting, Start, Summary, read_line
 from functions.shared.sensor.store import SensorStore
@@ -91,18 +90,9 @@ def _is_none_of_ours(function: FunctionArn, warden: Deployment) -> str:
     Raises:
         ClientError: AWS could not answer now.
     """
-    settings = warden.settings
-    if (function.account, function.region) != (settings.account, settings.region):
+    if not is_watched(function, warden):
         return "they are of another account or region"
-    record = warden.records.get(function)
-    if record.first_seen and not record.deleted_at:
-        return ""
-    exists = ask(
-        "asking for the function",
-        lambda: warden.aws.lambda_.list_tags(Resource=str(function)),
-    )
-    missing = isinstance(exists, Unknown) and exists.missing
-    return "there is no such function" if missing else ""
+    return "" if is_there(function, warden) else "there is no such function"
 
 
 def _remember(
