@@ -61,7 +61,7 @@ ESTATE: Final = (
         tags=_tags("pricing-team", "production"),
         existed=True,
         broken_into="",
-        promises=(Promise("unexpected-program", "critical", "started /bin/sh"),),
+        promises=(Promise("unexpected-program", "critical", "Started /bin/sh"),),
     ),
     SampleFunction(
         name="price-formula-fenced",

@@ -9,12 +9,13 @@ from functions.scanner import ask_lambda
 from functions.scanner.advisory_data import AdvisoryData
 from functions.scanner.bundles.catalogue import Catalogue
 from functions.scanner.bundles.versions import with_versions
-from functions.scanner.contents import InventoryStore, read_contents
+from functions.scanner.contents import Contents, InventoryStore, read_contents
 from functions.scanner.facts import NOT_ASKED, Configuration, FunctionFacts
 from functions.scanner.releases import ask as asking
 from functions.scanner.releases import gather as releases
 from functions.scanner.releases.release import Alias
 from functions.scanner.repository import Upload, Uploads, source_of
+from functions.scanner.secrets.store import SecretsStore
 from functions.scanner.surroundings import (
     from_events,
     with_code_secrets,
@@ -166,7 +167,7 @@ def _with_contents(
     assert isinstance(bundles, Known)  # noqa: S101 - of a known configuration
     return replace(
         known,
-        drift=_drift(lockfiles, bundles.value.as_read, configuration, advisories),
+        drift=_drift(lockfiles, bundles.value.as_read.own, configuration, advisories),
         releases=releases.with_contents(facts.releases, add),
     )
 
@@ -182,8 +183,7 @@ def _with_code(
     if isinstance(facts.configuration, Unknown):
         unknown = facts.configuration
         return replace(facts, inventory=unknown, matches=unknown, code_secrets=unknown)
-    store = InventoryStore(warden.aws.s3, warden.settings.bucket)
-    contents = read_contents(facts.configuration.value, warden.aws.lambda_, store)
+    contents = _contents(facts.configuration.value, warden)
     artifacts(warden.table).remember(facts.function, contents.digests, now)
     joined = with_versions(contents.inventory, catalogues)
     index = advisories.index
@@ -213,6 +213,17 @@ def _catalogues(lockfiles: "Reading[Lockfiles | None]") -> Sequence[Catalogue]:
     """What lockfiles tell of the versions of bundled packages."""
     known = lockfiles.value if isinstance(lockfiles, Known) else None
     return known.catalogues() if known else ()
+
+
+def _contents(configuration: Configuration, warden: Deployment) -> Contents:
+    s3, bucket = warden.aws.s3, warden.settings.bucket
+    store = InventoryStore(s3, bucket)
+    if configuration.package_type == "Zip":
+        return read_contents(configuration, warden.aws.lambda_, store)
+    # Only here, because few functions are images.
+    from functions.scanner.image_contents import read_image_contents  # noqa: PLC0415
+
+    return read_image_contents(configuration, warden.aws.ecr, store, SecretsStore(s3, bucket))
 
 
 def _drift(

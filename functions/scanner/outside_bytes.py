@@ -12,6 +12,7 @@ from math import ceil
 from typing import BinaryIO, Final, cast
 
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
+from functions.scanner.images.ask import Image
 from functions.scanner.inventory.ranged import DownloadError, RangedFile
 from functions.scanner.inventory.sbom import SbomError, from_cyclonedx, to_cyclonedx
 from functions.scanner.secrets.found import CodeSecrets
@@ -26,6 +27,8 @@ _SECONDS: Final = 6
 _SECONDS_A_MIB: Final = 0.5
 # By the clock: downloads wait for a server.
 _PATIENCE: Final = 10
+# An image may have ten times as much as an archive; a look ends after five minutes in any case.
+_IMAGE: Final = Bounds(seconds=180, patience=230, memory=1024 * _MIB)
 _READ, _NO_DOWNLOAD = b"r", b"d"
 
 
@@ -50,6 +53,43 @@ def inventory_of(url: str, *, label: str, size: int) -> Inventory:
     try:
         return from_cyclonedx(_read(url, read, size))
     except SbomError as error:
+        raise ConfinedError("its answer was no inventory") from error
+
+
+def image_of(found: Image) -> tuple[Inventory, CodeSecrets]:
+    """What is inside a container image, and where credentials stand in it; see `read_image`.
+
+    Raises:
+        DownloadError: It cannot be downloaded.
+        ConfinedError: Reading it had to be ended.
+    """
+    from functions.scanner.images.download import download  # noqa: PLC0415 - few are images
+    from functions.scanner.images.read import read_image  # noqa: PLC0415 - as above
+    from functions.scanner.secrets.detector import DetectorMissingError, scanner  # noqa: PLC0415
+
+    with suppress(DetectorMissingError):
+        scanner()
+
+    def work() -> bytes:
+        try:
+            contents = read_image(
+                found.layers, lambda layer: download(found.urls[layer.digest]), found.own
+            )
+        except DownloadError as error:
+            return _NO_DOWNLOAD + str(error).encode(errors="replace")
+        inventory, secrets = to_cyclonedx(contents.inventory), to_json(contents.secrets)
+        return _READ + json.dumps([inventory, secrets.decode()]).encode()
+
+    answer = confined(work, _IMAGE)
+    if answer[:1] == _NO_DOWNLOAD:
+        raise DownloadError(answer[1:].decode(errors="replace"))
+    try:
+        inventory, secrets = json.loads(answer[1:])
+        read = from_json(secrets.encode())
+        if read is None:
+            raise ConfinedError("its answer was no list of places")
+        return from_cyclonedx(inventory), read
+    except (SbomError, ValueError, TypeError, AttributeError) as error:
         raise ConfinedError("its answer was no inventory") from error
 
 

@@ -5,24 +5,16 @@ from typing import Final
 from functions.shared.config import WardenConfig
 from stacks.permissions.grant import Grant
 from stacks.permissions.roles.shared import (
-    EVERY_FUNCTION,
-    FUNCTIONS,
     HAVE_TOLD,
     KEEP_ALERTS,
     KEEP_EVIDENCE,
     KEEP_RECORDS,
     LOSE_NO_CALL,
+    SEE_WHETHER_IT_EXISTS,
 )
 
 _ALWAYS: Final = (
-    Grant(
-        "SeeWhetherAFunctionExists",
-        ("lambda:ListTags",),
-        (FUNCTIONS,),
-        "Believe no lines about a function that does not exist: who subscribes a log, or invokes "
-        "this function, says whose lines they are.",
-        wildcard=EVERY_FUNCTION,
-    ),
+    SEE_WHETHER_IT_EXISTS,
     KEEP_RECORDS,
     KEEP_ALERTS,
     KEEP_EVIDENCE,
