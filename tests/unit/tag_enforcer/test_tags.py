@@ -21,7 +21,7 @@ from functions.tag_enforcer.handler import enforce
 from functions.tag_enforcer.rules import UNREADABLE
 from functions.tag_enforcer.tagged import TaggedFunction
 from tests.unit.conftest import NOW, World
-from tests.unit.shared.events import cloudtrail, enveloped, sqs_batch
+from tests.unit.shared.events import cloudtrail, enveloped
 from tests.unit.shared.findings import ORDERS
 
 CREATED = NOW - timedelta(hours=1)
@@ -234,7 +234,7 @@ def test_the_lambda_handler_works_through_a_batch(
     world: World, orders: FunctionArn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(handler_module, "deployment", lambda: world.warden)
-    batch = sqs_batch(
+    batch = world.hand_over(
         json.dumps(created(datetime.fromisoformat("2026-01-01T00:00:00Z"))), "no event", "{}"
     )
     context = LambdaContext()
