@@ -20,7 +20,8 @@ def handler(event: dict[str, Any], _: LambdaContext) -> None:
     Raises:
         MalformedEventError: It is neither; after two more attempts it becomes a dead letter.
     """
-    watching, now = Watching.of(deployment()), datetime.now(UTC)
+    now = datetime.now(UTC)
+    watching = Watching.of(deployment(), now)
     if _is_tick(event):
         logger.info("logs judged again", extra={"functions": watching.judge_all(now)})
         return

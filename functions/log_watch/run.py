@@ -1,15 +1,16 @@
 """Taking in deliveries, and judging the functions whose logs they are."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
-from functions.log_watch.engine.catalogue import built_in
+from functions.log_watch.engine.catalogue import Pattern
 from functions.log_watch.engine.observed import Observed
 from functions.log_watch.engine.reader import LogReader
 from functions.log_watch.judge import Look, judge
+from functions.log_watch.own_patterns import OwnPatterns
 from functions.log_watch.remember import Remembering
 from functions.log_watch.sensitive.kinds import Kind
 from functions.log_watch.sensitive.scan import SensitiveSearch
@@ -20,11 +21,13 @@ from functions.shared.events.change import MalformedEventError
 from functions.shared.logs.store import LogStore
 from functions.shared.logs.subscription import function_of
 from functions.shared.runtime.deployment import Deployment
+from functions.shared.runtime.watched import is_there, is_watched
 from functions.shared.state.records import FunctionRecord
 
 SCOPE: Final = "logs"
 _OFF: Final = "off"
 _JUDGED_AGAIN: Final = timedelta(days=15)
+_own: Final = OwnPatterns()
 
 
 class Watching:
@@ -32,22 +35,35 @@ class Watching:
 
     Args:
         warden: The deployment.
+        patterns: The patterns of signals.
         reader: Reads lines.
         search: Takes what is sensitive out of samples.
     """
 
-    def __init__(self, warden: Deployment, reader: LogReader, search: SensitiveSearch) -> None:
+    def __init__(
+        self,
+        warden: Deployment,
+        patterns: Iterable[Pattern],
+        reader: LogReader,
+        search: SensitiveSearch,
+    ) -> None:
         self._warden = warden
+        self._patterns = {one.id: one for one in patterns}
         self._reader = reader
         self._search = search
         self._settings = warden.config.logs
         self._store = LogStore(warden.table, timedelta(days=self._settings.keep_days))
 
     @classmethod
-    def of(cls, warden: Deployment) -> "Watching":
-        """The log-watch of a deployment; its expressions are compiled once for each process."""
-        reader, search = _compiled(warden.config.logs)
-        return cls(warden, reader, search)
+    def of(cls, warden: Deployment, now: datetime) -> "Watching":
+        """The log-watch of a deployment; its expressions are compiled once for each process.
+
+        Raises:
+            ClientError: The patterns that users add cannot be read now.
+        """
+        patterns = _own.all(warden, now)
+        reader, search = _compiled(warden.config.logs, patterns)
+        return cls(warden, patterns, reader, search)
 
     def take_in(self, document: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         """Read a delivery, remember what it says, and judge its function.
@@ -73,6 +89,8 @@ class Watching:
         done: dict[str, Any] = {"function": str(function), "lines": len(events)}
         if function.name in self._warden.own_functions:
             return done | {"left": "Warden's own: its log would tell Warden of Warden"}
+        if not (is_watched(function, self._warden) and is_there(function, self._warden)):
+            return done | {"left": "no function that is watched here"}
         record = self._warden.records.get(function)
         if self._is_opted_out(function, record):
             return done | {"left": "opted out"}
@@ -102,7 +120,7 @@ class Watching:
         look = Look(
             function=function,
             known=self._store.known(function, now),
-            patterns={one.id: one for one in built_in()},
+            patterns=self._patterns,
             deployed_at=record.deployed_at,
             deployed_by=record.deployed_by,
             settings=self._settings,
@@ -127,12 +145,14 @@ class Watching:
         )
 
 
-@cache
-def _compiled(settings: LogSettings) -> tuple[LogReader, SensitiveSearch]:
+@lru_cache(2)
+def _compiled(
+    settings: LogSettings, patterns: tuple[Pattern, ...]
+) -> tuple[LogReader, SensitiveSearch]:
     wanted = [kind for kind in Kind if kind.value not in settings.not_sensitive]
     search = SensitiveSearch(settings.countries, wanted if settings.search_sensitive else ())
     everything = SensitiveSearch(settings.countries)
-    return LogReader(built_in(), search if settings.search_sensitive else None), everything
+    return LogReader(patterns, search if settings.search_sensitive else None), everything
 
 
 def _identity(document: Mapping[str, Any], events: list[Any]) -> str:

@@ -12,6 +12,7 @@ from math import ceil
 from typing import BinaryIO, Final, cast
 
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
+from functions.scanner.drift.markers import ANYWHERE, Target
 from functions.scanner.images.ask import Image
 from functions.scanner.inventory.ranged import DownloadError, RangedFile
 from functions.scanner.inventory.sbom import SbomError, from_cyclonedx, to_cyclonedx
@@ -112,7 +113,9 @@ def secrets_of(url: str, *, size: int) -> CodeSecrets:
     return found
 
 
-def locked_of(name: str, data: bytes, manifests: Mapping[str, bytes]) -> Locked:
+def locked_of(
+    name: str, data: bytes, manifests: Mapping[str, bytes], target: Target = ANYWHERE
+) -> Locked:
     """What a lockfile says; see `read_lockfile`.
 
     Raises:
@@ -122,7 +125,7 @@ def locked_of(name: str, data: bytes, manifests: Mapping[str, bytes]) -> Locked:
 
     def work() -> bytes:
         try:
-            locked = read_lockfile(name, data, manifests=manifests)
+            locked = read_lockfile(name, data, manifests=manifests, target=target)
         except LockfileError as error:
             return json.dumps(
                 {"file": error.file, "reason": error.reason, "fix": error.fix}
@@ -146,6 +149,7 @@ def locked_of(name: str, data: bytes, manifests: Mapping[str, bytes]) -> Locked:
         complete=answer["complete"],
         own=frozenset(answer["own"]),
         not_compared=tuple(answer["not_compared"]),
+        members={name: frozenset(places) for name, places in answer["members"].items()},
     )
 
 
@@ -159,6 +163,7 @@ def _as_json(locked: Locked) -> dict[str, object]:
         "complete": locked.complete,
         "own": sorted(locked.own),
         "not_compared": list(locked.not_compared),
+        "members": {name: sorted(places) for name, places in locked.members.items()},
     }
 
 

@@ -46,6 +46,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
         lambda envelope: enforce(envelope, warden, datetime.now(UTC), stacks),
         settings=warden.settings,
         sqs=warden.aws.sqs,
+        proven=True,
     )
 
 

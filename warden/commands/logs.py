@@ -87,6 +87,39 @@ def _unsubscribe(warden: "Deployment", *, name: str, yes: bool, as_json: bool) -
     _say(logs.unsubscribe(warden, name, do=yes), done=yes, as_json=as_json)
 
 
+@command.command(
+    "pattern",
+    epilog=examples(
+        "warden logs pattern ledger.toml",
+        "warden logs pattern ledger.toml --yes",
+        status="0 when it was done, or said;",
+    ),
+)
+@click.argument("file", type=click.Path(dir_okay=False), metavar="FILE")
+@_YES
+@as_table_or_json
+@on_deployment
+def _pattern(warden: "Deployment", *, file: str, yes: bool, as_json: bool) -> None:
+    """Check a pattern of your own and put it beside Warden's; one of the same name is replaced."""
+    from pathlib import Path
+
+    from functions.log_watch.engine.catalogue import PatternError, read_pattern
+    from functions.shared.logs.own_patterns import key_of
+    from warden.failure import RefusedError
+
+    path = Path(file)
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        pattern = read_pattern(path.stem, text)
+    except (OSError, PatternError) as error:
+        raise RefusedError(str(error)) from error
+    key = key_of(pattern.id)
+    if yes:
+        bucket = warden.settings.bucket
+        warden.aws.s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
+    _say([f"+ pattern {pattern.id}: {pattern.title}"], done=yes, as_json=as_json)
+
+
 def _shown(row: dict[str, Any]) -> str:
     detail = f" ({row['detail']})" if row["detail"] else ""
     return (

@@ -3,8 +3,8 @@
 The engine is Vectorscan, the open fork of Hyperscan; docs/adr says why. Only this module knows it.
 """
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from typing import Any, Final
 
 import hyperscan
@@ -52,6 +52,10 @@ class Matcher:
             ExpressionError: One of the expressions is wrong.
         """
         _ = self._compiled
+
+    def scan_into(self, found: list[int]) -> Callable[[bytes], object]:
+        """The bare search, for loops: what it is called with adds its hits to `found`."""
+        return partial(self._compiled.scan, match_event_handler=_add, context=found)
 
     def hits(self, data: bytes) -> list[int]:
         """Which expressions occur in `data`: their indexes, each once, in no order."""

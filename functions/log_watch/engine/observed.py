@@ -112,8 +112,10 @@ class Observed:
     memory: Memory = field(default_factory=Memory)
     gaps: Counter[str] = field(default_factory=Counter)
 
-    def count(self, what: str, at: int) -> None:
+    def count(self, what: str, at: int, times: int = 1) -> None:
         """Count something in its minute."""
+        if not times:
+            return
         minute = at // 60_000
         counts = self.minutes.get(minute)
         if counts is None:
@@ -121,7 +123,7 @@ class Observed:
                 self.gaps["minutes without counts"] += 1
                 return
             counts = self.minutes[minute] = Counter()
-        counts[what] += 1
+        counts[what] += times
 
     def add_error(self, fingerprint: str, error: Error | None, at: int) -> None:
         """Take an error in; `error` is None where its fingerprint is known already."""

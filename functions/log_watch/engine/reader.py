@@ -35,8 +35,11 @@ _WARNINGS: Final = (
 )
 _REPORTS: Final = (r"^REPORT RequestId: ", r"\"type\"\s?:\s?\"platform\.report\"")
 
-_ERROR, _WARNING, _REPORT = range(3)
-_FEW: Final = 3
+# Terminal sequences and zero characters, which may stand within a word.
+_UNCLEAN: Final = (r"[\x1b\x00]|\\u001[bB]",)
+
+_ERROR, _WARNING, _REPORT, _HIDDEN = range(4)
+_FEW: Final = 4
 _CONTINUED: Final = 60
 _MORE: Final = ("Caused by", "Suppressed", "goroutine ", "During handling", "The above exception")
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
@@ -65,6 +68,7 @@ class LogReader:
         roles = [(one, _ERROR) for one in _ERRORS]
         roles += [(one, _WARNING) for one in _WARNINGS]
         roles += [(one, _REPORT) for one in _REPORTS]
+        roles += [(one, _HIDDEN) for one in _UNCLEAN]
         roles += [
             (expression, _FEW + number)
             for number, pattern in enumerate(self._patterns)
@@ -84,35 +88,47 @@ class LogReader:
             events: What CloudWatch Logs delivered: each with `timestamp` and `message`.
             into: Takes in what they say.
         """
-        hits_of, roles = self._matcher.hits, self._roles
+        found: list[int] = []
+        scan = self._matcher.scan_into(found)
         joined_until = 0
+        minute = in_minute = read = 0
         for number, event in enumerate(events):
             try:
-                at, message = event["timestamp"], event["message"]
-                line = clean(message)
+                at, line = event["timestamp"], event["message"]
                 long = len(line) > LONG
-                found = hits_of(line.encode(errors="replace")) if not long else ()
+                if not long and line:
+                    scan(line.encode(errors="replace"))
+                if at // 60_000 != minute:
+                    into.count("lines", minute * 60_000, in_minute)
+                    minute, in_minute = at // 60_000, 0
             except (KeyError, TypeError, AttributeError):
                 into.gaps["events of an unknown form"] += 1
+                found.clear()
                 continue
-            if not isinstance(at, int):
-                into.gaps["events of an unknown form"] += 1
+            in_minute += 1
+            read += 1
+            if not found and not long:
                 continue
-            into.lines += 1
-            into.count("lines", at)
-            if long:
-                called = self._read_long(line, at, into)
-                if len(line) >= _CUT and number + 1 < len(events):
-                    self._read_seam(line, events[number + 1], at, into)
-            elif found:
-                called = {roles[one] for one in found}
-            else:
-                continue
+            line, called = self._called(line, found, at, into)
+            found.clear()
+            if long and len(line) >= _CUT and number + 1 < len(events):
+                self._read_seam(line, events[number + 1], at, into)
             if _ERROR in called and number >= joined_until:
                 whole, joined_until = _joined(line, events, number)
                 self._error(whole, at, into)
-            if called:
-                self._take(line, called, at, into)
+            self._take(line, called, at, into)
+        into.count("lines", minute * 60_000, in_minute)
+        into.lines += read
+
+    def _called(self, line: str, found: list[int], at: int, into: Observed) -> tuple[str, set[int]]:
+        """The line as people would read it, and the roles of what occurs in it."""
+        called = {self._roles[one] for one in found}
+        if not found or _HIDDEN in called:
+            line = clean(line)
+            if len(line) > LONG:
+                return line, self._read_long(line, at, into)
+            called = {self._roles[one] for one in self._matcher.hits(_bytes(line))}
+        return line, called
 
     def _take(self, line: str, called: set[int], at: int, into: Observed) -> None:
         if _WARNING in called and _ERROR not in called:

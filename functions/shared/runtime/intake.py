@@ -13,6 +13,7 @@ from functions.shared.events.change import ChangeKind, FunctionChange, NotAChang
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.read import read_change
 from functions.shared.runtime.deployment import Deployment
+from functions.shared.runtime.watched import is_watched
 from functions.shared.state.records import FunctionRecord
 
 
@@ -112,9 +113,7 @@ def _is_elsewhere(function: FunctionArn, envelope: Envelope, warden: Deployment)
     place = (function.account, function.region)
     if place != (envelope.account or settings.account, envelope.region or settings.region):
         return True
-    others = warden.config.more_accounts
-    own = place == (settings.account, settings.region)
-    return not (own or function.account in others or "*" in others)
+    return not is_watched(function, warden)
 
 
 def _forget(change: FunctionChange, warden: Deployment, scope: str, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The log-watch keeps what logs deliver; it reads and changes nothing of the estate itself."""
+"""The log-watch keeps what logs deliver; it changes nothing of the estate itself."""
 
 from typing import Final
 
@@ -10,9 +10,30 @@ from stacks.permissions.roles.shared import (
     KEEP_EVIDENCE,
     KEEP_RECORDS,
     LOSE_NO_CALL,
+    SEE_WHETHER_IT_EXISTS,
 )
 
-_ALWAYS: Final = (KEEP_RECORDS, KEEP_ALERTS, KEEP_EVIDENCE, HAVE_TOLD, LOSE_NO_CALL)
+_ALWAYS: Final = (
+    SEE_WHETHER_IT_EXISTS,
+    KEEP_RECORDS,
+    KEEP_ALERTS,
+    Grant(
+        "ReadPatterns",
+        ("s3:GetObject",),
+        ("{bucket}/log-patterns/*",),
+        "Read the patterns that users add.",
+        wildcard="Users name their files; the prefix is fixed.",
+    ),
+    Grant(
+        "ListPatterns",
+        ("s3:ListBucket",),
+        ("{bucket}",),
+        "Find the patterns that users add.",
+    ),
+    KEEP_EVIDENCE,
+    HAVE_TOLD,
+    LOSE_NO_CALL,
+)
 
 
 def grants(_: WardenConfig) -> tuple[Grant, ...]:

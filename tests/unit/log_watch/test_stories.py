@@ -9,6 +9,7 @@ from functions.log_watch.run import Watching
 from functions.shared.config import LogSettings, WardenConfig
 from functions.shared.core.arn import FunctionArn
 from functions.shared.events.change import MalformedEventError
+from functions.shared.logs.own_patterns import key_of
 from functions.shared.logs.subscription import unpacked
 from functions.shared.state.table import Item, function_key
 from tests.unit.conftest import ACCOUNT, NOW, REGION, World
@@ -29,12 +30,18 @@ def config() -> WardenConfig:
     return WardenConfig(logs=LogSettings(enabled=True, opt_out=("legacy-*",)))
 
 
+@pytest.fixture(autouse=True)
+def orders(world: World) -> None:
+    """The function that is watched is known since before its log was read."""
+    world.warden.records.met(ORDERS, NOW - 50 * DAY)
+
+
 def arrive(
     world: World, at: datetime, *messages: str, group: str = "/aws/lambda/orders"
 ) -> dict[str, Any]:
     document = unpacked(delivery(*messages, at=at, group=group))
     assert document is not None
-    return Watching.of(world.warden).take_in(document, at)
+    return Watching.of(world.warden, NOW).take_in(document, at)
 
 
 def items(world: World) -> list[Item]:
@@ -69,9 +76,9 @@ def test_what_was_learnt_is_silent_and_a_new_one_ends_by_time(world: World) -> N
     assert world.published() == []
     arrive(world, now, ERROR)
     assert [alert["rule"] for alert in world.published()] == ["new-error"]
-    Watching.of(world.warden).judge_all(now + 12 * HOUR)
+    Watching.of(world.warden, NOW).judge_all(now + 12 * HOUR)
     assert world.announced() == []
-    Watching.of(world.warden).judge_all(now + 2 * DAY)
+    Watching.of(world.warden, NOW).judge_all(now + 2 * DAY)
     assert world.announced()[-1] == ("resolved", "medium", "new-error")
 
 
@@ -110,7 +117,7 @@ def test_no_value_of_what_is_sensitive_is_kept_anywhere(world: World) -> None:
 def test_a_delivery_that_arrives_twice_is_counted_once(world: World) -> None:
     for _ in range(2):
         arrive(world, NOW, "password=hunter22x")
-    store = Watching.of(world.warden)._store
+    store = Watching.of(world.warden, NOW)._store
     (one,) = store.known(ORDERS, NOW).sensitive
     assert one.count == 1
 
@@ -144,4 +151,37 @@ def test_what_is_no_delivery_is_refused(world: World, document: dict[str, Any]) 
     read = unpacked(packed(document))
     assert read is not None
     with pytest.raises(MalformedEventError):
-        Watching.of(world.warden).take_in(read, NOW)
+        Watching.of(world.warden, NOW).take_in(read, NOW)
+
+
+def test_a_pattern_of_ones_own_is_an_alert_and_a_wrong_file_costs_only_itself(world: World) -> None:
+    warden = world.warden
+    for name, text in {
+        "ledger": 'title = "The ledger is off"\nexpressions = ["ledger off by"]\nseverity = "high"',
+        "wrong": 'title = "x"',
+    }.items():
+        key = key_of(name)
+        warden.aws.s3.put_object(Bucket=warden.settings.bucket, Key=key, Body=text.encode())
+    later = NOW + HOUR
+    document = unpacked(delivery("ledger off by 3", at=later))
+    assert document is not None
+    Watching.of(warden, later).take_in(document, later)
+    (alert,) = world.published()
+    assert (alert["rule"], alert["severity"]) == ("log-pattern", "high")
+    assert alert["title"] == "The ledger is off"
+
+
+@pytest.mark.parametrize(
+    ("owner", "group"),
+    [(ACCOUNT, "/aws/lambda/nobody"), ("999999999999", "/aws/lambda/orders")],
+)
+def test_lines_of_no_function_that_is_watched_are_believed_by_nobody(
+    world: World, owner: str, group: str
+) -> None:
+    """Whoever may invoke the log-watch says whose lines they are."""
+    document = unpacked(delivery(ERROR, at=NOW, group=group, owner=owner))
+    assert document is not None
+    done = Watching.of(world.warden, NOW).take_in(document, NOW)
+    assert done["left"] == "no function that is watched here"
+    assert world.published() == []
+    assert items(world) == []

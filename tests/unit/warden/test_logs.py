@@ -1,5 +1,7 @@
 """`warden logs`: dry first; what was found is listed by kind and place, never by value."""
 
+from pathlib import Path
+
 import pytest
 
 from functions.log_watch.run import Watching
@@ -40,7 +42,7 @@ def test_personal_data_is_listed_with_its_retention_and_query(desk: Desk) -> Non
     warden = desk.world.warden
     document = unpacked(delivery("mail to ada@example.com", "ERROR x", at=NOW, group=GROUP))
     assert document is not None
-    Watching.of(warden).take_in(document, NOW)
+    Watching.of(warden, NOW).take_in(document, NOW)
     warden.aws.logs.create_log_group(logGroupName=GROUP)
     warden.aws.logs.put_retention_policy(logGroupName=GROUP, retentionInDays=30)
     (row,) = desk.read("logs", "personal-data", status=1)
@@ -51,3 +53,13 @@ def test_personal_data_is_listed_with_its_retention_and_query(desk: Desk) -> Non
 
 def test_that_nothing_is_read_is_said(desk: Desk) -> None:
     assert "No log is read yet" in desk.look("logs", "personal-data")
+
+
+def test_a_pattern_is_checked_before_it_is_put(desk: Desk, tmp_path: Path) -> None:
+    warden, file = desk.world.warden, tmp_path / "ledger.toml"
+    file.write_text('title = "The ledger is off"\nexpressions = ["(a"]')
+    assert "expressions" in desk.refused("logs", "pattern", str(file), "--yes")
+    file.write_text('title = "The ledger is off"\nexpressions = ["ledger off"]')
+    assert desk.read("logs", "pattern", str(file), "--yes")["done"]
+    kept = warden.aws.s3.list_objects_v2(Bucket=warden.settings.bucket, Prefix="log-patterns/")
+    assert [one["Key"] for one in kept["Contents"]] == ["log-patterns/ledger.toml"]
