@@ -104,7 +104,8 @@ def replay(
     known: dict[str, Alert] = {}
     fed = datetime.min.replace(tzinfo=UTC)
     while look <= end:
-        past.feed(_between(signals, fed, look), look)
+        read = _between(signals, fed, look)
+        past.feed(read, look)
         fed = look
         view = View(
             function=subject.function,
@@ -112,7 +113,7 @@ def replay(
             policy=policy,
             limits=subject.limits,
             deployment=_before(subject.deployment, look),
-            read=_between(signals, look - every, look),
+            read=read,
             capped_since=subject.capped_since,
         )
         verdicts = judge(view)
@@ -209,7 +210,7 @@ def _between(
     signals: Mapping[Signal, Series], since: datetime, until: datetime
 ) -> dict[Signal, Series]:
     """What a look reads."""
-    return {signal: series.since(since).until(until) for signal, series in signals.items()}
+    return {signal: series.between(since, until) for signal, series in signals.items()}
 
 
 def _before(deployment: LastDeployment | None, at: datetime) -> LastDeployment | None:

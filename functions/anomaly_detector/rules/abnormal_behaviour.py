@@ -4,13 +4,14 @@ from math import isnan
 from typing import Final
 
 from functions.anomaly_detector.metrics.signals import Signal
-from functions.anomaly_detector.rules import error_rate, throttled, went_silent
+from functions.anomaly_detector.rules import error_rate, near_timeout, throttled, went_silent
 from functions.anomaly_detector.rules.explain import sentences
 from functions.anomaly_detector.rules.view import Judged, View
 from functions.anomaly_detector.watch.episode import KEY, follow, incident_of
 from functions.anomaly_detector.watch.hours import zeroed
 from functions.anomaly_detector.watch.incident import Incident
 from functions.anomaly_detector.watch.past import PERIOD
+from functions.anomaly_detector.watch.shifts import DURATIONS
 from functions.anomaly_detector.watch.standing import Standing
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.severity import Severity
@@ -27,7 +28,13 @@ def check(view: View) -> Judged:
     explained = any(
         view.is_open(rule) for rule in (error_rate.RULE, throttled.RULE, went_silent.RULE)
     )
-    standing = follow(past, at_once=view.at_once, risen_at=view.risen_at, explained=explained)
+    standing = follow(
+        past,
+        at_once=view.at_once,
+        risen_at=view.risen_at,
+        explained=explained,
+        near_timeout=near_timeout.share_of(view) > 0,
+    )
     past.standing.pop(RULE, None)
     if standing:
         past.standing[RULE] = standing
@@ -53,6 +60,10 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
         usual_cost=usual_cost,
         at_least=view.limits is None,
     )
+    if any(one.signal in DURATIONS for one in incident.deviations) and (
+        share := near_timeout.share_of(view)
+    ):
+        reason += f" The slowest invocations take {share:.0%} of the time that it may run."
     names = [deviation.signal.value for deviation in incident.deviations]
     runs_away = incident.runs_away
     return Finding(

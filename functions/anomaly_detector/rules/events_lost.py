@@ -10,8 +10,10 @@ from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules.explain import number
 from functions.anomaly_detector.rules.view import Judged, View
 from functions.anomaly_detector.watch.counting import since
+from functions.anomaly_detector.watch.episode import KEY
 from functions.anomaly_detector.watch.hours import zeroed
 from functions.anomaly_detector.watch.past import Past
+from functions.anomaly_detector.watch.shifts import HOUR_MS, KEPT_FOR, NEARLY_EXPIRED
 from functions.anomaly_detector.watch.standing import Standing, continued, opened, receding
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.severity import Severity
@@ -22,12 +24,7 @@ EXPIRING: Final = "events-lost/expiring"
 _KINDS: Final = (Signal.DEAD_LETTER_ERRORS, Signal.DESTINATION_FAILURES)
 _PATIENCE: Final = timedelta(hours=24)
 _NEW: Final = timedelta(hours=2)
-_HOUR_MS: Final = 3.6e6
-# A stream keeps its records for 24 hours unless somebody pays for more (Kinesis and DynamoDB
-# Streams developer guides); Lambda keeps asynchronous events for 6 hours (Lambda developer guide,
-# "Asynchronous invocation").
-_KEPT_FOR: Final = {Signal.ITERATOR_AGE: 24 * _HOUR_MS, Signal.ASYNC_AGE: 6 * _HOUR_MS}
-_NEARLY, _BACK = 0.75, 0.6
+_BACK: Final = 0.6
 
 
 def check(view: View) -> Judged:
@@ -35,7 +32,7 @@ def check(view: View) -> Judged:
     past = view.past
     # An empty series is known to show nothing.
     known = [signal in past.recent or signal in view.read for signal in _KINDS]
-    aged = any(signal in past.recent for signal in _KEPT_FOR)
+    aged = any(signal in past.recent for signal in KEPT_FOR)
     findings: list[Finding] = []
     standing: dict[str, Standing | None] = {}
     for key, one, finding in (_lost(view, past), _expiring(view, past)):
@@ -104,7 +101,7 @@ def _expiring(view: View, past: Past) -> _Part:
         return EXPIRING, before, _old(view, before, None)
     share, signal, age = oldest
     if before is None or not before.is_open:
-        if share < _NEARLY:
+        if share < NEARLY_EXPIRED or _is_known(past, signal):
             return EXPIRING, before, None
         standing = opened(
             before, since=past.now, now=past.now, severity=Severity.HIGH, measure=share
@@ -116,9 +113,16 @@ def _expiring(view: View, past: Past) -> _Part:
     return EXPIRING, standing, _old(view, standing, (signal, age))
 
 
+def _is_known(past: Past, signal: Signal) -> bool:
+    """Whether the open incident of its behaviour tells of the age already."""
+    one = past.standing.get(KEY)
+    deviation = past.deviations.get(signal)
+    return bool(one and one.is_open and deviation and deviation.ended is None)
+
+
 def _ages(past: Past) -> Iterator[tuple[float, Signal, float]]:
     """The share of its time that the oldest record of each kind has waited, over three periods."""
-    for signal, kept in _KEPT_FOR.items():
+    for signal, kept in KEPT_FOR.items():
         if signal in past.recent:
             newest = past.newest(signal, 6)
             newest = newest[~np.isnan(newest)][-3:]
@@ -135,10 +139,10 @@ def _old(
     reason = "Records waited nearly as long as they are kept."
     if seen:
         signal, age = seen
-        kept = _KEPT_FOR[signal] / _HOUR_MS
+        kept = KEPT_FOR[signal] / HOUR_MS
         what = "events" if signal is Signal.ASYNC_AGE else "records of its stream"
         reason = (
-            f"The oldest {what} waited {age / _HOUR_MS:.1f} hours; they are kept for "
+            f"The oldest {what} waited {age / HOUR_MS:.1f} hours; they are kept for "
             f"{kept:.0f} unless you changed that, and are gone then."
         )
     return Finding(
