@@ -33,6 +33,18 @@ ROWS: Final = (
         ),
     ),
     Rule(
+        id="durable-execution-failed",
+        part=Part.ANOMALY_DETECTOR,
+        kind=Kind.ANOMALY,
+        title="Durable executions fail",
+        metrics=(
+            Metric("DurableExecutionFailed", "Sum"),
+            Metric("DurableExecutionTimedOut", "Sum"),
+            Metric("DurableExecutionStarted", "Sum"),
+        ),
+        log_query=views.FAILURES,
+    ),
+    Rule(
         id="error-rate",
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
@@ -75,6 +87,17 @@ ROWS: Final = (
         log_query=views.LARGEST,
     ),
     Rule(
+        id="near-storage-limit",
+        part=Part.ANOMALY_DETECTOR,
+        kind=Kind.ANOMALY,
+        title="Temporary storage is nearly full",
+        severity=Severity.MEDIUM,
+        metrics=(
+            Metric("tmp_used", "Maximum", "LambdaInsights", "function_name"),
+            views.ERRORS,
+        ),
+    ),
+    Rule(
         id="near-timeout",
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
@@ -82,6 +105,29 @@ ROWS: Final = (
         severity=Severity.MEDIUM,
         metrics=(views.DURATION, views.LONGEST),
         log_query=views.SLOWEST,
+    ),
+    Rule(
+        id="provisioned-spillover",
+        part=Part.ANOMALY_DETECTOR,
+        kind=Kind.ANOMALY,
+        title="Provisioned concurrency does not suffice",
+        severity=Severity.MEDIUM,
+        metrics=(
+            Metric("ProvisionedConcurrencySpilloverInvocations", "Sum"),
+            views.INVOCATIONS,
+            views.CONCURRENCY,
+        ),
+    ),
+    Rule(
+        id="recursion-stopped",
+        part=Part.ANOMALY_DETECTOR,
+        kind=Kind.ANOMALY,
+        title="AWS stopped a recursive loop",
+        severity=Severity.HIGH,
+        metrics=(
+            Metric("RecursiveInvocationsDropped", "Sum"),
+            views.INVOCATIONS,
+        ),
     ),
     Rule(
         id="signal-missing",
