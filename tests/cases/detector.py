@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from functions.anomaly_detector import health_notice
 from functions.anomaly_detector.metrics.cost import derived
 from functions.anomaly_detector.metrics.own_limits import Limits
 from functions.anomaly_detector.metrics.series import Series
@@ -34,6 +35,12 @@ from tests.cases import Cases, Elsewhere, Never
 from tests.golden.samples.names import CHECKOUT, DETECTOR, NOW
 
 _POLICY: Final = DetectorPolicy()
+_NOTICE: Final = {
+    "service": "LAMBDA",
+    "eventTypeCode": "AWS_LAMBDA_RUNAWAY_TERMINATION_NOTIFICATION",
+    "statusCode": "open",
+    "affectedEntities": [{"entityValue": str(CHECKOUT)}],
+}
 _LIMITS: Final = Limits(timeout_seconds=10, memory_mib=1024, architecture="arm64", reserved=100)
 
 
@@ -177,6 +184,23 @@ CASES: Final = {
         passes={"all came to their end": _durable(0.0, 0.0)},
         fails={"one failed": _durable(1.0, 0.0), "one ran out of its time": _durable(0.0, 1.0)},
         cannot_tell={"neither was read": _judged(durable_execution_failed.check, {})},
+    ),
+    "health-notice": Cases(
+        passes={
+            "it is closed": health_notice.verdict_of(
+                CHECKOUT, {**_NOTICE, "statusCode": "closed"}, is_open=True
+            ),
+            "another notice": health_notice.verdict_of(
+                CHECKOUT, {**_NOTICE, "eventTypeCode": "AWS_LAMBDA_PLANNED_LIFECYCLE_EVENT"}
+            ),
+        },
+        fails={
+            "AWS stopped a loop": health_notice.verdict_of(CHECKOUT, _NOTICE),
+            "it came when it was closed already": health_notice.verdict_of(
+                CHECKOUT, {**_NOTICE, "statusCode": "closed"}
+            ),
+        },
+        cannot_tell=Never("A notice is there or not; whether AWS sends one, nobody can tell."),
     ),
     "near-storage-limit": Cases(
         passes={"half full": _storage(256.0)},

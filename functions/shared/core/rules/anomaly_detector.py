@@ -57,13 +57,21 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Failed events are lost",
-        severity=Severity.HIGH,
         metrics=(
             Metric("DeadLetterErrors", "Sum"),
             Metric("DestinationDeliveryFailures", "Sum"),
+            Metric("AsyncEventsDropped", "Sum"),
             views.ERRORS,
         ),
         log_query=views.FAILURES,
+    ),
+    Rule(
+        id="health-notice",
+        part=Part.ANOMALY_DETECTOR,
+        kind=Kind.ANOMALY,
+        title="AWS gave notice about a function",
+        severity=Severity.HIGH,
+        metrics=(views.INVOCATIONS, Metric("RecursiveInvocationsDropped", "Sum")),
     ),
     Rule(
         id="near-concurrency-limit",
