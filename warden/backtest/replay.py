@@ -92,7 +92,7 @@ def replay(
     Yields:
         What would have been sent, in order.
     """
-    signals = _in_live_periods(signals, period_seconds)
+    signals = in_live_periods(signals, period_seconds)
     signals = {**signals, **derived(signals, subject.limits, period_seconds=_LIVE_PERIOD)}
     # The newest of longer periods is known when it is over.
     width = max(period_seconds, _LIVE_PERIOD)
@@ -160,7 +160,7 @@ def _is_young(signals: Mapping[Signal, Series], begin: datetime, end: datetime) 
     return end - begin < _SHORT
 
 
-def _in_live_periods(
+def in_live_periods(
     signals: Mapping[Signal, Series], period_seconds: int
 ) -> Mapping[Signal, Series]:
     """Shorter periods put together as CloudWatch does, longer ones spread evenly."""

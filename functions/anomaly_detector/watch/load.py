@@ -41,7 +41,8 @@ _A_QUARTER: Final = 0.25
 _QUICKLY, _SLOWLY = 3, AN_HOUR
 _NOT_FALLING: Final = 0.5
 _GROWING, _GROWN = AN_HOUR // 2, 4.0
-_GROWING_FAST, _TRIPLED, _FEWEST_OF_A_LOOP = 4, 3.0, 20.0
+_GROWING_FAST, _TRIPLED, _DOUBLED, _FEWEST_OF_A_LOOP = 4, 3.0, 2.0, 20.0
+_DEAR: Final = 1.0
 _STEADY: Final = 1.3
 # A function without a past may use so many executions at once, and so much money.
 _NEW_LOAD: Final = 2.0
@@ -183,6 +184,7 @@ def _of_run(past: Past, newest: _Newest, excess: Floats, run: int) -> Load | Non
     falling = newest.values[-1] < _NOT_FALLING * newest.values[-run:].max()
     quick = extra >= SERIOUS and run >= _QUICKLY and not falling
     runs_away = newest.values[-1] >= RUNAWAY * newest.high[-1]
+    runs_away = runs_away and (extra >= _DEAR or _calls_more(past))
     # What doubles every quarter of an hour is told before it is dear.
     grows = runs_away and run >= _GROWING and newest.values[-1] >= _GROWN * newest.values[-_GROWING]
     if not (alarming or quick or grows or run >= _SLOWLY):
@@ -193,6 +195,12 @@ def _of_run(past: Past, newest: _Newest, excess: Floats, run: int) -> Load | Non
         extra=extra,
         steady=bool(newest.values[-1] <= _STEADY * newest.values[-_QUICKLY - 1]),
     )
+
+
+def _calls_more(past: Past) -> bool:
+    """Whether it is called more often than ever: calls that only take longer are no runaway."""
+    calls = _newest(past, Signal.INVOCATIONS, _QUICKLY)
+    return bool(calls.values.mean() >= _OUT * calls.level.mean())
 
 
 def _of_level(past: Past, newest: _Newest, after: datetime | None) -> Load | None:
@@ -238,7 +246,10 @@ def _of_growth(past: Past) -> Load | None:
     for periods in (_GROWING_FAST, _GROWING):
         some = calls[-periods:]
         rising = int((np.diff(some) > 0).sum())
-        if rising >= periods - 2 and calls[-1] >= _TRIPLED * max(float(some[0]), 1.0):
+        grown = calls[-1] >= _TRIPLED * max(float(some[0]), 1.0)
+        # A burst rises once and stays.
+        goes_on = calls[-1] >= _DOUBLED * max(float(some[1]), 1.0)
+        if rising >= periods - 2 and grown and goes_on:
             since = past.start_of(periods - 1)
             return Load(since, Severity.MEDIUM, extra_now(past), steady=False)
     return None
