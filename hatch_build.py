@@ -20,6 +20,7 @@ PACKAGES: Final = ("functions", "sensor", "stacks", "warden")
 _OURS: Final = "|".join(PACKAGES)
 _IMPORT: Final = re.compile(rf"^(\s*from )({_OURS})(?=[ .])", re.MULTILINE)
 _NAMED: Final = re.compile(rf"^({_OURS})(\.[a-z_]+)+$")
+_BEGUN: Final = re.compile(rf"^({_OURS})\.[a-z_.]*$")
 _NEVER: Final = ("__pycache__", ".*")
 
 
@@ -54,6 +55,7 @@ def write_tree(root: Path, tree: Path) -> None:
     for package in PACKAGES:
         ignored = shutil.ignore_patterns(*_NEVER)
         shutil.copytree(root / package, tree / package, ignore=ignored)
+    shutil.copytree(root / "docs" / "runbooks", tree / "docs" / "runbooks")
     for file in tree.rglob("*.py"):
         text = file.read_text(encoding="utf-8")
         file.write_text(renamed(text, str(file.relative_to(tree))), encoding="utf-8")
@@ -84,7 +86,7 @@ def _strings_and_plain_imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, node.value
         elif isinstance(node, ast.JoinedStr):
             first = node.values[0] if node.values else None
-            if isinstance(first, ast.Constant) and re.match(rf"({_OURS})\.", str(first.value)):
+            if isinstance(first, ast.Constant) and _BEGUN.match(str(first.value)):
                 yield node.lineno, str(first.value)
 
 

@@ -35,7 +35,7 @@ class Asked:
     period: int
 
 
-class Source(Protocol):
+class MetricSource(Protocol):
     """What there is to be told."""
 
     def publishers(self, namespace: str, metric: str) -> Sequence[str]:
@@ -67,7 +67,7 @@ class Bill:
 class SimulatedCloudWatch:
     """Stands in for boto3's client, as far as the anomaly-detector uses it."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: MetricSource) -> None:
         self.bill = Bill()
         self._source = source
 

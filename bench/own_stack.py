@@ -31,6 +31,7 @@ class OwnStack:
     Attributes:
         alarms: How many alarms there are.
         dashboards: How many dashboards.
+        keys: How many keys.
         log_questions: How many questions to logs the dashboard asks, by the part that is asked.
         polled_queues: How many queues Lambda polls.
         metrics_of_a_bill: How many metrics are read to say what Warden costs.
@@ -41,6 +42,7 @@ class OwnStack:
 
     alarms: int
     dashboards: int
+    keys: int
     log_questions: Mapping[Part, int]
     polled_queues: int
     metrics_of_a_bill: int
@@ -82,6 +84,7 @@ def counted(template: Template, config: WardenConfig) -> OwnStack:
     return OwnStack(
         alarms=len(list(_of(template, "AWS::CloudWatch::Alarm"))),
         dashboards=len(list(_of(template, "AWS::CloudWatch::Dashboard"))),
+        keys=len(list(_of(template, "AWS::KMS::Key"))),
         log_questions=_log_questions(template, parts),
         polled_queues=len(consumers),
         metrics_of_a_bill=_metrics_of_a_bill(template),

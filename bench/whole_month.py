@@ -20,7 +20,7 @@ from functions.shared.cost.list_prices import Prices, prices
 from functions.shared.events.message_types import MessageType
 from stacks.part import Part
 
-GOAL_USD: Final = 25.0
+GOAL_USD: Final = 26.0
 
 # Lambda developer guide, "Using Lambda with Amazon SQS": long polls of 20 seconds, by five pollers
 # unless there is work for more.
@@ -38,6 +38,7 @@ _SECONDS: Final = {
     (Part.NOTIFIER, MessageType.NOTIFIER_CLOCK): 0.15,
     (Part.NOTIFIER, MessageType.NOTIFIER_HOUR): 3.0,
     (Part.NOTIFIER, MessageType.DIGEST_DUE): 30.0,
+    (Part.TAG_ENFORCER, MessageType.POLICY_REVIEW): 2.0,
     (Part.GUARD, MessageType.GUARD_TICK): 0.15,
     (Part.GUARD, MessageType.BUDGET_REVIEW): 10.0,
     (Part.GUARD, _POOL_REVIEW): 60.0,
@@ -98,6 +99,7 @@ def whole_month(watching: Watching, stack: OwnStack, known: Prices) -> list[Line
     return [
         _metrics_read(watching, stack, known),
         _alarms(stack, known),
+        _keys(stack, known),
         _queues(watching, stack, known),
         _lambda(watching, stack, known),
         _table(watching, stack, known),
@@ -132,6 +134,12 @@ def _alarms(stack: OwnStack, known: Prices) -> Line:
     price = known.cloudwatch_usd_per_alarm_month
     usd = stack.alarms * price
     return Line("alarms on Warden itself", f"{stack.alarms} of ${price:.2f}", usd, usd)
+
+
+def _keys(stack: OwnStack, known: Prices) -> Line:
+    usd = stack.keys * known.kms_usd_per_key_month
+    counted = f"{stack.keys}; `topic_key: none`, or a key of yours, makes it 0"
+    return Line("key that encrypts the topics", counted, usd, usd)
 
 
 def _queues(watching: Watching, stack: OwnStack, known: Prices) -> Line:

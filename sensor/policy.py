@@ -58,7 +58,7 @@ class PolicyError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PolicyEntry:
     """What holds for one category.
 
     Attributes:
@@ -79,7 +79,7 @@ class SensorPolicy:
         tells_arguments: Whether lines hold the arguments of programs.
     """
 
-    entries: Mapping[Category, Entry] = field(default_factory=dict)
+    entries: Mapping[Category, PolicyEntry] = field(default_factory=dict)
     tells_arguments: bool = False
 
     @classmethod
@@ -91,7 +91,7 @@ class SensorPolicy:
         """
         if len(text) > LONGEST:
             raise PolicyError(f"policy: {len(text)} characters; at most {LONGEST}")
-        entries: dict[Category, Entry] = {}
+        entries: dict[Category, PolicyEntry] = {}
         arguments = False
         for part in filter(None, text.split(";")):
             if part == "arguments=on":
@@ -131,7 +131,7 @@ def proposed(seen: Iterable[Sighting], mode: Mode) -> SensorPolicy:
         if category := CATEGORIES.get(one.kind):
             allowed[category].add(one.name)
     policy = SensorPolicy(
-        {category: Entry(mode, tuple(sorted(names))) for category, names in allowed.items()}
+        {category: PolicyEntry(mode, tuple(sorted(names))) for category, names in allowed.items()}
     )
     return SensorPolicy.parse(policy.text)  # what cannot be read back must not be deployed
 
@@ -157,7 +157,7 @@ def _facts(policy: SensorPolicy) -> set[str]:
     return facts | ({"arguments: on"} if policy.tells_arguments else set())
 
 
-def _entry(part: str) -> tuple[Category, Entry]:
+def _entry(part: str) -> tuple[Category, PolicyEntry]:
     head, _, names = part.partition(":")
     category, equals, mode = head.partition("=")
     if category not in set(Category) or not equals or mode not in set(Mode):
@@ -168,4 +168,4 @@ def _entry(part: str) -> tuple[Category, Entry]:
     allowed = tuple(filter(None, names.split(",")))
     if wrong := [one for one in allowed if not _PATTERN.fullmatch(one)]:
         raise PolicyError(f"policy: {wrong[0][:60]!r} cannot be a name in a policy")
-    return Category(category), Entry(Mode(mode), allowed)
+    return Category(category), PolicyEntry(Mode(mode), allowed)

@@ -58,6 +58,7 @@ class Alerting(QueuedPart):
             emails=config.alert_emails,
             policy=config.notifications,
             prefix=config.name_prefix,
+            key=config.topic_key,
         )
         self.bus = AlertBus(self, "Bus", prefix=config.name_prefix)
         self.consume_with(

@@ -8,7 +8,9 @@ from typing import Final
 
 from aws_cdk import aws_events as events
 
+from functions.scanner.risky_calls import JUDGED
 from functions.shared.alerting.notification import AlertEvent
+from functions.shared.events.cloudtrail import LEFT_OUT
 from functions.shared.events.health import HEALTH_SOURCE
 from functions.shared.events.health import health_notices as notices
 from functions.shared.events.message_types import (
@@ -23,6 +25,7 @@ from functions.shared.events.message_types import (
 )
 from functions.shared.events.native import native_events
 from functions.shared.muting.waiver_file import FOLDER as WAIVERS
+from functions.shared.policy.upload import KEY as POLICY
 
 CHANGING_CALLS: Final = (
     "AddPermission",
@@ -87,6 +90,15 @@ def _calls(beginnings: Sequence[str], own_roles: Sequence[str]) -> events.EventP
             **identity,
         },
     )
+
+
+def risky_calls(own_roles: Sequence[str]) -> events.EventPattern:
+    """Successful calls that change no function, and that people should hear of.
+
+    Args:
+        own_roles: ARNs of the roles whose calls are left out; see `api_calls`.
+    """
+    return _calls(sorted(set(JUDGED) & set(LEFT_OUT)), own_roles)
 
 
 def new_targets() -> events.EventPattern:
@@ -159,6 +171,15 @@ def changed_waiver_files(bucket: str) -> events.EventPattern:
         source=[S3_SOURCE],
         detail_type=[OBJECT_CREATED, OBJECT_DELETED],
         detail={"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": WAIVERS}]}},
+    )
+
+
+def changed_policy(bucket: str) -> events.EventPattern:
+    """The policy in Warden's bucket was uploaded, or taken away."""
+    return events.EventPattern(
+        source=[S3_SOURCE],
+        detail_type=[OBJECT_CREATED, OBJECT_DELETED],
+        detail={"bucket": {"name": [bucket]}, "object": {"key": [POLICY]}},
     )
 
 

@@ -26,6 +26,9 @@ class HealthAlarms(Construct):
 
     Plain alarms only, one metric each: an alarm's name then says what is wrong, and metric maths
     would cost as much as an alarm for each of its metrics.
+
+    An alarm on dead letters tells of arrivals, not of letters that lie there: it is over when none
+    came for some minutes, so that the next one is told of as well.
     """
 
     def __init__(
@@ -64,10 +67,12 @@ class HealthAlarms(Construct):
             )
         self._alarm(
             f"{part.value}-dead-letters",
-            "Messages could not be handled; each carries its reason.",
-            watched.dead_letters.metric_approximate_number_of_messages_visible(
-                period=_PERIOD, statistic="Maximum"
-            ),
+            "Messages could not be handled, and lie in its queue of dead letters, each with its "
+            "reason. The next ones raise this alarm anew.",
+            # What SQS itself moved there is not counted; that needs a part that cannot start, of
+            # which its errors tell.
+            watched.dead_letters.metric_number_of_messages_sent(period=_PERIOD),
+            tells_of_its_end=False,
         )
         if isinstance(watched, QueuedPart):
             late = watched.late_after
@@ -81,7 +86,13 @@ class HealthAlarms(Construct):
             )
 
     def _alarm(
-        self, name: str, what: str, metric: cloudwatch.IMetric, *, threshold: float = 1
+        self,
+        name: str,
+        what: str,
+        metric: cloudwatch.IMetric,
+        *,
+        threshold: float = 1,
+        tells_of_its_end: bool = True,
     ) -> None:
         alarm = cloudwatch.Alarm(
             self,
@@ -95,4 +106,5 @@ class HealthAlarms(Construct):
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
         alarm.add_alarm_action(self._action)
-        alarm.add_ok_action(self._action)
+        if tells_of_its_end:
+            alarm.add_ok_action(self._action)

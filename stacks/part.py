@@ -1,56 +1,30 @@
-"""The functions of Lambda Warden and how they are named."""
-
-from enum import StrEnum
+"""How each part of Lambda Warden is deployed."""
 
 from functions.shared.config import WardenConfig
+from functions.shared.core.part import Part
 from stacks.packaging.project import PACKAGE
 
+__all__ = ["Part", "deployed", "handler_of", "is_traced", "module_of"]
 
-class Part(StrEnum):
-    """One function; the value is what its deployed name ends in."""
 
-    SCANNER = "scanner"
-    TAG_ENFORCER = "tag-enforcer"
-    ANOMALY_DETECTOR = "anomaly-detector"
-    GUARD = "guard"
-    SWEEP = "sweep"
-    ADVISORY_SYNC = "advisory-sync"
-    NOTIFIER = "notifier"
-    REPORTER = "reporter"
-    SENSOR_WATCH = "sensor-watch"
+def module_of(part: Part) -> str:
+    """Dotted name of the module with a part's handler, in a checkout or installed."""
+    return f"{PACKAGE}functions.{part.folder}.handler"
 
-    @property
-    def folder(self) -> str:
-        """Its folder under functions/, and its module's name."""
-        return self.value.replace("-", "_")
 
-    @property
-    def module(self) -> str:
-        """Dotted name of the module with its handler, in a checkout or installed."""
-        return f"{PACKAGE}functions.{self.folder}.handler"
+def handler_of(part: Part) -> str:
+    """What Lambda calls; the same import path as in tests."""
+    return f"{module_of(part)}.handler"
 
-    @property
-    def handler(self) -> str:
-        """What Lambda calls; the same import path as in tests."""
-        return f"{self.module}.handler"
 
-    @property
-    def output_name(self) -> str:
-        """Its name in the names of the stack's outputs."""
-        return "".join(word.capitalize() for word in self.value.split("-"))
+def is_traced(part: Part, config: WardenConfig) -> bool:
+    """Whether a part starts traces of its own.
 
-    def is_traced(self, config: WardenConfig) -> bool:
-        """Whether it starts traces of its own.
-
-        Lambda's sampling cannot be set: it records the first call of every second, which is every
-        call of a part that a clock calls every few minutes, day and night.
-        """
-        busy = {Part.ANOMALY_DETECTOR, Part.GUARD, Part.NOTIFIER}
-        return config.trace_busy_parts or self not in busy
-
-    def function_name(self, config: WardenConfig) -> str:
-        """The deployed function's name, which the handlers recognise Warden's own work by."""
-        return f"{config.name_prefix}-{self.value}"
+    Lambda's sampling cannot be set: it records the first call of every second, which is every
+    call of a part that a clock calls every few minutes, day and night.
+    """
+    busy = {Part.ANOMALY_DETECTOR, Part.GUARD, Part.NOTIFIER}
+    return config.trace_busy_parts or part not in busy
 
 
 def deployed(config: WardenConfig) -> tuple[Part, ...]:

@@ -15,9 +15,11 @@ _RULES_HEAD: Final = """\
 Every rule of Warden, by the part that judges. Each has a runbook: what it means, what to check
 first, how to fix it, how to silence it properly.
 
-**Severity** is fixed where it is named; elsewhere it depends on what was found, and each alert says
-why. **About** says what an alert is about, what it links to and what `warden silence FINGERPRINT`
-mutes. **Switched off by** names the setting; a rule without one cannot be switched off.
+**Severity** is the rule's own: fixed where it is named; elsewhere it depends on what was found, and
+each alert says why. Environment and settings may change it ([routing.md](routing.md));
+`warden rules` shows by how much. **About** says what an alert is about, what it links to and what
+`warden silence FINGERPRINT` mutes. **Switched off by** names the setting; a rule without one cannot
+be switched off.
 """
 _TABLE_HEAD: Final = """\
 | rule | what it says | kind | severity | about | switched off by |

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from functions.shared.config import WardenConfig
 from stacks.part import Part
+from stacks.reach import Reach
 from stacks.scheduled_part import ScheduledPart
 from stacks.state_table import StateTable
 from stacks.target import Target
@@ -25,6 +26,7 @@ class Sweep(ScheduledPart):
         config: WardenConfig,
         state: StateTable,
         queues: Sequence[WorkQueue],
+        policy: Reach | None = None,
         target: Target | None = None,
     ) -> None:
         """Make the function and its clock.
@@ -35,6 +37,7 @@ class Sweep(ScheduledPart):
             config: The `warden` block.
             state: Table of what is remembered.
             queues: Of the parts that judge functions.
+            policy: The policy that the stack is deployed with; the default where none is given.
             target: Where it runs; a real account where none is given.
         """
         super().__init__(
@@ -45,7 +48,7 @@ class Sweep(ScheduledPart):
             part=Part.SWEEP,
             config=config,
             schedule=events.Schedule.rate(Duration.hours(config.sweep_hours)),
-            reach=state.reach | changes_reach(queues),
+            reach=state.reach | changes_reach(queues) | (policy or Reach()),
             memory_mib=512,
             target=target,
         )

@@ -3,11 +3,15 @@
 from typing import Final
 
 from aws_cdk import Duration
+from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from functions.shared.config import QuarantineReason, WardenConfig
+from functions.shared.events.message_types import MessageType
+from stacks import event_patterns
 from stacks.alerting import Alerting
+from stacks.deployed_policy import DeployedPolicy
 from stacks.guard_requests import quarantine_reach
 from stacks.part import Part
 from stacks.queued_part import QueuedPart
@@ -21,7 +25,11 @@ meant (Lambda developer guide, "Use Lambda recursive loop detection")."""
 
 
 class TagEnforcer(QueuedPart):
-    """The tag-enforcer with its queue; feed it with a `ChangeFeed`."""
+    """The tag-enforcer with its queue; feed it with a `ChangeFeed`.
+
+    Attributes:
+        policy: What it judges by, until somebody uploads another.
+    """
 
     def __init__(
         self,
@@ -33,7 +41,7 @@ class TagEnforcer(QueuedPart):
         guard_queue: WorkQueue | None = None,
         target: Target | None = None,
     ) -> None:
-        """Make the queue and the function; `config.tags` is the policy it judges by.
+        """Make the queue and the function; `config.policy` names what it judges by.
 
         Args:
             scope: Parent construct.
@@ -44,7 +52,7 @@ class TagEnforcer(QueuedPart):
             target: Where it runs; a real account where none is given.
 
         Raises:
-            ConfigError: Policy wants that, and there is no guard.
+            ConfigError: Policy wants that, and there is no guard; or the policy is wrong.
         """
         requests = quarantine_reach(QuarantineReason.LIFECYCLE, config, guard_queue)
         super().__init__(
@@ -56,10 +64,11 @@ class TagEnforcer(QueuedPart):
             late_after=Duration.minutes(60),
             target=target,
         )
+        self.policy = DeployedPolicy(self, "Policy", config=config)
         self.consume_with(
             "Enforce",
             "Checks the tags of functions against the tag policy",
-            reach=alerting.reach | requests,
+            reach=alerting.reach | requests | self.policy.reach,
             memory_mib=256,
             at_once=2,
             recursive_loop=(
@@ -67,4 +76,15 @@ class TagEnforcer(QueuedPart):
                 if config.tags.grace_minutes > _LONGEST_QUIET_GRACE
                 else None
             ),
+        )
+        self.hear(
+            "PolicyUploads",
+            "A policy that was uploaded or taken away",
+            event_patterns.changed_policy(alerting.artifacts.bucket.bucket_name),
+        )
+        self.remind(
+            "PolicyReview",
+            MessageType.POLICY_REVIEW,
+            "Makes the tag-enforcer tell of exemptions that have ended",
+            events.Schedule.rate(Duration.days(1)),
         )

@@ -14,7 +14,7 @@ from constructs import Construct
 from functions.shared.config import ConfigError, WardenConfig
 from stacks.dependency_layers import layers_of
 from stacks.packaging.asset import function_code
-from stacks.part import Part
+from stacks.part import Part, handler_of, is_traced
 from stacks.permissions.places import Places
 from stacks.permissions.policy import explain_wildcards, policy_document
 from stacks.permissions.table import grants
@@ -69,7 +69,7 @@ class WardenFunction(Construct):
         super().__init__(scope, id)
         self.part, self.memory_mib = part, memory_mib
         self._most_at_once = target.at_once
-        name = part.function_name(config)
+        name = part.function_name(config.name_prefix)
         log_group = logs.LogGroup(
             self,
             "Log",
@@ -94,19 +94,16 @@ class WardenFunction(Construct):
             description=description,
             runtime=target.runtime,
             architecture=target.architecture,
-            handler=part.handler,
+            handler=handler_of(part),
             code=function_code(part),
             layers=layers_of(self, part, target),
             role=self.role.without_policy_updates(),
             memory_size=memory_mib,
             timeout=timeout,
             ephemeral_storage_size=Size.mebibytes(scratch_mib),
-            tracing=_TRACING[part.is_traced(config)],
+            tracing=_TRACING[is_traced(part, config)],
             log_group=log_group,
             recursive_loop=recursive_loop,
-            reserved_concurrent_executions=_RESERVED.get(part)
-            if config.guard.own_concurrency
-            else None,
             environment={
                 "WARDEN_CONFIG": _as_variable(config),
                 "WARDEN_ACCOUNT": Aws.ACCOUNT_ID,
@@ -150,9 +147,6 @@ class WardenFunction(Construct):
             max_event_age=Duration.hours(1),
         )
 
-
-_RESERVED: Final = {Part.ANOMALY_DETECTOR: 11, Part.GUARD: 3, Part.NOTIFIER: 3}
-"""What sees a runaway, acts and tells: as many as each has at work at once, and one by hand."""
 
 _TRACING: Final = {True: lambda_.Tracing.ACTIVE, False: lambda_.Tracing.PASS_THROUGH}
 

@@ -116,6 +116,7 @@ class WardenStack(Stack):
             config=config,
             state=self.state,
             queues=[one.queue for one in judges],
+            policy=self.tag_enforcer.policy.reach,
             target=target,
         )
         self.advisory_sync = AdvisorySync(
@@ -198,9 +199,15 @@ class WardenStack(Stack):
                 self.tag_enforcer.queue,
                 self.anomaly_detector.queue,
             ],
-            own=[self.guard.function],  # no other part may change a function
+            # No other part may change a function; the sweep changes Warden's own.
+            own=[self.guard.function, self.sweep.function],
         )
 
+        self.scanner.hear(
+            "RiskyCalls",
+            "Calls that open layers, loosen code signing or start machines",
+            event_patterns.risky_calls([self.guard.function.role.role_arn]),
+        )
         LockfileFeed(self, "Lockfiles", artifacts=self.artifacts, to=[self.scanner.queue])
         self.alerting.hear(
             "UnknownEvents",
@@ -246,8 +253,8 @@ class WardenStack(Stack):
         """Warden keeps the tag policy that it asks others to keep."""
         lasting = [
             name
-            for name in config.tags.environments
-            if name not in config.tags.expiring_environments
+            for name, rules in self.tag_enforcer.policy.policy.environments.items()
+            if rules.lifetime is None
         ]
         Tags.of(self).add(config.tags.owner_tag, config.owner)
         if lasting:

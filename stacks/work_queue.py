@@ -13,7 +13,14 @@ from constructs import Construct
 from stacks.reach import Reach
 
 MAX_RECEIVES: Final = 4
-"""Deliveries of a message before SQS itself sets it aside."""
+"""Deliveries of a message before its consumer sets it aside, with its reason."""
+
+_MORE_RECEIVES: Final = 3
+"""Further deliveries before SQS does, which knows no reason, no part and no function.
+
+The consumer uses the first of them to set aside what ended its process each time; the others are
+for a process that ends before it gets that far.
+"""
 
 _VISIBILITY_TIMES_TIMEOUT: Final = 6
 """Lambda developer guide, "Creating and configuring an Amazon SQS event source mapping"."""
@@ -68,7 +75,7 @@ class WorkQueue(Construct):
             visibility_timeout=self.visibility,
             retention_period=Duration.days(4),
             dead_letter_queue=sqs.DeadLetterQueue(
-                queue=self.dead_letters, max_receive_count=MAX_RECEIVES
+                queue=self.dead_letters, max_receive_count=MAX_RECEIVES + _MORE_RECEIVES
             ),
         )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from functions.shared.alerting.handling import Acknowledgement, Decided, Handling
-from functions.shared.alerting.history import Entry, with_entry
+from functions.shared.alerting.history import HistoryEntry, with_entry
 from functions.shared.core.severity import Severity
 from warden.moments import minute
 
@@ -13,7 +13,7 @@ def acknowledged(
     handling: Handling, *, by: str, now: datetime, until: datetime, severity: Severity
 ) -> Handling:
     """The handling once somebody works on the alert, as bad as it is now."""
-    entry = Entry(now, "acknowledged", f"by {by} until {minute(until)}")
+    entry = HistoryEntry(now, "acknowledged", f"by {by} until {minute(until)}")
     return replace(
         handling,
         acknowledgement=Acknowledgement(by, now, until, severity),
@@ -29,5 +29,5 @@ def unacknowledged(handling: Handling, *, by: str, now: datetime) -> Handling:
     return replace(
         handling,
         acknowledgement=None,
-        history=with_entry(handling.history, Entry(now, "unacknowledged", f"by {by}")),
+        history=with_entry(handling.history, HistoryEntry(now, "unacknowledged", f"by {by}")),
     )

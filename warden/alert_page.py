@@ -13,7 +13,7 @@ from functions.shared.alerting.finding import Fact
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.links import links_of, runbook_of
 from functions.shared.alerting.formats.wording import about
-from functions.shared.alerting.history import Entry
+from functions.shared.alerting.history import HistoryEntry
 from functions.shared.alerting.store import StoredAlert
 from warden.alert_words import STYLES, sent_words, state_words
 from warden.moments import age, minute
@@ -56,7 +56,7 @@ def alert_page(stored: StoredAlert, context: Context) -> Iterator[RenderableType
     yield from _part("History", _pairs([(minute(e.at), _entry(e)) for e in history(stored)]))
 
 
-def history(stored: StoredAlert) -> list[Entry]:
+def history(stored: StoredAlert) -> list[HistoryEntry]:
     """All that became of an alert and of its handling, oldest first."""
     every = [*stored.alert.history, *stored.handling.history]
     return sorted(every, key=lambda entry: entry.at)
@@ -97,7 +97,7 @@ def _pairs(rows: list[tuple[str, str]]) -> Table:
     return table
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: HistoryEntry) -> str:
     return f"{entry.what}: {entry.note}" if entry.note else entry.what
 
 

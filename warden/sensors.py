@@ -32,7 +32,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SensorChange:
     """What is done to it.
 
     Attributes:
@@ -94,7 +94,7 @@ def layer_of(warden: Deployment) -> str:
     )
 
 
-def attach(warden: Deployment, found: Found, change: Change) -> None:
+def attach(warden: Deployment, found: Found, change: SensorChange) -> None:
     """Put the sensor into a function; what a crash leaves half done, doing it again completes.
 
     Raises:
@@ -119,7 +119,7 @@ def attach(warden: Deployment, found: Found, change: Change) -> None:
     _write(warden, found, change, stage="attached")
 
 
-def detach(warden: Deployment, found: Found, change: Change) -> None:
+def detach(warden: Deployment, found: Found, change: SensorChange) -> None:
     """Take the sensor off; likewise.
 
     Raises:
@@ -170,7 +170,7 @@ def _update(warden: Deployment, found: Found, after: Setup) -> None:
         ) from error
 
 
-def _write(warden: Deployment, found: Found, change: Change, *, stage: str) -> None:
+def _write(warden: Deployment, found: Found, change: SensorChange, *, stage: str) -> None:
     """Write down what is done; what stood there before is kept from the first time on."""
     kept: dict[str, Value] = {
         "stage": stage,

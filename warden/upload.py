@@ -20,12 +20,12 @@ def upload(warden: Deployment, path: Path, now: datetime, *, as_json: bool, dry_
     """
     key = f"{FOLDER}{path.name}"
     if not is_waiver_file(key):
-        raise RefusedError(f"{plain(path.name)}: call it NAME.toml, of visible characters.")
+        raise RefusedError(f"{plain(path.name)}: call it TEAM.toml, of visible characters.")
     try:
         content = path.read_bytes()
     except OSError as error:
         raise RefusedError(f"{plain(path)}: {error.strerror or error}") from error
-    file = read_waiver_file(key, content, now)
+    file = read_waiver_file(key, content, now, platform=warden.config.owner)
     if file.faults:
         raise RefusedError(
             "\n".join(["nothing was uploaded.", *(f"  {fault}" for fault in file.faults)])

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bench.scenarios.judge import Message
 from bench.scenarios.story import PERIOD, Story
-from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.anomaly_detector.metrics.series import Series, when
 from functions.shared.config import DetectorPolicy
 from functions.shared.core.arn import FunctionArn
@@ -17,7 +17,7 @@ def messages_of(story: Story) -> list[Message]:
     first, end = when(times[0]), when(times[-1]) + timedelta(seconds=PERIOD)
     learn = min(timedelta(days=story.learn_days), (end - first) / 2)
     arn = FunctionArn.parse(story.name.replace("_", "-"), account="0" * 12, region="us-east-1")
-    limits = Limits(story.timeout, story.memory, reserved_unknown="a story does not say")
+    limits = FunctionLimits(story.timeout, story.memory, reserved_unknown="a story does not say")
     found = replay(
         Subject(arn, limits),
         {signal: Series(values, times) for signal, values in story.columns.items()},

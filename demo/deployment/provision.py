@@ -7,6 +7,7 @@ from typing import Any
 
 from demo.deployment.advisories import give_advisories
 from demo.deployment.cdk import Cdk
+from demo.deployment.lockfiles import give_lockfiles
 from demo.deployment.settings import warden_block
 from demo.deployment.warden import Warden
 from demo.local_aws import LocalAws
@@ -50,4 +51,5 @@ class Provision:
             warden = Warden.from_outputs(self._cdk.deploy(aws, self._synthesized.result()))
         with self._screen.step("Synced the sample advisories"):
             give_advisories(aws, warden)
+            give_lockfiles(aws, warden)
         return warden

@@ -18,7 +18,7 @@ _SAMPLE_ADVISORIES: Final[Mapping[str, Any]] = {
 }
 # Somebody is watching: what belongs together still shares a message, but does not wait for it.
 _WATCHED: Final[Mapping[str, Any]] = {
-    "notifications": {"group_wait_seconds": 2, "group_interval_minutes": 0},
+    "notifications": {"group_wait_seconds": 2, "group_interval_minutes": 0, "at_once_from": "info"},
 }
 DEMONSTRATION: Final[Mapping[str, Any]] = {
     **_SAMPLE_ADVISORIES,
@@ -36,6 +36,8 @@ work."""
 WITHOUT_GRACE: Final[Mapping[str, Any]] = {
     **_SAMPLE_ADVISORIES,
     **_WATCHED,
+    # Recorded events are of other accounts.
+    "more_accounts": ["*"],
     "tags": {"grace_minutes": 0},
 }
 """For replays, whose events lie in the past, and for trying things out: nothing is put off."""

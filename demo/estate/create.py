@@ -49,6 +49,21 @@ def create_function(
     )
     if function.open_url:
         functions.create_function_url_config(FunctionName=function.name, AuthType="NONE")
+        # Both permissions that the console gives with such a URL: without them it answers 403.
+        functions.add_permission(
+            FunctionName=function.name,
+            StatementId="FunctionURLAllowPublicAccess",
+            Action="lambda:InvokeFunctionUrl",
+            Principal="*",
+            FunctionUrlAuthType="NONE",
+        )
+        functions.add_permission(
+            FunctionName=function.name,
+            StatementId="FunctionURLAllowInvokeAction",
+            Action="lambda:InvokeFunction",
+            Principal="*",
+            InvokedViaFunctionUrl=True,
+        )
     if function.open_policy:
         functions.add_permission(
             FunctionName=function.name,

@@ -61,7 +61,7 @@ ESTATE: Final = (
         tags=_tags("pricing-team", "production"),
         existed=True,
         broken_into="",
-        promises=(Promise("unexpected-program", "critical", "started /bin/sh"),),
+        promises=(Promise("unexpected-program", "critical", "Started /bin/sh"),),
     ),
     SampleFunction(
         name="price-formula-fenced",
@@ -78,7 +78,7 @@ ESTATE: Final = (
         story="Runs on a runtime that gets no patches any more",
         tags=_tags("finance-team", "back-office"),
         existed=True,
-        promises=(Promise("retired-runtime", "high"),),
+        promises=(Promise("retired-runtime", "medium"),),
     ),
     SampleFunction(
         name="invoice-mailer",
@@ -107,7 +107,7 @@ ESTATE: Final = (
         name="report-builder",
         runtime="python3.13",
         story="Nobody said whose it is",
-        promises=(Promise("owner-tag", "high"), Promise("environment-tag", "medium")),
+        promises=(Promise("tag-policy", "medium", "unclassified"),),
     ),
     SampleFunction(
         name="pricing-experiment",
@@ -115,7 +115,7 @@ ESTATE: Final = (
         story="An experiment that should be gone by now",
         tags=_tags("pricing-team", "experimental"),
         expires_in_days=-12,
-        promises=(Promise("expiry-tag", "high", "Expired"),),
+        promises=(Promise("expiry-tag", "medium", "Expired"),),
     ),
     SampleFunction(
         name="public-status",
@@ -136,10 +136,10 @@ ESTATE: Final = (
     SampleFunction(
         name="storefront-edge",
         runtime="nodejs22.x",
-        story="One bundled file: what is inside cannot be told",
-        tags=_tags("storefront-team", "production"),
-        contents=Contents(bundled=True),
-        promises=(Promise("unread-contents", "medium"),),
+        story="One bundled file: its lockfile tells the versions",
+        tags=_tags("storefront-team", "production") | {"source": "storefront"},
+        contents=Contents(bundled=("lodash@4.17.20", "ms@2.1.3")),
+        promises=(Promise("vulnerable-package", "high", "lodash 4.17.20"),),
     ),
     SampleFunction(
         name="import-nightly",

@@ -26,13 +26,14 @@ class Contents:
     Attributes:
         python: Packages of PyPI as `NAME==VERSION`.
         node: Packages of npm as `NAME@VERSION`.
-        bundled: Whether the handler is a bundle, whose contents nobody can name.
+        bundled: Packages of npm as `NAME@VERSION` that the handler was bundled from: it names them,
+            and the lockfile that CI uploaded has their versions.
         damaged: Path of a member whose bytes are damaged afterwards; empty for none.
     """
 
     python: tuple[str, ...] = ()
     node: tuple[str, ...] = ()
-    bundled: bool = False
+    bundled: tuple[str, ...] = ()
     damaged: str = ""
 
 

@@ -1,5 +1,7 @@
 """The tag-enforcer alone, with a tag policy of one's own, in a stack that has other things."""
 
+from pathlib import Path
+
 from aws_cdk import App, Stack
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -15,10 +17,8 @@ CONFIG = WardenConfig(
         owner_tag="team",
         environment_tag="stage",
         expiry_tag="delete-after",
-        environments=("live", "experimental"),
-        expiring_environments=("experimental",),
-        maximum_lifetime_days=30,
     ),
+    policy=str(Path(__file__).parent / "policy.yaml"),
 )
 
 

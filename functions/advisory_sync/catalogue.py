@@ -9,8 +9,8 @@ from functions.advisory_sync.sources.source import (
     Answer,
     Failed,
     Fetched,
+    FileSource,
     Missing,
-    Source,
     Unchanged,
     Version,
 )
@@ -37,7 +37,7 @@ class CataloguePlace:
         name: Its name there.
     """
 
-    source: Source
+    source: FileSource
     name: str
 
     @property

@@ -40,7 +40,7 @@ def judge(report: SyncReport, function: FunctionArn) -> Verdict:
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.MEDIUM,
-        severity_reason="What was known before is still looked up; the gap grows with every day.",
+        severity_reason="Older vulnerabilities are still found; each day more new ones are missed.",
         function=function,
         title="Advisories could not be updated",
         reason=f"{reason[0].upper()}{reason[1:]} until this is fixed.",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from functions.advisory_sync.catalogue import CataloguePlace, CatalogueResult, sync_catalogue
-from functions.advisory_sync.sources.source import Source
+from functions.advisory_sync.sources.source import FileSource
 from functions.advisory_sync.sync import EcosystemReport, Outcome, SyncResult, sync
 from functions.shared.advisories.index import AdvisoryIndexError
 from functions.shared.advisories.published import (
@@ -52,7 +52,7 @@ class SyncReport:
 
 
 def run(
-    source: Source,
+    source: FileSource,
     s3: "S3Client",
     bucket: str,
     prefix: str,

@@ -10,8 +10,8 @@ from typing import Final
 from functions.advisory_sync.sources.source import (
     Failed,
     Fetched,
+    FileSource,
     Missing,
-    Source,
     Unchanged,
     Version,
     export_of,
@@ -74,7 +74,7 @@ class SyncResult:
 
 
 def sync(
-    source: Source,
+    source: FileSource,
     previous: Published | None,
     now: datetime,
     *,
@@ -122,7 +122,7 @@ class _Round:
         self._reports: dict[str, EcosystemReport] = {}
         self._problems: list[Problem] = []
 
-    def ask(self, source: Source, ecosystem: str, version: Version) -> None:
+    def ask(self, source: FileSource, ecosystem: str, version: Version) -> None:
         archive = self._folder / f"{len(self._reports)}.zip"
         name = export_of(ecosystem)
         with archive.open("wb") as file:

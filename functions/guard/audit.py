@@ -16,7 +16,7 @@ NOTHING: Final = "nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class AuditEntry:
     """One decision about one function, and what came of it.
 
     Attributes:
@@ -54,7 +54,7 @@ class AuditTrail:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def add(self, function: FunctionArn, entry: Entry) -> None:
+    def add(self, function: FunctionArn, entry: AuditEntry) -> None:
         """Append an entry; nothing ever changes one.
 
         Raises:

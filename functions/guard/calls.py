@@ -106,7 +106,7 @@ def asynchronous(client: "LambdaClient", function: FunctionArn) -> Reading[facts
 
 def sources(
     client: "LambdaClient", sqs: "SQSClient", function: FunctionArn
-) -> Reading[tuple[facts.Source, ...]]:
+) -> Reading[tuple[facts.EventSource, ...]]:
     """The queues and streams that Lambda reads for the function at present."""
 
     def read() -> list[Any]:
@@ -131,7 +131,7 @@ def sources(
     )
 
 
-def _source(sqs: "SQSClient", mapping: Mapping[str, Any], *, ask_queue: bool) -> facts.Source:
+def _source(sqs: "SQSClient", mapping: Mapping[str, Any], *, ask_queue: bool) -> facts.EventSource:
     arn = str(mapping.get("EventSourceArn", ""))
     # `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`; a table's stream ends in a time with colons.
     *head, resource = arn.split(":", 5)
@@ -139,11 +139,13 @@ def _source(sqs: "SQSClient", mapping: Mapping[str, Any], *, ask_queue: bool) ->
     parts = resource.split("/")
     name = parts[1] if len(parts) > 1 else parts[0] or "an event source"
     if service == "sqs":
-        return _queue(sqs, arn, name) if ask_queue else facts.Source(name, facts.SourceKind.QUEUE)
+        return (
+            _queue(sqs, arn, name) if ask_queue else facts.EventSource(name, facts.SourceKind.QUEUE)
+        )
     kind = facts.SourceKind.STREAM if service in _STREAMS else facts.SourceKind.LOG
     oldest = mapping.get("MaximumRecordAgeInSeconds", -1)
     failure = mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
-    return facts.Source(
+    return facts.EventSource(
         name,
         kind,
         max_age_seconds=oldest if oldest > 0 else None,
@@ -151,8 +153,8 @@ def _source(sqs: "SQSClient", mapping: Mapping[str, Any], *, ask_queue: bool) ->
     )
 
 
-def _queue(sqs: "SQSClient", arn: str, name: str) -> facts.Source:
-    def read() -> facts.Source:
+def _queue(sqs: "SQSClient", arn: str, name: str) -> facts.EventSource:
+    def read() -> facts.EventSource:
         owner = arn.split(":")[4]
         url = sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=owner)["QueueUrl"]
         attributes = sqs.get_queue_attributes(
@@ -160,7 +162,7 @@ def _queue(sqs: "SQSClient", arn: str, name: str) -> facts.Source:
         ).get("Attributes", {})
         redrive = json.loads(attributes.get("RedrivePolicy", "{}"))
         receives = redrive.get("maxReceiveCount")
-        return facts.Source(
+        return facts.EventSource(
             name,
             facts.SourceKind.QUEUE,
             max_receives=int(receives) if receives is not None else None,
@@ -169,5 +171,7 @@ def _queue(sqs: "SQSClient", arn: str, name: str) -> facts.Source:
 
     answer = ask("reading the queue", read)
     return (
-        facts.Source(name, facts.SourceKind.QUEUE) if isinstance(answer, Unknown) else answer.value
+        facts.EventSource(name, facts.SourceKind.QUEUE)
+        if isinstance(answer, Unknown)
+        else answer.value
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.guard import calls
-from functions.guard.audit import NOTHING, Entry, answer, shown
+from functions.guard.audit import NOTHING, AuditEntry, answer, shown
 from functions.guard.decisions.decision import Code, Decision
 from functions.guard.guard import Guard
 from functions.guard.ledger import LEASE
@@ -278,7 +278,7 @@ def _note(
     called = f"PutFunctionConcurrency {decision.value}" if answered else NOTHING
     guard.trail.add(
         record.function,
-        Entry(
+        AuditEntry(
             at=now,
             decided_by=record.decided_by,
             decision=decision.code.value,

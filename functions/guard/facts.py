@@ -42,7 +42,7 @@ class SourceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class EventSource:
     """A queue or stream that Lambda reads for the function.
 
     Attributes:
@@ -96,7 +96,7 @@ class Facts:
     reserved: Reading[int | None]
     account: Reading[AccountLimits]
     provisioned: Reading[int]
-    sources: Reading[tuple[Source, ...]]
+    sources: Reading[tuple[EventSource, ...]]
     asynchronous: Reading[Asynchronous]
     formerly: tuple[str, ...] = ()
     owed: int = 0

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from functions.guard import report
-from functions.guard.audit import Entry, shown
+from functions.guard.audit import AuditEntry, shown
 from functions.guard.carry_out import carry_out
 from functions.guard.claims import look_for, no_reason
 from functions.guard.decisions.budget import Account, Spending
@@ -25,6 +25,7 @@ from functions.guard.switch import why_not
 from functions.shared.config import QuarantineReason
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.core.severity import Severity
 from functions.shared.guarding.enforcement import LASTING, Action, Enforcement
 from functions.shared.guarding.requests import ASKED_BY, DETECTOR, QuarantineRequest, Runaway
 
@@ -164,7 +165,10 @@ def _attacked(guard: Guard, function: FunctionArn) -> QuarantineRequest | None:
     openings = sorted(
         one.alert.finding.rule
         for one in alerts
-        if one.alert.is_open and one.alert.finding.rule in _PUBLIC_ACCESS
+        if one.alert.is_open
+        and one.alert.finding.rule in _PUBLIC_ACCESS
+        # A door that only a network, or nobody, gets through is low.
+        and one.alert.finding.severity >= Severity.HIGH
     )
     if not openings:
         return None
@@ -212,7 +216,7 @@ def _note(
     before = "unknown" if isinstance(facts.reserved, Unknown) else shown(facts.reserved.value)
     guard.trail.add(
         function,
-        Entry(
+        AuditEntry(
             at=now,
             decided_by=by,
             decision=decision.code.value,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from functions.guard import calls
-from functions.guard.audit import NOTHING, Entry, answer, shown
+from functions.guard.audit import NOTHING, AuditEntry, answer, shown
 from functions.guard.carry_out import LeaseLostError
 from functions.guard.guard import Guard
 from functions.guard.ledger import LEASE
@@ -242,7 +242,7 @@ def _note(
     )
     guard.trail.add(
         record.function,
-        Entry(
+        AuditEntry(
             at=now,
             decided_by=by,
             decision=decision,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from functions.guard.audit import Entry
+from functions.guard.audit import AuditEntry
 from functions.guard.decisions import refusals
 from functions.guard.decisions.decision import Decision
 from functions.guard.gather import gather
@@ -40,7 +40,7 @@ def renew(
     schedule_lift(guard.warden, record.function, decision.until)
     guard.trail.add(
         record.function,
-        Entry(
+        AuditEntry(
             at=now,
             decided_by=by,
             decision=decision.code.value,

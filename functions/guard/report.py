@@ -41,6 +41,25 @@ _NOTHING_TO_SAY: Final = frozenset(
 )
 # What speaks against stopping an expired function is no emergency: it ran before, too.
 _CALM: Final = frozenset({Code.PROTECTED, Code.HELD})
+# What a code says, where the code alone would be a riddle on a locked phone.
+_SHORT: Final = {
+    Code.ACCOUNT_FLOOR: "too little concurrency would stay unreserved",
+    Code.ACTION_BUDGET: "hourly action limit reached, decide by hand",
+    Code.CHANGED_MEANWHILE: "its setting changed meanwhile",
+    Code.DRY_RUN: "the guard is in dry-run",
+    Code.EXEMPT: "the function is exempt",
+    Code.HELD: "a person took it back",
+    Code.IAC_MANAGED: "its template would undo it",
+    Code.NOT_BORNE_OUT: "the metrics do not confirm it",
+    Code.NOT_SLOWER: "a cap would not slow it down",
+    Code.PROTECTED: "its environment is protected",
+    Code.PROVISIONED: "it has provisioned concurrency",
+    Code.QUEUE_BACKED: "a queue feeds it",
+    Code.REFUSED_BY_AWS: "AWS refused the change",
+    Code.STOPPED: "the guard is stopped",
+    Code.UNKNOWN: "what must be known is unknown",
+    Code.UNKNOWN_PREVIOUS: "its present setting is unknown",
+}
 
 
 def tell(
@@ -86,7 +105,7 @@ def standing(record: Enforcement) -> list[Verdict]:
             record,
             rule=QUARANTINED,
             severity=Severity.CRITICAL,
-            severity_reason="Nothing of it runs until somebody lets it.",
+            severity_reason="All calls are refused until then, or until somebody releases it.",
             title="Function stopped: quarantined",
             effect="Every call is refused.",
         )
@@ -95,7 +114,7 @@ def standing(record: Enforcement) -> list[Verdict]:
         record,
         rule=CAPPED,
         severity=Severity.HIGH,
-        severity_reason="It bounds the bill; healthy callers are refused with the others.",
+        severity_reason="The cap limits the cost; it also refuses healthy callers.",
         title=f"Concurrency capped at {record.value}",
         effect="Calls beyond that are refused, healthy ones too.",
     )
@@ -130,7 +149,7 @@ def runaway_left(
         severity=Severity.LOW if low else Severity.HIGH,
         severity_reason=_why_so_bad(decision, low=low),
         function=function,
-        title=f"Not {what}: {decision.code.value.replace('-', ' ')}",
+        title=f"Not {what}: {_SHORT.get(decision.code) or decision.code.value.replace('-', ' ')}",
         reason=decision.sentence,
         remedy="Nothing, if that is what you want; otherwise see `guard` in the settings."
         if chosen
@@ -148,14 +167,14 @@ def _is_lifecycle(decision: Decision) -> bool:
 def _why_so_bad(decision: Decision, *, low: bool) -> str:
     if decision.action is Action.QUARANTINE:
         return (
-            "What it would be stopped for has an alert of its own; this says why it runs on."
+            "What it would be stopped for has an alert of its own; this says why it still runs."
             if low
-            else "Policy wants it stopped, and it runs on until a person decides."
+            else "Policy says to stop it; it keeps running until a person decides."
         )
     return (
-        "The runaway has an alert of its own; this says why it goes on."
+        "The runaway has an alert of its own; this says why it is not limited."
         if low
-        else "It goes on and is billed until a person decides."
+        else "It keeps running and costing money until a person decides."
     )
 
 
@@ -177,7 +196,7 @@ def not_lifted(record: Enforcement, cause: str) -> list[Verdict]:
         rule=NOT_LIFTED,
         kind=Kind.ENFORCEMENT,
         severity=Severity.HIGH,
-        severity_reason="Healthy callers are refused although the reason for it is over.",
+        severity_reason="Healthy callers are refused although the reason for the limit has ended.",
         function=record.function,
         title="Concurrency cap could not be lifted",
         reason=f"Warden limited the function to {record.value} and cannot restore {before}: "

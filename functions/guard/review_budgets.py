@@ -154,9 +154,8 @@ def _finding(rule: str, account: Account, function: FunctionArn) -> Finding:
         if used_up
         else "There is time to do something before it is used up.",
         function=function,
-        title=f"Budget of {account.whose} is used up"
-        if used_up
-        else f"Budget of {account.whose} will not last",
+        title=f"Budget of {account.whose} {'is used up' if used_up else 'will not last'}: "
+        f"${account.month_usd:,.2f} this month",
         reason=f"{account.reason} Figures are estimates at list price.{largest}",
         remedy="See what calls it so often, or makes it run so long; cap or repair it, or raise "
         "the budget."

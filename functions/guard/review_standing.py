@@ -20,6 +20,7 @@ from functions.shared.config import Mode, StandingLimitPolicy
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed
 from functions.shared.guarding.enforcement import TEMPORARY, owed
 
 PROPOSED: Final = "standing-limits-proposed"
@@ -148,10 +149,11 @@ def proposed(
         rule=PROPOSED,
         kind=Kind.ENFORCEMENT,
         severity=Severity.LOW,
-        severity_reason="Nothing is wrong yet; one of them could take what the others need.",
+        severity_reason="Nothing is wrong yet; one of them could take all that the others need.",
         function=own,
-        title=f"{len(proposals)} functions could drain the concurrency",
-        reason="They have no reserved concurrency and ran "
+        title=f"{len(proposals)} functions could use up the account's concurrency",
+        reason=f"{listed([one.function.name for one in proposals], 3)}: they have no reserved "
+        "concurrency and ran "
         f"{policy.least_peak} or more at once. A lasting limit is possible for "
         f"{len(possible)} of them; "
         + ("they are set where the guard enforces." if enforced else "none is set."),
@@ -181,7 +183,7 @@ def starved(own: FunctionArn, pool: Pool) -> Verdict:
         severity=Severity.HIGH,
         severity_reason="At the next peak, functions without a reservation are refused.",
         function=own,
-        title="Reservations leave too little concurrency",
+        title=f"{pool.reserved:,} executions are reserved, only {pool.size:,} left for the rest",
         reason=pool.reason,
         remedy="Lower or remove reserved concurrency that is not needed, or ask AWS for a higher "
         "limit of concurrent executions.",

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.handling import Decided, Handling, Mute
-from functions.shared.alerting.history import Entry, with_entry
+from functions.shared.alerting.history import HistoryEntry, with_entry
 from functions.shared.alerting.notification import AlertEvent
 from functions.shared.alerting.store import NEVER, StoredAlert
 from functions.shared.config import NotificationPolicy
@@ -24,7 +24,7 @@ _KNOWN_OPEN: Final = frozenset({State.OPENED, State.UPDATED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class HandlingChange:
     """What becomes of an alert's handling, whatever it has become by others in between.
 
     Attributes:
@@ -34,7 +34,7 @@ class Change:
     """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[HistoryEntry, ...] = ()
     decided: tuple[Decided, ...] = ()
 
     def __call__(self, handling: Handling) -> Handling:
@@ -45,9 +45,9 @@ class Change:
         unsent = (*handling.unsent, *self.decided)
         return replace(handling, **self.fields, history=history, unsent=unsent)
 
-    def __add__(self, other: "Change") -> "Change":
+    def __add__(self, other: "HandlingChange") -> "HandlingChange":
         """Both changes, one after the other."""
-        return Change(
+        return HandlingChange(
             fields={**self.fields, **other.fields},
             entries=self.entries + other.entries,
             decided=self.decided + other.decided,
@@ -66,13 +66,18 @@ class Decision:
     """
 
     event: AlertEvent | None = None
-    change: Change = Change()
+    change: HandlingChange = HandlingChange()
     due: datetime | None
     reason: str
 
 
 def decide(
-    stored: StoredAlert, mute: Mute | None, policy: NotificationPolicy, now: datetime
+    stored: StoredAlert,
+    mute: Mute | None,
+    policy: NotificationPolicy,
+    now: datetime,
+    *,
+    waits_for_digest: bool = False,
 ) -> Decision:
     """Decide about one alert that is due.
 
@@ -81,11 +86,19 @@ def decide(
         mute: What mutes it at present, None where nothing does.
         policy: When people want to hear.
         now: The time.
+        waits_for_digest: Whether it is too little to begin a conversation with: one that people
+            know of is followed to its end all the same.
     """
     if stored.alert.is_open and mute:
         return _muted(stored.handling, mute, now)
     unmuted = _unmuted(stored, now)
     known = unmuted(stored.handling)
+    if waits_for_digest and known.notified not in _KNOWN_OPEN:
+        return Decision(
+            change=unmuted,
+            due=NEVER if stored.alert.is_open else _forget_at(stored.alert, now),
+            reason="it is left to the digest",
+        )
     decision = _flapping(stored.alert, known, policy, now) or (
         _open(stored.alert, known, policy, now, reopened=stored.handling.waived)
         if stored.alert.is_open
@@ -97,26 +110,26 @@ def decide(
 def _muted(known: Handling, mute: Mute, now: datetime) -> Decision:
     due = mute.until or now + _RECHECK
     if known.mute and (known.mute.by, known.mute.id) == (mute.by, mute.id):
-        return Decision(change=Change(fields={"mute": mute}), due=due, reason="still muted")
+        return Decision(change=HandlingChange(fields={"mute": mute}), due=due, reason="still muted")
     waived = replace(known, mute=mute).waived
     decided = Decided.WAIVED if waived else Decided.MUTED
-    change = Change(
+    change = HandlingChange(
         fields={"mute": mute},
-        entries=(Entry(now, decided.value, mute.reason),),
+        entries=(HistoryEntry(now, decided.value, mute.reason),),
         decided=(decided,),
     )
     return Decision(change=change, due=due, reason=f"{decided.value}: {mute.reason}")
 
 
-def _unmuted(stored: StoredAlert, now: datetime) -> Change:
+def _unmuted(stored: StoredAlert, now: datetime) -> HandlingChange:
     if stored.handling.mute is None:
-        return Change()
+        return HandlingChange()
     if not stored.alert.is_open:
         # Who accepted a finding does not wait to hear that it is gone.
         heard = {"notified": State.RESOLVED} if stored.handling.waived else {}
-        return Change(fields={"mute": None, **heard})
-    return Change(
-        fields={"mute": None}, entries=(Entry(now, "unmuted"),), decided=(Decided.UNMUTED,)
+        return HandlingChange(fields={"mute": None, **heard})
+    return HandlingChange(
+        fields={"mute": None}, entries=(HistoryEntry(now, "unmuted"),), decided=(Decided.UNMUTED,)
     )
 
 
@@ -131,25 +144,30 @@ def _flapping(
         if now < quiet_at:
             return Decision(due=quiet_at, reason="still flapping")
         event = AlertEvent.UPDATED if alert.is_open else AlertEvent.RESOLVED
-        change = _heard(alert, event, now) + Change(fields={"flapping": False})
+        change = _heard(alert, event, now) + HandlingChange(fields={"flapping": False})
         due = _next_look(alert, change(known), policy, now)
         return Decision(event=event, change=change, due=due, reason="stopped flapping")
     if len(recent) < policy.flap_switches:
         return None
-    change = _heard(alert, AlertEvent.FLAPPING, now) + Change(
+    change = _heard(alert, AlertEvent.FLAPPING, now) + HandlingChange(
         fields={"flapping": True}, decided=(Decided.FLAPPING,)
     )
     reason = f"opened and resolved {len(recent)} times within {policy.flap_minutes} minutes"
     return Decision(event=AlertEvent.FLAPPING, change=change, due=quiet_at, reason=reason)
 
 
-def _ended(alert: Alert, known: Handling, now: datetime) -> Decision:
+def _forget_at(alert: Alert, now: datetime) -> datetime | None:
+    """When a resolved alert is listed no more, None where that is now."""
     forget_at = alert.last_seen + RESOLVED_LISTED
-    due = forget_at if now < forget_at else None
+    return forget_at if now < forget_at else None
+
+
+def _ended(alert: Alert, known: Handling, now: datetime) -> Decision:
+    due = _forget_at(alert, now)
     if known.notified in _KNOWN_OPEN:
         change = _heard(alert, AlertEvent.RESOLVED, now)
         return Decision(event=AlertEvent.RESOLVED, change=change, due=due, reason="it is over")
-    over = Change(fields={"acknowledgement": None, "reminders": 0})
+    over = HandlingChange(fields={"acknowledgement": None, "reminders": 0})
     return Decision(change=over, due=due, reason="over, and nobody waits to hear it")
 
 
@@ -164,9 +182,9 @@ def _open(
     change = _heard(alert, event, now)
     if event is AlertEvent.REMINDER:
         more = {"reminders": known.reminders + 1}
-        change += Change(fields=more, decided=(Decided.REMINDER,))
+        change += HandlingChange(fields=more, decided=(Decided.REMINDER,))
     elif _is_worse(alert, known):
-        change += Change(fields={"acknowledgement": None})
+        change += HandlingChange(fields={"acknowledgement": None})
     due = _next_look(alert, change(known), policy, now)
     return Decision(event=event, change=change, due=due, reason=reason)
 
@@ -181,7 +199,7 @@ def _event(alert: Alert, known: Handling, *, reopened: bool) -> tuple[AlertEvent
     return None, "people know of it"
 
 
-def _heard(alert: Alert, event: AlertEvent, now: datetime) -> Change:
+def _heard(alert: Alert, event: AlertEvent, now: datetime) -> HandlingChange:
     """What people know once they were told."""
     state = State.RESOLVED if not alert.is_open else State.OPENED
     fields: dict[str, Any] = {
@@ -195,7 +213,7 @@ def _heard(alert: Alert, event: AlertEvent, now: datetime) -> Change:
         fields["known_since"] = now
     if not alert.is_open:
         fields["acknowledgement"] = None
-    return Change(fields=fields, entries=(Entry(now, "notified", event.value),))
+    return HandlingChange(fields=fields, entries=(HistoryEntry(now, "notified", event.value),))
 
 
 def _is_worse(alert: Alert, known: Handling) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.notifier import unknown_events, waivers
+from functions.notifier import past_events, unknown_events, waivers
 from functions.notifier.channels.every import Channels
 from functions.notifier.digest.send import resume_digests, send_digests
 from functions.notifier.gauges import log_what_is_open
@@ -53,5 +53,6 @@ def route(envelope: Envelope, warden: Deployment, clock: Callable[[], datetime])
         log_what_is_open(warden)
         resume_digests(warden, clock())
         waivers.look_after_waivers(warden, clock())
+        past_events.resolve_past_events(warden, clock())
     else:
         raise MalformedEventError("not a message to the notifier: its detail-type is unknown")

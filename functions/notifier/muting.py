@@ -6,6 +6,7 @@ from datetime import datetime
 
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.handling import Mute, MutedBy
+from functions.shared.core.rules import rule
 from functions.shared.muting.inhibition import explanation
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
@@ -32,6 +33,8 @@ def mute_of(alert: Alert, mutes: Mutes, now: datetime) -> Mute | None:
     A waiver goes before a silence, and a silence before an explanation: what people decided is
     told as theirs. Among several, the one that lasts longest counts.
     """
+    if rule(alert.finding.rule).always_announced:
+        return None
     waiver = _last(
         (w for w in mutes.waivers if w.is_active(now) and w.matcher.matches(alert)),
     )

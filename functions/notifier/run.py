@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.notifier.channels.every import Channels, context_of
-from functions.notifier.decide import Change, decide
+from functions.notifier.decide import HandlingChange, decide
 from functions.notifier.deliver import deliver
 from functions.notifier.events import event_of, notices_of
 from functions.notifier.gather import gather
@@ -17,9 +17,10 @@ from functions.notifier.muting import mute_of
 from functions.notifier.outbox import Outbox
 from functions.notifier.plan import Candidate, Message, group_of, plan
 from functions.shared.alerting.handling import Handling, Mute
-from functions.shared.alerting.routing import route_of
+from functions.shared.alerting.routing import route_of, waits_for_digest
 from functions.shared.alerting.store import StoredAlert
 from functions.shared.aws.observability import logger
+from functions.shared.config import NotificationPolicy
 from functions.shared.runtime.deployment import Deployment
 
 LEASE: Final = timedelta(minutes=6)
@@ -82,14 +83,7 @@ def _round(warden: Deployment, channels: Channels, now: datetime) -> bool:
     mutes = gather(warden, due)
     known = _send(warden, channels, [(one, mute_of(one.alert, mutes, now)) for one in due], now)
     policy = warden.config.notifications
-    candidates = [
-        Candidate(
-            one.stored,
-            decide(one.stored, one.mute, policy, now),
-            route_of(one.stored.alert, policy.routes),
-        )
-        for one in known
-    ]
+    candidates = [_candidate(one, policy, now) for one in known]
     remembered = Remembered(warden.table)
     telling = [one for one in candidates if one.decision.event]
     memory = remembered.recall(group_of(c.stored.alert, c.route, policy) for c in telling)
@@ -105,7 +99,7 @@ def _round(warden: Deployment, channels: Channels, now: datetime) -> bool:
     for quiet in planned.quiet:
         _record(warden, quiet, sent[quiet.stored.key], now)
     for later, at in planned.put_off:
-        unchanged = replace(later.decision, change=Change(), due=at)
+        unchanged = replace(later.decision, change=HandlingChange(), due=at)
         _record(warden, replace(later, decision=unchanged), sent[later.stored.key], now)
     logger.info(
         "event",
@@ -117,6 +111,14 @@ def _round(warden: Deployment, channels: Channels, now: datetime) -> bool:
         },
     )
     return True
+
+
+def _candidate(one: _Due, policy: NotificationPolicy, now: datetime) -> Candidate:
+    alert = one.stored.alert
+    route = route_of(alert, policy.routes)
+    waits = waits_for_digest(alert, route, policy)
+    decision = decide(one.stored, one.mute, policy, now, waits_for_digest=waits)
+    return Candidate(one.stored, decision, route)
 
 
 def _send(

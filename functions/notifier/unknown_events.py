@@ -50,7 +50,7 @@ def check(detail_type: str, notifier: FunctionArn) -> Verdict:
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.LOW,
-        severity_reason="What such events say is not judged; the sweep still finds what changed.",
+        severity_reason="Warden ignores such events; its regular sweep still finds what changed.",
         function=notifier,
         title="An event that Warden does not know",
         reason=f"Lambda sends events of the type {named!r}, which Warden's list of "

@@ -45,12 +45,12 @@ def _finding(waiver: Waiver, notifier: FunctionArn) -> Finding:
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.LOW,
-        severity_reason="It hides nothing now, but would accept what comes to match it.",
+        severity_reason="It hides nothing now, but would accept a later alert that matches.",
         function=notifier,
         title="Waiver accepts nothing",
         reason=f"{waiver.owner} accepts {plain(waiver.matcher, 400)} until "
-        f"{waiver.expires:%Y-%m-%d} ({waiver.reason}), but no alert that is open, or was resolved "
-        "of late, is such. What it was for is gone, or it is misspelt.",
+        f"{waiver.expires:%Y-%m-%d} ({waiver.reason}), but no open or "
+        "recently resolved alert matches. The problem is gone, or a name is misspelled.",
         remedy=f"Correct it or remove it from {place}."
         if place
         else f"Remove it: warden waive --remove {waiver.id}",

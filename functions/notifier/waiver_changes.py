@@ -9,6 +9,7 @@ from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed
+from functions.shared.muting.borders import Border
 from functions.shared.muting.waiver import Waiver
 from functions.shared.muting.waiver_file import WaiverFile
 
@@ -30,15 +31,17 @@ class Changes:
     concerned: tuple[Waiver, ...]
 
 
-def changes(present: Sequence[Waiver], file: WaiverFile, now: datetime) -> Changes:
+def changes(present: Sequence[Waiver], file: WaiverFile, border: Border, now: datetime) -> Changes:
     """Compare a file with what was taken over from it before.
 
     While something is wrong with a file, nothing of it is removed: what seems to be gone may be
-    what is wrong. It stays accepted until it expires, as somebody once decided.
+    what is wrong. It stays accepted until it expires, as somebody once decided. What reaches
+    beyond the file's border is removed in any case: nobody could decide that there.
 
     Args:
         present: Waivers whose source is this file.
         file: What it says now.
+        border: What its waivers may be about.
         now: The time.
     """
     known = {waiver.id: waiver for waiver in present}
@@ -49,7 +52,11 @@ def changes(present: Sequence[Waiver], file: WaiverFile, now: datetime) -> Chang
         kept = replace(waiver, created_at=before.created_at) if before else waiver
         if kept != before and (before or waiver.expires > now):
             write.append(kept)
-    gone = () if file.faults else tuple(one for one in present if one.id not in wanted)
+    gone = tuple(
+        one
+        for one in present
+        if one.id not in wanted and (not file.faults or not border.holds(one))
+    )
     return Changes(tuple(write), gone, (*write, *gone))
 
 

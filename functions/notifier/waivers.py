@@ -9,15 +9,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from functions.notifier import unmatched, waiver_changes
+from functions.notifier import far_reaching, unmatched, waiver_changes
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.book import Judgement
 from functions.shared.aws.clients import ask
 from functions.shared.aws.observability import logger
+from functions.shared.config import QuarantineReason
 from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.core.text import plain
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope
+from functions.shared.muting.borders import Border
 from functions.shared.muting.waiver import Waiver
 from functions.shared.muting.waiver_file import (
     FOLDER,
@@ -34,6 +36,8 @@ from functions.shared.state.table import ConflictError
 _PART: Final = "notifier"
 _FILE_SCOPE: Final = "waiver-file-"
 _OWNER_SCOPE: Final = "waivers-of-"
+_FAR_SCOPE: Final = "waivers-that-reach-far"
+_EXPIRY: Final = "expiry-tag"
 _ATTEMPTS: Final = 5
 
 
@@ -51,6 +55,7 @@ def take_over(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         raise MalformedEventError("detail.object.key: missing; expected an S3 event of an object")
     if _is_file(key):
         _bring_in(key, warden, now)
+        _report_far_reaching(warden, now)
 
 
 def look_after_waivers(warden: Deployment, now: datetime) -> None:
@@ -64,6 +69,7 @@ def look_after_waivers(warden: Deployment, now: datetime) -> None:
     files |= {waiver.source for waiver in warden.mutes.waivers() if waiver.source}
     for key in sorted(files):
         _bring_in(key, warden, now)
+    _report_far_reaching(warden, now)
     _report_unmatched(warden, now)
 
 
@@ -78,14 +84,15 @@ def _bring_in(key: str, warden: Deployment, now: datetime) -> None:
         content = _content(key, warden)
         if content == before:
             return
-        _apply(_as_file(key, content, now), warden, now)
+        _apply(_as_file(key, content, warden.config.owner, now), warden, now)
         before = content
     raise ConflictError("the waiver file kept changing")
 
 
 def _apply(file: WaiverFile, warden: Deployment, now: datetime) -> None:
     present = [one for one in warden.mutes.waivers() if one.source == file.name]
-    found = waiver_changes.changes(present, file, now)
+    border = Border.of_file(file.name, warden.config.owner)
+    found = waiver_changes.changes(present, file, border, now)
     for waiver in found.write:
         warden.mutes.waive(waiver)
     warden.mutes.remove_waivers(waiver.id for waiver in found.remove)
@@ -113,6 +120,24 @@ def _look_again(waivers: Iterable[Waiver], warden: Deployment, now: datetime) ->
 
     if warden.stored_alerts.look_again(concerned, now):
         warden.nudge()
+
+
+def _report_far_reaching(warden: Deployment, now: datetime) -> None:
+    """Tell the platform team of each waiver that reaches far, whoever wrote it."""
+    notifier = warden.own_function(_PART)
+    alerts = [stored.alert for stored in warden.stored_alerts.current()]
+    lifecycle = QuarantineReason.LIFECYCLE in warden.config.guard.quarantine.reasons
+    verdict = far_reaching.check(
+        warden.mutes.waivers(),
+        alerts,
+        notifier,
+        now,
+        stopping=frozenset({_EXPIRY}) if lifecycle else frozenset(),
+    )
+    judgement = Judgement(
+        function=notifier, verdicts=[verdict], scope=_FAR_SCOPE, owner=warden.config.owner
+    )
+    warden.alerts.settle(judgement, now, count_repeats=False)
 
 
 def _report_unmatched(warden: Deployment, now: datetime) -> None:
@@ -167,12 +192,12 @@ def _content(key: str, warden: Deployment) -> Reading[bytes]:
     return ask("reading it", read)
 
 
-def _as_file(key: str, content: Reading[bytes], now: datetime) -> WaiverFile:
+def _as_file(key: str, content: Reading[bytes], platform: str, now: datetime) -> WaiverFile:
     if isinstance(content, Unknown) and content.missing:
         return WaiverFile(plain(key))
     if isinstance(content, Known) and is_waiver_file(key):
-        return read_waiver_file(key, content.value, now)
-    wanted = f"its name is not fit; call it {FOLDER}NAME{SUFFIX}, of visible characters"
+        return read_waiver_file(key, content.value, now, platform=platform)
+    wanted = f"its name is not fit; call it {FOLDER}TEAM{SUFFIX}, of visible characters"
     cause = content.cause if isinstance(content, Unknown) else wanted
     fault = EntryFault(plain(key), 0, "", cause)
     return WaiverFile(plain(key), faults=(fault,), readable=False)

@@ -24,7 +24,7 @@ from functions.shared.core.text import plain
 from functions.shared.cost.bill import NOT_INCLUDED, Bill
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
-from functions.shared.review.standing import Standing, standing
+from functions.shared.review.standing import AlertsOfPeriod, standing
 from functions.shared.review.waivers import Concerning, concerning
 
 ENTRIES: Final = 100
@@ -85,7 +85,7 @@ class FunctionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ReportSource:
     """Where a part of the report comes from.
 
     Attributes:
@@ -124,7 +124,7 @@ class Page:
     flows: Flows
     incidents: Sequence[Incident]
     omitted_incidents: int
-    standing: Standing
+    standing: AlertsOfPeriod
     waivers: Sequence[Waiver]
     concerning: Sequence[Concerning]
     silences: Sequence[Silence]
@@ -132,7 +132,7 @@ class Page:
     not_included: Sequence[str]
     inventory: Sequence[FunctionRow]
     omitted_functions: int
-    sources: Sequence[Source]
+    sources: Sequence[ReportSource]
 
     @property
     def open(self) -> int:
@@ -247,26 +247,28 @@ def _incident(one: StoredAlert, estate: Estate, context: Context) -> Incident:
     return Incident(one, address, place, links_of(one.alert, context))
 
 
-def _sources(estate: Estate, known: Inventories | None) -> Iterable[Source]:
+def _sources(estate: Estate, known: Inventories | None) -> Iterable[ReportSource]:
     if isinstance(estate.functions, Unknown):
-        yield Source("Functions", f"not read: {estate.functions.cause}", is_read=False)
+        yield ReportSource("Functions", f"not read: {estate.functions.cause}", is_read=False)
     else:
-        yield Source("Functions", f"{len(estate.listed)}, as Lambda lists them")
+        yield ReportSource("Functions", f"{len(estate.listed)}, as Lambda lists them")
         if any(one.tags is None for one in estate.listed):
-            yield Source("Owners and environments", "tags could not be listed", is_read=False)
+            yield ReportSource("Owners and environments", "tags could not be listed", is_read=False)
         else:
-            yield Source("Owners and environments", "tags, as the tagging API lists them")
-    yield Source("Alerts", f"{len(estate.alerts)} in Warden's table, those resolved within 90 days")
+            yield ReportSource("Owners and environments", "tags, as the tagging API lists them")
+    yield ReportSource(
+        "Alerts", f"{len(estate.alerts)} in Warden's table, those resolved within 90 days"
+    )
     looked_at = sum(bool(node.function) for node in estate.flows.nodes)
-    yield Source("Flows", f"{looked_at} functions, X-Ray's sampled traces and configuration")
+    yield ReportSource("Flows", f"{looked_at} functions, X-Ray's sampled traces and configuration")
     if known is None:
         cause = estate.inventories.cause if isinstance(estate.inventories, Unknown) else ""
-        yield Source("Contents of code", f"not read: {cause}", is_read=False)
+        yield ReportSource("Contents of code", f"not read: {cause}", is_read=False)
     else:
         whole = known.read == len(known.digests)
         number = f"{known.read} of {len(known.digests)}"
-        yield Source("Contents of code", f"{number} stored inventories", is_read=whole)
-    yield Source(
+        yield ReportSource("Contents of code", f"{number} stored inventories", is_read=whole)
+    yield ReportSource(
         "Warden's cost",
         "CloudWatch's metrics and list prices"
         + ("; some could not be read" if estate.bill.unknown else ""),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.scanner.facts import AdvisoryState, Setting
+from functions.scanner.runtimes import KEY, Runtimes
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading, Unknown
@@ -30,6 +31,7 @@ def check(
     findings = [_of_index(state, sync, setting)]
     if exploited is not None and isinstance(state, Known):  # without an index one finding says all
         findings.append(_of_exploited(exploited, sync, setting))
+    findings.append(_of_runtimes(setting.runtimes, sync))
     return Verdict(RULE, tuple(one for one in findings if one))
 
 
@@ -48,12 +50,30 @@ def _of_index(state: Reading[AdvisoryState], sync: FunctionArn, setting: Setting
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.HIGH,
-        severity_reason="It is about every function of the estate, and nothing else would show it.",
+        severity_reason="It concerns every function, and no other alert would show it.",
         function=sync,
         title="No advisory data" if missing else "Advisory data is out of date",
         reason=reason,
         remedy="Read the log of this function: its source may be unreachable or refuse it.",
         update_key="missing" if missing else "stale",
+    )
+
+
+def _of_runtimes(known: Runtimes, sync: FunctionArn) -> Finding | None:
+    if not known.problem:
+        return None
+    return Finding(
+        rule=RULE,
+        kind=Kind.COVERAGE,
+        severity=Severity.LOW,
+        severity_reason=f"The list that came with Warden, of {known.as_of}, is used instead.",
+        function=sync,
+        subject="runtimes",
+        title="List of runtimes cannot be used",
+        reason=f"{KEY} in Warden's bucket is not used: {known.problem}.",
+        remedy="Upload a list of the form of functions/scanner/data/runtimes.json, or delete it.",
+        links=(known.source,),
+        update_key=known.problem,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from functions.scanner.bundles.catalogue import Catalogue, of_lockfile
 from functions.scanner.drift import Drift, LockfileError, compare, is_lockfile
 from functions.scanner.drift.locked import Locked
 from functions.scanner.drift.lockfiles.registry import goes_along
@@ -50,24 +51,36 @@ class RepositoryDrift:
     problems: tuple[str, ...] = ()
 
 
-def compare_with_repository(
-    source: str,
-    files: Sequence[Upload],
-    uploads: Uploads,
-    inventory: Inventory,
-    *,
-    runtime: str,
-    index: Reading[AdvisoryIndex],
-) -> RepositoryDrift:
-    """Compare an inventory with every lockfile that was uploaded for its source.
+@dataclass(frozen=True, slots=True)
+class Lockfiles:
+    """The lockfiles of a source.
+
+    Attributes:
+        source: The repository, as the function names it.
+        read: Those that were understood.
+        problems: One sentence for each that was not.
+    """
+
+    source: str
+    read: tuple[tuple[Upload, Locked], ...] = ()
+    problems: tuple[str, ...] = ()
+
+    def catalogues(self) -> list[Catalogue]:
+        """Those of Node packages, for telling the versions of bundled ones."""
+        return [
+            of_lockfile(file.name, locked)
+            for file, locked in self.read
+            if locked.ecosystem == "npm"
+        ]
+
+
+def read_lockfiles(source: str, files: Sequence[Upload], uploads: Uploads) -> Lockfiles:
+    """Read every lockfile that was uploaded for a source.
 
     Args:
         source: The repository, as the function names it.
         files: What CI uploaded for it.
         uploads: Where the files are read from.
-        inventory: What is deployed, layers included.
-        runtime: The function's runtime, which provides some packages itself.
-        index: Advisories, for telling which differences are overdue repairs.
     """
     contents = {file.name: uploads.content(file) for file in files}
     manifests = {
@@ -75,7 +88,7 @@ def compare_with_repository(
         for name, content in contents.items()
         if goes_along(name) and isinstance(content, Known)
     }
-    drifts: list[LockfileDrift] = []
+    read: list[tuple[Upload, Locked]] = []
     problems: list[str] = []
     for file in files:
         content = contents[file.name]
@@ -85,12 +98,29 @@ def compare_with_repository(
             problems.append(content.cause)
             continue
         try:
-            locked = locked_of(file.name, content.value, manifests)
+            read.append((file, locked_of(file.name, content.value, manifests)))
         except LockfileError as error:
             problems.append(str(error))
-            continue
-        drifts.append(_compare(file, locked, inventory, runtime, index))
-    return RepositoryDrift(source, tuple(drifts), tuple(problems))
+    return Lockfiles(source, tuple(read), tuple(problems))
+
+
+def compare_with_repository(
+    lockfiles: Lockfiles,
+    inventory: Inventory,
+    *,
+    runtime: str,
+    index: Reading[AdvisoryIndex],
+) -> RepositoryDrift:
+    """Compare an inventory with every lockfile of its source.
+
+    Args:
+        lockfiles: The lockfiles.
+        inventory: What is deployed, layers included, as the code itself states it.
+        runtime: The function's runtime, which provides some packages itself.
+        index: Advisories, for telling which differences are overdue repairs.
+    """
+    drifts = [_compare(file, locked, inventory, runtime, index) for file, locked in lockfiles.read]
+    return RepositoryDrift(lockfiles.source, tuple(drifts), lockfiles.problems)
 
 
 def _compare(

@@ -7,6 +7,7 @@ from functions.scanner.facts import Configuration
 from functions.shared.aws.clients import ask
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.core.text import plain
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
 
 
 def function(
-    client: "LambdaClient", arn: FunctionArn
+    client: "LambdaClient", arn: FunctionArn, version: str = ""
 ) -> tuple[Reading[Configuration], Reading[Mapping[str, str]]]:
-    """The configuration, and the tags that the same call returns."""
-    answer = ask("reading the function", lambda: client.get_function(FunctionName=str(arn)))
+    """The configuration, and the tags that the same call returns; of $LATEST, or a version."""
+    where = {"Qualifier": version} if version else {}
+    what = f"reading version {version}" if version else "reading the function"
+    answer = ask(what, lambda: client.get_function(FunctionName=str(arn), **where))
     if isinstance(answer, Unknown):
         return answer, answer
     return Known(_configuration(answer.value)), _tags(answer.value)
@@ -53,9 +56,29 @@ def _configuration(answer: "GetFunctionResponseTypeDef") -> Configuration:
         layers=tuple(layer.get("Arn", "") for layer in configuration.get("Layers", [])),
         tracing=configuration.get("TracingConfig", {}).get("Mode", ""),
         failure_target=configuration.get("DeadLetterConfig", {}).get("TargetArn", ""),
+        code_error=_withheld(answer.get("Code", {})),
+        mounts=tuple(
+            f"{one.get('LocalMountPath', '')} ({one.get('Arn', '')})"
+            for one in configuration.get("FileSystemConfigs", [])
+        ),
         code_url=answer.get("Code", {}).get("Location", ""),
         variables=_variables(configuration),
     )
+
+
+def _withheld(code: Mapping[str, Any]) -> str:
+    """Why Lambda does not give code out, with where it stays and by what key it is encrypted."""
+    error = code.get("Error") or {}
+    if not error and (code.get("Location") or code.get("ImageUri")):
+        return ""
+    said = [str(error[name]) for name in ("ErrorCode", "Message") if error.get(name)]
+    parts = [": ".join(said) or "Lambda gives no place to download it from"]
+    if stays := code.get("ResolvedS3Object"):
+        place = f"s3://{stays.get('S3Bucket', '')}/{stays.get('S3Key', '')}"
+        parts.append(f"the code stays in {place}")
+    if key := code.get("SourceKMSKeyArn"):
+        parts.append(f"it is encrypted with {key}")
+    return plain("; ".join(parts), 600)
 
 
 def _variables(configuration: Mapping[str, Any]) -> Reading[Mapping[str, str]]:

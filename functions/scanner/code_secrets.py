@@ -35,6 +35,8 @@ def deployed_secrets(
     if configuration.package_type != "Zip":
         return CodeSecrets(complete=False)
     code = configuration
+    if code.code_error:
+        return CodeSecrets(complete=False)
     secrets = _artefact(code.code_sha256, code.code_url, "", code.code_size, store)
     for arn in configuration.layers:
         if arn.split(":")[_LAYER_ACCOUNT : _LAYER_ACCOUNT + 1] == [account]:

@@ -38,8 +38,9 @@ def consult_guard(
     if not is_wanted(warden):
         return
     verdict = next(one for one in judgement.verdicts if one.rule == vulnerable_package.RULE)
-    if isinstance(facts.matches, Known):
-        request = request_to_stop(facts.matches.value, _standing(verdict, judgement, warden, now))
+    matches = facts.all_matches
+    if isinstance(matches, Known):
+        request = request_to_stop(matches.value, _standing(verdict, judgement, warden, now))
         if request:
             ask_to_stop(warden, facts.function, request, now)
             return

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from functions.scanner import ask_lambda
 from functions.scanner.facts import Configuration
@@ -14,6 +14,7 @@ from functions.shared.aws.clients import ask
 from functions.shared.core.inventory_keys import FOLDER, digest_of, key_of, url_safe
 from functions.shared.core.packages import Inventory, Problem
 from functions.shared.core.reading import Unknown
+from functions.shared.core.text import listed
 from functions.shared.runtime.confined import ConfinedError, ImpatientError
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ class InventoryStore:
         )
 
 
+_FILE_SYSTEM: Final = f"{MEANINGS['file-system-not-read']}: "
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What is inside a function's code and layers.
@@ -88,12 +92,23 @@ def read_contents(
     """
     if configuration.package_type != "Zip":
         return Contents(Inventory(problems=(_image(),)))
-    code = configuration
-    contents = _artefact(code.code_sha256, code.code_url, "", code.code_size, store)
+    contents = _code(configuration, store)
+    if configuration.mounts:
+        problem = Problem("file-system-not-read", _FILE_SYSTEM + listed(list(configuration.mounts)))
+        contents = Contents(contents.inventory + Inventory(problems=(problem,)), contents.digests)
     for arn in configuration.layers:
         layer = _layer(arn, client, store)
         contents = Contents(contents.inventory + layer.inventory, contents.digests + layer.digests)
     return contents
+
+
+def _code(code: Configuration, store: InventoryStore) -> Contents:
+    name = url_safe(code.code_sha256)
+    # What was read before is known, even where the code is not given out any more.
+    if code.code_error and not (name and store.get(name)):
+        problem = Problem("code-withheld", f"{MEANINGS['code-withheld']}: {code.code_error}")
+        return Contents(Inventory(problems=(problem,)))
+    return _artefact(code.code_sha256, code.code_url, "", code.code_size, store)
 
 
 def _layer(arn: str, client: "LambdaClient", store: InventoryStore) -> Contents:

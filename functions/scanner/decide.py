@@ -6,9 +6,15 @@ from dataclasses import replace
 from typing import Final
 
 from functions.scanner.facts import Configuration, FunctionFacts, Setting
-from functions.scanner.rules import RULES, STATED_RULES, Rule, unread_function
+from functions.scanner.releases.judge import with_releases
+from functions.scanner.rules import BY_ID, RULES, STATED_RULES, Rule, unread_function
 from functions.shared.alerting.finding import Finding, Verdict
-from functions.shared.aws.access import Statement
+from functions.shared.core.policy_document import (
+    Condition,
+    Policy,
+    PolicyStatement,
+    Principal,
+)
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.change import PermissionGrant, Stated
 
@@ -16,7 +22,7 @@ _FROM_EVENT: Final = " Judged from the event alone: the function itself could no
 
 
 def decide(facts: FunctionFacts, stated: Stated, setting: Setting) -> list[Verdict]:
-    """Apply every rule.
+    """Apply every rule, to the function and to those of its versions that are in use.
 
     A function may be gone before it is looked at, or live in an account whose events are replayed
     elsewhere. Where a rule cannot tell for that reason, what the event itself states is judged:
@@ -28,6 +34,13 @@ def decide(facts: FunctionFacts, stated: Stated, setting: Setting) -> list[Verdi
         Verdict(verdict.rule) if verdict.rule in disabled else verdict
         for verdict in (_applied(rule, facts, setting, failed) for rule in RULES)
     ]
+
+    def apply(rule: str, release: FunctionFacts) -> Verdict:
+        return (
+            Verdict(rule) if rule in disabled else _applied(BY_ID[rule], release, setting, failed)
+        )
+
+    verdicts = with_releases(verdicts, facts, apply)
     if failed:
         reported = unread_function.not_judged(facts, failed)
         verdicts = [
@@ -73,28 +86,36 @@ def _anything_unknown(facts: FunctionFacts) -> bool:
 
 
 def _facts_of(facts: FunctionFacts, stated: Stated) -> FunctionFacts:
-    known = FunctionFacts(facts.function)
+    known = FunctionFacts(
+        facts.function,
+        known_layers=facts.known_layers,
+        known_accounts=facts.known_accounts,
+    )
     if isinstance(facts.configuration, Unknown) and (stated.runtime or stated.layers):
         configuration = Configuration(runtime=stated.runtime or "", layers=stated.layers or ())
         known = replace(known, configuration=Known(configuration))
     if isinstance(facts.policy, Unknown) and stated.permission:
-        known = replace(known, policy=Known((_statement(stated.permission),)))
+        known = replace(known, policy=Known(_policy(stated.permission)))
     if isinstance(facts.urls, Unknown) and stated.url:
         known = replace(known, urls=Known((stated.url,)))
     return known
 
 
-def _statement(grant: PermissionGrant) -> Statement:
-    conditions = {
-        "aws:sourcearn": grant.source_arn,
-        "aws:sourceaccount": grant.source_account,
-        "aws:principalorgid": grant.organization,
-        "lambda:functionurlauthtype": grant.url_auth_type,
-        "lambda:invokedviafunctionurl": "true" if grant.url_only else "",
-    }
-    return Statement(
-        sid=grant.statement_id,
-        principals=(grant.principal,),
-        actions=(grant.action,),
-        conditions={key: (value,) for key, value in conditions.items() if value},
+def _policy(grant: PermissionGrant) -> Policy:
+    """What AddPermission makes of a grant: Lambda API reference, AddPermission."""
+    conditions = (
+        ("ArnLike", "aws:sourcearn", grant.source_arn),
+        ("StringEquals", "aws:sourceaccount", grant.source_account),
+        ("StringEquals", "aws:principalorgid", grant.organization),
+        ("StringEquals", "lambda:functionurlauthtype", grant.url_auth_type),
+        ("Bool", "lambda:invokedviafunctionurl", "true" if grant.url_only else ""),
     )
+    statement = PolicyStatement(
+        sid=grant.statement_id,
+        principals=(Principal(grant.principal),),
+        actions=(grant.action,),
+        conditions=tuple(
+            Condition(operator, key, (value,)) for operator, key, value in conditions if value
+        ),
+    )
+    return Policy((statement,))

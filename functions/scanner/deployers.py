@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from pydantic import TypeAdapter
 
@@ -39,6 +39,13 @@ _TOOLS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     )
 )  # fmt: skip
 
+_BY_HAND: Final = frozenset({"console", "CloudShell"})
+_DEPLOYS: Final = frozenset(
+    {"CloudFormation", "Terraform", "Pulumi", "SAM CLI", "CDK", "Serverless Framework"}
+)
+# Sessions of an instance's role are named after the instance.
+_INSTANCE: Final = re.compile(r":assumed-role/[^/]+/i-[0-9a-f]{8,17}$")
+
 
 @dataclass(frozen=True, slots=True)
 class Deployer:
@@ -50,6 +57,8 @@ class Deployer:
         first_at: When they first did.
         last_at: When they last did.
         occasions: How often, counting calls within an hour of each other once.
+        changed_code: Whether they ever changed what runs: code, layers, or the version of an alias.
+        on_instance: Whether the credentials were those of a machine in EC2.
     """
 
     identity: str
@@ -57,6 +66,32 @@ class Deployer:
     first_at: datetime
     last_at: datetime
     occasions: int = 1
+    changed_code: bool = False
+    on_instance: bool = False
+
+    @property
+    def has_long_lived_key(self) -> bool:
+        """Whether it is a user, or the account itself: such keys stay valid until taken away."""
+        return ":user/" in self.identity or self.identity.endswith(":root")
+
+    @property
+    def is_person(self) -> bool:
+        """Whether a person is at it: a user's key, a sign-on of people, the console, a shell."""
+        return (
+            self.tool in _BY_HAND
+            or self.has_long_lived_key
+            or _OF_PEOPLE.search(self.identity) is not None
+        )
+
+    @property
+    def deploys(self) -> bool:
+        """Whether the tool is made for deploying."""
+        return self.tool in _DEPLOYS
+
+    @property
+    def is_pipeline(self) -> bool:
+        """Whether a machine deploys: a tool that is made for it, or a role that no person holds."""
+        return self.deploys or not (self.is_person or self.on_instance)
 
 
 def tool_of(user_agent: str) -> str:
@@ -84,11 +119,13 @@ def noted(known: Sequence[Deployer], change: FunctionChange) -> tuple[Deployer, 
     if change.kind not in DEPLOYMENTS or not change.actor.arn:
         return tuple(known)
     identity, tool = _names(change.actor)
+    code = _changes_code(change)
     for index, one in enumerate(known):
         if (one.identity, one.tool) == (identity, tool):
-            again = _again(one, change.at)
+            again = _again(one, change.at, changed_code=code)
             return (*known[:index], again, *known[index + 1 :])
-    met = Deployer(identity, tool, change.at, change.at)
+    instance = _INSTANCE.search(change.actor.arn) is not None
+    met = Deployer(identity, tool, change.at, change.at, 1, code, instance)
     # The first ones stay: they are what a newcomer is compared with.
     return (*known, met) if len(known) < _MOST_KEPT else (*known[: _MOST_KEPT - 1], met)
 
@@ -97,7 +134,16 @@ def _names(actor: Actor) -> tuple[str, str]:
     return identity_of(actor.arn), tool_of(actor.tool)
 
 
-def _again(deployer: Deployer, at: datetime) -> Deployer:
+def _changes_code(change: FunctionChange) -> bool:
+    return (
+        change.kind in {ChangeKind.CREATED, ChangeKind.CODE}
+        or change.stated.layers is not None
+        or change.event_name.startswith("UpdateAlias")
+    )
+
+
+def _again(deployer: Deployer, at: datetime, *, changed_code: bool) -> Deployer:
+    deployer = replace(deployer, changed_code=deployer.changed_code or changed_code)
     if at <= deployer.last_at:
         return deployer
     if at - deployer.last_at <= _OCCASION:
@@ -105,7 +151,11 @@ def _again(deployer: Deployer, at: datetime) -> Deployer:
     return replace(deployer, last_at=at, occasions=deployer.occasions + 1)
 
 
-_ROWS: Final = TypeAdapter(tuple[tuple[str, str, datetime, datetime, int], ...])
+_Row: TypeAlias = (
+    tuple[str, str, datetime, datetime, int]  # as version 0.2 wrote them
+    | tuple[str, str, datetime, datetime, int, bool, bool]
+)
+_ROWS: Final = TypeAdapter(tuple[_Row, ...])
 
 
 def to_json(deployers: Sequence[Deployer]) -> str:

@@ -5,16 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from functions.scanner.bundles.versions import Joined
 from functions.scanner.deployers import Deployer
 from functions.scanner.failure_handling import FailureHandling
+from functions.scanner.releases.release import Release
 from functions.scanner.role_rights import WideRight
+from functions.scanner.runtimes import Runtimes, shipped
 from functions.scanner.secrets.found import CodeSecrets, SecretVariable
 from functions.scanner.vulnerabilities.finding import MatchResult
-from functions.shared.aws.access import Statement
 from functions.shared.config import ScannerPolicy
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.packages import Inventory
-from functions.shared.core.reading import Reading, Unknown
+from functions.shared.core.policy_document import Policy
+from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.events.change import UrlAccess
 
 if TYPE_CHECKING:
@@ -38,6 +41,8 @@ class Configuration:
         layers: ARNs of the layer versions, in the order they are merged.
         tracing: `Active` or `PassThrough`.
         failure_target: Dead-letter target ARN, empty where there is none.
+        code_error: Why Lambda does not give the code out, in its own words; empty where it does.
+        mounts: File systems that are mounted, as `path (ARN)`.
         code_url: Where the code can be downloaded for some minutes; never logged or stored.
         variables: The environment variables, until they are judged; never logged or stored.
     """
@@ -51,6 +56,8 @@ class Configuration:
     layers: tuple[str, ...] = ()
     tracing: str = ""
     failure_target: str = ""
+    code_error: str = ""
+    mounts: tuple[str, ...] = ()
     code_url: str = field(default="", repr=False)
     variables: Reading[Mapping[str, str]] = field(default=NOT_ASKED, repr=False)
 
@@ -74,13 +81,16 @@ class FunctionFacts:
 
     Attributes:
         function: The function.
+        qualifier: The version or alias that the facts are about, empty for the function itself.
         configuration: Its configuration.
-        policy: The allowing statements of its resource policy; none where it has no policy.
+        policy: Its resource policy; without statements where it has none.
+        qualified_policies: The policies of those of its versions and aliases that are reached.
         urls: Its function URLs.
         tags: Its tags.
         inventory: What is inside its code and layers.
         advisories: The data that the packages were looked up in.
         matches: What is known to be vulnerable among the packages.
+        bundles: What lockfiles added to what is known of bundled packages.
         drift: How its code differs from its repository; a known None where it names none.
         secret_variables: Which environment variables hold credentials.
         code_secrets: Where credentials stand in its code.
@@ -88,17 +98,22 @@ class FunctionFacts:
         role_users: The functions that use its execution role, the first users at the front.
         failure_handling: Where events go that it failed to handle.
         known_layers: Its layers, without versions, when Warden first looked at it.
+        known_accounts: The foreign accounts that its policy let in then.
+        releases: Its versions that are in use, beside $LATEST, which the other facts are about.
         deployers: Who deployed it, as far as events told, the first at the front.
     """
 
     function: FunctionArn
+    qualifier: str = ""
     configuration: Reading[Configuration] = NOT_ASKED
-    policy: Reading[tuple[Statement, ...]] = NOT_ASKED
+    policy: Reading[Policy] = NOT_ASKED
+    qualified_policies: Reading[Mapping[str, Reading[Policy]]] = NOT_ASKED
     urls: Reading[tuple[UrlAccess, ...]] = NOT_ASKED
     tags: Reading[Mapping[str, str]] = NOT_ASKED
     inventory: Reading[Inventory] = NOT_ASKED
     advisories: Reading[AdvisoryState] = NOT_ASKED
     matches: Reading[MatchResult] = NOT_ASKED
+    bundles: Reading[Joined] = NOT_ASKED
     drift: "Reading[RepositoryDrift | None]" = NOT_ASKED
     secret_variables: Reading[tuple[SecretVariable, ...]] = NOT_ASKED
     code_secrets: Reading[CodeSecrets] = NOT_ASKED
@@ -106,7 +121,40 @@ class FunctionFacts:
     role_users: Reading[tuple[FunctionArn, ...]] = NOT_ASKED
     failure_handling: Reading[FailureHandling] = NOT_ASKED
     known_layers: Reading[frozenset[str]] = NOT_ASKED
+    known_accounts: Reading[frozenset[str]] = NOT_ASKED
+    releases: "Reading[tuple[ReleaseFacts, ...]]" = NOT_ASKED
     deployers: Reading[tuple[Deployer, ...]] = NOT_ASKED
+
+    @property
+    def all_matches(self) -> Reading[MatchResult]:
+        """What is known to be vulnerable in $LATEST and in every version that is in use."""
+        if isinstance(self.matches, Unknown) or isinstance(self.releases, Unknown):
+            return self.matches
+        others = [one.code.matches for one in self.releases.value if one.code]
+        known = [self.matches.value, *(one.value for one in others if isinstance(one, Known))]
+        return Known(
+            MatchResult(
+                tuple(dict.fromkeys(found for one in known for found in one.vulnerabilities)),
+                tuple(dict.fromkeys(found for one in known for found in one.undecided)),
+                tuple(dict.fromkeys(found for one in known for found in one.problems)),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """What is known of one version that is in use.
+
+    Attributes:
+        release: The version, and what points at it.
+        code: Its configuration and what is inside it, as of a function of its own; None where it
+            is $LATEST.
+        policies: Its resource policy and those of the aliases that point at it, by qualifier.
+    """
+
+    release: Release
+    code: FunctionFacts | None
+    policies: Mapping[str, Reading[Policy]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +164,9 @@ class Setting:
     Attributes:
         policy: The platform team's scanner settings.
         now: The time of the judgement.
+        runtimes: When support of Lambda's runtimes ends.
     """
 
     policy: ScannerPolicy
     now: datetime
+    runtimes: Runtimes = field(default_factory=shipped)

@@ -1,15 +1,26 @@
 """Collecting the facts about one function, each with its own cause where it is missing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from functions.scanner import ask_lambda
 from functions.scanner.advisory_data import AdvisoryData
+from functions.scanner.bundles.catalogue import Catalogue
+from functions.scanner.bundles.versions import with_versions
 from functions.scanner.contents import InventoryStore, read_contents
-from functions.scanner.facts import Configuration, FunctionFacts
+from functions.scanner.facts import NOT_ASKED, Configuration, FunctionFacts
+from functions.scanner.releases import ask as asking
+from functions.scanner.releases import gather as releases
+from functions.scanner.releases.release import Alias
 from functions.scanner.repository import Upload, Uploads, source_of
-from functions.scanner.surroundings import with_code_secrets, with_surroundings
+from functions.scanner.surroundings import (
+    from_events,
+    with_code_secrets,
+    with_rights,
+    with_surroundings,
+)
 from functions.scanner.usage import artifacts, sources
 from functions.scanner.vulnerabilities import match
 from functions.shared.aws import access
@@ -18,27 +29,30 @@ from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.packages import Inventory
 from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.runtime.deployment import Deployment
 
 if TYPE_CHECKING:
-    from functions.scanner.against_repository import RepositoryDrift
+    from functions.scanner.against_repository import Lockfiles, RepositoryDrift
 
 _NONE: Final[Reading[list[Upload]]] = Known([])
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What tells whether a function needs to be judged anew, for the price of two calls.
+    """What tells whether a function needs to be judged anew, for the price of three calls.
 
     Attributes:
         facts: Its configuration and tags.
         source: The repository it is built from, empty where it names none.
         uploads: What CI uploaded for that repository.
+        aliases: Its aliases: what runs under its name may be another version than $LATEST.
     """
 
     facts: FunctionFacts
     source: str = ""
     uploads: Reading[list[Upload]] = _NONE
+    aliases: Reading[tuple[Alias, ...]] = NOT_ASKED
 
 
 def identify(function: FunctionArn, warden: Deployment) -> Identity:
@@ -50,26 +64,52 @@ def identify(function: FunctionArn, warden: Deployment) -> Identity:
     known_tags = tags.value if isinstance(tags, Known) else {}
     source = source_of(function, known_tags, warden.config.scanner)
     uploads = _uploads(warden).of(source) if source else _NONE
-    return Identity(facts, source, uploads)
+    return Identity(facts, source, uploads, asking.aliases(warden.aws.lambda_, function))
 
 
 def _uploads(warden: Deployment) -> Uploads:
     return Uploads(warden.aws.s3, warden.settings.bucket)
 
 
-def outside(identity: Identity, warden: Deployment, now: datetime) -> FunctionFacts:
-    """What AWS itself says about a function that was identified: nothing is read of its code."""
+def outside(
+    identity: Identity, warden: Deployment, now: datetime, change: FunctionChange
+) -> FunctionFacts:
+    """What AWS itself says about a function that was identified: nothing is read of its code.
+
+    Args:
+        identity: The function.
+        warden: The deployment.
+        now: The time of the look.
+        change: What happened to it.
+    """
     facts = identity.facts
     if isinstance(facts.configuration, Unknown):
         unknown = facts.configuration
-        return replace(facts, policy=unknown, urls=unknown, inventory=unknown, matches=unknown)
+        unread = replace(facts, policy=unknown, urls=unknown, inventory=unknown, matches=unknown)
+        return from_events(unread, warden, change.at)
     client = warden.aws.lambda_
+    urls = access.urls(client, facts.function)
+    aliases = {url.qualifier for url in urls.value} if isinstance(urls, Known) else set()
     known = replace(
         facts,
         policy=access.policy(client, facts.function),
-        urls=access.urls(client, facts.function),
+        qualified_policies=Known(
+            {
+                alias: access.policy(client, facts.function, alias)
+                for alias in sorted(aliases - {""})
+            }
+        ),
+        urls=urls,
     )
-    return with_surroundings(known, warden, now)
+    known = with_surroundings(known, warden, now)
+    in_use = releases.in_use(
+        known,
+        identity.aliases,
+        warden,
+        fresh=change.kind is ChangeKind.EVENT_SOURCE,
+        surround=lambda code: with_rights(code, warden),
+    )
+    return replace(known, releases=in_use)
 
 
 def inside(
@@ -108,47 +148,85 @@ def _with_contents(
     now: datetime,
 ) -> FunctionFacts:
     assert isinstance(facts.configuration, Known)  # noqa: S101 - `inside` saw to it
-    client = warden.aws.lambda_
-    store = InventoryStore(warden.aws.s3, warden.settings.bucket)
-    contents = read_contents(facts.configuration.value, client, store)
-    artifacts(warden.table).remember(facts.function, contents.digests, now)
     sources(warden.table).remember(facts.function, filter(None, [identity.source]), now)
+
+    lockfiles = _lockfiles(identity, warden)
+    configuration = facts.configuration.value
+    catalogues = _catalogues(lockfiles)
+
+    def add(code: FunctionFacts) -> FunctionFacts:
+        # Lockfiles are those of the newest deployment: other code may have been built before.
+        newest = isinstance(code.configuration, Known) and (
+            code.configuration.value.code_sha256 == configuration.code_sha256
+        )
+        return _with_code(code, warden, advisories, catalogues if newest else (), now)
+
+    known = add(facts)
+    bundles = known.bundles
+    assert isinstance(bundles, Known)  # noqa: S101 - of a known configuration
+    return replace(
+        known,
+        drift=_drift(lockfiles, bundles.value.as_read, configuration, advisories),
+        releases=releases.with_contents(facts.releases, add),
+    )
+
+
+def _with_code(
+    facts: FunctionFacts,
+    warden: Deployment,
+    advisories: AdvisoryData,
+    catalogues: Sequence[Catalogue],
+    now: datetime,
+) -> FunctionFacts:
+    """The same with what is in the code, of $LATEST or of another version."""
+    if isinstance(facts.configuration, Unknown):
+        unknown = facts.configuration
+        return replace(facts, inventory=unknown, matches=unknown, code_secrets=unknown)
+    store = InventoryStore(warden.aws.s3, warden.settings.bucket)
+    contents = read_contents(facts.configuration.value, warden.aws.lambda_, store)
+    artifacts(warden.table).remember(facts.function, contents.digests, now)
+    joined = with_versions(contents.inventory, catalogues)
     index = advisories.index
     matches = (
-        Known(match(contents.inventory.packages, index.value, advisories.exploited_flaws))
+        Known(match(joined.inventory.packages, index.value, advisories.exploited_flaws))
         if isinstance(index, Known)
         else index
     )
     known = replace(
-        facts,
-        inventory=Known(contents.inventory),
-        matches=matches,
-        drift=_drift(identity, contents.inventory, facts.configuration.value, advisories, warden),
+        facts, inventory=Known(joined.inventory), matches=matches, bundles=Known(joined)
     )
     return with_code_secrets(known, warden)
 
 
-def _drift(
-    identity: Identity,
-    inventory: Inventory,
-    configuration: Configuration,
-    advisories: AdvisoryData,
-    warden: Deployment,
-) -> "Reading[RepositoryDrift | None]":
+def _lockfiles(identity: Identity, warden: Deployment) -> "Reading[Lockfiles | None]":
     if not identity.source:
         return Known(None)
     if isinstance(identity.uploads, Unknown):
         return identity.uploads
     # Only here, because most scans have nothing to compare with and can start without it.
-    from functions.scanner.against_repository import compare_with_repository  # noqa: PLC0415
+    from functions.scanner.against_repository import read_lockfiles  # noqa: PLC0415
+
+    return Known(read_lockfiles(identity.source, identity.uploads.value, _uploads(warden)))
+
+
+def _catalogues(lockfiles: "Reading[Lockfiles | None]") -> Sequence[Catalogue]:
+    """What lockfiles tell of the versions of bundled packages."""
+    known = lockfiles.value if isinstance(lockfiles, Known) else None
+    return known.catalogues() if known else ()
+
+
+def _drift(
+    lockfiles: "Reading[Lockfiles | None]",
+    inventory: Inventory,
+    configuration: Configuration,
+    advisories: AdvisoryData,
+) -> "Reading[RepositoryDrift | None]":
+    if isinstance(lockfiles, Unknown) or lockfiles.value is None:
+        return Known(None) if isinstance(lockfiles, Known) else lockfiles
+    from functions.scanner.against_repository import compare_with_repository  # noqa: PLC0415 - see above
 
     return Known(
         compare_with_repository(
-            identity.source,
-            identity.uploads.value,
-            _uploads(warden),
-            inventory,
-            runtime=configuration.runtime,
-            index=advisories.index,
+            lockfiles.value, inventory, runtime=configuration.runtime, index=advisories.index
         )
     )

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from functions.scanner.deployers import Deployer, from_json, noted, to_json
 from functions.shared.core.arn import FunctionArn
-from functions.shared.events.change import FunctionChange
+from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.state.table import ConflictError, Item, Table, function_key
 
 _MEMORY: Final = "SCAN"
@@ -16,11 +17,26 @@ _MEMORY: Final = "SCAN"
 _FORGET_AFTER: Final = timedelta(days=30)
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What is remembered of a function.
+
+    Attributes:
+        layers: Its layers, without versions, at the first look; None where there was none.
+        accounts: The foreign accounts that its policy let in then; None likewise.
+        deployers: Who deployed it, as far as events told.
+    """
+
+    layers: frozenset[str] | None = None
+    accounts: frozenset[str] | None = None
+    deployers: tuple[Deployer, ...] = ()
+
+
 class ScanMemory:
     """The scanner's memory in the state table.
 
-    `FUNCTION#<arn>` / `SCAN` holds the layers of the first look, the deployers and the role;
-    `ROLE#<arn>` / `<function arn>` that a function uses a role, and since when.
+    `FUNCTION#<arn>` / `SCAN` holds the layers and foreign accounts of the first look, the deployers
+    and the role; `ROLE#<arn>` / `<function arn>` that a function uses a role, and since when.
     """
 
     def __init__(self, table: Table) -> None:
@@ -42,11 +58,32 @@ class ScanMemory:
         after = noted(before, change)
         if after != before:
             self._save_deployers(pk, stored, to_json(after))
+        if change.kind is ChangeKind.CREATED:
+            # What it is made with, it had from the start; also where it can never be looked at.
+            layers = [arn.rpartition(":")[0] for arn in change.stated.layers or ()]
+            self._table.update(pk, _MEMORY, {}, first={"layers": json.dumps(sorted(layers))})
         return _standing(after)
 
+    def recall(self, function: FunctionArn) -> Recalled:
+        """What events alone told of a function, for one that cannot be read."""
+        item = self._table.get(function_key(function), _MEMORY) or {}
+        deployers = str(item.get("deployers", ""))
+        layers, accounts = item.get("layers"), item.get("accounts")
+        return Recalled(
+            layers=None if layers is None else frozenset(json.loads(str(layers))),
+            accounts=None if accounts is None else frozenset(json.loads(str(accounts))),
+            deployers=from_json(deployers) if deployers else (),
+        )
+
     def look(
-        self, function: FunctionArn, layers: Sequence[str], role: str, now: datetime
-    ) -> tuple[frozenset[str], tuple[Deployer, ...]]:
+        self,
+        function: FunctionArn,
+        layers: Sequence[str],
+        role: str,
+        now: datetime,
+        *,
+        accounts: Collection[str] | None = None,
+    ) -> Recalled:
         """Remember a look at a function.
 
         Args:
@@ -54,17 +91,16 @@ class ScanMemory:
             layers: Its layers without their versions; kept if this is the first look.
             role: ARN of its execution role.
             now: The time of the look.
-
-        Returns:
-            The layers at the first look, and the deployers.
+            accounts: Foreign accounts that its policy lets in; kept if this is the first look.
+                None where that is not known.
         """
         pk = function_key(function)
         first = {"layers": json.dumps(sorted(layers))}
+        if accounts is not None:
+            first["accounts"] = json.dumps(sorted(accounts))
         item = self._table.update(pk, _MEMORY, {}, first=first, remove=["expires_at"])
         self._use_role(function, role, item, now)
-        deployers = str(item.get("deployers", ""))
-        known = frozenset(json.loads(str(item["layers"])))
-        return known, from_json(deployers) if deployers else ()
+        return self.recall(function)
 
     def users_of(self, role: str) -> tuple[FunctionArn, ...]:
         """The functions that use a role now, those that began first at the front."""
@@ -87,7 +123,7 @@ class ScanMemory:
             pk,
             _MEMORY,
             {"expires_at": int(now.timestamp())},
-            remove=["layers", "deployers", "role"],
+            remove=["accounts", "layers", "deployers", "role"],
         )
 
     def _save_deployers(self, pk: str, before: str, after: str) -> None:
@@ -124,5 +160,5 @@ def _role_key(role: str) -> str:
 
 
 def _standing(deployers: Sequence[Deployer]) -> str:
-    parts = [[one.identity, one.tool, one.occasions > 1] for one in deployers]
+    parts = [[one.identity, one.tool, min(one.occasions, 3), one.changed_code] for one in deployers]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]

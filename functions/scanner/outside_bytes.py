@@ -97,7 +97,8 @@ def locked_of(name: str, data: bytes, manifests: Mapping[str, bytes]) -> Locked:
     if "reason" in answer:
         raise LockfileError(answer["file"], answer["reason"], answer["fix"])
     packages = (
-        LockedPackage(name, version, Need(need)) for name, version, need in answer["packages"]
+        LockedPackage(name, version, Need(need), folder, frozenset(parents))
+        for name, version, need, folder, parents in answer["packages"]
     )
     return Locked(
         answer["ecosystem"],
@@ -111,7 +112,10 @@ def locked_of(name: str, data: bytes, manifests: Mapping[str, bytes]) -> Locked:
 def _as_json(locked: Locked) -> dict[str, object]:
     return {
         "ecosystem": locked.ecosystem,
-        "packages": [[one.name, one.version, one.need.value] for one in locked.packages],
+        "packages": [
+            [one.name, one.version, one.need.value, one.folder, sorted(one.parents)]
+            for one in locked.packages
+        ],
         "complete": locked.complete,
         "own": sorted(locked.own),
         "not_compared": list(locked.not_compared),

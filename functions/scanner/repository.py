@@ -15,7 +15,8 @@ from functions.shared.core.reading import Reading
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_FOLDER: Final = "lockfiles/"
+FOLDER: Final = "lockfiles/"
+"""Where CI puts lockfiles."""
 _SOURCE: Final = re.compile(r"[\w.-]+(/[\w.-]+)*")
 _LARGEST: Final = 32 * 1024 * 1024
 _MOST_FILES: Final = 20
@@ -58,9 +59,9 @@ def source_of(function: FunctionArn, tags: Mapping[str, str], policy: ScannerPol
 
 def source_of_key(key: str) -> str:
     """The source whose file stands at a key of the bucket; empty for other objects."""
-    if not key.startswith(_FOLDER):
+    if not key.startswith(FOLDER):
         return ""
-    return key.removeprefix(_FOLDER).rpartition("/")[0]
+    return key.removeprefix(FOLDER).rpartition("/")[0]
 
 
 class Uploads:
@@ -72,7 +73,7 @@ class Uploads:
 
     def of(self, source: str) -> Reading[list[Upload]]:
         """The newest upload of each file of a source; none where CI never uploaded any."""
-        return ask("listing the lockfiles", lambda: self._list(f"{_FOLDER}{source}/"))
+        return ask("listing the lockfiles", lambda: self._list(f"{FOLDER}{source}/"))
 
     def content(self, upload: Upload) -> Reading[bytes]:
         """A file's content, at most 32 MiB of it: no lockfile is larger."""

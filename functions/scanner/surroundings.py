@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from functions.scanner.ask_iam import RoleReader
 from functions.scanner.code_secrets import deployed_secrets
+from functions.scanner.exposure.callers import Home
+from functions.scanner.exposure.openings import Who, openings
 from functions.scanner.facts import NOT_ASKED, Configuration, FunctionFacts
 from functions.scanner.failure_handling import ask_failure_handling
 from functions.scanner.memory import ScanMemory
@@ -22,26 +24,73 @@ if TYPE_CHECKING:
 
 
 def with_surroundings(facts: FunctionFacts, warden: Deployment, now: datetime) -> FunctionFacts:
-    """Add what surrounds a function whose configuration is known, and remember this look.
-
-    The values of its environment variables end here: only names and kinds go on.
-    """
+    """Add what surrounds a function whose configuration is known, and remember this look."""
     if isinstance(facts.configuration, Unknown):
         return facts
     configuration = facts.configuration.value
     client, role = warden.aws.lambda_, configuration.role
     memory = ScanMemory(warden.table)
     layers = [arn.rpartition(":")[0] for arn in configuration.layers]
-    known_layers, deployers = memory.look(facts.function, layers, role, now)
+    recalled = memory.look(
+        facts.function, layers, role, now, accounts=_foreign_accounts(facts, warden, now)
+    )
+    return replace(
+        with_rights(facts, warden),
+        role_users=Known(memory.users_of(role)),
+        failure_handling=ask_failure_handling(client, facts.function),
+        known_layers=Known(recalled.layers or frozenset()),
+        known_accounts=NOT_ASKED if recalled.accounts is None else Known(recalled.accounts),
+        deployers=Known(recalled.deployers),
+    )
+
+
+def from_events(facts: FunctionFacts, warden: Deployment, at: datetime) -> FunctionFacts:
+    """Add what events alone told of a function that cannot be read.
+
+    Of one with a past, a layer or an account that an event names and nothing knew before was added.
+
+    Args:
+        facts: What is known of it.
+        warden: The deployment.
+        at: When the change happened that is looked at.
+    """
+    recalled = ScanMemory(warden.table).recall(facts.function)
+    has_past = any(one.first_at < at for one in recalled.deployers)
+    nothing = frozenset[str]() if has_past else None
+    layers = nothing if recalled.layers is None else recalled.layers
+    accounts = nothing if recalled.accounts is None else recalled.accounts
+    return replace(
+        facts,
+        known_layers=NOT_ASKED if layers is None else Known(layers),
+        known_accounts=NOT_ASKED if accounts is None else Known(accounts),
+        deployers=Known(recalled.deployers) if recalled.deployers else NOT_ASKED,
+    )
+
+
+def _foreign_accounts(
+    facts: FunctionFacts, warden: Deployment, now: datetime
+) -> tuple[str, ...] | None:
+    if isinstance(facts.policy, Unknown):
+        return None
+    home = Home(facts.function, now)
+    found = openings(facts.policy.value, home, warden.config.scanner.trusted_accounts)
+    return tuple(one.name for one in found.of(Who.ACCOUNT))
+
+
+def with_rights(facts: FunctionFacts, warden: Deployment) -> FunctionFacts:
+    """Add what a configuration holds and allows, of the function or of one of its versions.
+
+    The values of its environment variables end here: only names and kinds go on.
+    """
+    if isinstance(facts.configuration, Unknown):
+        return facts
+    configuration = facts.configuration.value
+    role = configuration.role
     return replace(
         facts,
         configuration=Known(replace(configuration, variables=NOT_ASKED)),
         secret_variables=_judged(configuration),
         role_rights=_roles(warden.aws.iam).rights(role) if role else Known(()),
-        role_users=Known(memory.users_of(role)),
-        failure_handling=ask_failure_handling(client, facts.function),
-        known_layers=Known(known_layers),
-        deployers=Known(deployers),
     )
 
 

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.sensor_watch.judge import Look, judge
+from functions.sensor_watch.judge import SensorLook, judge
 from functions.shared.alerting.book import Judgement
 from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
 from functions.shared.runtime.deployment import Deployment, deployment
-from functions.shared.sensor.delivery import Delivery, Entry, read_delivery
+from functions.shared.sensor.delivery import Delivery, LogEntry, read_delivery
 from functions.shared.sensor.line import Line, Sighting, Start, Summary, read_line
 from functions.shared.sensor.store import SensorStore
 
@@ -52,7 +52,7 @@ def take_in(delivery: Delivery, warden: Deployment, now: datetime) -> None:
     store = SensorStore(warden.table, timedelta(days=warden.config.sensor.keep_days))
     reported = _remember(function, lines, store)
     record = warden.records.get(function)
-    look = Look(
+    look = SensorLook(
         function=function,
         state=store.state(function),
         seen=store.seen(function),
@@ -77,7 +77,7 @@ def take_in(delivery: Delivery, warden: Deployment, now: datetime) -> None:
 
 
 def _remember(
-    function: FunctionArn, lines: Iterable[tuple[Entry, Line]], store: SensorStore
+    function: FunctionArn, lines: Iterable[tuple[LogEntry, Line]], store: SensorStore
 ) -> int:
     """Write down what is new in the lines; the answer is how many there were."""
     known = {one.sighting for one in store.seen(function)}

@@ -65,7 +65,7 @@ _REMEDIES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SensorLook:
     """Everything that is known when a function is judged.
 
     Attributes:
@@ -104,12 +104,12 @@ class Look:
         return after is not None and timedelta(0) <= after <= hours
 
 
-def judge(look: Look) -> list[Verdict]:
+def judge(look: SensorLook) -> list[Verdict]:
     """The verdicts of all rules."""
     return [*(_verdict(rule, look) for rule in RULES), _gap(look)]
 
 
-def _verdict(rule: str, look: Look) -> Verdict:
+def _verdict(rule: str, look: SensorLook) -> Verdict:
     mine = [one for one in look.seen if one.sighting.kind in RULES[rule]]
     reported = sorted(
         (one for one in mine if look.is_reported(one)),
@@ -141,7 +141,7 @@ def _verdict(rule: str, look: Look) -> Verdict:
     return Verdict(rule, (finding,))
 
 
-def _weight(reported: Sequence[Seen], look: Look, *, first_ever: bool) -> Weight:
+def _weight(reported: Sequence[Seen], look: SensorLook, *, first_ever: bool) -> Weight:
     open_ = [one for one in reported if not look.is_explained(one)]
     if not open_:
         return Weight(Severity.INFO, "A deployment shortly before explains it.")
@@ -153,10 +153,11 @@ def _title(reported: Sequence[Seen]) -> str:
     one = reported[0].sighting
     did = {Did.BLOCKED: "Blocked: ", Did.ALERT: "Against policy: ", Did.SEEN: ""}[one.did]
     more = f" and {len(reported) - 1} more" if len(reported) > 1 else ""
-    return f"{did}{_WHAT[one.kind]} {one.place or one.name}".strip() + more
+    title = f"{did}{_WHAT[one.kind]} {one.place or one.name}".strip() + more
+    return title[0].upper() + title[1:]
 
 
-def _sentence(one: Seen, look: Look) -> str:
+def _sentence(one: Seen, look: SensorLook) -> str:
     sighting = one.sighting
     place = f" ({sighting.place})" if sighting.place else ""
     arguments = f" with {sighting.arguments}" if sighting.arguments else ""
@@ -174,7 +175,7 @@ def _sentence(one: Seen, look: Look) -> str:
     )
 
 
-def _deployment(one: Seen, look: Look) -> str:
+def _deployment(one: Seen, look: SensorLook) -> str:
     if look.deployed_at is None or look.deployed_at > one.first_seen:
         return "and no deployment before it is known"
     by = f" by {look.deployed_by}" if look.deployed_by else ""
@@ -189,10 +190,10 @@ def _age(time: timedelta) -> str:
     return f"{time / timedelta(minutes=1):.0f} minutes"
 
 
-def _before(usual: Sequence[Seen], look: Look) -> str:
+def _before(usual: Sequence[Seen], look: SensorLook) -> str:
     days = (look.now - look.state.since).days if look.state.since else 0
     if not usual:
-        return f"Nothing of the kind was seen before, in {days} days with the sensor."
+        return f"It was never seen before in {days} days with the sensor."
     names = sorted({one.sighting.name or one.sighting.kind.value for one in usual})
     return f"Usual, from {days} days with the sensor: {listed(names)}."
 
@@ -212,7 +213,7 @@ def _evidence(reported: Sequence[Seen]) -> dict[str, Fact]:
     }
 
 
-def _gap(look: Look) -> Verdict:
+def _gap(look: SensorLook) -> Verdict:
     state = look.state
     lost = state.lost_at is not None and look.now - state.lost_at < _LASTING
     if not state.wrong and not lost:
@@ -234,7 +235,7 @@ def _gap(look: Look) -> Verdict:
         reason=" ".join(causes),
         remedy="Write the policy anew with `warden sensor policy`."
         if state.wrong
-        else "Look at the log of the function. Who floods it may hide something.",
+        else "SensorLook at the log of the function. Who floods it may hide something.",
         evidence={"wrong": state.wrong, "lost": lost},
         update_key=state.wrong,
     )

@@ -49,7 +49,7 @@ def _file(sighting: Sighting, *, first_ever: bool) -> Weight:
     if sighting.place == _OWN_SOURCE:
         return Weight(Severity.LOW, "Python reads its source for a traceback, and so do attackers.")
     if sighting.place:
-        return Weight(Severity.HIGH, "Whoever reads there gets credentials, or is after them.")
+        return Weight(Severity.HIGH, "These files hold credentials, or lead to them.")
     if sighting.kind is Kind.WRITE:
         return Weight(Severity.MEDIUM, "No deployment explains the change.")
     return Weight(Severity.LOW, "The place is not known for secrets.")
@@ -87,7 +87,7 @@ def _loop(sighting: Sighting, *, first_ever: bool) -> Weight:
     long = sighting.milliseconds >= _LONG_BLOCK
     return Weight(
         Severity.HIGH if long else Severity.MEDIUM,
-        "While it lasts, nothing else of the function runs, and all of it is billed.",
+        "Meanwhile the function does nothing else, and the time is billed.",
     )
 
 

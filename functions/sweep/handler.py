@@ -11,8 +11,10 @@ from functions.shared.aws.observability import logger
 from functions.shared.aws.queue import enqueue_all
 from functions.shared.core.arn import FunctionArn
 from functions.shared.events.read import observation
+from functions.shared.policy.store import policy_store
 from functions.shared.runtime.deployment import Deployment, deployment
 from functions.sweep.decide import digest
+from functions.sweep.keep_room import keep_room
 
 _AT_ONCE: Final = 100
 
@@ -20,7 +22,10 @@ _AT_ONCE: Final = 100
 @logger.inject_lambda_context
 def handler(_: dict[str, Any], __: LambdaContext) -> dict[str, int]:
     """Sweep the estate once; the answer counts what was listed and what differs."""
-    return sweep(deployment(), datetime.now(UTC))
+    warden = deployment()
+    counts = sweep(warden, datetime.now(UTC))
+    keep_room(warden)
+    return counts
 
 
 def sweep(warden: Deployment, now: datetime) -> dict[str, int]:
@@ -35,9 +40,10 @@ def sweep(warden: Deployment, now: datetime) -> dict[str, int]:
         ClientError: The functions could not be listed, or a queue could not be written to.
     """
     observed = 0
+    policy = policy_store(warden).digest()
     listed: set[FunctionArn] = set()
     for page in list_functions(warden.aws.lambda_, warden.aws.tagging):
-        digests = {one.function: digest(one, warden.config, now.date()) for one in page}
+        digests = {one.function: digest(one, warden.config, now.date(), policy) for one in page}
         known = warden.records.listings(list(digests))
         changed = [function for function in digests if known.get(function) != digests[function]]
         for start in range(0, len(changed), _AT_ONCE):

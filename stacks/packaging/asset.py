@@ -13,7 +13,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from stacks.packaging.project import IMPORT_ROOT
 from stacks.packaging.reached import reached_files
-from stacks.part import Part
+from stacks.part import Part, module_of
 
 
 def function_code(part: Part, root: Path = IMPORT_ROOT) -> lambda_.Code:
@@ -25,7 +25,7 @@ def function_code(part: Part, root: Path = IMPORT_ROOT) -> lambda_.Code:
 
 def ignore_patterns(part: Part, root: Path = IMPORT_ROOT) -> list[str]:
     """Patterns, in .gitignore's language, that leave what one function reaches of all files."""
-    return _all_but(reached_files(part.module, root))
+    return _all_but(reached_files(module_of(part), root))
 
 
 def _all_but(files: Iterable[PurePath]) -> list[str]:

@@ -27,33 +27,38 @@ def reached_files(handler: str, root: Path = IMPORT_ROOT) -> frozenset[Path]:
     Raises:
         FileNotFoundError: There is no such module.
     """
-    waiting, modules = [handler], set[Path]()
+    ours = root.joinpath(*f"{PACKAGE}functions".split("."))
+    there = _files_by_module(ours, root)
+    waiting, seen, modules = [handler], set[str](), set[Path]()
     while waiting:
-        file = _file(waiting.pop(), root)
-        if file is None or file in modules:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if (file := there.get(name)) is None:  # somebody else's, or no module
             continue
         modules.add(file)
-        name = ".".join(file.relative_to(root).with_suffix("").parts)
         waiting += _packages_above(name)
         source = file.read_text(encoding="utf-8")
         waiting += _imports(source)
         if _BY_NAME in source:
-            waiting += (f"{name.removesuffix('.__init__')}.{one.stem}" for one in _modules(file))
+            waiting += (f"{name}.{one.stem}" for one in _modules(file))
     if not modules:
         raise FileNotFoundError(f"{root}: no module {handler}")
-    ours = root.joinpath(*f"{PACKAGE}functions".split("."))
     folders = {file.parent for file in modules if file.is_relative_to(ours)}
     data = {file for folder in folders for file in _data(folder)}
     return frozenset(file.relative_to(root) for file in modules | data)
 
 
-def _file(module: str, root: Path) -> Path | None:
-    """The file of one of our modules; None for somebody else's, and for what is no module."""
-    if not f"{module}.".startswith(PACKAGE or "functions."):
-        return None
-    place = root.joinpath(*module.split("."))
-    candidates = (place / "__init__.py", place.with_suffix(".py"))
-    return next((file for file in candidates if file.is_file()), None)
+def _files_by_module(folder: Path, root: Path) -> dict[str, Path]:
+    """The file of each module below a folder, by its dotted name, and of the packages above it."""
+    above = [one / "__init__.py" for one in folder.parents if one.is_relative_to(root)]
+    files = [*(file for file in above if file.is_file()), *folder.rglob("*.py")]
+    by_module: dict[str, Path] = {}
+    for file in files:
+        parts = file.relative_to(root).with_suffix("").parts
+        by_module[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return by_module
 
 
 def _modules(file: Path) -> Iterator[Path]:

@@ -16,11 +16,13 @@ class Places:
         table: The state table.
         notifier_queue: The notifier's queue.
         topics: The topics of alerts.
+        topic_key: The key that encrypts them.
         change_queues: The queues of the parts that it tells of functions.
         bus: The bus of alerts.
         bucket: The bucket of inventories and advisories.
         schedule_group: Scheduler group of the one-time schedules that lift caps; no ARN.
         schedule_role: The role of those schedules.
+        policy: The policy that the stack was deployed with, in the bucket of assets.
         log_group: The function's own log group, all streams.
         stack: Name of the stack; no ARN.
         prefix: Start of the names of Warden's functions; no ARN.
@@ -35,9 +37,11 @@ class Places:
     table: str = ""
     notifier_queue: str = ""
     topics: tuple[str, ...] = ()
+    topic_key: str = ""
     change_queues: tuple[str, ...] = ()
     bus: str = ""
     bucket: str = ""
+    policy: str = ""
     schedule_group: str = ""
     schedule_role: str = ""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from functions.shared.config import WardenConfig
-from stacks.part import Part
+from stacks.part import Part, is_traced
 from stacks.permissions.grant import Grant
 from stacks.permissions.roles import (
     advisory_sync,
@@ -40,5 +40,5 @@ _OWN: Final[Mapping[Part, Callable[[WardenConfig], tuple[Grant, ...]]]] = {
 
 def grants(part: Part, config: WardenConfig) -> tuple[Grant, ...]:
     """Everything that the role of a function allows and forbids."""
-    traces = (SEND_TRACES,) if part.is_traced(config) else ()
+    traces = (SEND_TRACES,) if is_traced(part, config) else ()
     return (*_OWN[part](config), *own_items_only(part), WRITE_OWN_LOG, *traces)

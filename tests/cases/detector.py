@@ -9,7 +9,7 @@ import numpy as np
 
 from functions.anomaly_detector import health_notice
 from functions.anomaly_detector.metrics.cost import derived
-from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules import (
@@ -41,7 +41,9 @@ _NOTICE: Final = {
     "statusCode": "open",
     "affectedEntities": [{"entityValue": str(CHECKOUT)}],
 }
-_LIMITS: Final = Limits(timeout_seconds=10, memory_mib=1024, architecture="arm64", reserved=100)
+_LIMITS: Final = FunctionLimits(
+    timeout_seconds=10, memory_mib=1024, architecture="arm64", reserved=100
+)
 
 
 def _series(*values: float) -> Series:
@@ -54,7 +56,7 @@ def _judged(
     check: Callable[[View], Judged],
     shown: Mapping[Signal, tuple[float, ...]],
     *,
-    limits: Limits | None = _LIMITS,
+    limits: FunctionLimits | None = _LIMITS,
     capped_since: datetime | None = None,
 ) -> Verdict:
     """What a rule says of a function that has shown nothing else."""
@@ -68,7 +70,7 @@ def _near(
     check: Callable[[View], Judged],
     signal: Signal,
     *values: float,
-    limits: Limits | None = _LIMITS,
+    limits: FunctionLimits | None = _LIMITS,
 ) -> Verdict:
     return _judged(check, {signal: values} if values else {}, limits=limits)
 

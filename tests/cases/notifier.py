@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Final
 
-from functions.notifier import unknown_events, unmatched, waiver_changes
+from functions.notifier import far_reaching, unknown_events, unmatched, waiver_changes
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.finding import Verdict
+from functions.shared.core.severity import Severity
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.waiver import Waiver
 from functions.shared.muting.waiver_file import read_waiver_file
@@ -23,13 +24,27 @@ expires = 2026-04-30
 
 
 def _file(text: bytes) -> Verdict:
-    return waiver_changes.check(read_waiver_file("waivers/a.toml", text, NOW), NOTIFIER)
+    return waiver_changes.check(
+        read_waiver_file("waivers/a.toml", text, NOW, platform="platform"), NOTIFIER
+    )
+
+
+def _far(matcher: Matcher, *alerts: Alert, expires: int = 51) -> Verdict:
+    waiver = Waiver(
+        id="w-1",
+        matcher=matcher,
+        owner="payments",
+        reason="Replaced in April.",
+        expires=NOW + timedelta(days=expires),
+        created_at=NOW - timedelta(hours=1),
+    )
+    return far_reaching.check([waiver], alerts, NOTIFIER, NOW, stopping=frozenset({"expiry-tag"}))
 
 
 def _waiver(hours: int, *alerts: Alert, expires: int = 51) -> Verdict:
     waiver = Waiver(
         id="w-1",
-        matcher=Matcher(rule="owner-tag"),
+        matcher=Matcher(rule="tag-policy"),
         owner="payments",
         reason="Replaced in April.",
         expires=NOW + timedelta(days=expires),
@@ -39,6 +54,25 @@ def _waiver(hours: int, *alerts: Alert, expires: int = 51) -> Verdict:
 
 
 CASES: Final = {
+    "far-reaching-waiver": Cases(
+        passes={
+            "it is about one function and nothing critical": _far(
+                Matcher(function="orders"), alert("tag-policy")
+            ),
+            "it has ended": _far(Matcher(rule="tag-policy"), expires=-1),
+        },
+        fails={
+            "it names no function": _far(Matcher(rule="tag-policy")),
+            "it names a pattern": _far(Matcher(function="pay-*")),
+            "it accepts what is critical": _far(
+                Matcher(function="orders"), alert("world-open-policy", severity=Severity.CRITICAL)
+            ),
+            "it accepts what the guard acts for": _far(
+                Matcher(function="orders"), alert("expiry-tag")
+            ),
+        },
+        cannot_tell=Never("Waivers and alerts stand in Warden's own table, or reading it fails."),
+    ),
     "unknown-event": Cases(
         passes={
             "it tells of a function's state": unknown_events.check(
@@ -62,7 +96,7 @@ CASES: Final = {
     ),
     "waiver-unmatched": Cases(
         passes={
-            "it accepts something": _waiver(72, alert("owner-tag")),
+            "it accepts something": _waiver(72, alert("tag-policy")),
             "it is a day old at most": _waiver(23),
             "it has ended": _waiver(72, expires=-1),
         },

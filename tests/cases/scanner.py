@@ -4,15 +4,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
+from functions.scanner import foreign_event
 from functions.scanner.advisory_age import check as advisory_age
 from functions.scanner.against_repository import LockfileDrift, RepositoryDrift
 from functions.scanner.deployers import Deployer
-from functions.scanner.drift.compare import Change, Drift
+from functions.scanner.drift.compare import Drift, VersionChange
 from functions.scanner.facts import AdvisoryState, FunctionFacts, Setting
 from functions.scanner.failure_handling import FailureHandling
+from functions.scanner.risky_calls import effect
 from functions.scanner.role_rights import WideRight
 from functions.scanner.rules import (
     administrator_role,
+    confused_deputy,
     deployment_drift,
     foreign_access,
     no_failure_destination,
@@ -29,68 +32,95 @@ from functions.scanner.rules import (
     vulnerable_package,
     world_open_policy,
 )
-from functions.scanner.runtimes import runtimes
+from functions.scanner.runtimes import shipped
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace, SecretVariable
+from functions.scanner.sensitive import RULE as RISKY_CALL
+from functions.scanner.sensitive import verdict
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided
 from functions.shared.advisories.exploited import Exploitation
 from functions.shared.alerting.finding import Verdict
-from functions.shared.aws.access import Statement
 from functions.shared.config import ScannerPolicy
 from functions.shared.core.packages import Inventory, Package, Problem
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.change import UrlAccess
+from functions.shared.events.cloudtrail import read_record
 from tests.cases import Cases, Never, Verdicts
 from tests.golden.samples.scanner import vulnerability
-from tests.unit.scanner.rules.known import NOW, facts, function, setting
+from tests.unit.scanner.rules.known import NOW, facts, function, policy, setting, statement
+from tests.unit.shared.events import cloudtrail
 
 _DENIED: Final = Unknown("asking for it: AccessDeniedException")
 _NOTHING: Final = FunctionFacts(function())
-_INVOKE: Final = ("lambda:InvokeFunction",)
 _OTHER: Final = "arn:aws:iam::999988887777:root"
 _LAYER: Final = "arn:aws:lambda:eu-west-1:999988887777:layer:agent"
 _OWN_LAYER: Final = "arn:aws:lambda:eu-west-1:111122223333:layer:agent"
+_BUNDLED: Final = Package("npm", "lodash", "", "app.js", "source-map", "node_modules/lodash")
+_SCANNER: Final = replace(function(), name="lambda-warden-scanner")
 _JINJA: Final = Package("PyPI", "jinja2", "2.10", "jinja2/__init__.py", "dist-info")
 
 
 def _unknown(**readings: Unknown) -> FunctionFacts:
-    known = facts(policy=(), urls=(), secret_variables=(), role_rights=(), failure_handling=None)
+    known = facts(
+        policy=policy(), urls=(), secret_variables=(), role_rights=(), failure_handling=None
+    )
     changed: Any = readings
     return replace(known, **changed)
 
 
 def _asked(**readings: Any) -> FunctionFacts:
     """Facts about a function that is called asynchronously, with those given in their place."""
-    by_s3 = (Statement("s3", ("s3.amazonaws.com",), _INVOKE),)
-    return replace(facts(policy=by_s3, failure_handling=FailureHandling()), **readings)
+    return replace(
+        facts(policy=policy("s3.amazonaws.com"), failure_handling=FailureHandling()), **readings
+    )
+
+
+def _called(**members: str) -> Verdict:
+    request = {"layerName": "agent", "versionNumber": 3, "statementId": "s", "principal": "*"}
+    event = cloudtrail("AddLayerVersionPermission20181031", request | members)
+    record = read_record(event["detail"])
+    found = effect(record, _SCANNER.account, ["999988887777"])
+    return verdict(found, record, [], _SCANNER) if found else Verdict(RISKY_CALL)
 
 
 def _days_before_the_end(days: int) -> Verdict:
-    end = datetime.combine(runtimes().deprecated_on["python3.10"], time(12), UTC)
+    day = shipped().deprecated_on["python3.10"]
+    assert day
+    end = datetime.combine(day, time(12), UTC)
     known = facts(configuration={"runtime": "python3.10"})
     return retired_runtime.check(known, Setting(ScannerPolicy(), end - timedelta(days)))
 
 
-def _policy(principal: str = "*", **conditions: tuple[str, ...]) -> Verdict:
-    named = {name.replace("__", ":"): values for name, values in conditions.items()}
-    statement = Statement("s", (principal,), _INVOKE, named)
-    return world_open_policy.check(facts(policy=(statement,)), setting())
+def _policy(principal: Any = "*", **conditions: Any) -> Verdict:
+    """The verdict on a statement; `StringEquals__aws__SourceIp` is an operator and a key."""
+    condition: dict[str, Any] = {}
+    for name, values in conditions.items():
+        operator, _, key = name.partition("__")
+        condition.setdefault(operator, {})[key.replace("__", ":")] = list(values)
+    known = facts(policy=policy(statement(principal, condition)))
+    return world_open_policy.check(known, setting())
 
 
-def _url(*urls: UrlAccess) -> Verdict:
-    return open_function_url.check(facts(urls=urls), setting())
+def _deputy(principal: Any, condition: Any = None) -> Verdict:
+    return confused_deputy.check(facts(policy=policy(statement(principal, condition))), setting())
+
+
+def _url(*urls: UrlAccess, principal: Any = "*", action: Any = "lambda:*") -> Verdict:
+    open_to = policy(statement(principal, action=action))
+    return open_function_url.check(facts(urls=urls, policy=open_to), setting())
 
 
 def _cors(*urls: UrlAccess) -> Verdict:
     return permissive_cors.check(facts(urls=urls), setting())
 
 
-def _runtime(name: str, **policy: Any) -> Verdict:
-    return retired_runtime.check(facts(configuration={"runtime": name}), setting(**policy))
+def _runtime(name: str, **given: Any) -> Verdict:
+    return retired_runtime.check(facts(configuration={"runtime": name}), setting(**given))
 
 
-def _foreign(principal: str, **policy: Any) -> Verdict:
-    allowed = Statement("s", (principal,), _INVOKE)
-    return foreign_access.check(facts(policy=(allowed,)), setting(**policy))
+def _foreign(principal: str, **trusted: Any) -> Verdict:
+    named = {"Service": principal} if principal.endswith(".com") else principal
+    allowed = policy(statement(named))
+    return foreign_access.check(facts(policy=allowed), setting(**trusted))
 
 
 def _drift(drift: Drift, *repaired: str, problems: tuple[str, ...] = ()) -> Verdict:
@@ -132,9 +162,10 @@ def _role(*rights: WideRight) -> Verdict:
 
 
 def _asynchronous(handling: FailureHandling, target: str = "") -> Verdict:
-    by_s3 = Statement("s3", ("s3.amazonaws.com",), _INVOKE)
     known = facts(
-        configuration={"failure_target": target}, policy=(by_s3,), failure_handling=handling
+        configuration={"failure_target": target},
+        policy=policy("s3.amazonaws.com"),
+        failure_handling=handling,
     )
     return no_failure_destination.check(known, setting())
 
@@ -171,16 +202,37 @@ CASES: Final = {
         },
         cannot_tell=_without(administrator_role.check),
     ),
+    "confused-deputy": Cases(
+        passes={
+            "for one bucket": _deputy(
+                {"Service": "s3.amazonaws.com"}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::b"}}
+            ),
+            "for its own account": _deputy(
+                {"Service": "sns.amazonaws.com"},
+                {"StringEquals": {"aws:SourceAccount": "111122223333"}},
+            ),
+            "everybody, which is another rule's": _deputy("*"),
+        },
+        fails={
+            "for anybody": _deputy({"Service": "sns.amazonaws.com"}),
+            "for any topic": _deputy(
+                {"Service": "sns.amazonaws.com"},
+                {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:orders"}},
+            ),
+            "any service": _deputy("*", {"Bool": {"aws:PrincipalIsAWSService": "true"}}),
+        },
+        cannot_tell=_without(confused_deputy.check),
+    ),
     "deployment-drift": Cases(
         passes={
             "no repository is named": deployment_drift.check(facts(drift=None), setting()),
             "all as in the lockfile": _drift(Drift()),
         },
         fails={
-            "another version": _drift(Drift(changed=(Change("idna", "2.8", ("3.7",)),))),
+            "another version": _drift(Drift(changed=(VersionChange("idna", "2.8", ("3.7",)),))),
             "a package more": _drift(Drift(extra=(_JINJA,))),
             "fixed, not deployed": _drift(
-                Drift(changed=(Change("idna", "2.8", ("3.7",)),)), "idna"
+                Drift(changed=(VersionChange("idna", "2.8", ("3.7",)),)), "idna"
             ),
             "a damaged lockfile beside a good one": _drift(Drift(), problems=("uv.lock: damaged",)),
             "no lockfile": deployment_drift.check(
@@ -200,7 +252,7 @@ CASES: Final = {
             "a trusted account": _foreign(_OTHER, trusted_accounts=("999988887777",)),
             "everybody, which is another rule's": _foreign("*"),
             "a layer of its own account": foreign_access.check(
-                facts(configuration={"layers": (f"{_OWN_LAYER}:1",)}, policy=()), setting()
+                facts(configuration={"layers": (f"{_OWN_LAYER}:1",)}, policy=policy()), setting()
             ),
         },
         fails={
@@ -208,7 +260,7 @@ CASES: Final = {
             "a role of another account": _foreign("arn:aws:iam::999988887777:role/x"),
             "a session of another account": _foreign("arn:aws:sts::999988887777:assumed-role/x/y"),
             "a layer": foreign_access.check(
-                facts(configuration={"layers": (f"{_LAYER}:1",)}, policy=()), setting()
+                facts(configuration={"layers": (f"{_LAYER}:1",)}, policy=policy()), setting()
             ),
         },
         cannot_tell={
@@ -217,10 +269,22 @@ CASES: Final = {
             "the configuration": foreign_access.check(_unknown(configuration=_DENIED), setting()),
         },
     ),
+    "foreign-event": Cases(
+        passes={"it is of this account and region": foreign_event.check(_SCANNER, _SCANNER)},
+        fails={
+            "it is of another account": foreign_event.check(
+                replace(_SCANNER, account="999988887777"), _SCANNER
+            ),
+            "it is of another region": foreign_event.check(
+                replace(_SCANNER, region="us-east-1"), _SCANNER
+            ),
+        },
+        cannot_tell=Never("An event that names no function is set aside."),
+    ),
     "no-failure-destination": Cases(
         passes={
             "never called asynchronously": no_failure_destination.check(
-                facts(policy=(), failure_handling=FailureHandling()), setting()
+                facts(policy=policy(), failure_handling=FailureHandling()), setting()
             ),
             "a destination": _asynchronous(FailureHandling(configured=True, targets=(_TARGET,))),
             "a dead-letter queue": _asynchronous(FailureHandling(), _TARGET),
@@ -228,7 +292,7 @@ CASES: Final = {
         fails={
             "neither": _asynchronous(FailureHandling()),
             "asynchronous by its settings alone": no_failure_destination.check(
-                facts(policy=(), failure_handling=FailureHandling(configured=True)), setting()
+                facts(policy=policy(), failure_handling=FailureHandling(configured=True)), setting()
             ),
         },
         cannot_tell={
@@ -242,14 +306,24 @@ CASES: Final = {
     "open-function-url": Cases(
         passes={
             "no URL": _url(),
-            "IAM, whatever its CORS": _url(UrlAccess("AWS_IAM", ("*",), True)),
+            "IAM, for an account of its own": _url(UrlAccess("AWS_IAM"), principal="111122223333"),
         },
         fails={
             "no authentication": _url(UrlAccess("NONE")),
             "one of two": _url(UrlAccess("AWS_IAM"), UrlAccess("NONE")),
             "a type that is not known": _url(UrlAccess("SOMETHING_NEW")),
+            "IAM, for everybody": _url(UrlAccess("AWS_IAM")),
+            "no permission, so that it answers nobody": _url(
+                UrlAccess("NONE"), principal="111122223333"
+            ),
         },
-        cannot_tell=_without(open_function_url.check),
+        cannot_tell={
+            **_without(open_function_url.check),
+            "the policy": open_function_url.check(facts(urls=(UrlAccess("NONE"),)), setting()),
+            "the alias's policy": open_function_url.check(
+                facts(urls=(UrlAccess("AWS_IAM", qualifier="live"),), policy=policy()), setting()
+            ),
+        },
     ),
     "permissive-cors": Cases(
         passes={
@@ -278,6 +352,7 @@ CASES: Final = {
         passes={
             "a container image": _runtime(""),
             "supported for long": _runtime("python3.13"),
+            "a preview, of which AWS has set no day": _runtime("nodejs26.x"),
             "a day before the warning time": _days_before_the_end(91),
         },
         fails={
@@ -287,6 +362,17 @@ CASES: Final = {
             "not in the list": _runtime("python9.9"),
         },
         cannot_tell=_without(retired_runtime.check),
+    ),
+    "risky-call": Cases(
+        passes={
+            "it opens a layer to the organization": _called(organizationId="o-1"),
+            "it opens a layer to an account that is trusted": _called(principal="999988887777"),
+        },
+        fails={
+            "it opens a layer to everybody": _called(),
+            "it opens a layer to another account": _called(principal="222233334444"),
+        },
+        cannot_tell=Never("A call that is no record of CloudTrail is set aside."),
     ),
     "secrets-in-code": Cases(
         passes={"searched to its end": _code(CodeSecrets())},
@@ -359,6 +445,13 @@ CASES: Final = {
         fails={
             "a part": _contents(Inventory((_JINJA,), (Problem("bundled-code", "x.js"),))),
             "everything": _contents(Inventory((), (Problem("zip-encrypted", "a.py"),))),
+            "versions of bundled packages that matter": unread_contents.check(
+                facts(
+                    inventory=Inventory((_BUNDLED,)),
+                    matches=MatchResult(undecided=(Undecided(_BUNDLED, ("GHSA-1",), "unknown"),)),
+                ),
+                setting(),
+            ),
             "the download": unread_contents.check(_unknown(inventory=_DENIED), setting()),
             "the search for credentials": _contents(
                 Inventory((_JINJA,)), CodeSecrets(unread=("a.json: too large",))
@@ -411,6 +504,7 @@ CASES: Final = {
             **_without(vulnerable_package.check),
             "the advisories": vulnerable_package.check(facts(inventory=Inventory()), setting()),
             "the code": vulnerable_package.check(facts(matches=MatchResult()), setting()),
+            "the version": _packages(undecided=(Undecided(_BUNDLED, ("GHSA-1",), "unknown"),)),
             "a part of the advisories": vulnerable_package.check(
                 facts(
                     inventory=Inventory((_JINJA,)),
@@ -425,19 +519,24 @@ CASES: Final = {
     ),
     "world-open-policy": Cases(
         passes={
-            "no statement": world_open_policy.check(facts(policy=()), setting()),
+            "no statement": world_open_policy.check(facts(policy=policy()), setting()),
             "an account": _policy("111122223333"),
-            "a service": _policy("s3.amazonaws.com"),
-            "narrowed to an account": _policy(aws__sourceaccount=("111122223333",)),
-            "narrowed to an organization": _policy(aws__principalorgid=("o-abc",)),
-            "narrowed to a pattern": _policy(aws__sourcearn=("arn:aws:s3:::orders-*",)),
-            "for a URL, which another rule judges": _policy(lambda__functionurlauthtype=("NONE",)),
+            "a service": _policy({"Service": "s3.amazonaws.com"}),
+            "narrowed to an account": _policy(StringEquals__aws__SourceAccount=["111122223333"]),
+            "narrowed to an organization": _policy(StringEquals__aws__PrincipalOrgID=["o-abc"]),
+            "narrowed to a pattern": _policy(ArnLike__aws__SourceArn=["arn:aws:s3:::orders-*"]),
+            "for a URL, which another rule judges": _policy(
+                StringEquals__lambda__FunctionUrlAuthType=["NONE"]
+            ),
         },
         fails={
             "everybody": _policy(),
-            "everybody from anywhere": _policy(aws__sourcearn=("*",)),
-            "anywhere is among the alternatives": _policy(aws__sourcearn=("arn:aws:s3:::x", "*")),
-            "a condition that narrows nobody": _policy(aws__securetransport=("true",)),
+            "everybody from anywhere": _policy(StringLike__aws__PrincipalArn=["*"]),
+            "anywhere is among the alternatives": _policy(
+                StringLike__aws__PrincipalOrgID=["o-abc", "*"]
+            ),
+            "a condition that narrows nobody": _policy(Bool__aws__SecureTransport=["true"]),
+            "everybody in a network": _policy(IpAddress__aws__SourceIp=["203.0.113.0/24"]),
         },
         cannot_tell=_without(world_open_policy.check),
     ),

@@ -27,7 +27,7 @@ def test_alerts_are_the_only_thing_on_standard_output() -> None:
         ("newsletter", "world-open-policy", "critical"),
         ("feedback-form", "open-function-url", "high"),
         ("thumbnailer", "foreign-access", "medium"),
-        ("ledger-sync", "retired-runtime", "high"),
+        ("ledger-sync", "retired-runtime", "medium"),
         ("ledger-sync", "unread-function", "low"),
     }
     assert {alert["function"]["account"] for alert in alerts} == {"210987654321"}

@@ -10,7 +10,7 @@ from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.finding import Finding
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Acknowledgement, Handling
-from functions.shared.alerting.history import Entry
+from functions.shared.alerting.history import HistoryEntry
 from functions.shared.alerting.notification import AlertEvent, Notice, Notification, Occasion
 from functions.shared.core.rules import About
 from functions.shared.core.severity import Severity
@@ -25,7 +25,7 @@ CONTEXT: Final = Context(
     runbooks_url="https://git.example.com/lambda-warden/blob/main/docs/runbooks",
     bucket="lambda-warden-artifacts",
 )
-NO_OWNER: Final = frozenset({"owner-tag", "tags-unreadable", "unread-function"})
+NO_OWNER: Final = frozenset({"tag-policy", "tags-unreadable", "unread-function"})
 
 
 def alert(finding: Finding, **changes: Any) -> Alert:
@@ -43,7 +43,7 @@ def alert(finding: Finding, **changes: Any) -> Alert:
         "last_seen": NOW,
         "owner": owner,
         "environment": environment,
-        "history": (Entry(opened, "opened", finding.severity.label),),
+        "history": (HistoryEntry(opened, "opened", finding.severity.label),),
     }
     return Alert(finding=finding, **(fields | changes))
 
@@ -85,7 +85,7 @@ def _through_time() -> Iterator[tuple[str, Notification]]:
     capped = others.runaway("Capped at 8 concurrent executions until 2026-03-10 04:00 UTC.", "cap")
     began = NOW - timedelta(hours=4, minutes=10)
     event = Handling(notified=State.OPENED, notified_at=began)
-    opened = Entry(began, "opened", "critical")
+    opened = HistoryEntry(began, "opened", "critical")
     changed = alert(
         capped, state=State.UPDATED, count=2, first_seen=NOW - 16 * _MINUTES, history=(opened,)
     )
@@ -105,7 +105,7 @@ def _through_time() -> Iterator[tuple[str, Notification]]:
         notified_at=NOW - timedelta(hours=26),
         reminders=1,
         acknowledgement=known,
-        history=(Entry(known.at, "acknowledged", known.by),),
+        history=(HistoryEntry(known.at, "acknowledged", known.by),),
     )
     late = alert(dry, first_seen=NOW - timedelta(hours=30), count=119)
     yield (
@@ -121,7 +121,7 @@ def _through_time() -> Iterator[tuple[str, Notification]]:
         state=State.RESOLVED,
         first_seen=NOW - timedelta(hours=2, minutes=5),
         count=9,
-        history=(opened, Entry(NOW, "resolved")),
+        history=(opened, HistoryEntry(NOW, "resolved")),
     )
     yield "abnormal-behaviour/resolved", changes(Notice(over, event, AlertEvent.RESOLVED))
     errors = others.detector()["error-rate"]
@@ -147,7 +147,7 @@ def _together() -> Iterator[tuple[str, Notification]]:
     found = _found()
     mixed = [
         _opened(found[name])
-        for name in ("vulnerable-package", "owner-tag", "world-open-policy", "tracing-off")
+        for name in ("vulnerable-package", "tag-policy", "world-open-policy", "tracing-off")
     ]
     over = alert(found["secrets-in-code"], state=State.RESOLVED, first_seen=NOW - timedelta(days=2))
     yield "groups/mixed", changes(*mixed, Notice(over, Handling(), AlertEvent.RESOLVED))

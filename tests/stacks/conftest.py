@@ -1,3 +1,5 @@
+import fcntl
+import hashlib
 import json
 import os
 from collections.abc import Callable
@@ -55,26 +57,49 @@ Synthesize = Callable[..., Synthesized]
 
 
 @pytest.fixture(scope="session")
-def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
-    """Synthesize the whole stack with some settings; equal requests share one synthesis."""
+def synthesize(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Synthesize:
+    """Synthesize the whole stack with some settings; equal requests share one synthesis.
+
+    So do the processes that share the tests. Assets are copied where a test asks for them only:
+    they are tens of megabytes.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if hasattr(request.config, "workerinput") else base) / "synthesized"
     made: dict[str, Synthesized] = {}
 
-    def run(settings: object = None, target: str = "aws") -> Synthesized:
-        key = json.dumps([settings, target])
+    def run(settings: object = None, target: str = "aws", *, assets: bool = False) -> Synthesized:
+        key = hashlib.sha256(json.dumps([settings, target, assets]).encode()).hexdigest()[:16]
         if key not in made:
-            out = tmp_path_factory.mktemp("cdk")
-            made[key] = _synthesize(load_config(settings), Target.named(target), out)
+            shared.mkdir(exist_ok=True)
+            made[key] = _kept(shared / key, load_config(settings), Target.named(target), assets)
         return made[key]
 
     return run
 
 
-def _synthesize(config: WardenConfig, target: Target, out: Path) -> Synthesized:
-    app = App(outdir=os.fspath(out), analytics_reporting=False, tree_metadata=False)
+def _kept(folder: Path, config: WardenConfig, target: Target, assets: bool) -> Synthesized:
+    """What another process synthesized, or is about to; else do it."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        template = folder / "warden.json"
+        if not template.exists():
+            made = _synthesize(folder, config, target, assets)
+            template.write_text(json.dumps(made), encoding="utf-8")
+        return Synthesized(json.loads(template.read_text(encoding="utf-8")), folder)
+
+
+def _synthesize(folder: Path, config: WardenConfig, target: Target, assets: bool) -> TemplateDict:
+    app = App(
+        outdir=os.fspath(folder),
+        analytics_reporting=False,
+        tree_metadata=False,
+        context={"aws:cdk:disable-asset-staging": not assets},
+    )
     stage = WardenStage(app, "Warden", config=config, target=target)
     assembly = app.synth().get_nested_assembly("assembly-Warden")
-    template = dict(assembly.get_stack_artifact(stage.warden.artifact_id).template)
-    return Synthesized(template, out)
+    return dict(assembly.get_stack_artifact(stage.warden.artifact_id).template)
 
 
 @pytest.fixture(scope="session")

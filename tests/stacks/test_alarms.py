@@ -18,7 +18,7 @@ CONSUMERS = (
 )
 # The failure, and the metric of the part's function or queues that tells of it.
 FAILS = ("AWS/Lambda", "Errors", "function")
-GIVES_UP = ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "dead letters")
+GIVES_UP = ("AWS/SQS", "NumberOfMessagesSent", "dead letters")
 IS_LATE = ("AWS/SQS", "ApproximateAgeOfOldestMessage", "queue")
 HAS_NO_ROOM = ("AWS/Lambda", "Throttles", "function")
 
@@ -126,6 +126,30 @@ def test_there_are_no_other_alarms_and_each_reaches_the_topic(warden: Synthesize
     }
     (topic,) = warden.of_type("AWS::SNS::Topic")
     for alarm in alarms(warden).values():
-        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
+        assert alarm["AlarmActions"] == [{"Ref": topic}]
         assert alarm["MetricName"]  # one metric each: maths would cost as much for each of them
         assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_no_dead_letter_is_hidden_behind_those_that_lie_there(warden: Synthesized) -> None:
+    """An alarm on how many there are would stand for two weeks, and tell of the first one only."""
+    for name, alarm in alarms(warden).items():
+        rises = alarm["MetricName"] in {"Errors", "Throttles", "NumberOfMessagesSent"}
+        waits = alarm["MetricName"] == "ApproximateAgeOfOldestMessage"
+        assert rises or waits, name
+        assert (alarm["Period"], alarm["EvaluationPeriods"]) == (300, 1)
+        assert alarm["Statistic"] == ("Maximum" if waits else "Sum")
+        # That no letter came any more does not mean that all is well.
+        reported = alarm.get("OKActions", [])
+        assert (reported == []) == name.endswith("-dead-letters")
+
+
+@pytest.mark.parametrize("part", CONSUMERS)
+def test_a_part_sets_aside_what_it_cannot_handle_before_sqs_does(
+    part: Part, warden: Synthesized
+) -> None:
+    """SQS names neither the function nor the reason, and no metric counts what it moves."""
+    queue = warden.of_type("AWS::SQS::Queue")[things(part, warden)["queue"]]
+    function = warden.of_type("AWS::Lambda::Function")[things(part, warden)["function"]]
+    last = int(function["Environment"]["Variables"]["WARDEN_MAX_RECEIVES"])
+    assert queue["RedrivePolicy"]["maxReceiveCount"] >= last + 2

@@ -13,8 +13,8 @@ from stacks.part import Part
 from tests.stacks.conftest import Synthesize, Synthesized
 
 PROJECT = Path(__file__).parents[2]
-STANDING_BUDGET_USD = 3.8
-"""For what is paid though nothing happens in the estate: alarms, polls, the messages of clocks."""
+STANDING_BUDGET_USD = 4.8
+"""For what is paid though nothing happens in the estate: alarms, a key, polls, clocks."""
 
 
 @pytest.fixture

@@ -27,8 +27,10 @@ RULES = (
     "NewTargets",
     "Waivers",
     "UnknownEvents",
+    "PolicyUploads",
+    "RiskyCalls",
 )
-API_CALLS, STATE_EVENTS, LOCKFILES, NEW_TARGETS, WAIVERS, UNKNOWN = RULES
+API_CALLS, STATE_EVENTS, LOCKFILES, NEW_TARGETS, WAIVERS, UNKNOWN, POLICY, RISKY = RULES
 # Its events pass the rule of all calls as well: they go to another queue.
 OVERRULED = "Overruled"
 BUCKET = "the-artifacts"
@@ -273,6 +275,8 @@ def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
         LOCKFILES: _uploaded("lockfiles/a/b.lock"),
         NEW_TARGETS: _targeted(QUEUE, FUNCTION),
         WAIVERS: _uploaded("waivers/payments.toml"),
+        POLICY: _uploaded("policy/policy.yaml"),
+        RISKY: _call("AddLayerVersionPermission20181031"),
     }
     for expected, event in events.items():
         assert [rule for rule in RULES if passes(rule, event)] == [expected]
@@ -280,6 +284,7 @@ def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
 
 def test_a_deleted_waiver_file_is_told_of(passes: Passes) -> None:
     assert passes(WAIVERS, _deleted("waivers/payments.toml"))
+    assert passes(POLICY, _deleted("policy/policy.yaml"))
 
 
 def test_targets_that_are_no_functions_reach_no_queue(passes: Passes) -> None:
@@ -290,6 +295,7 @@ def test_targets_that_are_no_functions_reach_no_queue(passes: Passes) -> None:
     "event",
     [
         pytest.param(_uploaded("inventories/v1/x.cdx.json"), id="another prefix"),
+        pytest.param(_uploaded("policy/policy.yaml.bak"), id="what is no policy"),
         pytest.param(_uploaded("lockfiles/a/b.lock", bucket="another"), id="another bucket"),
         pytest.param(_deleted("lockfiles/a/b.lock"), id="a lockfile that is gone"),
     ],

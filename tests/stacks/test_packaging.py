@@ -21,7 +21,7 @@ from stacks.packaging.layers import (
 )
 from stacks.packaging.project import FUNCTIONS, LOCK, ROOT
 from stacks.packaging.reached import reached_files
-from stacks.part import Part
+from stacks.part import Part, module_of
 from stacks.target import Target
 from tests.stacks.conftest import Synthesize
 
@@ -102,7 +102,9 @@ def test_nothing_else_changes_an_asset(unrelated: str, checkout: Path) -> None:
 def test_an_asset_holds_no_other_function_and_nothing_that_is_made(
     part: Part, synthesize: Synthesize
 ) -> None:
-    asset = synthesize(EVERY_PART).asset_of(part.function_name(WardenConfig()))
+    asset = synthesize(EVERY_PART, assets=True).asset_of(
+        part.function_name(WardenConfig().name_prefix)
+    )
     files = [path.relative_to(asset) for path in asset.rglob("*") if path.is_file()]
     assert {path.parts[0] for path in files} == {"functions"}
     assert {path.parts[1] for path in files} == {"__init__.py", "shared", part.folder}
@@ -111,7 +113,7 @@ def test_an_asset_holds_no_other_function_and_nothing_that_is_made(
 
 
 def test_every_file_of_the_functions_is_deployed_with_one() -> None:
-    deployed = {file.as_posix() for part in Part for file in reached_files(part.module)}
+    deployed = {file.as_posix() for part in Part for file in reached_files(module_of(part))}
     ours = {
         path.relative_to(FUNCTIONS.parent).as_posix()
         for path in FUNCTIONS.rglob("*.*")
@@ -124,8 +126,8 @@ def test_every_file_of_the_functions_is_deployed_with_one() -> None:
 def test_everything_in_an_asset_imports_from_it_and_its_layers_alone(
     part: Part, synthesize: Synthesize, tmp_path: Path
 ) -> None:
-    local = synthesize(EVERY_PART, "local")
-    name = part.function_name(WardenConfig())
+    local = synthesize(EVERY_PART, "local", assets=True)
+    name = part.function_name(WardenConfig().name_prefix)
     places = [local.asset_of(name), *(layer / "python" for layer in local.layers_of(name))]
     modules = sorted(
         ".".join(path.relative_to(places[0]).with_suffix("").parts).removesuffix(".__init__")
@@ -133,7 +135,7 @@ def test_everything_in_an_asset_imports_from_it_and_its_layers_alone(
     )
     script = (
         "import sys; from importlib import import_module; sys.path[:0] = sys.argv[1:]; "
-        f"assert callable(import_module({part.module!r}).handler); "
+        f"assert callable(import_module({module_of(part)!r}).handler); "
         f"[import_module(name) for name in {modules!r}]"
     )
     result = subprocess.run(

@@ -35,6 +35,8 @@ SAME_PERMISSION = {
 }
 ASKED_FOR_INDIRECTLY = {
     "iam:PassRole": "CreateSchedule checks it",
+    "kms:Decrypt": "SNS asks for the topic's key in the name of who publishes",
+    "kms:GenerateDataKey": "SNS asks for the topic's key in the name of who publishes",
     "lambda:ListTags": "GetFunction adds the tags for those who may list them",
     "logs:CreateLogStream": "the runtime writes the log",
     "logs:PutLogEvents": "the runtime writes the log",

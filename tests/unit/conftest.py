@@ -22,6 +22,7 @@ from functions.shared.core.arn import FunctionArn
 from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.memory_table import MemoryTable
 from functions.shared.state.table import Table
+from tests.unit.emulated import make_quick, make_resources, queue_of
 
 ACCOUNT: Final = "123456789012"
 REGION: Final = "eu-west-1"
@@ -32,19 +33,11 @@ _AT_ONCE: Final = NotificationPolicy(
     group_wait_seconds=0,
     group_interval_minutes=0,
     repeat_interval_hours={},
+    at_once_from="info",
     flap_switches=20,
     storm_messages_per_minute=1000,
 )
-_TRUST: Final = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "lambda.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-        }
-    ],
-}
+make_quick()
 
 
 @dataclass
@@ -92,16 +85,23 @@ class World:
         """Take everything out of a queue, with the messages' attributes."""
         sqs = self.warden.aws.sqs
         taken = []
-        while messages := sqs.receive_message(
-            QueueUrl=queue_url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
-        ).get("Messages"):
+        while queue_of(queue_url).messages:
+            messages = sqs.receive_message(
+                QueueUrl=queue_url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+            )["Messages"]
             for message in messages:
                 attributes = {
                     name: value.get("StringValue", "")
                     for name, value in message.get("MessageAttributes", {}).items()
                 }
                 taken.append((message["Body"], attributes))
-                sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+            sqs.delete_message_batch(
+                QueueUrl=queue_url,
+                Entries=[
+                    {"Id": str(at), "ReceiptHandle": message["ReceiptHandle"]}
+                    for at, message in enumerate(messages)
+                ],
+            )
         return taken
 
     def create_function(
@@ -160,44 +160,23 @@ def table() -> Table:
 @pytest.fixture
 def world(empty_aws: Aws, config: WardenConfig, table: Table) -> World:
     """A fresh deployment with everything that a stack gives it."""
-    aws = empty_aws
-    queues = {
-        name: aws.sqs.create_queue(QueueName=name)["QueueUrl"]
-        for name in ("work", "dead-letters", "inbox", "notifier", "guard", "bus", "judge", "other")
-    }
-    topic = aws.sns.create_topic(Name="alerts")["TopicArn"]
-    aws.sns.subscribe(
-        TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:inbox"
-    )
-    aws.events.create_event_bus(Name="alerts")
-    aws.events.put_rule(
-        Name="all", EventBusName="alerts", EventPattern=json.dumps({"source": ["lambda.warden"]})
-    )
-    bus_queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:bus"
-    aws.events.put_targets(
-        Rule="all", EventBusName="alerts", Targets=[{"Id": "queue", "Arn": bus_queue}]
-    )
-    aws.s3.create_bucket(
-        Bucket="artifacts", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-    )
-    aws.scheduler.create_schedule_group(Name="restores")
-    role = aws.iam.create_role(RoleName="estate", AssumeRolePolicyDocument=json.dumps(_TRUST))
+    made = make_resources(ACCOUNT, REGION)
     settings = Settings(
         config=config,
         account=ACCOUNT,
         region=REGION,
         table="state",
         bucket="artifacts",
-        topic_arn=topic,
+        topic_arn=made.topic,
         alert_bus="alerts",
-        notifier_queue_url=queues["notifier"],
-        queue_url=queues["work"],
+        notifier_queue_url=made.queues["notifier"],
+        queue_url=made.queues["work"],
         queue_arn=f"arn:aws:sqs:{REGION}:{ACCOUNT}:work",
-        guard_queue_url=queues["guard"],
-        change_queue_urls=(queues["judge"], queues["other"]),
-        dead_letter_url=queues["dead-letters"],
+        guard_queue_url=made.queues["guard"],
+        change_queue_urls=(made.queues["judge"], made.queues["other"]),
+        dead_letter_url=made.queues["dead-letters"],
         schedule_group="restores",
-        schedule_role_arn=role["Role"]["Arn"],
+        schedule_role_arn=made.role,
     )
-    warden = Deployment(settings, aws, table)
-    return World(warden, queues["inbox"], queues["bus"], role["Role"]["Arn"])
+    warden = Deployment(settings, empty_aws, table)
+    return World(warden, made.queues["inbox"], made.queues["bus"], made.role)

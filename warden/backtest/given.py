@@ -7,7 +7,7 @@ import click
 from warden.backtest.grid import PERIODS
 
 if TYPE_CHECKING:
-    from functions.anomaly_detector.metrics.own_limits import Limits
+    from functions.anomaly_detector.metrics.own_limits import FunctionLimits
     from functions.anomaly_detector.metrics.signals import Signal
 
 # Source: AWS Lambda developer guide, "Lambda quotas": timeout up to 15 minutes, memory
@@ -49,13 +49,13 @@ def signal_of(text: str) -> "Signal":
     return known
 
 
-def limits_given(timeout: int | None, memory: int | None) -> "Limits | None":
+def limits_given(timeout: int | None, memory: int | None) -> "FunctionLimits | None":
     """The function's own limits; None where neither is given.
 
     Raises:
         PastError: One is missing, and inventing it would compare with what is not so.
     """
-    from functions.anomaly_detector.metrics.own_limits import Limits
+    from functions.anomaly_detector.metrics.own_limits import FunctionLimits
     from warden.backtest.past import PastError
 
     if timeout is None and memory is None:
@@ -63,7 +63,7 @@ def limits_given(timeout: int | None, memory: int | None) -> "Limits | None":
     if timeout is None or memory is None:
         given, missing = ("--memory", "--timeout") if timeout is None else ("--timeout", "--memory")
         raise PastError(f"{given} without {missing}: give both, or neither")
-    return Limits(timeout, memory, reserved_unknown="a file does not say")
+    return FunctionLimits(timeout, memory, reserved_unknown="a file does not say")
 
 
 def number_within(text: str, allowed: range, what: str) -> int:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.anomaly_detector.metrics.series import Series, when
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.watch.incident import meaningful
@@ -56,7 +56,7 @@ class Judging:
 
 def judging(
     signals: Mapping[Signal, Series],
-    limits: Limits | None,
+    limits: FunctionLimits | None,
     *,
     start: datetime,
     excerpt: bool,
@@ -131,7 +131,11 @@ def _late(
 
 
 def _missing(
-    signal: Signal, signals: Mapping[Signal, Series], limits: Limits | None, *, excerpt: bool
+    signal: Signal,
+    signals: Mapping[Signal, Series],
+    limits: FunctionLimits | None,
+    *,
+    excerpt: bool,
 ) -> str:
     """What a signal has to be compared with, and is not; empty if it is."""
     if signal in _SHARES and Signal.INVOCATIONS not in signals:

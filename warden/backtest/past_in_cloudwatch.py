@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.anomaly_detector.metrics.cloudwatch import read_signals
-from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits, LastDeployment
 from functions.anomaly_detector.metrics.schedule import PERIOD, period_end
 from functions.shared.aws.clients import Aws
 from functions.shared.aws.metrics import IncompleteMetricsError
@@ -76,7 +76,7 @@ def _subject(aws: Aws, name: str) -> Subject:
     function = FunctionArn.parse(known["FunctionArn"])
     reserved = reserved_concurrency(aws.lambda_, function)
     why = reserved.cause if isinstance(reserved, Unknown) else ""
-    limits = Limits(
+    limits = FunctionLimits(
         timeout_seconds=known.get("Timeout", 3),
         memory_mib=known.get("MemorySize", 128),
         architecture=known.get("Architectures", ["x86_64"])[0],

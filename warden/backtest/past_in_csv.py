@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TextIO
 
-from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.anomaly_detector.metrics.schedule import PERIOD
 from functions.anomaly_detector.metrics.series import Series, regular
 from functions.anomaly_detector.metrics.signals import DERIVED, METRICS, Signal
@@ -54,7 +54,7 @@ def read_csv(
     path: Path,
     name: str,
     signal: Signal,
-    limits: Limits | None,
+    limits: FunctionLimits | None,
     learn: timedelta,
     *,
     period_seconds: int | None = None,
@@ -121,7 +121,7 @@ def _start(
 
 
 def _notes(
-    start: datetime, limits: Limits | None, rows: _Rows, grid: Grid, *, periods: int
+    start: datetime, limits: FunctionLimits | None, rows: _Rows, grid: Grid, *, periods: int
 ) -> Iterator[str]:
     yield f"Until {start:%Y-%m-%d %H:%M} UTC it only learns."
     if limits is None and Signal.DURATION_P99 not in rows.points:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from functions.anomaly_detector.metrics.cost import derived
-from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits, LastDeployment
 from functions.anomaly_detector.metrics.schedule import PERIOD
 from functions.anomaly_detector.metrics.series import Series, when
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
@@ -47,7 +47,7 @@ class Subject:
     """
 
     function: FunctionArn
-    limits: Limits | None = None
+    limits: FunctionLimits | None = None
     deployment: LastDeployment | None = None
     capped_since: datetime | None = None
 

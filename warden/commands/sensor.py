@@ -56,7 +56,7 @@ def _attach(
         raise RefusedError(str(error)) from error
     if yes:
         by = signature(warden.aws, by)
-        sensors.attach(warden, found, sensors.Change(after, layer, by, moments.now()))
+        sensors.attach(warden, found, sensors.SensorChange(after, layer, by, moments.now()))
     _say(found.setup.difference(after), done=yes, as_json=as_json)
 
 
@@ -79,7 +79,7 @@ def _detach(warden: "Deployment", *, name: str, yes: bool, by: str, as_json: boo
     after = sensor_plan.detached(found.setup, layer, kept)
     if yes:
         by = signature(warden.aws, by)
-        sensors.detach(warden, found, sensors.Change(after, layer, by, moments.now()))
+        sensors.detach(warden, found, sensors.SensorChange(after, layer, by, moments.now()))
     _say(found.setup.difference(after), done=yes, as_json=as_json)
 
 

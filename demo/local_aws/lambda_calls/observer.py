@@ -19,8 +19,8 @@ from demo.local_aws.asgi import (
     replayed,
 )
 from demo.local_aws.events import ServiceEvent
-from demo.local_aws.lambda_calls.operations import Call, json_object, recognise
-from demo.local_aws.lambda_calls.record import Circumstances, Outcome, cloudtrail_record
+from demo.local_aws.lambda_calls.operations import Call, recognise
+from demo.local_aws.lambda_calls.record import Circumstances, cloudtrail_record, outcome_of
 
 DETAIL_TYPE = "AWS API Call via CloudTrail"
 
@@ -65,18 +65,3 @@ def _emit(call: Call, request: Request, answer: Answer, credential: Credential) 
         region=credential.region,
     )
     seams.dispatch(event, owner=caller.account, region=credential.region)
-
-
-def outcome_of(answer: Answer) -> Outcome:
-    """Read how a call ended from its HTTP answer."""
-    body = json_object(answer.body)
-    if answer.status < 300:
-        return Outcome(elements=body or None)
-    code = answer.headers.get("x-amzn-errortype") or body.get("__type") or body.get("code")
-    code = str(code or "InternalFailure").partition(":")[0].rpartition("#")[2]
-    message = body.get("Message") or body.get("message")
-    return Outcome(
-        # CloudTrail drops the suffix of this one error only.
-        error_code="AccessDenied" if code == "AccessDeniedException" else code,
-        error_message=None if message is None else str(message),
-    )

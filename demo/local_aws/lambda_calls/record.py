@@ -11,7 +11,8 @@ from typing import Any
 
 from botocore.model import MapShape, Shape, StructureShape
 
-from demo.local_aws.lambda_calls.operations import Call
+from demo.local_aws.asgi import Answer
+from demo.local_aws.lambda_calls.operations import Call, json_object
 
 _ERROR_TEXT_LIMIT = 1024
 
@@ -103,3 +104,18 @@ def _recorded_mapping(value: Mapping[str, Any], shape: Shape | None) -> dict[str
 
 def _lower_first(name: str) -> str:
     return name[:1].lower() + name[1:]
+
+
+def outcome_of(answer: Answer) -> Outcome:
+    """Read how a call ended from its HTTP answer."""
+    body = json_object(answer.body)
+    if answer.status < 300:
+        return Outcome(elements=body or None)
+    code = answer.headers.get("x-amzn-errortype") or body.get("__type") or body.get("code")
+    code = str(code or "InternalFailure").partition(":")[0].rpartition("#")[2]
+    message = body.get("Message") or body.get("message")
+    return Outcome(
+        # CloudTrail drops the suffix of this one error only.
+        error_code="AccessDenied" if code == "AccessDeniedException" else code,
+        error_message=None if message is None else str(message),
+    )

@@ -7,13 +7,13 @@ from urllib.parse import unquote, urlsplit
 from functions.advisory_sync.sources.address import AddressSource
 from functions.advisory_sync.sources.bucket import BucketSource
 from functions.advisory_sync.sources.folder import FolderSource
-from functions.advisory_sync.sources.source import Source
+from functions.advisory_sync.sources.source import FileSource
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-def source_at(location: str, s3: "S3Client") -> Source:
+def source_at(location: str, s3: "S3Client") -> FileSource:
     """The source at an https, http, s3 or file location.
 
     Raises:
@@ -22,7 +22,7 @@ def source_at(location: str, s3: "S3Client") -> Source:
     return _place(location, s3, "advisories.location")
 
 
-def file_at(location: str, s3: "S3Client") -> tuple[Source, str]:
+def file_at(location: str, s3: "S3Client") -> tuple[FileSource, str]:
     """The source of one file at such a location, and the file's name there.
 
     Raises:
@@ -32,7 +32,7 @@ def file_at(location: str, s3: "S3Client") -> tuple[Source, str]:
     return _place(folder, s3, "advisories.known_exploited"), name
 
 
-def _place(location: str, s3: "S3Client", setting: str) -> Source:
+def _place(location: str, s3: "S3Client", setting: str) -> FileSource:
     parts = urlsplit(location)
     if parts.scheme in {"https", "http"}:
         return AddressSource(location)

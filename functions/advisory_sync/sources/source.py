@@ -53,7 +53,7 @@ class Failed:
 Answer: TypeAlias = Fetched | Unchanged | Missing | Failed
 
 
-class Source(Protocol):
+class FileSource(Protocol):
     """A place with files."""
 
     @property

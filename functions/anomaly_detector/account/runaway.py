@@ -137,13 +137,13 @@ def verdict(
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.CRITICAL if full else Severity.HIGH,
-        severity_reason="Every function of the account is refused once it is used up."
+        severity_reason="Once it is used up, calls of every function in the account are refused."
         if full
-        else "It drives the bill and takes concurrency from every function.",
+        else "It costs money and takes concurrency from every function.",
         function=detector,
-        title="Concurrency is nearly used up" if full else "The whole account runs away",
+        title=_title(incident),
         reason=f"Over all functions of this account and region: {'; '.join(shown)}. "
-        f"Since {since}.{whose}",
+        f"It began at {since}.{whose}",
         remedy="Look at the functions under suspicion; each has an alert of its own. If there is "
         "none, the link `By function` shows the ten that run most often at once.",
         evidence={
@@ -162,6 +162,13 @@ def verdict(
         update_key="full" if full else "",
     )
     return Verdict(RULE, (finding,))
+
+
+def _title(incident: AccountIncident) -> str:
+    running = incident.current.get(AccountSignal.CONCURRENCY)
+    if incident.limit is not None and running is not None:
+        return f"{number(running)} of the account's {incident.limit:,} executions are in use"
+    return "The load of the whole account is far above usual"
 
 
 def _shown(signal: AccountSignal, value: float, highest: float, limit: int | None) -> str:

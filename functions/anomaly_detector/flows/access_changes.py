@@ -9,7 +9,7 @@ from functions.shared.aws.access import Statement
 from functions.shared.core.text import plain
 from functions.shared.events.change import ChangeKind, FunctionChange, PermissionGrant
 from functions.shared.flows.peer import URL, Home, Peer, of_arn
-from functions.shared.flows.state import Change
+from functions.shared.flows.state import ExplainingChange
 
 
 class Access(StrEnum):
@@ -44,13 +44,13 @@ _CALLS: Final[Mapping[str, Access]] = {
 }
 
 
-def noted(change: FunctionChange) -> Change | None:
+def noted(change: FunctionChange) -> ExplainingChange | None:
     """What is remembered of a change; None where it moves neither callers nor callees."""
     by = plain(change.actor.name, 80)
     if change.kind.value in DEPLOYMENTS:
-        return Change(change.at, change.kind.value, by)
+        return ExplainingChange(change.at, change.kind.value, by)
     access = next((a for name, a in _CALLS.items() if change.event_name.startswith(name)), None)
-    return Change(change.at, access.value, by, _peer(change)) if access else None
+    return ExplainingChange(change.at, access.value, by, _peer(change)) if access else None
 
 
 def _peer(change: FunctionChange) -> Peer | None:

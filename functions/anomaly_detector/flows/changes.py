@@ -14,7 +14,7 @@ from functions.shared.events.change import FunctionChange
 from functions.shared.events.cloudtrail import read_record
 from functions.shared.events.envelope import Envelope
 from functions.shared.flows.peer import Peer
-from functions.shared.flows.state import Change
+from functions.shared.flows.state import ExplainingChange
 from functions.shared.runtime.deployment import Deployment
 
 """Source of the events that tell of calls of EventBridge's own API."""
@@ -44,7 +44,7 @@ def note_targets(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         return
     request = record.request or {}
     by = plain(record.actor.name, 80)
-    reported = Change(record.event_time, Access.TARGET_ADDED.value, by, rule_of(request))
+    reported = ExplainingChange(record.event_time, Access.TARGET_ADDED.value, by, rule_of(request))
     for function in targets(request):
         store_of(warden).note_change(function, reported, now)
 

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from functions.anomaly_detector.flows.explanation import nearest
-from functions.anomaly_detector.flows.standing import Look
+from functions.anomaly_detector.flows.standing import FlowLook
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.reading import Unknown
 from functions.shared.core.severity import Severity
@@ -24,7 +24,7 @@ _RUNS: Final = timedelta(hours=24)
 _BUS: Final = "events"
 
 
-def cycle_verdict(look: Look) -> Verdict:
+def cycle_verdict(look: FlowLook) -> Verdict:
     """The cycles that are told of a function: those that are certain, and those that may be."""
     running = [cycle for cycle in look.state.cycles if _is_reported(cycle, look)]
     certain = [cycle for cycle in running if cycle.is_certain]
@@ -36,15 +36,15 @@ def cycle_verdict(look: Look) -> Verdict:
     return Verdict(CYCLE, tuple(findings), certain=not look.graph_unread)
 
 
-def _cycle(look: Look, running: Sequence[Cycle]) -> Finding:
+def _cycle(look: FlowLook, running: Sequence[Cycle]) -> Finding:
     newest = max(running, key=lambda cycle: cycle.first_seen)
     return Finding(
         rule=CYCLE,
         kind=Kind.ANOMALY,
         severity=Severity.HIGH,
-        severity_reason="A loop without an end is billed until somebody stops it.",
+        severity_reason="An endless loop costs money until somebody stops it.",
         function=look.function,
-        title="Calls lead back to where they began",
+        title="Invocation cycle: calls lead back to the same function",
         reason=f"Calls go round: {listed([cycle.label for cycle in running], 3)}. Each round is "
         f"billed, and nothing but a condition in the code ends it. {_since(newest, look)}",
         remedy=f"Write to another place than the one that invokes the function, or {_stop(look)}",
@@ -54,7 +54,7 @@ def _cycle(look: Look, running: Sequence[Cycle]) -> Finding:
     )
 
 
-def _possible_cycle(look: Look, running: Sequence[Cycle]) -> Finding:
+def _possible_cycle(look: FlowLook, running: Sequence[Cycle]) -> Finding:
     newest = max(running, key=lambda cycle: cycle.first_seen)
     by_bus = all(any(peer.kind == _BUS for peer in cycle.peers) for cycle in running)
     return Finding(
@@ -80,7 +80,7 @@ def _possible_cycle(look: Look, running: Sequence[Cycle]) -> Finding:
     )
 
 
-def _since(newest: Cycle, look: Look) -> str:
+def _since(newest: Cycle, look: FlowLook) -> str:
     near = nearest(newest.first_seen, look.changes)
     return (
         f"First seen at {newest.first_seen:%Y-%m-%d %H:%M} UTC, {f'{near}, ' if near else ''}"
@@ -88,14 +88,14 @@ def _since(newest: Cycle, look: Look) -> str:
     )
 
 
-def _stop(look: Look) -> str:
+def _stop(look: FlowLook) -> str:
     return (
         "list it under detector.flows.intended_cycles if it is intended. To stop it now, if it "
         f"runs away: {limit_by_hand(look.function, Unknown('flows do not show it'))}"
     )
 
 
-def _is_reported(cycle: Cycle, look: Look) -> bool:
+def _is_reported(cycle: Cycle, look: FlowLook) -> bool:
     state = look.state
     if state.learned_at is None or cycle.first_seen <= state.learned_at:
         return False
@@ -104,7 +104,7 @@ def _is_reported(cycle: Cycle, look: Look) -> bool:
     return not _is_intended(cycle.peers, look.policy.intended_cycles)
 
 
-def _is_new(cycle: Cycle, look: Look) -> bool:
+def _is_new(cycle: Cycle, look: FlowLook) -> bool:
     """Whether a possible cycle is new; one of known edges only is how the function always worked.
 
     A way through other functions too is as new as its first sighting.

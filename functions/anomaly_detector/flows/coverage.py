@@ -63,7 +63,7 @@ def _refused(
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.MEDIUM,
-        severity_reason="Whoever is new among the callers and callees goes unseen meanwhile.",
+        severity_reason="New callers and callees are not seen meanwhile.",
         function=detector,
         subject="refused",
         title="Callers and callees could not be read",

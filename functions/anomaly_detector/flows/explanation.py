@@ -16,7 +16,7 @@ from functions.shared.config import FlowPolicy
 from functions.shared.core.text import plain
 from functions.shared.flows.edge import Direction, Edge, Via
 from functions.shared.flows.peer import ACCOUNT, PRINCIPAL, Peer
-from functions.shared.flows.state import Change
+from functions.shared.flows.state import ExplainingChange
 
 # Clocks differ, and a sampled call may be older than the event that tells of the deployment.
 _CLOCKS: Final = timedelta(minutes=10)
@@ -52,8 +52,8 @@ class Changes:
         of_peers: Those of the functions of this account at the other end of its edges.
     """
 
-    own: Sequence[Change] = ()
-    of_peers: Mapping[Peer, Sequence[Change]] = field(default_factory=dict)
+    own: Sequence[ExplainingChange] = ()
+    of_peers: Mapping[Peer, Sequence[ExplainingChange]] = field(default_factory=dict)
 
 
 def arrival(edge: Edge, changes: Changes, policy: FlowPolicy) -> str:
@@ -107,14 +107,14 @@ def nearest(at: datetime, changes: Changes, peer: Peer | None = None) -> str:
 
 def _clause(
     edge: Edge,
-    own: Iterable[Change],
+    own: Iterable[ExplainingChange],
     changes: Changes,
     at: datetime,
     *,
     before: timedelta,
     after: timedelta,
 ) -> str:
-    theirs: Iterable[Change] = ()
+    theirs: Iterable[ExplainingChange] = ()
     if edge.direction is Direction.CALLER:
         theirs = [c for c in changes.of_peers.get(edge.peer, ()) if c.kind in DEPLOYMENTS]
     for found, whose in ((own, "the function's"), (theirs, _whose(edge.peer))):
@@ -126,7 +126,7 @@ def _clause(
     return ""
 
 
-def _lets_in(change: Change, edge: Edge) -> bool:
+def _lets_in(change: ExplainingChange, edge: Edge) -> bool:
     """Whether a change of the function can have brought a caller."""
     if change.kind not in _LETS_IN:
         return False
@@ -141,7 +141,7 @@ def _lets_in(change: Change, edge: Edge) -> bool:
     return admission(change.peer, edge.peer) is not Admission.NONE
 
 
-def _keeps_out(change: Change, edge: Edge) -> bool:
+def _keeps_out(change: ExplainingChange, edge: Edge) -> bool:
     """Whether a change of the function can have kept a caller out.
 
     The removal of a permission names no caller: it may be that of any whom the policy admitted.

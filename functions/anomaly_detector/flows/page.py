@@ -10,7 +10,7 @@ from functions.anomaly_detector.flows.message import FunctionFlows, PageDetail, 
 from functions.anomaly_detector.flows.progress import next_edges, next_state
 from functions.anomaly_detector.flows.silence import silences
 from functions.anomaly_detector.flows.sources import ask_sources
-from functions.anomaly_detector.flows.standing import Look, is_own_function
+from functions.anomaly_detector.flows.standing import FlowLook, is_own_function
 from functions.anomaly_detector.flows.verdicts import judge, new_edges
 from functions.shared.alerting.book import Judgement
 from functions.shared.aws.clients import AwsError, ask, error_code
@@ -21,7 +21,7 @@ from functions.shared.core.text import listed
 from functions.shared.events.change import ChangeKind
 from functions.shared.flows.edge import Direction, Edge
 from functions.shared.flows.peer import Peer
-from functions.shared.flows.state import Change, FlowState
+from functions.shared.flows.state import ExplainingChange, FlowState
 from functions.shared.flows.store import FlowStore
 from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.records import FunctionRecord
@@ -86,7 +86,7 @@ def _judge_function(
         state, reported, window, sources, edges,
         left_out=left_out, created_at=record.created_at, policy=policy, now=now,
     )  # fmt: skip
-    look = Look(
+    look = FlowLook(
         function,
         state,
         edges,
@@ -115,12 +115,14 @@ def _is_due(reported: FunctionFlows, page: PageDetail, state: FlowState) -> bool
     return reported.ask and not (state.asked_at and state.asked_at >= page.at)
 
 
-def _informed(look: Look, record: FunctionRecord, warden: Deployment, store: FlowStore) -> Look:
+def _informed(
+    look: FlowLook, record: FunctionRecord, warden: Deployment, store: FlowStore
+) -> FlowLook:
     """A look with what is only asked for when there is something to explain."""
     look = replace(look, state=_with_deployment(look.state, record))
     silent, _ = silences(look)
     edges: list[Edge] = [*new_edges(look), *(one.edge for one in silent)]
-    changes: dict[Peer, tuple[Change, ...]] = {}
+    changes: dict[Peer, tuple[ExplainingChange, ...]] = {}
     learned: set[Peer] = set()
     for edge in edges:
         peer = edge.peer
@@ -145,13 +147,13 @@ def _with_deployment(state: FlowState, record: FunctionRecord) -> FlowState:
     """A state whose changes hold the last deployment that the function's record tells of."""
     if record.deployed_at is None:
         return state
-    deployment = Change(record.deployed_at, ChangeKind.CODE.value, record.deployed_by)
+    deployment = ExplainingChange(record.deployed_at, ChangeKind.CODE.value, record.deployed_by)
     if any(abs(c.at - deployment.at).total_seconds() < 1 for c in state.changes):
         return state
     return replace(state, changes=(deployment, *state.changes))
 
 
-def _is_traced(look: Look, warden: Deployment) -> bool | None:
+def _is_traced(look: FlowLook, warden: Deployment) -> bool | None:
     """Whether a call of the function would show; asked only when its silence is at stake."""
     _, complete = silences(look)
     if complete or look.graph_unread:

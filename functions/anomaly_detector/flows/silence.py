@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from functions.anomaly_detector.flows.standing import Look, is_own_function
+from functions.anomaly_detector.flows.standing import FlowLook, is_own_function
 from functions.shared.flows.edge import Direction, Edge
 
 # None of 30 expected calls, if they came independently: a chance of e^-30. They come in bursts;
@@ -34,7 +34,7 @@ class Silence:
     expected_calls: float
 
 
-def silences(look: Look) -> tuple[list[Silence], bool]:
+def silences(look: FlowLook) -> tuple[list[Silence], bool]:
     """The edges of a function that went silent.
 
     Returns:
@@ -48,7 +48,7 @@ def silences(look: Look) -> tuple[list[Silence], bool]:
     return reported, len(reported) == len(silent)
 
 
-def _silence(edge: Edge, look: Look) -> Silence | None:
+def _silence(edge: Edge, look: FlowLook) -> Silence | None:
     first, last, until = edge.traced_first, edge.traced_last, look.state.looked_until
     if first is None or last is None or until is None:
         return None
@@ -71,7 +71,7 @@ def _silence(edge: Edge, look: Look) -> Silence | None:
     return Silence(edge, quiet, expected)
 
 
-def _is_in_sight(silence: Silence, look: Look) -> bool:
+def _is_in_sight(silence: Silence, look: FlowLook) -> bool:
     """Whether calls would show: the function is traced, or others of its edges are seen since."""
     if look.is_traced:
         return True

@@ -115,7 +115,13 @@ def _admitted(client: "LambdaClient", function: FunctionArn, home: Home) -> Read
     answer = access.policy(client, function)
     if isinstance(answer, Unknown):
         return answer
-    return Known([p for statement in answer.value for p in peers_of_statement(statement, home)])
+    return Known(
+        [
+            p
+            for statement in access.allowing(answer.value)
+            for p in peers_of_statement(statement, home)
+        ]
+    )
 
 
 def _ruled(client: "EventBridgeClient", function: FunctionArn) -> list[Peer]:

@@ -13,7 +13,7 @@ from functions.shared.core.arn import FunctionArn
 from functions.shared.flows.edge import Direction, Edge, Via
 from functions.shared.flows.novelty import novelty
 from functions.shared.flows.peer import ACCOUNT, CLIENT, FUNCTION, PRINCIPAL, URL, Peer
-from functions.shared.flows.state import Change, FlowState
+from functions.shared.flows.state import ExplainingChange, FlowState
 
 
 class Stands(StrEnum):
@@ -26,7 +26,7 @@ class Stands(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class EdgeStanding:
     """An edge and what is thought of it.
 
     Attributes:
@@ -43,7 +43,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FlowLook:
     """Everything that one look at a function's flows is judged by.
 
     Attributes:
@@ -66,7 +66,7 @@ class Look:
     edges: Sequence[Edge]
     now: datetime
     policy: FlowPolicy
-    peer_changes: Mapping[Peer, Sequence[Change]] = field(default_factory=dict)
+    peer_changes: Mapping[Peer, Sequence[ExplainingChange]] = field(default_factory=dict)
     learned_peers: frozenset[Peer] = frozenset()
     trusted_accounts: frozenset[str] = frozenset()
     graph_unread: str = ""
@@ -86,30 +86,30 @@ class Look:
         return "a day" if days == 1 else f"{days} days"
 
 
-def standing(edge: Edge, look: Look) -> Standing:
+def standing(edge: Edge, look: FlowLook) -> EdgeStanding:
     """Judge one edge."""
     if any(fnmatchcase(edge.peer.id, pattern) for pattern in look.policy.expected_peers):
-        return Standing(edge, Stands.EXPECTED, "detector.flows.expected_peers lists it")
+        return EdgeStanding(edge, Stands.EXPECTED, "detector.flows.expected_peers lists it")
     new = novelty(edge, look.state, look.policy.learning_days, look.now)
     if not new.is_new:
-        return Standing(edge, Stands.EXPECTED, new.reason)
+        return EdgeStanding(edge, Stands.EXPECTED, new.reason)
     if reason := _reported_elsewhere(edge, look):
-        return Standing(edge, Stands.TOLD_ELSEWHERE, reason)
+        return EdgeStanding(edge, Stands.TOLD_ELSEWHERE, reason)
     if edge.direction is Direction.CALLER and (admitted := _admitted(edge, look)):
         return admitted
     if reason := arrival(edge, look.changes, look.policy):
-        return Standing(edge, Stands.EXPLAINED, reason)
-    return Standing(edge, Stands.UNEXPECTED, _unexplained(edge, look))
+        return EdgeStanding(edge, Stands.EXPLAINED, reason)
+    return EdgeStanding(edge, Stands.UNEXPECTED, _unexplained(edge, look))
 
 
-def _unexplained(edge: Edge, look: Look) -> str:
+def _unexplained(edge: Edge, look: FlowLook) -> str:
     """That nothing explains an edge, and what lies near it all the same."""
     reason = "no change that Warden knows of explains it"
     near = nearest(edge.first_seen, look.changes, edge.peer)
     return f"{reason}; it came {near}" if near else reason
 
 
-def _reported_elsewhere(edge: Edge, look: Look) -> str:
+def _reported_elsewhere(edge: Edge, look: FlowLook) -> str:
     """Which other rule tells of an edge: one fault, one alert."""
     peer = edge.peer
     if edge.direction is Direction.CALLEE:
@@ -126,7 +126,7 @@ def _reported_elsewhere(edge: Edge, look: Look) -> str:
     return ""
 
 
-def _admitted(edge: Edge, look: Look) -> Standing | None:
+def _admitted(edge: Edge, look: FlowLook) -> EdgeStanding | None:
     """What the configuration says of a caller that only traces name.
 
     Who leaves no trace of itself may be any of the configured sources: it comes with a new one.
@@ -140,13 +140,15 @@ def _admitted(edge: Edge, look: Look) -> Standing | None:
     candidates = configured if edge.peer.kind == CLIENT else [*named, *by_kind]
     for one in candidates:
         if novelty(one, look.state, look.policy.learning_days, look.now).is_new:
-            return Standing(
+            return EdgeStanding(
                 edge, Stands.TOLD_ELSEWHERE, f"it comes with {one.peer.label}, which is new too"
             )
     if named:
-        return Standing(edge, Stands.EXPECTED, f"the configuration admits {named[0].peer.label}")
+        return EdgeStanding(
+            edge, Stands.EXPECTED, f"the configuration admits {named[0].peer.label}"
+        )
     if by_kind:
-        return Standing(
+        return EdgeStanding(
             edge,
             Stands.EXPECTED,
             f"admitted by kind only: the configuration admits {by_kind[0].peer.label}, and no name "

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.anomaly_detector.flows.explanation import nearest
-from functions.anomaly_detector.flows.standing import Look, is_own_function
+from functions.anomaly_detector.flows.standing import FlowLook, is_own_function
 from functions.anomaly_detector.watch.shares import is_surely
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.severity import Severity
@@ -42,7 +42,7 @@ class Trouble:
     limit: float | None
 
 
-def trouble_verdict(look: Look) -> Verdict:
+def trouble_verdict(look: FlowLook) -> Verdict:
     """The callees that fail or are slow, as one finding."""
     judged = [edge for edge in look.edges if _is_judged(edge, look)]
     troubled = [one for edge in judged if (one := _trouble(edge, look))]
@@ -52,13 +52,13 @@ def trouble_verdict(look: Look) -> Verdict:
     return Verdict(TROUBLED, (_finding(look, troubled),) if troubled else (), certain=certain)
 
 
-def _is_judged(edge: Edge, look: Look) -> bool:
+def _is_judged(edge: Edge, look: FlowLook) -> bool:
     if edge.direction is not Direction.CALLEE or is_own_function(edge.peer):
         return False
     return edge.counted_until is not None and look.now - edge.counted_until <= _LATEST
 
 
-def _trouble(edge: Edge, look: Look) -> Trouble | None:
+def _trouble(edge: Edge, look: FlowLook) -> Trouble | None:
     failing = _is_too_large(edge.recent.faults, edge.recent.calls, look)
     limit = _limit(edge, look)
     if limit and not _is_too_large(edge.times.longer_than(limit), edge.times.calls, look):
@@ -66,7 +66,7 @@ def _trouble(edge: Edge, look: Look) -> Trouble | None:
     return Trouble(edge, failing, limit) if failing or limit else None
 
 
-def _limit(edge: Edge, look: Look) -> float | None:
+def _limit(edge: Edge, look: FlowLook) -> float | None:
     """What hardly a call took longer than so far; None while that is not known."""
     learning = timedelta(days=look.policy.learning_days)
     usual = edge.usual.within(_USUAL)
@@ -77,13 +77,13 @@ def _limit(edge: Edge, look: Look) -> float | None:
     return max(look.policy.slow_factor * usual, usual + _SLOWER_BY)
 
 
-def _is_too_large(part: int, whole: int, look: Look) -> bool:
+def _is_too_large(part: int, whole: int, look: FlowLook) -> bool:
     return whole >= look.fewest_calls and is_surely(part, whole, look.least_share)
 
 
-def _finding(look: Look, troubled: Sequence[Trouble]) -> Finding:
+def _finding(look: FlowLook, troubled: Sequence[Trouble]) -> Finding:
     failing = sum(one.failing for one in troubled)
-    what = {len(troubled): "fails", 0: "is slow"}.get(failing, "is in trouble")
+    what = {len(troubled): "fail", 0: "are slow"}.get(failing, "fail or are slow")
     names = [one.edge.peer.label for one in troubled]
     ends = max(_end(one.edge, look) for one in troubled)
     near = nearest(ends, look.changes)
@@ -91,13 +91,13 @@ def _finding(look: Look, troubled: Sequence[Trouble]) -> Finding:
         rule=TROUBLED,
         kind=Kind.ANOMALY,
         severity=Severity.MEDIUM,
-        severity_reason="The function may cope with it; where it does not, its own errors and "
-        "durations are reported, too.",
+        severity_reason="The function may handle this; if not, you also get an error-rate or "
+        "duration alert.",
         function=look.function,
-        title=f"What it calls {what}: {listed(names, 3)}",
+        title=_title(troubled, what, names),
         reason=" ".join(_sentence(one, look) for one in troubled[:_NAMED])
         + (f" And {len(troubled) - _NAMED} more." if len(troubled) > _NAMED else "")
-        + (f" The look ended {near}." if near else ""),
+        + (f" That was {near}." if near else ""),
         remedy="Look at the traces of these calls, and at the state of what is called. If it began "
         "with a deployment of the function, roll that back.",
         evidence={
@@ -111,15 +111,22 @@ def _finding(look: Look, troubled: Sequence[Trouble]) -> Finding:
     )
 
 
-def _sentence(one: Trouble, look: Look) -> str:
+def _title(troubled: Sequence[Trouble], what: str, names: Sequence[str]) -> str:
+    faults = sum(one.edge.recent.faults for one in troubled if one.failing)
+    calls = sum(one.edge.recent.calls for one in troubled if one.failing)
+    share = f": {faults:,} of {calls:,} ({faults / calls:.0%})" if calls else ""
+    return f"Calls to {listed([*names], 3)} {what}{share}"
+
+
+def _sentence(one: Trouble, look: FlowLook) -> str:
     edge = one.edge
     until = f"{_end(edge, look):%Y-%m-%d %H:%M} UTC"
     said = []
     if one.failing:
         faults, calls = edge.recent.faults, edge.recent.calls
         said.append(
-            f"{faults:,} of {calls:,} traced calls to {edge.peer.label} ended in a fault in the "
-            f"look until {until}, {faults / calls:.0%}."
+            f"{faults:,} of {calls:,} traced calls to {edge.peer.label} ended in a fault "
+            f"({faults / calls:.0%}), the last at {until}."
         )
     if one.limit is not None:
         slow, calls = edge.times.longer_than(one.limit), edge.times.calls
@@ -141,5 +148,5 @@ def _about(milliseconds: float | None) -> str:
     return f"{float(f'{milliseconds or 0:.2g}'):,.0f}"
 
 
-def _end(edge: Edge, look: Look) -> datetime:
+def _end(edge: Edge, look: FlowLook) -> datetime:
     return edge.counted_until or look.now

@@ -11,7 +11,7 @@ from typing import Final
 from functions.anomaly_detector.flows.circling import cycle_verdict
 from functions.anomaly_detector.flows.explanation import departure
 from functions.anomaly_detector.flows.silence import Silence, silences
-from functions.anomaly_detector.flows.standing import Look, Standing, Stands, standing
+from functions.anomaly_detector.flows.standing import EdgeStanding, FlowLook, Stands, standing
 from functions.anomaly_detector.flows.trouble import trouble_verdict
 from functions.shared.alerting.finding import Fact, Finding, Kind, Verdict
 from functions.shared.core.severity import Severity
@@ -28,7 +28,7 @@ _AWS_HOSTS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".internal", ".local
 _EXPLAINED: Final = "A change that Warden knows of explains it."
 
 
-def judge(look: Look) -> list[Verdict]:
+def judge(look: FlowLook) -> list[Verdict]:
     """The verdicts of all rules, each certain or not by what this look could see."""
     standings = [standing(edge, look) for edge in look.edges]
     complete = not look.state.unread and not look.graph_unread
@@ -41,7 +41,7 @@ def judge(look: Look) -> list[Verdict]:
     ]
 
 
-def _reported(standings: Sequence[Standing], direction: Direction) -> list[Standing]:
+def _reported(standings: Sequence[EdgeStanding], direction: Direction) -> list[EdgeStanding]:
     """New edges of one side: the unexpected ones first, then by time."""
     reported = [
         one
@@ -53,7 +53,7 @@ def _reported(standings: Sequence[Standing], direction: Direction) -> list[Stand
     )
 
 
-def _callers(look: Look, reported: Sequence[Standing], *, certain: bool) -> Verdict:
+def _callers(look: FlowLook, reported: Sequence[EdgeStanding], *, certain: bool) -> Verdict:
     if not reported:
         return Verdict(CALLER, certain=certain)
     names = [one.edge.peer.label for one in reported]
@@ -86,7 +86,7 @@ def _callers(look: Look, reported: Sequence[Standing], *, certain: bool) -> Verd
     return Verdict(CALLER, (finding,), certain=certain)
 
 
-def _callees(look: Look, reported: Sequence[Standing], *, certain: bool) -> Verdict:
+def _callees(look: FlowLook, reported: Sequence[EdgeStanding], *, certain: bool) -> Verdict:
     if not reported:
         return Verdict(DOWNSTREAM, certain=certain)
     names = [one.edge.peer.label for one in reported]
@@ -114,7 +114,7 @@ def _callees(look: Look, reported: Sequence[Standing], *, certain: bool) -> Verd
     return Verdict(DOWNSTREAM, (finding,), certain=certain)
 
 
-def _silent(look: Look) -> Verdict:
+def _silent(look: FlowLook) -> Verdict:
     silent, certain = silences(look)
     silent = [one for one in silent if _stands_out(one, look)]
     if not silent:
@@ -132,10 +132,14 @@ def _silent(look: Look) -> Verdict:
         if explained
         else "Work that used to be done may not be done, and no error reports it.",
         function=look.function,
-        title=_title("Busy edge went silent", "Busy edges went silent", names),
+        title=_title(
+            "No calls any more between this function and",
+            "No calls any more between this function and",
+            names,
+        ),
         reason=" ".join(_silence(one, causes[one.edge.key]) for one in silent[:_NAMED])
         + _more(len(silent)),
-        remedy="Look whether the caller still runs, whether its trigger is disabled, and whether "
+        remedy="Check whether the caller still runs, whether its trigger is disabled, and whether "
         "its calls are refused before they arrive. If it is gone for good, do nothing.",
         evidence={
             "silent": [one.edge.peer.id for one in silent],
@@ -146,12 +150,12 @@ def _silent(look: Look) -> Verdict:
     return Verdict(SILENT, (finding,), certain=certain)
 
 
-def _stands_out(silence: Silence, look: Look) -> bool:
+def _stands_out(silence: Silence, look: FlowLook) -> bool:
     """Only edges that are expected to be there can be missed."""
     return standing(silence.edge, look).stands is Stands.EXPECTED
 
 
-def _severity(reported: Sequence[Standing], otherwise: Severity) -> Severity:
+def _severity(reported: Sequence[EdgeStanding], otherwise: Severity) -> Severity:
     return otherwise if any(s.stands is Stands.UNEXPECTED for s in reported) else Severity.INFO
 
 
@@ -162,11 +166,11 @@ def _is_outside(peer: Peer) -> bool:
     return "." in peer.name and not peer.name.endswith(_AWS_HOSTS)
 
 
-def _sentences(reported: Sequence[Standing]) -> str:
+def _sentences(reported: Sequence[EdgeStanding]) -> str:
     return " ".join(_sentence(one) for one in reported[:_NAMED]) + _more(len(reported))
 
 
-def _sentence(one: Standing) -> str:
+def _sentence(one: EdgeStanding) -> str:
     edge = one.edge
     verb = "Called by" if edge.direction is Direction.CALLER else "Calls"
     calls = edge.tally.calls
@@ -193,7 +197,7 @@ def _silence(silence: Silence, cause: str) -> str:
     )
 
 
-def _known_callers(look: Look) -> str:
+def _known_callers(look: FlowLook) -> str:
     standings = [standing(e, look) for e in look.edges if e.direction is Direction.CALLER]
     known = sorted(
         one.edge.peer.label + (" (admitted by kind only)" if one.by_kind_only else "")
@@ -203,7 +207,7 @@ def _known_callers(look: Look) -> str:
     return f"Known callers: {listed(known)}." if known else "No caller was known before."
 
 
-def _hardly_known(look: Look) -> str:
+def _hardly_known(look: FlowLook) -> str:
     """That a function was learnt from less than the settings ask for."""
     calls = look.state.observations
     if calls >= look.policy.learning_observations:
@@ -219,7 +223,7 @@ def _more(count: int) -> str:
     return f" And {count - _NAMED} more." if count > _NAMED else ""
 
 
-def _evidence(reported: Sequence[Standing]) -> dict[str, Fact]:
+def _evidence(reported: Sequence[EdgeStanding]) -> dict[str, Fact]:
     facts: dict[str, Fact] = {
         "peers": [s.edge.peer.id for s in reported],
         "standing": [s.stands.value for s in reported],
@@ -230,7 +234,7 @@ def _evidence(reported: Sequence[Standing]) -> dict[str, Fact]:
     return facts
 
 
-def _update_key(reported: Sequence[Standing]) -> str:
+def _update_key(reported: Sequence[EdgeStanding]) -> str:
     """The newest edge: one that joins is told, one that has become known is not."""
     newest = max(reported, key=lambda s: (s.edge.first_seen, s.edge.peer))
     return f"{newest.edge.first_seen.isoformat()} {newest.edge.peer.id}"
@@ -241,7 +245,7 @@ def _last(silence: Silence) -> datetime:
     return last if last else silence.edge.last_seen
 
 
-def new_edges(look: Look) -> list[Edge]:
+def new_edges(look: FlowLook) -> list[Edge]:
     """The edges that are neither learnt nor known for long: what else is asked is about these."""
     return [
         edge

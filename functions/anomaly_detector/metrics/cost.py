@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.shared.cost.lambda_price import hourly_cost
@@ -18,7 +18,7 @@ _A_SECOND: Final = 1000.0
 
 
 def cost_series(
-    invocations: Series, duration: Series, limits: Limits | None, *, period_seconds: int
+    invocations: Series, duration: Series, limits: FunctionLimits | None, *, period_seconds: int
 ) -> Series:
     """USD an hour in each period, as if its pace lasted; 0 where nothing was invoked.
 
@@ -60,7 +60,7 @@ def load_series(invocations: Series, duration: Series, *, period_seconds: int) -
 
 
 def derived(
-    signals: Mapping[Signal, Series], limits: Limits | None, *, period_seconds: int
+    signals: Mapping[Signal, Series], limits: FunctionLimits | None, *, period_seconds: int
 ) -> dict[Signal, Series]:
     """What follows from the calls and their durations: the cost and the load.
 

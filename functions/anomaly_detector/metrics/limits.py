@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.shared.aws.clients import ask
 from functions.shared.aws.reserved import reserved_concurrency
 from functions.shared.core.arn import FunctionArn
@@ -11,21 +11,23 @@ from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.records import FunctionRecord
 
 
-def limits_of(warden: Deployment, function: FunctionArn, record: FunctionRecord) -> Reading[Limits]:
+def limits_of(
+    warden: Deployment, function: FunctionArn, record: FunctionRecord
+) -> Reading[FunctionLimits]:
     """The function's own limits as remembered, else as Lambda tells them.
 
     Raises:
         ClientError: Lambda cannot answer now.
     """
-    if record.limits and (known := Limits.from_text(record.limits)):
+    if record.limits and (known := FunctionLimits.from_text(record.limits)):
         return Known(known)
     client = warden.aws.lambda_
 
-    def read() -> Limits:
+    def read() -> FunctionLimits:
         answer = client.get_function_configuration(FunctionName=str(function))
         modified = answer.get("LastModified", "")
         reserved = reserved_concurrency(client, function)
-        return Limits(
+        return FunctionLimits(
             timeout_seconds=answer.get("Timeout", 3),
             memory_mib=answer.get("MemorySize", 128),
             architecture=answer.get("Architectures", ["x86_64"])[0],

@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FunctionLimits:
     """The function's configuration, as far as it bounds its behaviour.
 
     Attributes:
@@ -34,7 +34,7 @@ class Limits:
         return _LIMITS.dump_json(self, by_alias=True).decode()
 
     @classmethod
-    def from_text(cls, text: str) -> "Limits | None":
+    def from_text(cls, text: str) -> "FunctionLimits | None":
         """Read what `to_text` wrote; None where it was written by another version."""
         try:
             return _LIMITS.validate_json(text)
@@ -42,7 +42,7 @@ class Limits:
             return None
 
 
-_LIMITS: Final = TypeAdapter(Limits)
+_LIMITS: Final = TypeAdapter(FunctionLimits)
 
 
 @dataclass(frozen=True, slots=True)

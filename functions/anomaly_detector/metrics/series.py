@@ -91,7 +91,7 @@ def regular(
         absent_means_zero: What stands where there is no point: 0, or a gap.
         continued: Begin at `start` in any case: the series is known to have existed before.
     """
-    seconds = np.fromiter((at.timestamp() for at in points), np.float64, len(points))
+    seconds = np.fromiter(map(datetime.timestamp, points), np.float64, len(points))
     known = seconds[seconds >= start.timestamp()]
     if not continued and not known.size:
         return Series.empty()

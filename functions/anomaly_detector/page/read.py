@@ -13,7 +13,7 @@ import numpy as np
 
 from functions.anomaly_detector.metrics.cloudwatch import Ask, read_points
 from functions.anomaly_detector.metrics.cost import derived
-from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.anomaly_detector.metrics.schedule import (
     MINUTE,
     PERIOD,
@@ -90,7 +90,7 @@ class Look:
     asked_for: frozenset[Signal] = frozenset()
     listed: bool = True
     judged_until: datetime | None = field(init=False)
-    limits: Limits | None = None
+    limits: FunctionLimits | None = None
     limits_refused: bool = False
     learns: bool = True
     signals: dict[Signal, Series] = field(default_factory=dict)
@@ -100,7 +100,7 @@ class Look:
         """A look changes the memory: what it was before is kept here."""
         self.judged_until = self.memory.pace.learnt_until
 
-    def set_limits(self, answer: Reading[Limits]) -> None:
+    def set_limits(self, answer: Reading[FunctionLimits]) -> None:
         """Take over what Lambda said of its limits."""
         if isinstance(answer, Known):
             self.limits = answer.value

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits, LastDeployment
 from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.pictures.band import Band
@@ -38,7 +38,7 @@ def draw(
     incident: Incident,
     signals: Mapping[Signal, tuple[Series, Band]],
     *,
-    limits: Limits | None,
+    limits: FunctionLimits | None,
     deployment: LastDeployment | None,
     period_seconds: int,
 ) -> str:
@@ -80,7 +80,7 @@ def panel(
     series: Series,
     band: Band,
     *,
-    limits: Limits | None,
+    limits: FunctionLimits | None,
     period_seconds: int,
     alerts: tuple[Mark, ...] = (),
     shown_from: datetime | None = None,
@@ -131,7 +131,7 @@ def _mark(deviation: Deviation) -> Mark:
     return Mark(deviation.since, text, until=deviation.ended, lasts=deviation.ended is None)
 
 
-def _limit(signal: Signal, limits: Limits | None) -> Limit | None:
+def _limit(signal: Signal, limits: FunctionLimits | None) -> Limit | None:
     if limits is None:
         return None
     if signal in _OF_TIMEOUT:

@@ -5,7 +5,7 @@ from typing import Final
 
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules import error_rate, near_timeout, throttled, went_silent
-from functions.anomaly_detector.rules.explain import sentences
+from functions.anomaly_detector.rules.explain import number, sentences
 from functions.anomaly_detector.rules.view import Judged, View
 from functions.anomaly_detector.watch.episode import KEY, follow, incident_of
 from functions.anomaly_detector.watch.hours import zeroed
@@ -20,6 +20,8 @@ from functions.shared.guarding.by_hand import limit_by_hand
 
 RULE: Final = KEY
 _CENT: Final = 0.01
+# From this factor on, a title says how many times the usual something is.
+_CLEARLY: Final = 1.5
 
 
 def check(view: View) -> Judged:
@@ -64,7 +66,6 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
         share := near_timeout.share_of(view)
     ):
         reason += f" The slowest invocations take {share:.0%} of the time that it may run."
-    names = [deviation.signal.value for deviation in incident.deviations]
     runs_away = incident.runs_away
     return Finding(
         rule=RULE,
@@ -72,12 +73,13 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
         severity=standing.severity,
         severity_reason=_severity_reason(standing.severity, incident),
         function=view.function,
-        title=f"Runaway: {listed(names)}" if runs_away else f"Unusual {listed(names)}",
+        title=_title(incident),
         reason=reason,
         remedy=_remedy(view, runs_away=runs_away),
         evidence={
             "since": incident.since.isoformat(),
             "state": incident.trend,
+            **_stakes(view, incident),
             **({"ended": incident.ended.isoformat()} if incident.ended else {}),
             **{
                 f"{d.signal.value.replace(' ', '_')}_{field}": value
@@ -95,6 +97,16 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
     )
 
 
+def _stakes(view: View, incident: Incident) -> dict[str, float]:
+    """What is at stake, for who decides how urgent that is; absent where it was not measured."""
+    past = view.past
+    known = {} if incident.extra <= 0 else {"extra_usd_an_hour": round(incident.extra, 4)}
+    if Signal.LOAD in past.recent or view.at_once:
+        newest = float(zeroed(past.newest(Signal.LOAD, 1))[-1])
+        known["executions_at_once"] = round(max(view.at_once, newest), 2)
+    return known
+
+
 def _remedy(view: View, *, runs_away: bool) -> str:
     if not runs_away:
         return (
@@ -107,17 +119,28 @@ def _remedy(view: View, *, runs_away: bool) -> str:
     )
 
 
+def _title(incident: Incident) -> str:
+    """What is unusual, with how far the first of it is from its usual value."""
+    first, *others = incident.deviations
+    lead = "Runaway" if incident.runs_away else "Unusual"
+    factor = first.current / first.usual if first.usual > 0 else 0.0
+    if factor < _CLEARLY:
+        return f"{lead}: {listed([one.signal.value for one in incident.deviations])}"
+    more = f", {listed([one.signal.value for one in others])} too" if others else ""
+    return f"{lead}: {first.signal.value} {number(factor)} times the usual{more}"
+
+
 def _severity_reason(severity: Severity, incident: Incident) -> str:
     money = f"It costs about ${incident.extra:,.2f} an hour more than usual"
     if severity is Severity.CRITICAL:
         return (
-            f"{money}, or takes that much capacity, at five times what was ever usual."
+            f"{money}, or uses as much capacity, and exceeds five times all that was usual."
             if incident.extra >= _CENT
-            else "It took far more than was ever usual, and cost money."
+            else "It uses far more than was ever usual, and costs money."
         )
     if incident.extra >= _CENT:
         return f"{money}."
-    return "It does what it never did at this time; hardly any money is at stake."
+    return "It never did this at this time before; hardly any money is at stake."
 
 
 def _zero(value: float) -> float:

@@ -36,7 +36,7 @@ def check(view: View) -> Judged:
         if is_most
         else "Most of them come to their end.",
         function=view.function,
-        title="Durable executions fail",
+        title=f"{number(failed + timed_out)} durable executions failed",
         reason=f"{number(failed)} durable executions failed and {number(timed_out)} ran out of "
         f"their time{of} since {standing.since:%Y-%m-%d %H:%M} UTC. Their single invocations need "
         "not fail for that.",

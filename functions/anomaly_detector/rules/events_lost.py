@@ -52,13 +52,14 @@ def _lost(view: View) -> _Part:
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.HIGH,
-        severity_reason="What is lost cannot be tried again.",
+        severity_reason="Lost events cannot be retried.",
         function=view.function,
-        title="Failed events are lost",
+        title=f"{number(sum(totals))} failed events lost: {_where(totals)} write denied",
         reason=f"{number(totals[0])} events could not be written to its dead-letter queue and "
         f"{number(totals[1])} not to its destination since {standing.since:%Y-%m-%d %H:%M} UTC. "
-        "They are gone.",
-        remedy="Let its execution role write there, and see that queue or topic still exists.",
+        "AWS has no copy of them.",
+        remedy="Allow the function's execution role to write there, and check that the queue or "
+        "topic exists.",
         update_key=standing.update_key,
     )
     return RULE, standing, finding
@@ -75,7 +76,7 @@ def _dropped(view: View) -> _Part:
         severity_reason="They are not tried again; whether a dead-letter queue or destination "
         "keeps them, metrics do not show.",
         function=view.function,
-        title="Asynchronous events are given up",
+        title=f"{number(totals[0])} asynchronous events were given up",
         reason=f"Lambda gave up {number(totals[0])} asynchronous events since "
         f"{standing.since:%Y-%m-%d %H:%M} UTC: they failed too often, waited too long, or nothing "
         "may run (a reserved concurrency of 0). Where no dead-letter queue or destination for "
@@ -144,7 +145,7 @@ def _old(
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.HIGH,
-        severity_reason="What expires is lost, and AWS does not report it.",
+        severity_reason="Expired records are lost, and AWS does not report it.",
         function=view.function,
         title="Records are about to expire",
         reason=reason,
@@ -153,3 +154,7 @@ def _old(
         subject="expiring",
         update_key=standing.update_key,
     )
+
+
+def _where(totals: list[float]) -> str:
+    return "dead-letter queue" if totals[0] >= totals[1] else "destination"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from math import isfinite
 from typing import Final
 
-from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits, LastDeployment
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.watch.incident import Deviation, Incident
 from functions.anomaly_detector.watch.shifts import HOUR_MS, KEPT_FOR
@@ -21,7 +21,7 @@ _SPOKEN: Final = {"bytes": (1_000_000, "MB")}
 def sentences(
     incident: Incident,
     *,
-    limits: Limits | None,
+    limits: FunctionLimits | None,
     deployment: LastDeployment | None,
     period_seconds: int,
     cost: float | None = None,
@@ -40,7 +40,7 @@ def sentences(
         at_least: Whether the memory is unknown, so that it costs at least so much.
     """
     parts = [_deviation(deviation, limits, period_seconds) for deviation in incident.deviations]
-    head = f"{'; '.join(parts)}. Since {incident.since:%Y-%m-%d %H:%M} UTC"
+    head = f"{'; '.join(parts)}. It began at {incident.since:%Y-%m-%d %H:%M} UTC"
     head += _after(deployment, incident.since, period_seconds)
     if ended := incident.ended:
         head += f", over since {ended + timedelta(seconds=period_seconds):%H:%M}"
@@ -53,7 +53,7 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
 
 
-def _deviation(deviation: Deviation, limits: Limits | None, period_seconds: int) -> str:
+def _deviation(deviation: Deviation, limits: FunctionLimits | None, period_seconds: int) -> str:
     metric = METRICS[deviation.signal]
     per = f" in {period_seconds // 60} min" if metric.statistic in _COUNTED else ""
     value = deviation.peak if deviation.ended else deviation.current
@@ -79,7 +79,7 @@ def _with_unit(value: float, unit: str) -> str:
     return f"{text} {spoken}" if spoken else text
 
 
-def _of_limit(signal: Signal, limits: Limits | None) -> str:
+def _of_limit(signal: Signal, limits: FunctionLimits | None) -> str:
     if signal in KEPT_FOR:
         return f" of the {number(KEPT_FOR[signal] / HOUR_MS)} hours for which it is kept by default"
     if limits is None:
@@ -123,4 +123,4 @@ def _price(
     about = "At least" if at_least else "About"
     if cost < 2 * before:
         return f" {about} ${cost:,.2f} an hour."
-    return f" {about} ${cost:,.2f} an hour instead of ${before:,.2f}."
+    return f" It costs {about.lower()} ${cost:,.2f} an hour; usual is ${before:,.2f}."

@@ -48,15 +48,16 @@ def check(view: View) -> Judged:
         standing = continued(before, now=past.now, severity=Severity.MEDIUM, measure=before.measure)
     if standing is None or not standing.is_open:
         return Judged(Verdict(RULE), {RULE: standing})
+    most = number(max(value, standing.worst))
     finding = Finding(
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.MEDIUM,
-        severity_reason="Calls are still taken; a few more at once and some are refused.",
+        severity_reason="No call is refused yet; with a little more traffic some will be.",
         function=view.function,
-        title="Reserved concurrency is nearly used up",
-        reason=f"{number(max(value, standing.worst))} of {reserved:,} reserved executions ran at "
-        f"once, since {standing.since:%Y-%m-%d %H:%M} UTC. Calls beyond that are refused.",
+        title=f"{most} of {reserved:,} reserved executions are in use",
+        reason=f"{most} of {reserved:,} reserved executions ran at "
+        f"once. It began at {standing.since:%Y-%m-%d %H:%M} UTC. Calls beyond that are refused.",
         remedy="Find out whether the callers need more than was reserved, or call too often.",
         update_key=standing.update_key,
     )

@@ -54,16 +54,22 @@ def check(view: View) -> Judged:
         return Judged(Verdict(RULE), {RULE: standing})
     whole = f" of {view.limits.memory_mib:,} MiB" if view.limits else ""
     days = standing.facts.get("left", 0.0)
-    forecast = f" It grows: at this pace all of it is used in {number(days)} days." if days else ""
+    forecast = (
+        f" Its use grows; at this rate all of it will be used in {number(days)} days."
+        if days
+        else ""
+    )
     finding = Finding(
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.MEDIUM,
-        severity_reason="It still works; an invocation that needs a little more is ended.",
+        severity_reason="The function still works; a little more memory use ends an invocation.",
         function=view.function,
-        title="Memory is being used up" if days else "Memory is nearly used up",
-        reason=f"An invocation used {number(standing.worst)} % of its memory{whole}.{forecast} One "
-        "that needs more than all of it is ended.",
+        title=f"Memory will be used up in {number(days)} days"
+        if days
+        else f"Memory use reached {number(standing.worst)}%{whole}",
+        reason=f"An invocation used {number(standing.worst)}% of its memory{whole}.{forecast} AWS "
+        "ends an invocation that needs more than that.",
         remedy="Look for a leak that began with a deployment; give it more memory if the work "
         "needs it.",
         evidence={"since": standing.since.isoformat(), "highest": standing.worst},

@@ -54,7 +54,7 @@ def check(view: View) -> Judged:
         severity=Severity.MEDIUM,
         severity_reason="It still works; a write that finds no room fails.",
         function=view.function,
-        title="Temporary storage is nearly full",
+        title=f"Temporary storage was {standing.worst:.0%} full",
         reason=f"An invocation found {standing.worst:.0%}{of} of /tmp used, since "
         f"{standing.since:%Y-%m-%d %H:%M} UTC. Files there stay for the next invocations of the "
         "same execution environment.",

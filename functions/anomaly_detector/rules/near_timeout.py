@@ -57,11 +57,11 @@ def check(view: View) -> Judged:
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.MEDIUM,
-        severity_reason="Most invocations finish well; the slowest are about to be cut off.",
+        severity_reason="Most invocations finish; AWS ends those that reach the timeout.",
         function=view.function,
-        title="Invocations run into the timeout",
-        reason=f"The slowest invocations take {number(shown)} ms, of the {number(timeout)} ms that "
-        f"the function may run, since {standing.since:%Y-%m-%d %H:%M} UTC.",
+        title=f"p99 duration is {_seconds(shown)} of the {_seconds(timeout)} allowed",
+        reason=f"1 of 100 invocations takes {_seconds(shown)} or longer; the timeout is "
+        f"{_seconds(timeout)}. It began at {standing.since:%Y-%m-%d %H:%M} UTC.",
         remedy="Find what the function waits for; raise the timeout only if the work needs it.",
         evidence={"since": standing.since.isoformat(), "share": round(standing.measure, 3)},
         update_key=standing.update_key,
@@ -106,3 +106,7 @@ def _is_new(past: Past, value: float) -> bool:
     hours = past.hours.get(Signal.DURATION_P99)
     known = hours.means[~np.isnan(hours.means)] if hours else np.empty(0)
     return len(known) < _OFTEN or value >= _LONGER * float(np.median(known))
+
+
+def _seconds(milliseconds: float) -> str:
+    return f"{number(milliseconds / 1000)} s"

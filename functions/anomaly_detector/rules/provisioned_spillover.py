@@ -50,7 +50,7 @@ def check(view: View) -> Judged:
         severity_reason="Every call is answered; those that spill over may start cold, and are "
         "paid for besides what is provisioned.",
         function=view.function,
-        title="Provisioned concurrency does not suffice",
+        title=f"{share:.0%} of the calls found no provisioned execution",
         reason=f"{number(float(spilled.sum()))} of the {number(calls)} calls of the last hour "
         f"found no provisioned execution. Since {standing.since:%Y-%m-%d %H:%M} UTC.",
         remedy="Provision more, let it scale with use, or see who calls more than was planned.",

@@ -26,7 +26,7 @@ def check(view: View) -> Judged:
         severity_reason="The work of these events is not done, and where AWS does not see the "
         "circle it goes on and is billed.",
         function=view.function,
-        title="AWS stopped a recursive loop",
+        title=f"AWS stopped a recursive loop: {number(counts[0])} invocations dropped",
         reason=f"AWS dropped {number(counts[0])} invocations since "
         f"{standing.since:%Y-%m-%d %H:%M} UTC, because the function was invoked some 16 times in a "
         "circle that it is part of.",

@@ -40,6 +40,14 @@ def check(view: View) -> Judged:
     return Judged(Verdict(RULE, (_finding(view, standing, found),)), {RULE: standing})
 
 
+def _title(found: Found | None, share: float) -> str:
+    if found is None:
+        return f"Up to {share:.0%} of the invocations were refused"
+    if found.in_a_row:
+        return f"All of the last {number(found.bad)} invocations were refused"
+    return f"{number(found.bad)} of {number(found.all)} invocations were refused ({share:.0%})"
+
+
 def _finding(view: View, standing: Standing, found: Found | None) -> Finding:
     share = max(standing.measure, standing.facts.get("share", 0.0))
     figures = f"Up to {share:.0%} of the attempts to invoke it were refused."
@@ -56,12 +64,12 @@ def _finding(view: View, standing: Standing, found: Found | None) -> Finding:
         severity=standing.severity,
         severity_reason="Nearly all callers of a busy function are refused."
         if standing.severity is Severity.CRITICAL
-        else "Asynchronous events are tried again for some hours; other callers got an error.",
+        else "AWS retries asynchronous events for up to 6 hours; all other callers get an error.",
         function=view.function,
-        title="Invocations are throttled",
-        reason=f"{figures} Since {standing.since:%Y-%m-%d %H:%M} UTC.",
-        remedy="Compare its reserved concurrency, which may be 0, and the account's with what the "
-        "callers need.",
+        title=_title(found, share),
+        reason=f"{figures} It began at {standing.since:%Y-%m-%d %H:%M} UTC.",
+        remedy="Compare what the callers need with the function's reserved concurrency, which may "
+        "be 0, and with the account's limit.",
         evidence={"since": standing.since.isoformat(), "share": round(share, 4)},
         update_key=standing.update_key,
     )

@@ -23,10 +23,11 @@ def check(
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=Severity.MEDIUM,
-        severity_reason="Only a sample of the requests is traced; how many fail is not known.",
+        severity_reason="X-Ray traces only a sample of the requests; how many fail is unknown.",
         function=function,
-        title="Traced requests end in faults",
-        reason=f"{traces} traces through the function ended in a fault since the last look.{where}",
+        title=f"{traces} traced requests ended in a fault",
+        reason=f"{traces} traces through the function ended in a fault since the last "
+        f"check.{where}",
         remedy=f"Open trace {plain(example, 60)} and follow it to the segment that failed.",
         evidence={"trace": example, "traces": traces, "causes": shown},
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits, LastDeployment
 from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.watch.past import Past
@@ -36,7 +36,7 @@ class View:
     function: FunctionArn
     past: Past
     policy: DetectorPolicy
-    limits: Limits | None = None
+    limits: FunctionLimits | None = None
     deployment: LastDeployment | None = None
     read: Mapping[Signal, Series] = field(default_factory=dict)
     capped_since: datetime | None = None

@@ -204,32 +204,32 @@ def _is_back(past: Past, one: Standing) -> bool:
 
 def _finding(view: View, standing: Standing, found: _Missing | None) -> Finding:
     silent = bool(standing.facts.get("silent"))
-    title = "It is called no longer" if silent else "It is called far less than usual"
+    title = "No calls any more" if silent else "Far fewer calls than usual"
     if found is None:
         figures = "Calls that always came at this time did not come."
     elif found.came == 0 and found.expected:
         figures = (
             f"No call since {found.since:%Y-%m-%d %H:%M} UTC; {number(found.expected)} at least "
-            f"were to be expected, {found.words}."
+            f"were expected, {found.words}."
         )
     elif found.came == 0:
         figures = f"No call since {found.since:%Y-%m-%d %H:%M} UTC; {found.words}."
     else:
         figures = (
-            f"{number(found.came)} calls in three hours; {number(found.expected)} at least were to "
-            f"be expected, {found.words}."
+            f"{number(found.came)} calls in three hours; {number(found.expected)} at least were "
+            f"expected, {found.words}."
         )
     return Finding(
         rule=RULE,
         kind=Kind.ANOMALY,
         severity=standing.severity,
-        severity_reason="Whoever relies on it waits; by how much it was busy."
+        severity_reason="It was busy: whoever relies on it waits now."
         if standing.severity is Severity.HIGH
-        else "It costs nothing while it is not called; what it should do is not done.",
+        else "It costs nothing meanwhile, but its work is not done.",
         function=view.function,
         title=title,
         reason=figures,
-        remedy="See whether its schedule, event source, route or caller was removed, disabled or "
+        remedy="Check whether its schedule, event source, route or caller was removed, disabled or "
         "fails; acknowledge the alert if that was on purpose.",
         evidence={"since": standing.since.isoformat()},
         update_key=standing.update_key,

@@ -30,7 +30,7 @@ def traces_unread(detector: FunctionArn, cause: str) -> Verdict:
         rule=TRACES_UNREAD,
         kind=Kind.COVERAGE,
         severity=Severity.MEDIUM,
-        severity_reason="Metrics still show errors and throttling; faults behind them go unseen.",
+        severity_reason="Metrics still show errors and throttling; their causes are not seen.",
         function=detector,
         title="Traces could not be read",
         reason=f"Faults that only traces show go unseen in the whole estate ({cause}).",
@@ -70,8 +70,8 @@ _SOURCES: Final = {
     ),
     NO_TRAIL: _Source(
         Severity.MEDIUM,
-        "Whoever is woken does not learn what was deployed before.",
-        "Changes arrive without a name",
+        "An alert cannot name the deployment that caused the problem.",
+        "No CloudTrail events: deployments cannot be attributed",
         "they were changed and no CloudTrail event reported it; incidents cannot be tied to the "
         "deployment that caused them",
         "Have a CloudTrail trail log management events in this region.",

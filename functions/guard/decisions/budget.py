@@ -138,8 +138,8 @@ def _month(
     if budget.monthly_usd is None:
         return State.KEPT, ""
     figures = (
-        f"${month:,.2f} of ${budget.monthly_usd:,.2f} a month are spent; at the pace of the last "
-        f"seven days the month will cost ${forecast:,.2f}."
+        f"Spent ${month:,.2f} of ${budget.monthly_usd:,.2f} this month; forecast, from the last "
+        f"seven days: ${forecast:,.2f}."
     )
     if month >= budget.monthly_usd:
         return State.USED_UP, figures
@@ -150,7 +150,9 @@ def _month(
 def _hour(budget: Budget, hour: float, policy: BudgetPolicy) -> tuple[State, str]:
     if budget.hourly_usd is None:
         return State.KEPT, ""
-    figures = f"${hour:,.2f} were spent in the last hour, ${budget.hourly_usd:,.2f} may be."
+    figures = (
+        f"Spent ${hour:,.2f} in the last hour; the budget is ${budget.hourly_usd:,.2f} an hour."
+    )
     if hour >= budget.hourly_usd:
         return State.USED_UP, figures
     return (State.WARNED if hour >= policy.warn_share * budget.hourly_usd else State.KEPT), figures

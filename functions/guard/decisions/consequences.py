@@ -6,7 +6,7 @@ functions" (AsyncEventsDropped), "Using Lambda with Amazon SQS", "How Lambda pro
 stream and queue-based event sources".
 """
 
-from functions.guard.facts import Asynchronous, Facts, Source, SourceKind
+from functions.guard.facts import Asynchronous, EventSource, Facts, SourceKind
 from functions.shared.core.reading import Reading, Unknown
 from functions.shared.core.text import plain
 
@@ -44,7 +44,7 @@ def of_events(reading: Reading[Asynchronous], value: int) -> str:
     )
 
 
-def _of_source(source: Source) -> str:
+def _of_source(source: EventSource) -> str:
     name = plain(source.name, 80)
     if source.kind is SourceKind.QUEUE:
         return _of_queue(source, name)
@@ -62,7 +62,7 @@ def _of_source(source: Source) -> str:
     )
 
 
-def _of_queue(source: Source, name: str) -> str:
+def _of_queue(source: EventSource, name: str) -> str:
     if source.retention_seconds is None:
         return f"Messages of {name} are delivered again; its dead-letter policy is unknown."
     if source.max_receives is None:

@@ -97,8 +97,8 @@ def no_brake(value: int, running: float, evidence: Mapping[str, Any]) -> Decisio
     if value >= running:
         return Decision(
             code=Code.NOT_SLOWER,
-            reason=f"Not limited: a cap of {value} would not slow it down, it runs "
-            f"{running:,.0f} at once.",
+            reason=f"Not limited: a cap of {value} would not slow it down; {running:,.0f} "
+            "executions run at once.",
             value=value,
             evidence=evidence,
         )
@@ -130,8 +130,9 @@ def impossible(facts: Facts, value: int, config: WardenConfig) -> Decision | Non
     if value > (reserved.value or 0) and left < floor:
         return _refuse(
             Code.ACCOUNT_FLOOR,
-            f"Not limited: only {left} of the account's {account.value.limit} concurrent "
-            f"executions would stay unreserved{_besides(facts.owed)}, {floor} must.",
+            f"Not limited: a limit of {value} would leave {left} of the account's "
+            f"{account.value.limit} executions unreserved{_besides(facts.owed)}; the minimum is "
+            f"{floor}.",
             value,
         )
     return None

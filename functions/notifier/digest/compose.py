@@ -18,7 +18,7 @@ from functions.shared.cost.bill import Bill
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
-from functions.shared.review.standing import Standing, standing
+from functions.shared.review.standing import AlertsOfPeriod, standing
 from functions.shared.review.waivers import Concern, Concerning, concerning
 
 
@@ -120,8 +120,8 @@ class _Concerned:
 
 
 def _sections(
-    own: Standing,
-    estate: Standing,
+    own: AlertsOfPeriod,
+    estate: AlertsOfPeriod,
     concerned: _Concerned,
     situation: Situation,
     waivers: Sequence[Concerning],

@@ -25,12 +25,14 @@ from functions.shared.alerting.formats.wording import (
     gist,
     group_label,
     happened,
+    how_bad,
     label,
     list_command,
     owner_of,
     rules,
-    since,
     summed_up,
+    times,
+    why,
 )
 from functions.shared.alerting.notification import AlertEvent, Notification
 from functions.shared.core.rules import About
@@ -83,19 +85,18 @@ def _one(notification: Notification, context: Context) -> Iterator[str]:
     yield chat_text(happened(notice, context.now))
     function = finding.function
     what, name = about(finding)
-    why = f". {chat_text(finding.severity_reason)}" if finding.severity_reason else ""
     of_account = finding.about is About.ACCOUNT
     where = "" if of_account else f" in {function.region}, account {function.account}"
     whose = f"{chat_code(owner_of(alert))}, environment: {chat_code(environment_of(alert))}"
     facts = [
         f"- {what}: {chat_code(name)}{where}",
         f"- Owner: {whose}",
-        f"- Severity: {finding.severity.label}{why}",
-        f"- Since: {since(alert, context.now)}",
+        f"- {chat_text(': '.join(how_bad(alert)))}",
+        *(f"- {': '.join(one)}" for one in times(alert, context.now)),
         f"- Acknowledged: {chat_text(acknowledged(notice, context.now))}",
     ]
     yield "\n".join(facts)
-    yield f"*Why:* {chat_text(finding.reason)}"
+    yield f"*{why(alert)}:* {chat_text(finding.reason)}"
     event = commands(notice, context.now)
     yield "\n".join(f"- {meaning}: {chat_code(command)}" for meaning, command in event)
 
@@ -108,16 +109,16 @@ def _several(notification: Notification, now: datetime) -> Iterator[str]:
 
 def _block(bundle: Bundle, now: datetime) -> str:
     notice = bundle.first
-    finding = notice.alert.finding
     names = [chat_code(name) for name in bundle.names]
     lines = [
-        f"- *{chat_text(f'{label(notice)}: {finding.title}')}*",
+        f"- *{chat_text(f'{label(notice)}: {bundle.title}')}*",
         f"- {listed(names, _NAMES)} ({chat_text(bundle.whose)})",
     ]
     if notice.event is not AlertEvent.OPENED:
         lines.append(f"- {chat_text(bundle.happened(now))}")
     if notice.alert.is_open:
-        lines.append(f"- {chat_text(plain(bundle.remedy, _REMEDY))}")
+        lines += [f"- {chat_text(': '.join(one))}" for one in bundle.why(now)]
+        lines.append(f"- To do: {chat_text(plain(bundle.remedy, _REMEDY))}")
     return "\n".join(lines)
 
 

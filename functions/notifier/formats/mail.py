@@ -20,14 +20,17 @@ from functions.shared.alerting.formats.wording import (
     gist,
     group_label,
     happened,
+    how_bad,
     label,
     list_command,
     owner_of,
     rules,
-    since,
     summed_up,
+    times,
+    why,
 )
 from functions.shared.alerting.notification import AlertEvent, Notice, Notification
+from functions.shared.core.severity import Severity
 from functions.shared.core.text import plain
 
 _REMEDY: Final = 600
@@ -54,10 +57,10 @@ def _one(notice: Notice, context: Context) -> Iterator[str]:
     yield finding.arn
     yield unlinked(f"Owner: {owner_of(alert)}")
     yield unlinked(f"Environment: {environment_of(alert)}")
-    yield unlinked(f"Severity: {finding.severity.label}. {finding.severity_reason}".rstrip())
-    yield f"Since: {since(alert, context.now)}"
+    yield unlinked(": ".join(how_bad(alert)))
+    yield from map(": ".join, times(alert, context.now))
     yield unlinked(f"Acknowledged: {acknowledged(notice, context.now)}")
-    yield from ("", "Why", unlinked(finding.reason))
+    yield from ("", why(alert), unlinked(finding.reason))
     if alert.is_open:
         yield from ("", "What to do", unlinked(finding.remedy))
     yield from ("", "Where to look")
@@ -99,16 +102,24 @@ def _block(number: int, bundle: Bundle, context: Context) -> Iterator[str]:
     notice = bundle.first
     alert = notice.alert
     finding = alert.finding
-    yield unlinked(f"{number}. {label(notice)}: {finding.title}")
+    yield unlinked(f"{number}. {label(notice)}: {bundle.title}")
     count = len(bundle.names)
     names = f"{count} functions: {', '.join(bundle.names)}" if count > 1 else bundle.names[0]
     yield unlinked(f"{names} ({bundle.whose})")
     if notice.event is not AlertEvent.OPENED:
         yield unlinked(bundle.happened(context.now))
     if alert.is_open:
+        yield from (unlinked(": ".join(one)) for one in bundle.why(context.now))
         if finding.severity_reason:
             yield unlinked(f"Why {finding.severity.label}: {finding.severity_reason}")
         yield unlinked(f"To do: {plain(bundle.remedy, _REMEDY)}")
-        yield from map(_line, links_of(alert, context)[:1])
+        yield from map(_line, _first_links(bundle, context))
     if len(bundle.notices) == 1:
         yield f"More: warden alerts {finding.fingerprint}"
+
+
+def _first_links(bundle: Bundle, context: Context) -> tuple[Link, ...]:
+    """The runbook, and for what cannot wait all that shows it, of a function that has it alone."""
+    alert = bundle.first.alert
+    alone = len(bundle.notices) == 1 and alert.finding.severity >= Severity.HIGH
+    return links_of(alert, context)[: None if alone else 1]

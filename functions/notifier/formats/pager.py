@@ -13,7 +13,14 @@ from typing import Any, Final
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.links import links_of, runbook_of
 from functions.shared.alerting.formats.unlinked import unlinked
-from functions.shared.alerting.formats.wording import environment_of, happened, owner_of, since
+from functions.shared.alerting.formats.wording import (
+    environment_of,
+    happened,
+    how_bad,
+    owner_of,
+    times,
+    why,
+)
 from functions.shared.alerting.notification import AlertEvent, Notice
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import plain
@@ -61,16 +68,15 @@ def _details(notice: Notice, context: Context) -> dict[str, str]:
     """A short table for whoever was woken."""
     alert = notice.alert
     finding = alert.finding
-    why = f": {finding.severity_reason}" if finding.severity_reason else ""
     return {
         "What happened": unlinked(_what_happened(notice, context)),
-        "Severity": unlinked(f"{finding.severity.label}{why}"),
-        "Why": unlinked(finding.reason),
+        **{name: unlinked(value) for name, value in [how_bad(alert)]},
+        why(alert): unlinked(finding.reason),
         "What to do": unlinked(finding.remedy),
         "Runbook": runbook_of(finding.rule, context),
         "Owner": unlinked(owner_of(alert)),
         "Environment": unlinked(environment_of(alert)),
-        "Since": since(alert, context.now),
+        **dict(times(alert, context.now)),
         "History": f"warden alerts {finding.fingerprint}",
     }
 

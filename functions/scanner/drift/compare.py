@@ -7,23 +7,27 @@ from typing import Final
 
 from functions.scanner.drift.locked import Locked, LockedPackage, Need
 from functions.scanner.drift.versions import normal_name, same_version
+from functions.scanner.inventory.readers.bundled import is_bundled
 from functions.shared.core.packages import Inventory, Package
 
 # Problems that say nothing about which packages of a lockfile's ecosystem are there.
 _HARMLESS: Final = frozenset({
-    "binary-not-identified", "binary-packed", "dotnet-not-identified", "go-without-modules",
-    "java-not-identified", "sbom-without-ecosystem", "zip-duplicate-name",
+    "binary-not-identified", "binary-packed", "content-unknown", "dotnet-not-identified",
+    "go-without-modules", "java-classes-unclaimed", "java-not-identified", "language-not-read",
+    "sbom-incomplete", "sbom-without-ecosystem", "source-obscured", "zip-duplicate-name",
     "zip-symlink-unresolved",
 })  # fmt: skip
 _ONLY: Final = {
     "bundled-code": "npm",
+    "bundled-versions": "npm",
     "node-metadata-missing": "npm",
     "python-metadata-missing": "PyPI",
+    "ruby-metadata-missing": "RubyGems",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class VersionChange:
     """A package deployed at another version than those that the lockfile has.
 
     Attributes:
@@ -52,12 +56,15 @@ class Drift:
         changed: Deployed at another version.
         unverified: Needed by the lockfile and not found, in an artefact that was not fully
             understood: they may be inside the part that was not.
+        bundle: What is deployed is a bundle that does not name all it holds, which is reported as
+            such: nothing here needs to say it again.
     """
 
     missing: tuple[LockedPackage, ...] = ()
     extra: tuple[Package, ...] = ()
-    changed: tuple[Change, ...] = ()
+    changed: tuple[VersionChange, ...] = ()
     unverified: tuple[LockedPackage, ...] = ()
+    bundle: bool = False
 
     @property
     def found(self) -> bool:
@@ -83,7 +90,7 @@ def compare(
     for entry in locked.packages:
         there[normal_name(locked.ecosystem, entry.name)].append(entry)
     missing: list[LockedPackage] = []
-    changed: list[Change] = []
+    changed: list[VersionChange] = []
     for name, entries in there.items():
         copies = here.get(name, [])
         lost = _unmatched_locked(locked.ecosystem, entries, copies)
@@ -91,7 +98,7 @@ def compare(
         if moved:
             wanted = lost or entries
             versions = tuple(dict.fromkeys(entry.version for entry in wanted))
-            changed += [Change(entries[0].name, copy.version, versions) for copy in moved]
+            changed += [VersionChange(entries[0].name, copy.version, versions) for copy in moved]
         elif name not in provided:
             missing += lost
     own = {normal_name(locked.ecosystem, name) for name in locked.own}
@@ -99,12 +106,24 @@ def compare(
         copies[0] for name, copies in here.items() if name not in there and name not in own
     ]  # fmt: skip
     certain = not _not_understood(locked.ecosystem, deployed)
+    bundle = locked.ecosystem == "npm" and _is_bundle(deployed)
+    unreported = any(problem.code == "bundled-code" for problem in deployed.problems)
+    if bundle and not unreported:
+        missing = []  # bundlers leave out what is not used
     return Drift(
         missing=_sorted(missing) if certain else (),
         extra=tuple(sorted(extra, key=lambda package: package.name)) if locked.complete else (),
         changed=tuple(sorted(changed, key=lambda change: (change.name, change.deployed))),
         unverified=() if certain else _sorted(missing),
+        bundle=bundle and unreported,
     )
+
+
+def _is_bundle(deployed: Inventory) -> bool:
+    """Whether Node packages are there in bundles only."""
+    packages = [package for package in deployed.packages if package.ecosystem == "npm"]
+    bundled = any(problem.code == "bundled-code" for problem in deployed.problems)
+    return all(map(is_bundled, packages)) and (bool(packages) or bundled)
 
 
 def _sorted(entries: list[LockedPackage]) -> tuple[LockedPackage, ...]:

@@ -21,11 +21,16 @@ class LockedPackage:
         name: Name as the inventory has it (PyPI normalised, npm with its scope).
         version: Exact version; empty where the file names the package without one.
         need: Whether the function needs it at run time.
+        folder: Where its installer puts it in the project; empty where the file does not say.
+        parents: Names of the packages that depend on this version, empty for the project itself;
+            none where the file does not say.
     """
 
     name: str
     version: str
     need: Need = Need.RUNTIME
+    folder: str = ""
+    parents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

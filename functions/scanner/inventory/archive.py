@@ -21,7 +21,7 @@ _LOCAL_SIGNATURE: Final = b"PK\x03\x04"
 # Room for the local extra field, so that most members are read with one call.
 _EXTRA_ROOM: Final = 64
 _LONGEST_TARGET: Final = 4096
-_HEAD: Final = 1024
+_HEAD: Final = 2048
 # Files by which packages are recognised: behind a link of another name they would not be.
 _DESCRIBING: Final = (
     "METADATA", "PKG-INFO", "package.json", "pom.properties", "pom.xml", ".deps.json", ".gemspec",
@@ -255,6 +255,8 @@ def _hides_a_package(link: str, target: str) -> bool:
         return not target_name.endswith((".dist-info", ".egg-info"))
     if name.endswith(_DESCRIBING):
         return (folder.rpartition("/")[2], name) != (target_folder.rpartition("/")[2], target_name)
+    if name == "node_modules":
+        return target_name != name
     return _is_node_folder(folder) and not _is_node_folder(target_folder)
 
 

@@ -39,7 +39,13 @@ def read_artifact(file: BinaryIO, *, label: str = "", limits: Limits = DEFAULT) 
         reading.log.add("zip-unreadable", place, str(error))
     except WorkLimitError as error:
         reading.log.add("work-limit", place, str(error))
-    return Inventory(tuple(reading.packages), reading.log.problems())
+    inventory = Inventory(tuple(reading.packages), reading.log.problems())
+    if not any(package.evidence == "sbom" for package in inventory.packages):
+        return inventory
+    # Only here: the few artefacts with an SBOM need it.
+    from functions.scanner.bundles.inside import settled_by_sbom, without_repeats  # noqa: PLC0415
+
+    return without_repeats(settled_by_sbom(inventory))
 
 
 def _nested(archive: Archive) -> Iterator[Entry]:

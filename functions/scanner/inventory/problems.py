@@ -12,16 +12,25 @@ MEANINGS: Final[dict[str, str]] = {
     "binary-packed": "compressed native programs, contents not readable",
     "bytecode-only": "compiled Python without its sources, from no package that is known",
     "bundled-code": "bundled code, contents not fully known",
-    "dotnet-not-identified": ".NET assemblies without a deps.json that names their packages",
+    "bundled-versions": "bundled packages of which nothing states the version",
+    "content-unknown": "files of a kind that is not known, in which code may be",
+    "code-withheld": "Lambda does not give the code out",
+    "dotnet-not-identified": ".NET assemblies that no deps.json names",
     "entry-too-large": "members larger than the limit for their kind, not read",
+    "file-system-not-read": "files of mounted file systems, where code may be, too, not read",
     "go-without-modules": "Go programs built without module information",
     "java-not-identified": "Java archives that state no name and version",
+    "java-classes-unclaimed": "Java classes that no library named in their archive accounts for",
+    "language-not-read": "code in languages whose packages are not read",
     "metadata-malformed": "package metadata that could not be understood",
     "node-metadata-missing": "Node packages without a package.json that states their version",
     "python-metadata-missing": "Python packages without metadata that state no version",
     "reading-ended": "contents whose reading had to be ended, all of them unknown",
     "reader-failed": "contents that a reader could not cope with, its evidence is incomplete",
+    "ruby-metadata-missing": "Ruby libraries without a specification that states their version",
+    "sbom-incomplete": "the SBOM inside does not agree with the code",
     "sbom-without-ecosystem": "components named by an SBOM that no advisory database covers",
+    "source-obscured": "sources in a form that hides what they do",
     "test-data-left-out": "tests and examples of installed packages, left out",
     "work-limit": "reading stopped at the work limit, the rest is unknown",
     "zip-bad-checksum": "members whose contents do not match their checksum",
@@ -42,10 +51,13 @@ MEANINGS: Final[dict[str, str]] = {
 }
 """Code of every problem that a reader may report, and what it says of the places named."""
 
+OPEN_ENDS: Final = frozenset({"bundled-code", "bundled-versions"})
+"""Codes of what is open of bundles, until a lockfile, a list of modules or an SBOM closes it."""
+
 COUNTED: Final = frozenset({"test-data-left-out"})
 """Codes of what is left out on purpose, and only counted."""
 
-NOTES: Final = frozenset({"sbom-without-ecosystem", *COUNTED})
+NOTES: Final = frozenset({"file-system-not-read", "sbom-without-ecosystem", *COUNTED})
 """Codes of what hides nothing: it was understood but cannot be looked up, or is only counted."""
 
 _PLACES_NAMED: Final = 5

@@ -17,6 +17,8 @@ _PREFIX: Final = "lambda-warden:"
 _PROBLEM: Final = f"{_PREFIX}problem:"
 _ECOSYSTEM: Final = f"{_PREFIX}ecosystem"
 _EVIDENCE: Final = f"{_PREFIX}evidence"
+_MODULE: Final = f"{_PREFIX}module"
+_CANDIDATE: Final = f"{_PREFIX}candidate"
 _DEEPEST: Final = 50
 
 
@@ -56,6 +58,8 @@ def _component(package: Package, index: int) -> dict[str, Any]:
         "properties": [
             {"name": _ECOSYSTEM, "value": package.ecosystem},
             {"name": _EVIDENCE, "value": package.evidence},
+            *([{"name": _MODULE, "value": package.module}] if package.module else []),
+            *({"name": _CANDIDATE, "value": version} for version in package.candidates),
         ],
     }
     if package.path:
@@ -112,6 +116,10 @@ def _package(component: dict[str, Any]) -> Package | None:
             str(component.get("version", "")),
             path,
             str(properties.get(_EVIDENCE, "")),
+            str(properties.get(_MODULE, "")),
+            tuple(
+                str(item["value"]) for item in component["properties"] if item["name"] == _CANDIDATE
+            ),
         )
     try:
         return Package.from_purl(str(component["purl"]), path=path, evidence="sbom")

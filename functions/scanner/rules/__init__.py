@@ -25,9 +25,13 @@ _STATED: Final = (
     "open-function-url",
     "permissive-cors",
     "foreign-access",
+    "confused-deputy",
     "retired-runtime",
 )
 STATED_RULES: Final[tuple[Rule, ...]] = tuple(map(_check, _STATED))
+"""Rules that an event alone can be held to."""
+
+BY_ID: Final[dict[str, Rule]] = {rule: _check(rule) for rule in _IDS}
 
 RULES: Final[tuple[Rule, ...]] = (
     *STATED_RULES,

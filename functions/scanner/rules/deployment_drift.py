@@ -25,10 +25,18 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
     drift = facts.drift.value
     if drift is None:
         return Verdict(RULE)
-    findings = [_drifted(facts, drift, one) for one in drift.lockfiles if one.drift.found]
+    findings = [_drifted(facts, drift, one) for one in drift.lockfiles if _has_changes(one)]
     if drift.problems or not drift.lockfiles:
         findings.append(_unread(facts, drift))
-    return Verdict(RULE, tuple(findings), certain=not drift.problems)
+    hidden = any(one.drift.bundle for one in drift.lockfiles)
+    return Verdict(RULE, tuple(findings), certain=not hidden and not drift.problems)
+
+
+def _has_changes(one: "LockfileDrift") -> bool:
+    """Whether something differs, or cannot be told and is not reported as unread anyway."""
+    drift = one.drift
+    differs = bool(drift.changed or drift.missing or drift.extra)
+    return differs or (drift.found and not drift.bundle)
 
 
 def _drifted(facts: FunctionFacts, repository: "RepositoryDrift", one: "LockfileDrift") -> Finding:

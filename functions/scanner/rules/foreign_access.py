@@ -1,10 +1,15 @@
 """Code from, or access for, an account that nobody said is trusted."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
+from functions.scanner.exposure.callers import Home
+from functions.scanner.exposure.evaluate import account_of
+from functions.scanner.exposure.openings import Opening, Who, openings
 from functions.scanner.facts import FunctionFacts, Setting
 from functions.shared.alerting.finding import Finding, Kind, Verdict
+from functions.shared.core.policy_document import Policy
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed, plain
@@ -22,18 +27,13 @@ def check(facts: FunctionFacts, setting: Setting) -> Verdict:
         layers = [arn for arn in facts.configuration.value.layers if _account(arn) not in trusted]
         if layers:
             findings.append(_layers(facts, layers, _added(facts, layers)))
-    if isinstance(facts.policy, Known):
-        granted = sorted(
-            {
-                principal
-                for statement in facts.policy.value
-                for principal in statement.principals
-                if _ACCOUNT.search(principal) and _account(principal) not in trusted
-            }
-        )
-        if granted:
-            findings.append(_permissions(facts, granted))
     certain = not (isinstance(facts.configuration, Unknown) or isinstance(facts.policy, Unknown))
+    if isinstance(facts.policy, Known):
+        home = Home(facts.function, setting.now, facts.qualifier)
+        found = openings(facts.policy.value, home, setting.policy.trusted_accounts)
+        certain = certain and found.complete
+        if accounts := found.of(Who.ACCOUNT):
+            findings.append(_permissions(facts, facts.policy.value, accounts))
     return Verdict(RULE, tuple(findings), certain=certain)
 
 
@@ -77,13 +77,17 @@ def _layers(facts: FunctionFacts, layers: list[str], added: list[str]) -> Findin
     )
 
 
-def _permissions(facts: FunctionFacts, granted: list[str]) -> Finding:
-    names = [plain(principal, 200) for principal in granted]
+def _permissions(facts: FunctionFacts, policy: Policy, accounts: Sequence[Opening]) -> Finding:
+    names = [plain(name, 200) for one in accounts for name in _names(policy, one)]
+    sids = sorted({plain(sid, 100) for one in accounts for sid in one.statements})
+    added = _new_accounts(facts, accounts)
     return Finding(
         rule=RULE,
         kind=Kind.EXPOSURE,
-        severity=Severity.MEDIUM,
-        severity_reason="Only the accounts named can invoke the function, not everybody.",
+        severity=Severity.HIGH if added else Severity.MEDIUM,
+        severity_reason="It was let in later, as an intruder makes a way back."
+        if added
+        else "Only the accounts named can invoke the function, not everybody.",
         function=facts.function,
         subject="permission",
         title="Another account may invoke this function",
@@ -94,7 +98,29 @@ def _permissions(facts: FunctionFacts, granted: list[str]) -> Finding:
         "listed as trusted.",
         remedy="Remove the permission, or list the account under scanner.trusted_accounts if it "
         "is meant to call this function.",
-        evidence={"principals": names},
+        evidence={"principals": names, "statements": sids, "added": added},
         links=("https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",),
         update_key=",".join(names),
     )
+
+
+def _new_accounts(facts: FunctionFacts, accounts: Sequence[Opening]) -> list[str]:
+    """The accounts that were not let in when Warden first looked at the function."""
+    if isinstance(facts.known_accounts, Unknown):
+        return []
+    return sorted({one.name for one in accounts} - facts.known_accounts.value)
+
+
+def _names(policy: Policy, opening: Opening) -> list[str]:
+    """How the policy spells an account: as principals, or only in the conditions."""
+    spelled = {
+        principal.name
+        for statement in policy.statements
+        if statement.allows and statement.sid in opening.statements
+        for principal in statement.principals
+        if account_of(principal) == opening.name
+    }
+    if spelled:
+        return sorted(spelled)
+    through = f"{opening.by_service} for " if opening.by_service else ""
+    return [f"{through}account {opening.name}, named in a condition"]

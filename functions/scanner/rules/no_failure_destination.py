@@ -39,7 +39,8 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
     if facts.configuration.value.failure_target or handling.targets:
         return Verdict(RULE)
     services = sorted(
-        {p for statement in facts.policy.value for p in statement.principals} & _ASYNCHRONOUS
+        {p.name for one in facts.policy.value.statements if one.allows for p in one.principals}
+        & _ASYNCHRONOUS
     )
     if not services and not handling.configured:
         return Verdict(RULE)
@@ -48,9 +49,9 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.LIFECYCLE,
         severity=Severity.MEDIUM,
-        severity_reason="Nothing need fail now, but what fails from now on is lost for good.",
+        severity_reason="No event is lost yet; the next one that fails is lost.",
         function=facts.function,
-        title="Failed events are lost",
+        title="No dead-letter queue or failure destination",
         reason=f"The function is invoked asynchronously ({callers}), and an event that it fails "
         "on is dropped after the retries: there is no dead-letter queue and no destination.",
         remedy="Set an on-failure destination (an SQS queue keeps the event and its error) or a "

@@ -23,7 +23,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.MEDIUM,
-        severity_reason="An attacker has to bring a signed-in person to a page first.",
+        severity_reason="An attacker must first get a signed-in user to open a page.",
         function=facts.function,
         title="Function URL trusts every web origin",
         reason="The URL's CORS settings allow any origin ('*') and credentials: any page that a "

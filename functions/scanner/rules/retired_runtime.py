@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from functions.scanner.facts import FunctionFacts, Setting
-from functions.scanner.runtimes import runtimes
+from functions.scanner.runtimes import KEY, Runtimes
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.reading import Unknown
 from functions.shared.core.severity import Severity
@@ -22,24 +22,26 @@ def check(facts: FunctionFacts, setting: Setting) -> Verdict:
     runtime = facts.configuration.value.runtime
     if not runtime:
         return Verdict(RULE)
-    known = runtimes()
-    end = known.deprecated_on.get(runtime)
-    today = setting.now.date()
+    known = setting.runtimes
+    if runtime not in known.deprecated_on:
+        return Verdict(RULE, (_unlisted(facts, runtime, known),))
+    end = known.deprecated_on[runtime]
     if end is None:
-        return Verdict(RULE, (_unlisted(facts, runtime, known.as_of),))
+        return Verdict(RULE)  # AWS has set no day
+    today = setting.now.date()
     days = (end - today).days
     if days > setting.policy.runtime_warning_days:
         return Verdict(RULE)
-    return Verdict(RULE, (_ending(facts, runtime, end, days),))
+    return Verdict(RULE, (_ending(facts, runtime, end, days, known.source),))
 
 
-def _ending(facts: FunctionFacts, runtime: str, end: date, days: int) -> Finding:
+def _ending(facts: FunctionFacts, runtime: str, end: date, days: int, source: str) -> Finding:
     retired = days <= 0
     return Finding(
         rule=RULE,
         kind=Kind.LIFECYCLE,
-        severity=Severity.HIGH if retired else Severity.LOW,
-        severity_reason="Flaws that are found in the runtime stay open, and in time Lambda refuses "
+        severity=Severity.MEDIUM if retired else Severity.LOW,
+        severity_reason="Newly found flaws of the runtime stay open, and later Lambda refuses "
         "to update the function."
         if retired
         else "The runtime is still patched; there is time to move.",
@@ -52,12 +54,12 @@ def _ending(facts: FunctionFacts, runtime: str, end: date, days: int) -> Finding
         ),
         remedy="Move the function to a supported runtime of the same language and deploy it.",
         evidence={"runtime": runtime, "deprecated_on": end.isoformat()},
-        links=(runtimes().source,),
+        links=(source,),
         update_key="retired" if retired else "soon",
     )
 
 
-def _unlisted(facts: FunctionFacts, runtime: str, as_of: date) -> Finding:
+def _unlisted(facts: FunctionFacts, runtime: str, known: Runtimes) -> Finding:
     return Finding(
         rule=RULE,
         kind=Kind.COVERAGE,
@@ -66,10 +68,11 @@ def _unlisted(facts: FunctionFacts, runtime: str, as_of: date) -> Finding:
         "list.",
         function=facts.function,
         title=f"Runtime {runtime} is not in the list",
-        reason=f"Warden's list of runtimes, of {as_of}, has no {runtime}; its end of support "
+        reason=f"Warden's list of runtimes, of {known.as_of}, has no {runtime}; its end of support "
         "is unknown.",
-        remedy="Update Lambda Warden, whose releases bring a newer list.",
+        remedy="Update Lambda Warden, whose releases bring a newer list, or upload one to "
+        f"{KEY} in its bucket.",
         evidence={"runtime": runtime},
-        links=(runtimes().source,),
+        links=(known.source,),
         update_key=runtime,
     )

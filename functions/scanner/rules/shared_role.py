@@ -32,7 +32,7 @@ def check(facts: FunctionFacts, setting: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.EXPOSURE,
         severity=Severity.LOW,
-        severity_reason="No right is known to be misused; it only makes a break-in worse.",
+        severity_reason="No misuse is known; a break-in into one reaches the rights of all.",
         function=facts.function,
         title=f"Execution role {role} is shared",
         reason=f"{len(users)} functions run with the role {role}: {listed(names)}. Each has the "

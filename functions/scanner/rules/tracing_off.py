@@ -26,7 +26,7 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
         rule=RULE,
         kind=Kind.COVERAGE,
         severity=Severity.INFO,
-        severity_reason="Nothing is wrong with the function; it is only harder to look into.",
+        severity_reason="Nothing is wrong with the function; problems are only harder to analyze.",
         function=facts.function,
         title="Tracing is off",
         reason="The function starts no X-Ray traces: faults and slow calls behind it go unseen.",

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from functions.scanner.facts import FunctionFacts, Setting
-from functions.scanner.inventory.problems import COUNTED
+from functions.scanner.inventory.problems import NOTES
 from functions.scanner.vulnerabilities.finding import Undecided, Vulnerability
 from functions.shared.advisories.exploited import CATALOGUE_PAGE, Exploitation
 from functions.shared.alerting.finding import Finding, Kind, Verdict
@@ -24,9 +24,11 @@ def check(facts: FunctionFacts, _: Setting) -> Verdict:
     matches = facts.matches.value
     by_package = groupby(sorted(matches.vulnerabilities, key=_package_key), key=_package_key)
     findings = [_vulnerable(facts, list(found)) for _, found in by_package]
-    findings += [_undecided(facts, undecided) for undecided in matches.undecided]
-    problems = (one for one in facts.inventory.value.problems if one.code not in COUNTED)
-    unread = any(problems) or bool(matches.problems)
+    # Those without a version are told together, with what is not understood of the code.
+    findings += [_undecided(facts, one) for one in matches.undecided if not one.unversioned]
+    problems = (one for one in facts.inventory.value.problems if one.code not in NOTES)
+    unversioned = any(one.unversioned for one in matches.undecided)
+    unread = any(problems) or unversioned or bool(matches.problems)
     return Verdict(RULE, tuple(findings), certain=not unread)
 
 

@@ -2,7 +2,7 @@
 
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
 from functions.scanner.vulnerabilities.index_changes import (
-    Change,
+    ChangedFlaw,
     IndexChanges,
     Knowledge,
     compare,
@@ -11,7 +11,7 @@ from functions.scanner.vulnerabilities.index_changes import (
 from functions.scanner.vulnerabilities.matching import match
 
 __all__ = [
-    "Change",
+    "ChangedFlaw",
     "IndexChanges",
     "Knowledge",
     "MatchResult",

@@ -86,6 +86,11 @@ class Undecided:
     ids: tuple[str, ...]
     reason: str
 
+    @property
+    def unversioned(self) -> bool:
+        """Whether its version is not known, rather than not comparable."""
+        return not self.package.version
+
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from functions.shared.advisories.index import Entry
+from functions.shared.advisories.index import AdvisoryEntry
 from functions.shared.advisories.ranges import Statement, Verdict, read
 from functions.shared.advisories.versions.order import Order
 
 
-def nearest_fix(order: Order, version: str, entries: Sequence[Entry]) -> str | None:
+def nearest_fix(order: Order, version: str, entries: Sequence[AdvisoryEntry]) -> str | None:
     """The lowest `fixed` version above the installed one that no entry calls affected.
 
     A range's fix may itself lie in another range (a second database may know that the first fix

@@ -14,7 +14,7 @@ from functions.shared.core.packages import Package
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedFlaw:
     """A flaw that is still there, of which something that matters is different now."""
 
     before: Vulnerability
@@ -35,7 +35,7 @@ class IndexChanges:
 
     new: tuple[Vulnerability, ...] = ()
     gone: tuple[Vulnerability, ...] = ()
-    changed: tuple[Change, ...] = ()
+    changed: tuple[ChangedFlaw, ...] = ()
     newly_undecided: tuple[Undecided, ...] = ()
 
     def __bool__(self) -> bool:
@@ -76,7 +76,7 @@ def compare(before: MatchResult, after: MatchResult) -> IndexChanges:
     """
     left = list(before.vulnerabilities)
     new: list[Vulnerability] = []
-    changed: list[Change] = []
+    changed: list[ChangedFlaw] = []
     for found in after.vulnerabilities:
         known = [old for old in left if _same_flaw(old, found)]
         if not known:
@@ -84,7 +84,7 @@ def compare(before: MatchResult, after: MatchResult) -> IndexChanges:
             continue
         left = [old for old in left if old not in known]
         if all(_substance(old) != _substance(found) for old in known):
-            changed.append(Change(known[0], found))
+            changed.append(ChangedFlaw(known[0], found))
     undecided = {(item.package.purl, item.ids) for item in before.undecided}
     return IndexChanges(
         tuple(new),

@@ -7,7 +7,7 @@ from typing import Final
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability, fame
 from functions.scanner.vulnerabilities.fixed import nearest_fix
 from functions.shared.advisories.exploited import NONE_KNOWN, ExploitedFlaws
-from functions.shared.advisories.index import Advisory, AdvisoryIndex, Entry
+from functions.shared.advisories.index import Advisory, AdvisoryEntry, AdvisoryIndex
 from functions.shared.advisories.names import index_name
 from functions.shared.advisories.ranges import Verdict, evaluate, read, worst
 from functions.shared.advisories.rated import Rated
@@ -15,10 +15,13 @@ from functions.shared.advisories.versions.ecosystems import order_of
 from functions.shared.advisories.versions.order import Order
 from functions.shared.core.packages import Package, Problem
 from functions.shared.core.severity import Severity
+from functions.shared.core.text import listed
 
 _MOST_REFERENCES: Final = 8
 _MOST_NAMES_SHOWN: Final = 5
 # RustSec's kinds of notes that name no flaw: https://github.com/rustsec/advisory-db#advisory-format
+# https://github.com/ossf/malicious-packages
+_MALICIOUS: Final = "MAL-"
 _MERE_NOTES: Final = frozenset({"unmaintained", "notice"})
 
 
@@ -37,14 +40,15 @@ def match(
     Raises:
         AdvisoryIndexError: The index is damaged.
     """
-    places: dict[tuple[str, str, str], list[Package]] = {}
+    places: dict[tuple[str, str, str, tuple[str, ...]], list[Package]] = {}
     for package in packages:
         name = index_name(package.ecosystem, package.name)
-        places.setdefault((package.ecosystem, name, package.version), []).append(package)
+        key = (package.ecosystem, name, package.version, package.candidates)
+        places.setdefault(key, []).append(package)
     vulnerabilities: list[Vulnerability] = []
     undecided: list[Undecided] = []
     unchecked: dict[str, list[str]] = {}
-    for (ecosystem, name, _), found in places.items():
+    for (ecosystem, name, _, _), found in places.items():
         order = order_of(ecosystem)
         if order is None or not index.covers(ecosystem):
             unchecked.setdefault(ecosystem, []).append(name)
@@ -64,7 +68,7 @@ class _Hit:
     """An advisory that affects the package, with all it says about the package."""
 
     advisory: Advisory
-    entries: tuple[Entry, ...]
+    entries: tuple[AdvisoryEntry, ...]
 
     @property
     def rated(self) -> Rated:
@@ -104,16 +108,18 @@ def _match_one(
     found: Sequence[Package], order: Order, index: AdvisoryIndex, exploited: ExploitedFlaws
 ) -> MatchResult:
     package = found[0]
-    said: dict[int, list[Entry]] = {}
+    said: dict[int, list[AdvisoryEntry]] = {}
     for entry in index.lookup(package.ecosystem, package.name):
         said.setdefault(entry.ref, []).append(entry)
     flaws: dict[tuple[str, ...], list[_Hit]] = {}
     unreported: list[str] = []
     for ref, entries in said.items():
-        verdict = _verdict(order, package.version, entries)
+        verdict = _verdict_of(order, package, entries)
         if verdict is Verdict.UNAFFECTED:
             continue
         advisory = index.advisory(package.ecosystem, ref)
+        if advisory.id.startswith(_MALICIOUS) and all(one.is_own for one in found):
+            continue  # about a package of that name in the registry, which this is not
         if verdict is Verdict.AFFECTED:
             flaws.setdefault(advisory.names, []).append(_Hit(advisory, tuple(entries)))
         else:
@@ -129,7 +135,15 @@ def _match_one(
     )
 
 
-def _verdict(order: Order, version: str, entries: Iterable[Entry]) -> Verdict:
+def _verdict_of(order: Order, package: Package, entries: Sequence[AdvisoryEntry]) -> Verdict:
+    """The verdict for a package; of several versions that it may have, all must be unaffected."""
+    if package.version or not package.candidates:
+        return _verdict(order, package.version, entries)
+    verdicts = {_verdict(order, version, entries) for version in package.candidates}
+    return Verdict.UNAFFECTED if verdicts == {Verdict.UNAFFECTED} else Verdict.UNTOLD
+
+
+def _verdict(order: Order, version: str, entries: Iterable[AdvisoryEntry]) -> Verdict:
     """The verdict of all that one advisory says about a package: any affected entry counts."""
     return worst(
         Verdict.UNTOLD if verdict is Verdict.UNAFFECTED and entry.untellable else verdict
@@ -139,7 +153,11 @@ def _verdict(order: Order, version: str, entries: Iterable[Entry]) -> Verdict:
 
 
 def _undecided(package: Package, order: Order, ids: Sequence[str]) -> Undecided:
-    if read(order, package.version) is None:
+    if package.candidates:
+        reason = f"it is one of the versions {listed(list(package.candidates), 4)}"
+    elif not package.version:
+        reason = "nothing states its version"
+    elif read(order, package.version) is None:
         reason = (
             f"version {package.version[:80]!r} has no place in the version order of "
             f"{package.ecosystem}, so ranges cannot be evaluated"

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 
 from functions.shared.advisories.aliases import Aliases
 from functions.shared.advisories.detail import pack
-from functions.shared.advisories.export import ExportError, Limits, read_export
+from functions.shared.advisories.export import ExportError, ExportLimits, read_export
 from functions.shared.advisories.index import (
     AdvisoryIndex,
     ExportState,
@@ -121,7 +121,7 @@ def build_index(
     now: datetime,
     *,
     previous: Path | None = None,
-    limits: Limits | None = None,
+    limits: ExportLimits | None = None,
 ) -> BuildReport:
     """Write a new index file.
 
@@ -140,7 +140,7 @@ def build_index(
     path.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            reports = _Builder(connection, limits or Limits()).build(sources, now, previous)
+            reports = _Builder(connection, limits or ExportLimits()).build(sources, now, previous)
         return BuildReport(path, now, path.stat().st_size, reports)
     except BaseException as error:
         path.unlink(missing_ok=True)
@@ -170,7 +170,7 @@ class _Tally:
 class _Builder:
     """Fills one new database."""
 
-    def __init__(self, connection: sqlite3.Connection, limits: Limits) -> None:
+    def __init__(self, connection: sqlite3.Connection, limits: ExportLimits) -> None:
         self._db = connection
         self._limits = limits
 

@@ -33,7 +33,7 @@ class ExportError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ExportLimits:
     """How much of somebody else's archive we are ready to read.
 
     The largest export (npm, with its malicious packages) is far below each of these.
@@ -52,7 +52,7 @@ class Limits:
 
 
 def read_export(
-    archive: BinaryIO | Path, limits: Limits | None = None
+    archive: BinaryIO | Path, limits: ExportLimits | None = None
 ) -> Iterator[Record | Problem]:
     """Yield every record of an export, or what is wrong with it, one at a time.
 
@@ -60,7 +60,7 @@ def read_export(
         ExportError: It is no zip, larger than the limits, or a path that cannot be read.
         OSError: The given file cannot be read.
     """
-    bounds = limits or Limits()
+    bounds = limits or ExportLimits()
     if isinstance(archive, Path):
         try:
             with archive.open("rb") as file:
@@ -77,7 +77,7 @@ def read_export(
         yield from _entries(opened, bounds)
 
 
-def _check_directory(archive: BinaryIO, limits: Limits) -> None:
+def _check_directory(archive: BinaryIO, limits: ExportLimits) -> None:
     """Refuse a list of entries that would fill the memory before the first record is read."""
     size = archive.seek(0, 2)
     tail_size = min(size, _LONGEST_COMMENT + 22)
@@ -99,7 +99,7 @@ def _check_directory(archive: BinaryIO, limits: Limits) -> None:
         )
 
 
-def _entries(opened: zipfile.ZipFile, limits: Limits) -> Iterator[Record | Problem]:
+def _entries(opened: zipfile.ZipFile, limits: ExportLimits) -> Iterator[Record | Problem]:
     entries = [info for info in opened.infolist() if not info.filename.endswith("/")]
     if len(entries) > limits.entries:
         raise ExportError(f"it has {len(entries)} records, more than {limits.entries}")

@@ -38,7 +38,7 @@ class AdvisoryIndexError(ValueError):
     """The file is no advisory index, is damaged, or has a format this code does not know."""
 
 
-class Entry(NamedTuple):
+class AdvisoryEntry(NamedTuple):
     """What one advisory says about one package.
 
     Attributes:
@@ -160,7 +160,7 @@ class AdvisoryIndex:
     ) -> None:
         self.close()
 
-    def lookup(self, ecosystem: str, name: str) -> tuple[Entry, ...]:
+    def lookup(self, ecosystem: str, name: str) -> tuple[AdvisoryEntry, ...]:
         """Everything that standing advisories say about one package; empty when nothing does.
 
         Raises:
@@ -213,7 +213,7 @@ class AdvisoryIndex:
         checked_at = self.checked_at
         return timedelta.max if checked_at is None else now - checked_at
 
-    def _read_entries(self, ecosystem: str, name: str) -> tuple[Entry, ...]:
+    def _read_entries(self, ecosystem: str, name: str) -> tuple[AdvisoryEntry, ...]:
         row = self._row(_LOOKUP, (ecosystem, name))
         if row is None:
             return ()
@@ -298,13 +298,13 @@ def _decode_state(row: tuple[Any, ...]) -> ExportState:
     )
 
 
-def _decode_entry(fields: list[Any]) -> Entry:
+def _decode_entry(fields: list[Any]) -> AdvisoryEntry:
     ref, versions, ranges, *rest = fields
     timelines = tuple(_decode_events(flat) for flat in ranges)
     if not rest:
-        return Entry(ref, tuple(versions), timelines)
+        return AdvisoryEntry(ref, tuple(versions), timelines)
     untellable, rated, informational = rest
-    return Entry(
+    return AdvisoryEntry(
         ref,
         tuple(versions),
         timelines,

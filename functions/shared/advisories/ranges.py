@@ -68,6 +68,8 @@ class Statement:
         installed = read(self._order, version)
         if installed is not None and self._lists_otherwise(installed):
             return Verdict.AFFECTED
+        if not version and self._listed:
+            return worst([Verdict.UNTOLD, *(one.verdict(None) for one in self._timelines)])
         return worst(timeline.verdict(installed) for timeline in self._timelines)
 
     def _lists_otherwise(self, installed: Comparable) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from functions.shared.alerting.finding import Finding, Kind
-from functions.shared.alerting.history import Entry
+from functions.shared.alerting.history import HistoryEntry
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity
 from functions.shared.core.tag_value import shown_tag
@@ -56,7 +56,7 @@ class Alert:
     owner: str = ""
     environment: str = ""
     switches: tuple[datetime, ...] = ()
-    history: tuple[Entry, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
 
     def __post_init__(self) -> None:
         """Owner and environment are tags, written by anyone who may tag."""
@@ -67,6 +67,15 @@ class Alert:
     def is_open(self) -> bool:
         """Whether the finding still holds."""
         return self.state is not State.RESOLVED
+
+    @property
+    def began(self) -> datetime:
+        """When the problem began: as its evidence says, which may be before the alert opened."""
+        try:
+            since = datetime.fromisoformat(str(self.finding.evidence.get("since", "")))
+        except ValueError:
+            return self.first_seen
+        return min(since, self.first_seen) if since.tzinfo else self.first_seen
 
     def to_json(self) -> str:
         """Serialise for the state table; `from_json` reads it back without loss."""
@@ -93,5 +102,5 @@ class Alert:
         document["first_seen"] = datetime.fromisoformat(document["first_seen"])
         document["last_seen"] = datetime.fromisoformat(document["last_seen"])
         document["switches"] = tuple(map(datetime.fromisoformat, document["switches"]))
-        document["history"] = tuple(map(Entry.from_list, document["history"]))
+        document["history"] = tuple(map(HistoryEntry.from_list, document["history"]))
         return cls(finding=Finding(**finding), **document)

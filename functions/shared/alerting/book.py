@@ -9,11 +9,14 @@ from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.alerting.lifecycle import transitions
 from functions.shared.alerting.store import StoredAlerts
+from functions.shared.alerting.urgency import urgent
+from functions.shared.config import SeverityPolicy
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.severity import Severity
 from functions.shared.state.table import ConflictError
 
 _ATTEMPTS: Final = 4
+_BY_DEFAULT: Final = SeverityPolicy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class AlertBook:
         stored: StoredAlerts,
         *,
         group_wait: timedelta,
+        severity: SeverityPolicy = _BY_DEFAULT,
         keep_evidence: Callable[[Finding], None],
         nudge: Callable[[timedelta], None],
     ) -> None:
@@ -51,11 +55,13 @@ class AlertBook:
         Args:
             stored: Where alerts are kept.
             group_wait: How long a change waits for others; a critical one does not.
+            severity: How urgent the settings want what is found to be.
             keep_evidence: Stores the whole evidence of a finding from which some was cut.
             nudge: Makes the notifier look when a time has passed.
         """
         self._stored = stored
         self._group_wait = group_wait
+        self._severity = severity
         self._keep_evidence = keep_evidence
         self._nudge = nudge
 
@@ -103,7 +109,11 @@ class AlertBook:
         """Write down what a judgement changes; `changes` collects what is to be reported."""
         stored = [one.alert for one in self._stored.of(judgement.function, judgement.scope)]
         kept = {(one.finding.fingerprint, one.finding.whole_digest) for one in stored}
-        for transition in transitions(stored, judgement.verdicts, scope=judgement.scope, now=now):
+        environment = judgement.environment or next(
+            (one.environment for one in stored if one.environment), ""
+        )
+        verdicts = [self._rated(verdict, environment) for verdict in judgement.verdicts]
+        for transition in transitions(stored, verdicts, scope=judgement.scope, now=now):
             if not transition.is_change and not count_repeats:
                 continue
             alert = replace(
@@ -117,6 +127,10 @@ class AlertBook:
             due = now + self._wait(alert) if transition.is_change else None
             self._stored.save(alert, due=due, now=now)
             changes += [alert] if transition.is_change else []
+
+    def _rated(self, verdict: Verdict, environment: str) -> Verdict:
+        findings = (urgent(one, environment, self._severity) for one in verdict.findings)
+        return replace(verdict, findings=tuple(findings))
 
     def _wait(self, alert: Alert) -> timedelta:
         if alert.is_open and alert.finding.severity is Severity.CRITICAL:

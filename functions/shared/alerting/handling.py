@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from functions.shared.alerting.alert import State
-from functions.shared.alerting.history import Entry
+from functions.shared.alerting.history import HistoryEntry
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import plain
 
@@ -100,7 +100,7 @@ class Handling:
     mute: Mute | None = None
     acknowledgement: Acknowledgement | None = None
     unsent: tuple[Decided, ...] = ()
-    history: tuple[Entry, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
 
     @property
     def waived(self) -> bool:
@@ -147,7 +147,7 @@ class Handling:
             if ack
             else None,
             unsent=tuple(map(Decided, document["unsent"])),
-            history=tuple(map(Entry.from_list, document["history"])),
+            history=tuple(map(HistoryEntry.from_list, document["history"])),
         )
 
 

@@ -11,7 +11,7 @@ _KEPT: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One thing that happened to an alert.
 
     Attributes:
@@ -34,13 +34,13 @@ class Entry:
         return [self.at.isoformat(), self.what, self.note]
 
     @classmethod
-    def from_list(cls, stored: Sequence[str]) -> "Entry":
+    def from_list(cls, stored: Sequence[str]) -> "HistoryEntry":
         """Read what `to_list` wrote."""
         at, what, note = stored
         return cls(datetime.fromisoformat(at), what, note)
 
 
-def with_entry(history: Sequence[Entry], entry: Entry) -> tuple[Entry, ...]:
+def with_entry(history: Sequence[HistoryEntry], entry: HistoryEntry) -> tuple[HistoryEntry, ...]:
     """A history with one more entry: the first ever and the latest are kept."""
     grown = (*history, entry)
     return grown if len(grown) <= _KEPT else (grown[0], *grown[2:])

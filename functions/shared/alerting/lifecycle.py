@@ -6,7 +6,7 @@ from datetime import datetime
 
 from functions.shared.alerting.alert import SWITCHES_KEPT, Alert, State
 from functions.shared.alerting.finding import Finding, Verdict
-from functions.shared.alerting.history import Entry, with_entry
+from functions.shared.alerting.history import HistoryEntry, with_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _seen(known: Alert | None, finding: Finding, scope: str, now: datetime) -> T
         last_seen=now,
         count=known.count + 1,
         revision=known.revision + 1,
-        history=with_entry(known.history, Entry(now, "updated", severity)) if is_change
+        history=with_entry(known.history, HistoryEntry(now, "updated", severity)) if is_change
         else known.history,
     )  # fmt: skip
     return Transition(seen, is_change=is_change)
@@ -81,7 +81,7 @@ def _opened(known: Alert | None, finding: Finding, scope: str, now: datetime) ->
         environment=known.environment if known else "",
         switches=_switched(known, now),
         history=with_entry(
-            known.history if known else (), Entry(now, "opened", finding.severity.label)
+            known.history if known else (), HistoryEntry(now, "opened", finding.severity.label)
         ),
     )
 
@@ -93,7 +93,7 @@ def _resolved(alert: Alert, ending: str, now: datetime) -> Alert:
         last_seen=now,
         revision=alert.revision + 1,
         switches=_switched(alert, now),
-        history=with_entry(alert.history, Entry(now, "resolved", ending)),
+        history=with_entry(alert.history, HistoryEntry(now, "resolved", ending)),
     )
 
 

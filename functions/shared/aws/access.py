@@ -1,12 +1,13 @@
 """Who may call a function, as Lambda says it: its resource policy and its URLs."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from functions.shared.aws.clients import ask
-from functions.shared.core.arn import FunctionArn
+from functions.shared.core.arn import FunctionArn, qualifier_of
+from functions.shared.core.policy_document import Policy, PolicyError, read_policy
 from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.events.change import UrlAccess
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One allowing statement of a function's resource policy, flattened for judgement.
+    """One allowing statement of a function's resource policy, flattened: whom it is meant for.
 
     Attributes:
         sid: The statement's id.
@@ -32,20 +33,23 @@ class Statement:
     conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def policy(client: "LambdaClient", arn: FunctionArn) -> Reading[tuple[Statement, ...]]:
-    """The allowing statements of the resource policy; none where there is no policy.
+def policy(client: "LambdaClient", arn: FunctionArn, qualifier: str = "") -> Reading[Policy]:
+    """The resource policy of a function, or of one of its versions or aliases.
 
-    Ask only about functions that exist: for others AWS gives the same answer as for no policy.
+    It has no statements where there is no policy. Ask only about what exists: for the rest AWS
+    gives the same answer as for no policy.
     """
+    where = {"Qualifier": qualifier} if qualifier else {}
     answer = ask(
-        "reading the resource policy", lambda: client.get_policy(FunctionName=str(arn))["Policy"]
+        "reading the resource policy",
+        lambda: client.get_policy(FunctionName=str(arn), **where)["Policy"],
     )
     if isinstance(answer, Unknown):
-        return Known(()) if answer.missing else answer
+        return Known(Policy()) if answer.missing else answer
     try:
-        return Known(_statements(json.loads(answer.value)))
-    except (ValueError, TypeError, AttributeError):
-        return Unknown("the resource policy is no policy document")
+        return Known(read_policy(answer.value))
+    except PolicyError as error:
+        return Unknown(f"the resource policy is no policy document ({error})")
 
 
 def urls(client: "LambdaClient", arn: FunctionArn) -> Reading[tuple[UrlAccess, ...]]:
@@ -59,38 +63,19 @@ def urls(client: "LambdaClient", arn: FunctionArn) -> Reading[tuple[UrlAccess, .
     return Known(()) if isinstance(answer, Unknown) and answer.missing else answer
 
 
-def _statements(document: Mapping[str, Any]) -> tuple[Statement, ...]:
-    statements = _as_list(document.get("Statement"))
+def allowing(policy: Policy) -> tuple[Statement, ...]:
+    """The allowing statements of a policy, flattened."""
     return tuple(
         Statement(
-            sid=str(statement.get("Sid", "")),
-            principals=_principals(statement),
-            actions=tuple(map(str, _as_list(statement.get("Action")))),
-            conditions=_conditions(statement.get("Condition")),
+            sid=one.sid,
+            # Everyone but those named is everyone.
+            principals=("*",) if one.but_principals else tuple(p.name for p in one.principals),
+            actions=one.actions,
+            conditions={c.key: c.values for c in one.conditions if _demands(c.operator)},
         )
-        for statement in statements
-        if statement.get("Effect") == "Allow"
+        for one in policy.statements
+        if one.allows
     )
-
-
-def _principals(statement: Mapping[str, Any]) -> tuple[str, ...]:
-    if "NotPrincipal" in statement:
-        return ("*",)  # everyone but those named
-    principal = statement.get("Principal")
-    if isinstance(principal, dict):
-        return tuple(str(one) for value in principal.values() for one in _as_list(value))
-    return tuple(map(str, _as_list(principal)))
-
-
-def _conditions(condition: object) -> dict[str, tuple[str, ...]]:
-    if not isinstance(condition, dict):
-        return {}
-    return {
-        str(key).lower(): tuple(map(str, _as_list(value)))
-        for operator, keys in condition.items()
-        if _demands(str(operator))
-        for key, value in keys.items()
-    }
 
 
 def _demands(operator: str) -> bool:
@@ -105,16 +90,21 @@ def _demands(operator: str) -> bool:
     )
 
 
-def _as_list(value: object) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
 def _url(config: Mapping[str, Any]) -> UrlAccess:
     cors = config.get("Cors") or {}
     return UrlAccess(
         auth_type=str(config.get("AuthType", "")),
         allowed_origins=tuple(map(str, cors.get("AllowOrigins") or ())),
         allows_credentials=cors.get("AllowCredentials") is True,
+        qualifier=qualifier_of(str(config.get("FunctionArn", ""))),
+        created_at=_moment(config.get("CreationTime")),
     )
+
+
+def _moment(text: object) -> datetime | None:
+    """A time as Lambda writes it, `2026-03-02T09:00:00.000+0000` too; None where it is none."""
+    try:
+        read = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return read if read.tzinfo else None

@@ -75,6 +75,7 @@ def consume(
     settings: Settings,
     sqs: "SQSClient",
     proven: bool = False,
+    given_up: Callable[[Envelope, str], None] | None = None,
 ) -> BatchAnswer:
     """Give each message of an SQS event to `handle`.
 
@@ -84,12 +85,24 @@ def consume(
 
     A message that cannot be understood goes to the dead-letter queue at once, with its reason as
     a message attribute. One whose handling fails is delivered again; after the last delivery it
-    goes there too, with the error as its reason. The other messages of the batch go on.
+    goes there too, with the error as its reason. So does one that comes after its last delivery:
+    each time, the process ended before it could say how it went. The other messages of the batch
+    go on.
+
+    Args:
+        event: The event that Lambda hands the function.
+        handle: Handles one message.
+        settings: The deployment, which knows the queues.
+        sqs: Client.
+        proven: See above.
+        given_up: Hears of each message that was understood, failed for the last time and was set
+            aside, with the cause. What it raises is logged.
     """
     messages = [_Message.of(record) for record in event["Records"]]
     if proven:
         messages = [one for one in messages if _is_in_flight(one, settings, sqs)]
-    failed = [one.id for one in messages if not _is_done(one, handle, settings, sqs)]
+    give_up = given_up or (lambda _, __: None)
+    failed = [one.id for one in messages if not _is_done(one, handle, give_up, settings, sqs)]
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
 
@@ -195,9 +208,20 @@ def _is_in_flight(message: _Message, settings: Settings, sqs: "SQSClient") -> bo
 
 
 def _is_done(
-    message: _Message, handle: Callable[[Envelope], None], settings: Settings, sqs: "SQSClient"
+    message: _Message,
+    handle: Callable[[Envelope], None],
+    give_up: Callable[[Envelope, str], None],
+    settings: Settings,
+    sqs: "SQSClient",
 ) -> bool:
     """Handle one message; False when it must be delivered again."""
+    if message.deliveries > settings.max_receives:
+        fault = (
+            f"was delivered {message.deliveries - 1} times without an end: the function ran out of "
+            "time or memory, crashed, or had no room to run"
+        )
+        _say_given_up(message, fault, give_up)
+        return _is_set_aside(message, fault, fault, settings, sqs)
     try:
         with traced("message"):
             sender = sender_of(message.sender, settings.senders)
@@ -217,8 +241,18 @@ def _is_done(
         if message.deliveries < settings.max_receives:
             return False
         fault = f"failed {message.deliveries} times, last with {type(error).__name__}"
+        _say_given_up(message, fault, give_up)
         return _is_set_aside(message, fault, f"{fault}: {plain(error, 400)}", settings, sqs)
     return True
+
+
+def _say_given_up(message: _Message, fault: str, give_up: Callable[[Envelope, str], None]) -> None:
+    """Say that a message will not be handled; that saying so fails keeps it from nothing."""
+    try:
+        give_up(read_envelope(message.body), fault)
+    except Exception as error:  # noqa: BLE001 - the message is set aside with its cause all the same
+        extra = {"message_id": message.id, "error": type(error).__name__, "at": _origin(error)}
+        logger.error("giving up not said", extra=extra)
 
 
 def _origin(error: BaseException) -> str:

@@ -31,10 +31,11 @@ class Settings(BaseModel):
         queue_arn: The same queue's ARN, for schedules that write to it.
         guard_queue_url: The guard's queue, for who may ask it to act.
         dead_letter_url: Where poison messages of that queue end.
-        max_receives: Deliveries after which SQS itself would give up on a message.
+        max_receives: Deliveries after which a message is set aside.
         visibility_seconds: How long a message of the queue stays hidden while it is handled.
         senders: Unique ids of the roles of the parts that may ask this one for something, by part.
         change_queue_urls: Queues of the parts that are told of functions by others than events.
+        policy: `s3://bucket/key` of the policy that was deployed; empty: the default.
         schedule_group: Scheduler group of one-time schedules.
         schedule_role_arn: Role that those schedules assume.
     """
@@ -58,6 +59,7 @@ class Settings(BaseModel):
     visibility_seconds: int = 720
     senders: Mapping[str, str] = Field(default_factory=dict)
     change_queue_urls: tuple[str, ...] = ()
+    policy: str = ""
     schedule_group: str = ""
     schedule_role_arn: str = ""
 

@@ -33,11 +33,18 @@ from functions.shared.config.notifications import NotificationPolicy, Route
 from functions.shared.config.reporting import AdvisorySource, ReportPolicy
 from functions.shared.config.scanner import ScannerPolicy
 from functions.shared.config.sensor import SensorSettings
+from functions.shared.config.severity import SeverityOverride, SeverityPolicy
 from functions.shared.config.tags import TagPolicy
-from functions.shared.config.warden import ConfigError, WardenConfig, load_config
+from functions.shared.config.warden import (
+    OWN_CONCURRENCY,
+    ConfigError,
+    WardenConfig,
+    load_config,
+)
 
 __all__ = [
     "INSIGHTS_GROUPS",
+    "OWN_CONCURRENCY",
     "AdvisorySource",
     "Budget",
     "BudgetPolicy",
@@ -60,6 +67,8 @@ __all__ = [
     "ScannerPolicy",
     "SensorSettings",
     "SeverityLabel",
+    "SeverityOverride",
+    "SeverityPolicy",
     "SignalGroup",
     "Signals",
     "StandingLimitPolicy",

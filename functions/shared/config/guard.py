@@ -182,11 +182,11 @@ class GuardPolicy(Block):
         "tag was changed: one call changes a tag.",
     )
     own_concurrency: bool = Field(
-        default=False,
-        description="Whether concurrency is reserved for the guard, the anomaly-detector and the "
-        "notifier, so that a runaway cannot starve them: 17 executions in all. Wanted where a mode "
-        "is `enforce`; AWS refuses it where that would leave fewer than 100 unreserved, as in new "
-        "accounts, whose limit is 10.",
+        default=True,
+        description="Whether the sweep reserves concurrency for the guard, the anomaly-detector "
+        "and the notifier, so that a runaway cannot starve them: 17 executions in all, and only "
+        "where `unreserved_minimum`, and the 100 that AWS demands, stay unreserved beside them. "
+        "New accounts, whose limit is 10, have no room for it.",
     )
     queue_backed: Handling = Field(
         Handling.REFUSE,

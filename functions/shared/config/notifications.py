@@ -1,5 +1,6 @@
 """`notifications`: when people are told, in what company, and where."""
 
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -20,6 +21,22 @@ class Route(Block):
     emails: tuple[Annotated[str, Field(pattern=EMAIL)], ...] = Field(
         (), description="Addresses that receive what this route takes."
     )
+
+    def takes(self, owner: str, environment: str, severity: str, kind: str) -> bool:
+        """Whether an alert meets all conditions; what nobody knows of it is called `unknown`."""
+        return _matches(owner, self.owners) and self.may_take(environment, severity, kind)
+
+    def may_take(self, environment: str, severity: str, kind: str) -> bool:
+        """Whether an alert meets all conditions but the owner's."""
+        return (
+            _matches(environment, self.environments)
+            and (not self.severities or severity in self.severities)
+            and (not self.kinds or kind in self.kinds)
+        )
+
+
+def _matches(value: str, patterns: tuple[str, ...]) -> bool:
+    return not patterns or any(fnmatchcase(value, pattern) for pattern in patterns)
 
 
 class NotificationPolicy(Block):
@@ -45,6 +62,11 @@ class NotificationPolicy(Block):
         default={"critical": 4},
         description="Remind of open alerts of a severity after this time, and again. Those left "
         "out appear in the digest only.",
+    )
+    at_once_from: SeverityLabel = Field(
+        "medium",
+        description="Alerts that are less severe wait for the digest, unless they take a route "
+        "that names their severity. Without a digest nothing waits.",
     )
     acknowledgement_hours: int = Field(
         24, ge=1, le=24 * 14, description="How long an acknowledgement holds reminders back."

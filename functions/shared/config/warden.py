@@ -1,8 +1,9 @@
 """The whole `warden` block of cdk.json, and reading it."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from functions.shared.config.block import EMAIL, PRINCIPAL, Block, FunctionPattern
 from functions.shared.config.detector import DetectorPolicy
@@ -11,25 +12,23 @@ from functions.shared.config.notifications import NotificationPolicy
 from functions.shared.config.reporting import AdvisorySource, ReportPolicy
 from functions.shared.config.scanner import ScannerPolicy
 from functions.shared.config.sensor import SensorSettings
+from functions.shared.config.severity import SeverityPolicy
 from functions.shared.config.tags import TagPolicy
+from functions.shared.core.part import Part
 from functions.shared.core.text import plain
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
-PARTS: Final = (
-    "scanner",
-    "tag-enforcer",
-    "anomaly-detector",
-    "guard",
-    "sweep",
-    "advisory-sync",
-    "notifier",
-    "reporter",
-    "sensor-watch",
-)
-"""What the names of Warden's own functions end in; a test compares them with the stack's."""
+OWN_CONCURRENCY: Final[Mapping[str, int]] = {
+    Part.ANOMALY_DETECTOR: 11,
+    Part.GUARD: 3,
+    Part.NOTIFIER: 3,
+}
+"""What the sweep reserves for the parts that see a runaway, act and tell: as many executions as
+each has at work at once, and one by hand. A test compares them with the stack's."""
+
 RetentionDays: TypeAlias = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
     1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -54,6 +53,13 @@ class WardenConfig(Block):
     alert_emails: tuple[Annotated[str, Field(pattern=EMAIL)], ...] = Field(
         (), description="Addresses that receive every alert that no route takes."
     )
+    topic_key: str = Field(
+        "own",
+        pattern=r"^(own|none|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+)$",
+        description="What encrypts the topics of alerts at rest: `own` makes a key with the stack "
+        "($1 a month), `none` leaves them as they are, and the ARN of a key of yours uses that "
+        "([routing](routing.md#encryption) has the statement that its policy needs).",
+    )
     operators: tuple[Annotated[str, Field(pattern=PRINCIPAL)], ...] = Field(
         (),
         description="ARNs of roles or users, `*` for a part of the name, that may put messages "
@@ -71,12 +77,25 @@ class WardenConfig(Block):
     advisory_sync_hours: int = Field(
         12, ge=1, le=168, description="Hours between two updates of the advisories."
     )
+    more_accounts: tuple[Annotated[str, Field(pattern=r"^(\d{12}|\*)$")], ...] = Field(
+        (),
+        description="Accounts whose events, where a bus sends them here, are judged as well, from "
+        "any region; `*` for all. What is about any other account or region is dropped and "
+        "counted.",
+    )
     exempt_functions: tuple[FunctionPattern, ...] = Field(
         (), description="Names or prefixes (`legacy-*`) that are reported on but never acted on."
+    )
+    policy: str = Field(
+        "",
+        max_length=500,
+        description="Path of the policy file, from where the app runs; empty: the policy that "
+        "Warden comes with. See lifecycle.md.",
     )
     tags: TagPolicy = TagPolicy()
     scanner: ScannerPolicy = ScannerPolicy()
     detector: DetectorPolicy = DetectorPolicy()
+    severity: SeverityPolicy = SeverityPolicy()
     notifications: NotificationPolicy = NotificationPolicy()
     guard: GuardPolicy = GuardPolicy()
     advisories: AdvisorySource = AdvisorySource()
@@ -91,25 +110,7 @@ class WardenConfig(Block):
     @property
     def own_functions(self) -> frozenset[str]:
         """The names of Warden's own functions; that a name begins like theirs proves nothing."""
-        return frozenset(f"{self.name_prefix}-{part}" for part in PARTS)
-
-    @model_validator(mode="after")
-    def _signals_are_of_environments(self) -> "WardenConfig":
-        if stray := set(self.detector.signals.environments) - set(self.tags.environments):
-            raise ValueError(
-                f"detector.signals.environments: {sorted(stray)} is not in tags.environments "
-                f"{list(self.tags.environments)}; add it there or remove it here"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _guarded_environments_exist(self) -> "WardenConfig":
-        if stray := set(self.guard.modes) - set(self.tags.environments):
-            raise ValueError(
-                f"guard.modes: {sorted(stray)} is not in tags.environments "
-                f"{list(self.tags.environments)}; add it there or remove it here"
-            )
-        return self
+        return frozenset(part.function_name(self.name_prefix) for part in Part)
 
 
 class ConfigError(ValueError):

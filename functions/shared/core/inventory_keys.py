@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 # Raised whenever the readers learn something, so that everything is read anew.
-_READERS: Final = "v2"
+_READERS: Final = "v3"
 _SUFFIX: Final = ".cdx.json"
 
 FOLDER: Final = f"inventories/{_READERS}/"

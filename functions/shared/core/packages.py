@@ -4,6 +4,7 @@ The words are OSV's: an ecosystem is named exactly as OSV names it (`PyPI`, `npm
 `crates.io`, `NuGet`, `RubyGems`), so that an inventory can be looked up without translation.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,8 +20,15 @@ _PURL_TYPES: Final = {
     "RubyGems": "gem",
 }
 _ECOSYSTEMS: Final = {purl_type: ecosystem for ecosystem, purl_type in _PURL_TYPES.items()}
+_SEPARATORS: Final = re.compile(r"[-_.]+")
 # How each package URL type writes the namespace that OSV keeps inside the name.
 _NAMESPACE_SEPARATORS: Final = {"npm": "/", "maven": ":", "golang": "/"}
+
+PRIVATE_NODE: Final = "package.json-private"
+"""Evidence of a Node package whose manifest forbids to publish it."""
+
+LOCAL_PYTHON: Final = "dist-info-local"
+"""Evidence of a Python package that was installed from a folder, not from an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,9 @@ class Package:
         version: Version as the package itself states it.
         path: Where in the artefact the evidence was found.
         evidence: What the reader relied on, for example `dist-info` or `version-attribute`.
+        module: Of bundled code, the folder that it was taken from when it was built.
+        candidates: Versions of which it has one, where several are possible; `version` is empty
+            then.
     """
 
     ecosystem: str
@@ -40,6 +51,13 @@ class Package:
     version: str
     path: str = ""
     evidence: str = ""
+    module: str = ""
+    candidates: tuple[str, ...] = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the owner's own: a package of that name in a registry is another one."""
+        return self.evidence in {PRIVATE_NODE, LOCAL_PYTHON}
 
     @property
     def purl(self) -> str:
@@ -66,7 +84,16 @@ class Package:
             raise ValueError(f"{text!r}: no version; write {text}@VERSION")
         separator = _NAMESPACE_SEPARATORS.get(purl.type, "/")
         name = f"{purl.namespace}{separator}{purl.name}" if purl.namespace else purl.name
-        return cls(ecosystem, name, purl.version, path, evidence)
+        return cls(ecosystem, *_spelled(ecosystem, name, purl.version), path, evidence)
+
+
+def _spelled(ecosystem: str, name: str, version: str) -> tuple[str, str]:
+    """Name and version as readers write them, where package URLs may be spelled in several ways."""
+    if ecosystem == "PyPI":
+        return _SEPARATORS.sub("-", name).lower(), version
+    if ecosystem == "Go" and version[:1].isdigit() and name not in {"stdlib", "std"}:
+        return name, f"v{version}"
+    return name, version
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Used(StrEnum):
     METRICS_READ = "metrics read"
     ALARMS = "alarms"
     DASHBOARDS = "dashboards"
+    KEYS = "keys"
     LOGS = "bytes of logs"
     TABLE_WRITES = "writes to the table"
     TABLE_READS = "reads of the table"
@@ -31,7 +32,7 @@ class Used(StrEnum):
 
 
 Usage = Mapping[Used, Reading[float]]
-"""What was used in a period. Alarms and dashboards are as many as there are."""
+"""What was used in a period. Alarms, dashboards and keys are as many as there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def bill(usage: Usage, covers: timedelta, prices: Prices) -> Bill:
 
     Args:
         usage: How much of each thing; what is absent was not used.
-        covers: How long the period is; alarms and dashboards are priced by the month.
+        covers: How long the period is; alarms, dashboards and keys are priced by the month.
         prices: List prices.
     """
     months = covers.total_seconds() / 3600 / _HOURS_A_MONTH
@@ -140,6 +141,7 @@ def _rates(prices: Prices, months: float) -> Mapping[Used, Callable[[float], flo
         Used.METRICS_READ: per(1000, prices.cloudwatch_usd_per_thousand_metrics_read),
         Used.ALARMS: per(1, prices.cloudwatch_usd_per_alarm_month * months),
         Used.DASHBOARDS: per(1, prices.cloudwatch_usd_per_dashboard_month * months),
+        Used.KEYS: per(1, prices.kms_usd_per_key_month * months),
         Used.LOGS: per(_BYTES_A_GB, prices.logs_usd_per_gb_ingested),
         Used.TABLE_WRITES: per(_MILLION, prices.dynamodb_usd_per_million_writes),
         Used.TABLE_READS: per(_MILLION, prices.dynamodb_usd_per_million_reads),

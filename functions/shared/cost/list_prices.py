@@ -43,6 +43,7 @@ class Prices(BaseModel):
     s3_usd_per_gb_month: float
     sqs_usd_per_million_requests: float
     eventbridge_usd_per_million_custom_events: float
+    kms_usd_per_key_month: float
     sns_usd_per_million_publishes: float
     sns_usd_per_hundred_thousand_emails: float
 

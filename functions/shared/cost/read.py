@@ -27,6 +27,7 @@ _MEASURED: Final = (
     Used.METRICS_READ,
     Used.ALARMS,
     Used.DASHBOARDS,
+    Used.KEYS,
     Used.LOGS,
     Used.TABLE_WRITES,
     Used.TABLE_READS,
@@ -85,6 +86,7 @@ def _counted(found: Resources) -> dict[Used, Reading[float]]:
     return {
         Used.ALARMS: Known(float(len(found.get(kinds.ALARMS, ())))),
         Used.DASHBOARDS: Known(float(len(found.get(kinds.DASHBOARDS, ())))),
+        Used.KEYS: Known(float(len(found.get(kinds.KEYS, ())))),
     }
 
 

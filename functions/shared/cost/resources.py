@@ -13,6 +13,7 @@ TOPICS: Final = "AWS::SNS::Topic"
 LOG_GROUPS: Final = "AWS::Logs::LogGroup"
 ALARMS: Final = "AWS::CloudWatch::Alarm"
 DASHBOARDS: Final = "AWS::CloudWatch::Dashboard"
+KEYS: Final = "AWS::KMS::Key"
 
 Resources = Mapping[str, Sequence[str]]
 """Physical ids by resource type."""

@@ -59,11 +59,21 @@ class PermissionGrant:
 
 @dataclass(frozen=True, slots=True)
 class UrlAccess:
-    """Who may call a function URL, and from which web origins."""
+    """Who may call a function URL, and from which web origins.
+
+    Attributes:
+        auth_type: `NONE`, or `AWS_IAM`.
+        allowed_origins: Web pages of these origins may call it.
+        allows_credentials: Whether they may do so in the visitor's name.
+        qualifier: The alias that it belongs to, empty for the function itself.
+        created_at: When it was made, None where that is not known.
+    """
 
     auth_type: str
     allowed_origins: tuple[str, ...] = ()
     allows_credentials: bool = False
+    qualifier: str = ""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,21 +65,22 @@ _KINDS: Final[Mapping[str, ChangeKind]] = {
 
 _RUNS: Final = "It moves an execution on; no function changes."
 _NOT_A_FUNCTION: Final = "No function changes until a call changes what it uses."
+_RISKY: Final = "No function changes; people hear of it by the rule risky-call."
 LEFT_OUT: Final[Mapping[str, str]] = {
     "CheckpointDurableExecution": _RUNS,
     "SendDurableExecutionCallbackFailure": _RUNS,
     "SendDurableExecutionCallbackHeartbeat": _RUNS,
     "SendDurableExecutionCallbackSuccess": _RUNS,
     "StopDurableExecution": _RUNS,
-    "AddLayerVersionPermission": "It says who may use a layer; no function changes.",
-    "RemoveLayerVersionPermission": "It says who may use a layer; functions keep what they use.",
+    "AddLayerVersionPermission": _RISKY,
+    "RemoveLayerVersionPermission": _RISKY,
     "PublishLayerVersion": _NOT_A_FUNCTION,
     "DeleteLayerVersion": "Functions that use a deleted version keep it.",
-    "CreateCapacityProvider": _NOT_A_FUNCTION,
-    "UpdateCapacityProvider": "It says where functions run, and changes none of them.",
+    "CreateCapacityProvider": _RISKY,
+    "UpdateCapacityProvider": _RISKY,
     "DeleteCapacityProvider": "AWS refuses while functions use it.",
-    "CreateCodeSigningConfig": _NOT_A_FUNCTION,
-    "UpdateCodeSigningConfig": "It holds for the next deployment, which is a change of its own.",
+    "CreateCodeSigningConfig": _RISKY,
+    "UpdateCodeSigningConfig": _RISKY,
     "DeleteCodeSigningConfig": "AWS refuses while functions use it.",
 }
 """Calls that change something and are no changes of a function here, each with its reason."""
@@ -139,7 +140,7 @@ def read_change(
         MalformedEventError: The record lacks a field, or names no function where it should.
     """
     record = read_record(envelope.detail)
-    name = _API_DATE.sub("", record.event_name)
+    name = call_name(record.event_name)
     if reason := _uninteresting(record, name, own_functions):
         return NotAChange(reason)
     return FunctionChange(
@@ -151,6 +152,11 @@ def read_change(
         event_name=plain(record.event_name, 100),
         stated=_stated(record),
     )
+
+
+def call_name(event_name: str) -> str:
+    """The name of a call without the date and version of its API."""
+    return _API_DATE.sub("", event_name)
 
 
 def read_record(detail: Mapping[str, Any]) -> Record:

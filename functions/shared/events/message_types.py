@@ -34,6 +34,10 @@ class MessageType(StrEnum):
     REMATCH_PAGE = "Rematch Page"
     """Some stored inventories are to be matched with the newest index."""
 
+    # The tag-enforcer.
+    POLICY_REVIEW = "Policy Review"
+    """A day has passed: exemptions may have ended, and an upload may have been missed."""
+
     # The anomaly-detector.
     METRIC_TICK = "Metric Tick"
     """The metrics of the account, and of whoever is due, are to be looked at."""

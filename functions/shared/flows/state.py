@@ -13,7 +13,7 @@ from functions.shared.flows.peer import Peer
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ExplainingChange:
     """A change of a function that can explain why an edge came or went.
 
     Attributes:
@@ -86,7 +86,7 @@ class FlowState:
     asked_at: datetime | None = None
     asked_since: datetime | None = None
     changed_at: datetime | None = None
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ExplainingChange, ...] = ()
     sources: tuple[Peer, ...] = ()
     unread: tuple[str, ...] = ()
     cycles: tuple[Cycle, ...] = ()
@@ -98,20 +98,20 @@ _PEERS: Final = TypeAdapter(tuple[tuple[str, str], ...])
 _CYCLES: Final = TypeAdapter(tuple[Cycle, ...])
 
 
-def changes_to_json(changes: Sequence[Change]) -> str:
+def changes_to_json(changes: Sequence[ExplainingChange]) -> str:
     """For the state table; `changes_from_json` reads it back."""
     rows = [(c.at, c.kind, c.by, *(astuple(c.peer) if c.peer else ())) for c in changes]
     return _CHANGES.dump_json(tuple(rows)).decode()
 
 
-def changes_from_json(text: str) -> tuple[Change, ...]:
+def changes_from_json(text: str) -> tuple[ExplainingChange, ...]:
     """Read what `changes_to_json` wrote.
 
     Raises:
         ValueError: The text is none of ours; as the others below.
     """
     return tuple(
-        Change(at, kind, by, Peer(*peer) if peer else None)
+        ExplainingChange(at, kind, by, Peer(*peer) if peer else None)
         for at, kind, by, *peer in _CHANGES.validate_json(text or "[]")
     )
 

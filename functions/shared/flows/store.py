@@ -15,7 +15,7 @@ from functions.shared.core.arn import FunctionArn
 from functions.shared.flows.edge import Direction, Edge, Tally, Via
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import (
-    Change,
+    ExplainingChange,
     FlowState,
     changes_from_json,
     changes_to_json,
@@ -131,7 +131,7 @@ class FlowStore:
         """Remember that there was nothing to ask about a function, which is gone."""
         self._table.update(_FLOWS, str(function), {"asked_at": now.isoformat()})
 
-    def note_change(self, function: FunctionArn, change: Change, now: datetime) -> None:
+    def note_change(self, function: FunctionArn, change: ExplainingChange, now: datetime) -> None:
         """Remember a change that may explain a new edge, and that asks for a new reading.
 
         Raises:

@@ -1,11 +1,22 @@
 """Which alerts a waiver, a silence or a route is about."""
 
+import re
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
+from typing import Final
 
 from functions.shared.alerting.alert import Alert
 from functions.shared.alerting.finding import Finding
 from functions.shared.core.rules import About
+
+LITERAL: Final = re.compile(r"\[[*?\[]\]")
+"""`[` means a set of characters to fnmatch; these are the ways to say a character itself."""
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a condition stands for more than the one text that it spells."""
+    literal = LITERAL.sub("", text)
+    return "*" in literal or "?" in literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

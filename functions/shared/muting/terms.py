@@ -13,7 +13,7 @@ from typing import Final
 
 from functions.shared.alerting.finding import Finding
 from functions.shared.core.rules import About
-from functions.shared.muting.matcher import Matcher
+from functions.shared.muting.matcher import LITERAL, Matcher, is_pattern
 from functions.shared.muting.waiver import Waiver
 
 LONGEST: Final = timedelta(days=366)
@@ -22,8 +22,6 @@ LONGEST: Final = timedelta(days=366)
 _PATTERN_LENGTH: Final = 900  # a subject is 300 at most, and may need an escape for each
 _TEXT_LENGTH: Final = 300  # that a waiver shows
 _TELLING: Final = 3  # letters or digits in a row, without which a pattern names nothing
-# `[` means a set of characters to fnmatch; these are the ways to say a character itself.
-_LITERAL: Final = re.compile(r"\[[*?\[]\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +111,26 @@ class Terms:
             faults.append(Fault("expires", fix))
         return faults
 
-    def waiver(self, now: datetime, *, by: str = "", source: str = "") -> Waiver:
+    def waiver(
+        self, now: datetime, *, by: str = "", source: str = "", matcher: Matcher | None = None
+    ) -> Waiver:
         """The waiver, in force from now on; its identity is what it accepts, and whose file it is.
+
+        Args:
+            now: The time.
+            by: Who wrote it.
+            source: Name of the waiver file that it comes from.
+            matcher: What it accepts, where that is less than the terms say.
 
         Raises:
             ValueError: There are faults.
         """
         if self.last_day is None or self.faults(now):
             raise ValueError("these terms are not fit for a waiver")
+        accepts = matcher or self.matcher
         return Waiver(
-            id=_identity(self.matcher, source),
-            matcher=self.matcher,
+            id=_identity(accepts, source),
+            matcher=accepts,
             owner=self.owner,
             reason=self.reason,
             expires=ending(self.last_day),
@@ -150,7 +157,7 @@ def _pattern_fault(text: str) -> str:
         return f"longer than {_PATTERN_LENGTH} characters; put * for a part of it"
     if not text.isprintable():
         return "has characters that cannot be seen; write it anew"
-    if "[" in _LITERAL.sub("", text):
+    if "[" in LITERAL.sub("", text):
         return "has a [; write [[] for the character itself, patterns know * and ? only"
     return ""
 
@@ -159,8 +166,8 @@ def _is_telling(text: str) -> bool:
     """Whether a condition names something: a whole name, or enough of one."""
     if not text:
         return False
-    literal = _LITERAL.sub(" ", text)
-    if "*" not in literal and "?" not in literal:
+    literal = LITERAL.sub(" ", text)
+    if not is_pattern(text):
         return True
     return re.search(rf"[^\W_]{{{_TELLING},}}", literal) is not None
 

@@ -1,6 +1,6 @@
 """Waiver files: `waivers/*.toml` in Warden's bucket, one `[[waiver]]` for each acceptance. Pure.
 
-docs/waivers.md describes the format.
+docs/waivers.md describes the format, and `borders` whose functions a file speaks for.
 """
 
 import tomllib
@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from functions.shared.core import bounded_toml
 from functions.shared.core.text import plain
+from functions.shared.muting.borders import FOLDER, SUFFIX, Border, team_of
 from functions.shared.muting.terms import Fault, Terms
 from functions.shared.muting.waiver import Waiver
 
-FOLDER: Final = "waivers/"
-SUFFIX: Final = ".toml"
+__all__ = ["FOLDER", "LARGEST", "SUFFIX", "EntryFault", "WaiverFile"]
+
 LARGEST: Final = 256 * 1024
 """Bytes of a file that is read."""
 
@@ -67,19 +68,21 @@ def is_waiver_file(key: str) -> bool:
     return (
         key.startswith(FOLDER)
         and key.endswith(SUFFIX)
-        and key != FOLDER + SUFFIX
+        and team_of(key) != ""
         and key == plain(key, _LONGEST_NAME)
     )
 
 
-def read_waiver_file(name: str, content: bytes, now: datetime) -> WaiverFile:
+def read_waiver_file(name: str, content: bytes, now: datetime, *, platform: str) -> WaiverFile:
     """Read a waiver file. A wrong entry accepts nothing, and hides no right one.
 
     Args:
         name: Name of the file, which `is_waiver_file`; its waivers carry it.
         content: The file.
         now: The time; new waivers are in force from then on.
+        platform: The team whose own file may be about every function.
     """
+    border = Border.of_file(name, platform)
     try:
         entries = _entries(content)
     except _UnreadableError as error:
@@ -89,9 +92,10 @@ def read_waiver_file(name: str, content: bytes, now: datetime) -> WaiverFile:
     faults: list[EntryFault] = []
     for number, entry in enumerate(entries, start=1):
         terms, found = _terms(entry)
-        found += terms.faults(now)
+        found += terms.faults(now) or border.faults(terms.matcher)
         if not found:
-            waiver = terms.waiver(now, source=name)
+            within = border.within(terms.matcher)
+            waiver = terms.waiver(now, source=name, matcher=within)
             if waiver.id not in waivers:
                 waivers[waiver.id], numbers[waiver.id] = waiver, number
                 continue

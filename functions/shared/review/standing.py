@@ -12,7 +12,7 @@ from functions.shared.review.period import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class AlertsOfPeriod:
     """Alerts by how they stand at the end of a period; each is in one group at most.
 
     Attributes:
@@ -39,18 +39,18 @@ class Standing:
 _WORTH_TELLING: Final = Severity.MEDIUM
 
 
-def standing(stored: Iterable[StoredAlert], period: Period) -> Standing:
+def standing(stored: Iterable[StoredAlert], period: Period) -> AlertsOfPeriod:
     """Sort alerts into their groups.
 
     Args:
         stored: Every alert there is, resolved ones included.
         period: What is looked back on.
     """
-    groups: dict[str, list[StoredAlert]] = {name: [] for name in Standing.__slots__}
+    groups: dict[str, list[StoredAlert]] = {name: [] for name in AlertsOfPeriod.__slots__}
     for one in stored:
         if group := _group(one, period):
             groups[group].append(one)
-    return Standing(
+    return AlertsOfPeriod(
         **{name: tuple(sorted(members, key=_ORDERS[name])) for name, members in groups.items()}
     )
 

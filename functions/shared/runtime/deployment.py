@@ -81,6 +81,7 @@ class Deployment:
         return AlertBook(
             self.stored_alerts,
             group_wait=timedelta(seconds=self.config.notifications.group_wait_seconds),
+            severity=self.config.severity,
             keep_evidence=EvidenceStore(self.aws.s3, self.settings.bucket).keep,
             nudge=self.nudge,
         )

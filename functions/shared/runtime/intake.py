@@ -31,13 +31,15 @@ def take_in(
     scope: str,
     now: datetime,
     on_deletion: Callable[[FunctionArn], None] | None = None,
+    on_elsewhere: Callable[[FunctionArn], None] | None = None,
 ) -> Arrival | None:
     """Understand an event and bring the function's record up to date.
 
     What is no change is logged with its reason. A deletion closes the alerts of `scope`. An event
     that arrives after the function's deletion, as late ones do, is not judged any more.
 
-    Events are claims. One whose function is of another account or region than the event is dropped.
+    Events are claims. One whose function is of another account or region than the event, or than
+    those that are watched, is dropped and counted.
     That a function exists, or does not, is asked of AWS where nothing else in the event is judged:
     a deletion of one that exists hides nothing, and a look at one that does not opens nothing and
     closes what stands about it.
@@ -49,7 +51,12 @@ def take_in(
     if isinstance(change, NotAChange):
         logger.info("event ignored", extra={"reason": change.reason})
         return None
-    if _is_elsewhere(change, envelope, warden):
+    if _is_elsewhere(change.function, envelope, warden):
+        # The dashboard counts what is logged as an error.
+        extra = {"function": str(change.function), "event": change.event_name}
+        logger.error("event dropped: its function is elsewhere", extra=extra)
+        if on_elsewhere:
+            on_elsewhere(change.function)
         return None
     exists = _existence(change, warden)
     if change.kind is ChangeKind.DELETED and isinstance(exists, Known):
@@ -91,14 +98,15 @@ def _existence(change: FunctionChange, warden: Deployment) -> Reading[object] | 
     )
 
 
-def _is_elsewhere(change: FunctionChange, envelope: Envelope, warden: Deployment) -> bool:
-    """Whether an event tells of a function that it cannot know of; logged, which counts them."""
-    function, settings = change.function, warden.settings
-    reported = (envelope.account or settings.account, envelope.region or settings.region)
-    if (function.account, function.region) == reported:
-        return False
-    _ignored("the function is of another account or region than the event", change)
-    return True
+def _is_elsewhere(function: FunctionArn, envelope: Envelope, warden: Deployment) -> bool:
+    """Whether an event tells of a function that it cannot know of, or that nobody watches here."""
+    settings = warden.settings
+    place = (function.account, function.region)
+    if place != (envelope.account or settings.account, envelope.region or settings.region):
+        return True
+    others = warden.config.more_accounts
+    own = place == (settings.account, settings.region)
+    return not (own or function.account in others or "*" in others)
 
 
 def _forget(change: FunctionChange, warden: Deployment, scope: str, now: datetime) -> bool:

@@ -23,7 +23,7 @@ _GROUP: Final = "/aws/lambda/"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One entry of a log."""
 
     at: datetime
@@ -40,7 +40,7 @@ class Delivery:
     """
 
     function: FunctionArn
-    entries: tuple[Entry, ...]
+    entries: tuple[LogEntry, ...]
 
 
 def read_delivery(event: Mapping[str, Any], *, region: str, now: datetime) -> Delivery | None:
@@ -98,11 +98,11 @@ def _function_of(owner: str, group: str, stream: str, region: str) -> FunctionAr
         raise MalformedEventError("logGroup: no log of a function", found=group) from error
 
 
-def _entry(one: object, now: datetime) -> Entry:
+def _entry(one: object, now: datetime) -> LogEntry:
     fields = one if isinstance(one, dict) else {}
     stamp, message = fields.get("timestamp"), fields.get("message")
     try:
         at = datetime.fromtimestamp(stamp / 1000, UTC) if isinstance(stamp, int) else now
     except (OverflowError, OSError, ValueError):
         at = now
-    return Entry(min(max(at, now - _OLDEST), now), message if isinstance(message, str) else "")
+    return LogEntry(min(max(at, now - _OLDEST), now), message if isinstance(message, str) else "")

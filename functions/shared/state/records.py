@@ -36,6 +36,12 @@ class FunctionRecord:
         tags_since: Since when Warden has seen each tag with its present value, by its key.
         tags_left: When a tag lost a value, by `key=value`, of the last days.
         asked_to_stop: The reasons for which the guard was asked to stop it, until they are over.
+        owner_found: Its owner under the policy, by its tag or by what else tells.
+        owner_by: How that is known.
+        environment_found: Its environment under the policy; empty: unclassified.
+        environment_by: How that is known.
+        tool: What deployed it last, where that was a tool that writes tags.
+        former_owner: Who owned the function of this name before it.
     """
 
     first_seen: datetime | None = None
@@ -53,14 +59,20 @@ class FunctionRecord:
     tags_since: Mapping[str, datetime] = field(default_factory=dict)
     tags_left: Mapping[str, datetime] = field(default_factory=dict)
     asked_to_stop: frozenset[QuarantineReason] = frozenset()
+    owner_found: str = ""
+    owner_by: str = ""
+    environment_found: str = ""
+    environment_by: str = ""
+    tool: str = ""
+    former_owner: str = ""
 
     def owner(self, policy: TagPolicy) -> str:
-        """The owner's tag, empty while unknown."""
-        return (self.tags or {}).get(policy.owner_tag, "")
+        """The owner's tag, else who is taken for the owner; empty while unknown."""
+        return (self.tags or {}).get(policy.owner_tag, "") or self.owner_found
 
     def environment(self, policy: TagPolicy) -> str:
-        """The environment's tag, empty while unknown."""
-        return (self.tags or {}).get(policy.environment_tag, "")
+        """The environment under the policy, else the tag as it is; empty while unknown."""
+        return self.environment_found or (self.tags or {}).get(policy.environment_tag, "")
 
 
 class FunctionRecords:
@@ -123,6 +135,28 @@ class FunctionRecords:
             values |= {"tags_since": _times(since), "tags_left": _times(left)}
         self._set(function, **values)
 
+    def remember_belonging(
+        self,
+        function: FunctionArn,
+        *,
+        owner: str,
+        owner_by: str,
+        environment: str,
+        environment_by: str,
+    ) -> None:
+        """Remember whose a function is and where it belongs, with the evidence for both."""
+        self._set(
+            function,
+            owner_found=owner,
+            owner_by=owner_by,
+            environment_found=environment,
+            environment_by=environment_by,
+        )
+
+    def remember_tool(self, function: FunctionArn, tool: str) -> None:
+        """Remember what deployed a function; empty: a person did."""
+        self._set(function, tool=tool)
+
     def remember_scan(self, function: FunctionArn, judged: str) -> None:
         """Remember what the scanner judged."""
         self._set(function, scanned=judged)
@@ -171,10 +205,11 @@ class FunctionRecords:
 
     def remember_return(self, function: FunctionArn, at: datetime) -> FunctionRecord:
         """Start afresh: a function of the same name was created after a deletion."""
+        former = self.get(function).owner_found
         item = self._table.update(
             function_key(function),
             _RECORD,
-            {"arn": str(function), "first_seen": at.isoformat()},
+            {"arn": str(function), "first_seen": at.isoformat(), "former_owner": former},
             remove=[
                 "deleted_at",
                 "expires_at",
@@ -184,6 +219,11 @@ class FunctionRecords:
                 "tags",
                 "tags_due",
                 "tags_since",
+                "owner_found",
+                "owner_by",
+                "environment_found",
+                "environment_by",
+                "tool",
                 *map(_asked, QuarantineReason),
             ],
         )
@@ -210,6 +250,12 @@ def _read(item: Item) -> FunctionRecord:
         tags_due=_time(item.get("tags_due")),
         tags_since=_moments(item.get("tags_since")),
         tags_left=_moments(item.get("tags_left")),
+        owner_found=str(item.get("owner_found", "")),
+        owner_by=str(item.get("owner_by", "")),
+        environment_found=str(item.get("environment_found", "")),
+        environment_by=str(item.get("environment_by", "")),
+        tool=str(item.get("tool", "")),
+        former_owner=str(item.get("former_owner", "")),
         asked_to_stop=frozenset(one for one in QuarantineReason if item.get(_asked(one))),
     )
 

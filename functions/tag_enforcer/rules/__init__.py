@@ -1,4 +1,4 @@
-"""The rules of the tag policy: one rule a file, named as its row of the catalogue."""
+"""The rules about one function's tags: one rule a file, named as its row of the catalogue."""
 
 from collections.abc import Callable
 from datetime import date
@@ -6,20 +6,23 @@ from importlib import import_module
 from typing import Final, TypeAlias, cast
 
 from functions.shared.alerting.finding import Verdict
-from functions.shared.config import TagPolicy
-from functions.shared.core.rules import Part, rules_of
-from functions.tag_enforcer.tagged import TaggedFunction
+from functions.shared.core.rules import About, Part, rules_of
+from functions.tag_enforcer.judged import JudgedFunction
 
-Rule: TypeAlias = Callable[[TaggedFunction, TagPolicy, date], Verdict]
+Rule: TypeAlias = Callable[[JudgedFunction, date], Verdict]
 
 UNREADABLE: Final = "tags-unreadable"
 """Says that there are no tags to judge; the others judge tags."""
 
-IDS: Final = tuple(row.id for row in rules_of(Part.TAG_ENFORCER) if row.id != UNREADABLE)
+IDS: Final = tuple(
+    row.id
+    for row in rules_of(Part.TAG_ENFORCER)
+    if row.id != UNREADABLE and row.about is About.FUNCTION
+)
 
 
 def _check(rule: str) -> Rule:
-    """The check of a rule: `owner-tag` is in `owner_tag.py`."""
+    """The check of a rule: `tag-policy` is in `tag_policy.py`."""
     return cast("Rule", import_module(f"{__package__}.{rule.replace('-', '_')}").check)
 
 

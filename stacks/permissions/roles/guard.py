@@ -3,7 +3,7 @@
 from typing import Final
 
 from functions.shared.config import WardenConfig
-from functions.shared.config.warden import PARTS
+from functions.shared.core.part import Part
 from stacks.permissions.grant import Grant, literal
 from stacks.permissions.roles.shared import (
     BURY,
@@ -144,7 +144,7 @@ def _acting(config: WardenConfig) -> tuple[Grant, ...]:
         ("lambda:DeleteFunctionConcurrency", "lambda:PutFunctionConcurrency"),
         tuple(
             f"arn:{{partition}}:lambda:*:{{account}}:function:{name}"
-            for name in (*(f"{{prefix}}-{part}" for part in PARTS), *exempt)
+            for name in (*(part.function_name("{prefix}") for part in Part), *exempt)
         ),
         "Warden's own functions and the exempt ones are never acted on, even if another policy "
         "were attached to this role.",

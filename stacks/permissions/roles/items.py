@@ -17,7 +17,7 @@ _OWN_USE: Final = "OWN_USE"
 
 WRITTEN_BY: Final[Mapping[Part, tuple[str, ...]]] = {
     Part.SCANNER: (_FUNCTIONS, "ARTIFACT#*", "SOURCE#*", "ROLE#*"),
-    Part.TAG_ENFORCER: (_FUNCTIONS,),
+    Part.TAG_ENFORCER: (_FUNCTIONS, "POLICY"),
     Part.ANOMALY_DETECTOR: (_FUNCTIONS, "DETECTOR", "FLOWS", "GAPS", "SUSPECTS", _OWN_USE),
     Part.GUARD: (
         _FUNCTIONS,
@@ -30,7 +30,7 @@ WRITTEN_BY: Final[Mapping[Part, tuple[str, ...]]] = {
         _OWN_USE,
     ),
     Part.SENSOR_WATCH: (_FUNCTIONS,),
-    Part.SWEEP: (_FUNCTIONS,),
+    Part.SWEEP: (_FUNCTIONS, "OWN_CONCURRENCY"),
     Part.ADVISORY_SYNC: (_FUNCTIONS,),
     Part.NOTIFIER: (
         _FUNCTIONS,

@@ -58,9 +58,19 @@ _ALWAYS: Final = (
 )
 
 
+_ENCRYPT: Final = Grant(
+    "EncryptForPeople",
+    ("kms:Decrypt", "kms:GenerateDataKey"),
+    ("{topic_key}",),
+    "Have SNS encrypt what it publishes: SNS asks for the key in the publisher's name.",
+    conditions={"StringLike": {"kms:ViaService": "sns.*"}},
+)
+
+
 def grants(config: WardenConfig) -> tuple[Grant, ...]:
     """What it may do, also in Security Hub where the settings want that."""
-    return _ALWAYS + OWN_COST + _security_hub(config)
+    key = () if config.topic_key == "none" else (_ENCRYPT,)
+    return _ALWAYS + key + OWN_COST + _security_hub(config)
 
 
 def _security_hub(config: WardenConfig) -> tuple[Grant, ...]:

@@ -22,14 +22,23 @@ _ALWAYS: Final = (
         (
             "lambda:GetFunction",
             "lambda:GetPolicy",
+            "lambda:ListAliases",
             "lambda:ListFunctionEventInvokeConfigs",
             "lambda:ListFunctionUrlConfigs",
+            "lambda:ListProvisionedConcurrencyConfigs",
             "lambda:ListTags",
         ),
         (FUNCTIONS,),
-        "Download the deployed code; read its resource policy, its URLs, its tags, and where "
-        "its failed events go.",
+        "Download the deployed code; read its resource policy, its URLs, its tags, where its "
+        "failed events go, and which of its versions are in use.",
         wildcard=EVERY_FUNCTION,
+    ),
+    Grant(
+        "ListEventSources",
+        ("lambda:ListEventSourceMappings",),
+        ("*",),
+        "Learn which versions and aliases event sources invoke.",
+        wildcard="The action has no resource to be narrowed to.",
     ),
     Grant(
         "ReadExecutionRoles",

@@ -24,6 +24,31 @@ _ALWAYS: Final = (
         "Read a function's tags. GetFunction would tell them too, and hand out the code.",
         wildcard=EVERY_FUNCTION,
     ),
+    Grant(
+        "ReadTagsOfStacks",
+        ("cloudformation:DescribeStacks",),
+        ("arn:{partition}:cloudformation:{region}:{account}:stack/*",),
+        "Infer the owner and the environment of a function from the tags of its stack.",
+        wildcard="The stacks of the estate are not known beforehand; account and region are fixed.",
+    ),
+    Grant(
+        "ReadUploadedPolicy",
+        ("s3:GetObject",),
+        ("{bucket}/policy/policy.yaml",),
+        "Read a policy that was uploaded.",
+    ),
+    Grant(
+        "SeeWhetherThereIsAPolicy",
+        ("s3:ListBucket",),
+        ("{bucket}",),
+        "Learn that no policy was uploaded (404), which S3 tells only those who may list.",
+    ),
+    Grant(
+        "KeepPolicy",
+        ("dynamodb:DeleteItem",),
+        ("{table}",),
+        "Go back to the deployed policy when the upload was taken away.",
+    ),
     KEEP_RECORDS,
     KEEP_ALERTS,
     KEEP_EVIDENCE,
@@ -39,6 +64,15 @@ _ALWAYS: Final = (
 )
 
 
+_READ_DEPLOYED: Final = Grant(
+    "ReadDeployedPolicy",
+    ("s3:GetObject",),
+    ("{policy}",),
+    "Read the policy that the stack was deployed with.",
+)
+
+
 def grants(config: WardenConfig) -> tuple[Grant, ...]:
     """What it may do; ask the guard, only where policy names the reason."""
-    return _ALWAYS + may_request_stop(config, QuarantineReason.LIFECYCLE)
+    deployed = (_READ_DEPLOYED,) if config.policy else ()
+    return _ALWAYS + deployed + may_request_stop(config, QuarantineReason.LIFECYCLE)

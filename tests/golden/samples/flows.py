@@ -6,14 +6,14 @@ from typing import Final
 
 from functions.anomaly_detector.flows.circling import CYCLE
 from functions.anomaly_detector.flows.coverage import flows_unread
-from functions.anomaly_detector.flows.standing import Look
+from functions.anomaly_detector.flows.standing import FlowLook
 from functions.anomaly_detector.flows.trouble import TROUBLED
 from functions.anomaly_detector.flows.verdicts import CALLER, DOWNSTREAM, SILENT, judge
 from functions.shared.alerting.finding import Finding
 from functions.shared.config import FlowPolicy
 from functions.shared.flows.edge import Direction, Edge, Tally, Via
 from functions.shared.flows.peer import Peer
-from functions.shared.flows.state import Change, Cycle, FlowState
+from functions.shared.flows.state import Cycle, ExplainingChange, FlowState
 from functions.shared.flows.times import Times
 from tests.golden.samples.names import CHECKOUT, DETECTOR, NOW, function
 
@@ -27,7 +27,7 @@ _LEARNT: Final = FlowState(
     looked_until=NOW,
     observations=500,
 )
-_DEPLOYMENT: Final = Change(NOW - 1.2 * _HOUR, "code updated", "ci-deploy")
+_DEPLOYMENT: Final = ExplainingChange(NOW - 1.2 * _HOUR, "code updated", "ci-deploy")
 _DEPLOYED: Final = replace(_LEARNT, changes=(_DEPLOYMENT,))
 
 
@@ -41,7 +41,7 @@ def _said(
     rule: str, *edges: Edge, state: FlowState = _LEARNT, deployed: tuple[Peer, ...] = ()
 ) -> Finding:
     known = _edge("apigateway", "shop/prod", age=25 * _DAY)
-    look = Look(
+    look = FlowLook(
         CHECKOUT,
         state,
         (known, *edges),

@@ -3,13 +3,15 @@
 from datetime import timedelta
 from typing import Final
 
-from functions.notifier import unknown_events, unmatched, waiver_changes
+from functions.notifier import far_reaching, unknown_events, unmatched, waiver_changes
 from functions.shared.alerting.finding import Finding
+from functions.shared.core.severity import Severity
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.waiver import Waiver
 from functions.shared.muting.waiver_file import read_waiver_file
 from tests.golden.samples.names import NOTIFIER, NOW
 from tests.golden.samples.scanner import only
+from tests.unit.shared.alerting.alerts import alert, named
 
 _WRONG: Final = b"""
 [[waiver]]
@@ -38,12 +40,28 @@ def _idle(source: str) -> Finding:
     return only(unmatched.check([waiver], [], NOTIFIER, NOW))
 
 
+def _far(matcher: Matcher) -> Finding:
+    waiver = Waiver(
+        id="w-84ef217e68dd",
+        matcher=matcher,
+        owner="payments-team",
+        reason="Replaced in April.",
+        expires=NOW + timedelta(days=51),
+        created_at=NOW - timedelta(days=3),
+        source="waivers/platform-team.toml",
+    )
+    standing = [alert("world-open-policy", function=named("checkout"), severity=Severity.CRITICAL)]
+    return only(far_reaching.check([waiver], standing, NOTIFIER, NOW))
+
+
 def findings() -> dict[str, Finding]:
     """One finding for each thing that it says, by rule and variant."""
     name = "waivers/payments.toml"
-    wrong = read_waiver_file(name, _WRONG, NOW)
-    unreadable = read_waiver_file(name, b"[[waiver", NOW)
+    wrong = read_waiver_file(name, _WRONG, NOW, platform="platform")
+    unreadable = read_waiver_file(name, b"[[waiver", NOW, platform="platform")
     return {
+        "far-reaching-waiver": _far(Matcher(rule="retired-runtime")),
+        "far-reaching-waiver/critical": _far(Matcher(function="checkout")),
         "unknown-event": only(unknown_events.check("Function Pool Status Change", NOTIFIER)),
         "waiver-file-invalid": only(waiver_changes.check(wrong, NOTIFIER)),
         "waiver-file-invalid/unreadable": only(waiver_changes.check(unreadable, NOTIFIER)),

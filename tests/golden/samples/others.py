@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from functions.advisory_sync.judge import judge
 from functions.advisory_sync.run import SyncReport
@@ -12,7 +12,7 @@ from functions.anomaly_detector.account.runaway import AccountIncident
 from functions.anomaly_detector.account.runaway import verdict as account_verdict
 from functions.anomaly_detector.account.tripwire import AccountSignal
 from functions.anomaly_detector.metrics.cost import derived
-from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits, LastDeployment
 from functions.anomaly_detector.metrics.series import Series, regular
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.page.gaps import NO_TRAIL
@@ -28,19 +28,41 @@ from functions.shared.config import DetectorPolicy, TagPolicy
 from functions.shared.core.arn import FunctionArn
 from functions.shared.core.reading import Known, Reading, Unknown
 from functions.shared.core.severity import Severity
+from functions.shared.core.tool import Tool
+from functions.shared.policy.model import Exemption
+from functions.shared.policy.read import default_policy
 from functions.tag_enforcer.decide import decide
-from tests.golden.samples.names import CHECKOUT, DETECTOR, NOW, SYNC
+from functions.tag_enforcer.review import exemptions_verdict, upload_verdict
+from functions.tag_enforcer.tagged import TaggedFunction
+from tests.golden.samples.names import CHECKOUT, DETECTOR, ENFORCER, NOW, SYNC
 from tests.golden.samples.scanner import only
 
 _PERIOD: Final = 300
-_LIMITS: Final = Limits(timeout_seconds=10, memory_mib=1024, architecture="arm64")
+_LIMITS: Final = FunctionLimits(timeout_seconds=10, memory_mib=1024, architecture="arm64")
 _TAGS: Final = {"owner": "payments-team", "environment": "production"}
 
 
-def _judged(tags: Mapping[str, str] | Unknown, rule: str) -> Finding:
-    known: Reading[Mapping[str, str]] = tags if isinstance(tags, Unknown) else Known(tags)
+_EXEMPTION: Final = Exemption(
+    arn="*:function:legacy-*",
+    reason="replaced in spring",
+    owner="platform",
+    expires=NOW.date() - timedelta(days=1),
+)
+
+
+def _judged(tags: Mapping[str, str] | Unknown, rule: str, **known: Any) -> Finding:
+    one: Reading[TaggedFunction] = (
+        tags
+        if isinstance(tags, Unknown)
+        else Known(TaggedFunction(function=CHECKOUT, tags=tags, **known))
+    )
     decision = decide(
-        CHECKOUT, known, first_seen=NOW - timedelta(days=3), policy=TagPolicy(), now=NOW
+        CHECKOUT,
+        one,
+        changed_at=NOW - timedelta(days=3),
+        policy=default_policy(),
+        names=TagPolicy(),
+        now=NOW,
     )
     return only(next(one for one in decision.verdicts if one.rule == rule))
 
@@ -53,16 +75,27 @@ def tags() -> dict[str, Finding]:
     """What the tag-enforcer says."""
     experimental = {"environment": "experimental"}
     return {
-        "environment-tag": _judged({"owner": "payments-team"}, "environment-tag"),
-        "environment-tag/unknown": _tagged(
-            "environment-tag", environment="prod <https://evil.example|here> @channel"
-        ),
         "expiry-tag": _tagged("expiry-tag", **experimental, expiry="2026-03-01"),
-        "expiry-tag/missing": _tagged("expiry-tag", **experimental),
-        "expiry-tag/unreadable": _tagged("expiry-tag", expiry="next spring"),
-        "expiry-tag/too-far": _tagged("expiry-tag", **experimental, expiry="2030-01-01"),
-        "owner-tag": _judged({"environment": "production"}, "owner-tag"),
-        "owner-tag/nobody": _tagged("owner-tag", owner="Jane Doe (left)"),
+        "tag-policy": _judged({}, "tag-policy"),
+        "tag-policy/unclassified": _judged({"owner": "payments-team"}, "tag-policy"),
+        "tag-policy/wrong": _tagged(
+            "tag-policy", environment="prod <https://evil.example|here> @channel"
+        ),
+        "tag-policy/nobody": _tagged("tag-policy", owner="Jane Doe (left)", expiry="next spring"),
+        "tag-policy/no-expiry": _tagged("tag-policy", **experimental),
+        "tag-policy/too-far": _tagged("tag-policy", **experimental, expiry="2030-01-01"),
+        "tag-policy/misspelt": _judged({"Team": "payments", "env": "Prod"}, "tag-policy"),
+        "tag-policy/inferred": _judged(
+            {}, "tag-policy", stack="checkout-prod", stack_tags=_TAGS, tool=Tool.TERRAFORM
+        ),
+        "policy-file-invalid": only(
+            upload_verdict(
+                ["line 8: environments.lab.idle: write a number of days (found 'soon')"],
+                "policy/policy.yaml",
+                ENFORCER,
+            )
+        ),
+        "exemption-ended": only(exemptions_verdict([_EXEMPTION], ENFORCER)),
         "tags-unreadable": _judged(
             Unknown("reading the tags: AccessDeniedException"), "tags-unreadable"
         ),
@@ -102,7 +135,7 @@ def _deviation(signal: Signal, current: float, usual: float) -> Deviation:
     return Deviation(signal, since, current, current * 1.1, usual, 0.97)
 
 
-def _view(of: FunctionArn, event: dict[Signal, Series], limits: Limits = _LIMITS) -> View:
+def _view(of: FunctionArn, event: dict[Signal, Series], limits: FunctionLimits = _LIMITS) -> View:
     past = Past()
     past.feed({**event, **derived(event, limits, period_seconds=_PERIOD)}, NOW)
     deployment = LastDeployment(NOW - timedelta(minutes=31), "arn:aws:iam::1:user/j.doe")

@@ -1,12 +1,14 @@
 """What the scanner's rules say."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from functions.scanner import foreign_event
 from functions.scanner.advisory_age import check as advisory_age
 from functions.scanner.against_repository import LockfileDrift, RepositoryDrift
 from functions.scanner.deployers import Deployer
-from functions.scanner.drift.compare import Change, Drift
+from functions.scanner.drift.compare import Drift, VersionChange
 from functions.scanner.drift.locked import LockedPackage
 from functions.scanner.facts import (
     AdvisoryState,
@@ -15,9 +17,11 @@ from functions.scanner.facts import (
     Setting,
 )
 from functions.scanner.failure_handling import FailureHandling
+from functions.scanner.risky_calls import effect
 from functions.scanner.role_rights import WideRight
 from functions.scanner.rules import (
     administrator_role,
+    confused_deputy,
     deployment_drift,
     foreign_access,
     no_failure_destination,
@@ -35,21 +39,37 @@ from functions.scanner.rules import (
     world_open_policy,
 )
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace, SecretVariable
+from functions.scanner.sensitive import verdict
 from functions.scanner.vulnerabilities.finding import MatchResult, Undecided, Vulnerability
 from functions.shared.advisories.exploited import Exploitation
 from functions.shared.alerting.finding import Finding, Verdict
-from functions.shared.aws.access import Statement
 from functions.shared.config import ScannerPolicy
 from functions.shared.core.packages import Inventory, Package, Problem
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.core.severity import Severity
 from functions.shared.events.change import UrlAccess
+from functions.shared.events.cloudtrail import read_record
 from tests.golden.samples.names import CHECKOUT, HOSTILE, NOW, SYNC, function
+from tests.unit.scanner.rules.known import policy, statement
+from tests.unit.shared.events import cloudtrail
 
 SETTING: Final = Setting(ScannerPolicy(), NOW)
+_SCANNER: Final = function("lambda-warden-scanner")
+_OPEN_LAYER: Final = {
+    "layerName": "agent",
+    "versionNumber": 3,
+    "statementId": "all",
+    "principal": "*",
+}
+_MACHINES: Final = {
+    "capacityProviderName": "fleet",
+    "vpcConfig": {},
+    "capacityProviderScalingConfig": {"maxVCpuCount": 64},
+}
 _ROLE: Final = "arn:aws:iam::111122223333:role/checkout-role"
 _FOREIGN: Final = "arn:aws:lambda:eu-west-1:999988887777:layer:speed-agent"
 _JINJA: Final = Package("PyPI", "jinja2", "2.10", "jinja2/__init__.py", "dist-info")
+_LODASH: Final = Package("npm", "lodash", "", "app.js", "source-map", "node_modules/lodash")
 _EVIL: Final = Package(
     "npm", "@channel/<!here>[click](https://evil.example)`", "1.0.0\u202e", "node_modules/x", "x"
 )
@@ -58,7 +78,7 @@ _EVIL: Final = Package(
 def facts(configuration: dict[str, Any] | None = None, **readings: Any) -> FunctionFacts:
     """Facts in which only what is given is known."""
     known = Configuration(**{"role": _ROLE, "runtime": "python3.13", **(configuration or {})})
-    values = {name: Known(value) for name, value in readings.items()}
+    values: dict[str, Any] = {name: Known(value) for name, value in readings.items()}
     return FunctionFacts(CHECKOUT, configuration=Known(known), **values)
 
 
@@ -111,14 +131,24 @@ def _deployer(identity: str, tool: str, hours: int, occasions: int = 1) -> Deplo
 
 
 def _layers(*known: str) -> Finding:
-    here = facts({"layers": (f"{_FOREIGN}:7",)}, policy=(), known_layers=frozenset(known))
+    here = facts({"layers": (f"{_FOREIGN}:7",)}, policy=policy(), known_layers=frozenset(known))
     return only(foreign_access.check(here, SETTING))
+
+
+def _called(name: str, request: dict[str, Any]) -> Finding:
+    record = read_record(cloudtrail(name, request)["detail"])
+    found = effect(record, _SCANNER.account, [])
+    assert found
+    return only(verdict(found, record, [], _SCANNER))
 
 
 def findings() -> dict[str, Finding]:
     """One finding for each thing that the scanner says, by rule and variant."""
     changed = Drift(
-        changed=(Change("jinja2", "2.10", ("2.11.3",)), Change("idna", "2.8", ("3.7",)))
+        changed=(
+            VersionChange("jinja2", "2.10", ("2.11.3",)),
+            VersionChange("idna", "2.8", ("3.7",)),
+        )
     )
     extra = Drift(
         missing=(LockedPackage("sentry-sdk", "2.3.1"),),
@@ -134,9 +164,20 @@ def findings() -> dict[str, Finding]:
     old, ended, new = (
         facts({"runtime": runtime}) for runtime in ("python3.10", "python3.8", "python9.9")
     )
-    open_statement = Statement("public-invoke", ("*",), ("lambda:InvokeFunction",))
-    foreign = Statement("partner", ("arn:aws:iam::999988887777:root",), ("lambda:InvokeFunction",))
-    triggered = Statement("bucket", ("s3.amazonaws.com",), ("lambda:InvokeFunction",))
+    opened = policy(statement("*", sid="public-invoke"))
+    foreign = policy(statement("arn:aws:iam::999988887777:root", sid="partner"))
+    by_condition = policy(
+        statement(
+            {"Service": "sns.amazonaws.com"},
+            {"StringEquals": {"aws:SourceAccount": "999988887777"}},
+            sid="partner-topic",
+        )
+    )
+    in_network = policy(
+        statement("*", {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, sid="office")
+    )
+    triggered = policy(statement({"Service": "s3.amazonaws.com"}, sid="bucket"))
+    url = policy(statement("*", sid="public-url", action="lambda:*"))
     users = (function("checkout-api"), function("checkout-worker"), CHECKOUT)
     return {
         "administrator-role": only(
@@ -157,14 +198,25 @@ def findings() -> dict[str, Finding]:
         ),
         "foreign-access": _layers(),
         "foreign-access/from-the-start": _layers(_FOREIGN),
-        "foreign-access/permission": only(foreign_access.check(facts(policy=(foreign,)), SETTING)),
+        "foreign-event": only(
+            foreign_event.check(replace(CHECKOUT, account="999988887777"), _SCANNER)
+        ),
+        "foreign-access/permission": only(foreign_access.check(facts(policy=foreign), SETTING)),
+        "foreign-access/condition": only(foreign_access.check(facts(policy=by_condition), SETTING)),
+        "confused-deputy": only(confused_deputy.check(facts(policy=triggered), SETTING)),
         "no-failure-destination": only(
             no_failure_destination.check(
-                facts(policy=(triggered,), failure_handling=FailureHandling()), SETTING
+                facts(policy=triggered, failure_handling=FailureHandling()), SETTING
             )
         ),
         "open-function-url": only(
-            open_function_url.check(facts(urls=(UrlAccess("NONE"),)), SETTING)
+            open_function_url.check(facts(urls=(UrlAccess("NONE"),), policy=url), SETTING)
+        ),
+        "open-function-url/every-account": only(
+            open_function_url.check(facts(urls=(UrlAccess("AWS_IAM"),), policy=url), SETTING)
+        ),
+        "open-function-url/answers-nobody": only(
+            open_function_url.check(facts(urls=(UrlAccess("NONE"),), policy=policy()), SETTING)
         ),
         "permissive-cors": only(
             permissive_cors.check(
@@ -176,6 +228,8 @@ def findings() -> dict[str, Finding]:
             retired_runtime.check(old, Setting(ScannerPolicy(runtime_warning_days=730), NOW))
         ),
         "retired-runtime/unlisted": only(retired_runtime.check(new, SETTING)),
+        "risky-call": _called("AddLayerVersionPermission20181031", _OPEN_LAYER),
+        "risky-call/machines": _called("CreateCapacityProvider20251130", _MACHINES),
         "secrets-in-code": only(
             secrets_in_code.check(
                 facts(
@@ -233,6 +287,19 @@ def findings() -> dict[str, Finding]:
                 SETTING,
             )
         ),
+        "unread-contents/bundle": only(
+            unread_contents.check(
+                facts(
+                    inventory=Inventory(
+                        (_LODASH,), (Problem("bundled-versions", "versions of app.js unknown"),)
+                    ),
+                    matches=MatchResult(
+                        undecided=(Undecided(_LODASH, ("GHSA-35jh-r3h4-6jhm",), "no version"),)
+                    ),
+                ),
+                SETTING,
+            )
+        ),
         "unread-contents/nothing": only(
             unread_contents.check(
                 facts(
@@ -256,6 +323,9 @@ def findings() -> dict[str, Finding]:
         ),
         "unread-function/gone": only(
             unread_function.check(FunctionFacts(CHECKOUT, configuration=gone), SETTING)
+        ),
+        "unread-function/given-up": unread_function.not_looked_at(
+            CHECKOUT, "failed 4 times, last with MemoryError"
         ),
         "vulnerable-package": vulnerable(vulnerability(_JINJA)),
         "vulnerable-package/several": vulnerable(
@@ -299,12 +369,11 @@ def findings() -> dict[str, Finding]:
                 "token=ghp_abcdefghijklmnopqrstuvwxyz0123456789",
             )
         ),
-        "world-open-policy": only(
-            world_open_policy.check(facts(policy=(open_statement,)), SETTING)
+        "world-open-policy": only(world_open_policy.check(facts(policy=opened), SETTING)),
+        "world-open-policy/network": only(
+            world_open_policy.check(facts(policy=in_network), SETTING)
         ),
         "world-open-policy/hostile": only(
-            world_open_policy.check(
-                FunctionFacts(HOSTILE, policy=Known((open_statement,))), SETTING
-            )
+            world_open_policy.check(FunctionFacts(HOSTILE, policy=Known(opened)), SETTING)
         ),
     }

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from functions.sensor_watch.judge import Look, judge
+from functions.sensor_watch.judge import SensorLook, judge
 from functions.shared.alerting.finding import Finding, Verdict
 from functions.shared.config import SensorSettings
 from functions.shared.sensor.line import Did, Kind, Sighting
@@ -38,7 +38,7 @@ def verdict(
     hostile: bool = False,
 ) -> Verdict:
     """What a rule says of a function that has had the sensor for forty days."""
-    look = Look(
+    look = SensorLook(
         function=HOSTILE if hostile else CHECKOUT,
         state=state or SensorState(since=_SINCE, last_start=NOW - 9 * _MINUTES),
         seen=(usual(Kind.CONNECT, "dynamodb.eu-west-1.amazonaws.com:443"), *more),

@@ -15,7 +15,7 @@ _PATIENCE: Final = 180.0
 _FILE: Final = """
 [[waiver]]
 function = "filed-*"
-rule = "owner-tag"
+rule = "tag-policy"
 owner = "platform"
 reason = "Owners come with the new catalogue."
 expires = {expires}
@@ -55,9 +55,9 @@ def of(scene: Scene, name: str, *arguments: str) -> dict[str, dict[str, Any]]:
 
 def test_an_alert_is_listed_shown_acknowledged_waived_and_told_again(scene: Scene) -> None:
     scene.create("watched", package("jinja2==2.10"), {"environment": "production"})
-    scene.wait_for(lambda: ("opened", "owner-tag") in scene.about("watched"))
-    wait_until(lambda: {"owner-tag", "vulnerable-package"} <= set(of(scene, "watched")), "unread")
-    fingerprint = of(scene, "watched")["owner-tag"]["fingerprint"]
+    scene.wait_for(lambda: ("opened", "tag-policy") in scene.about("watched"))
+    wait_until(lambda: {"tag-policy", "vulnerable-package"} <= set(of(scene, "watched")), "unread")
+    fingerprint = of(scene, "watched")["tag-policy"]["fingerprint"]
     shown = read(scene, "alerts", fingerprint[:8], status=1)
     assert shown["function"]["name"] == "watched"
     assert "notified" in {one["what"] for one in shown["history"]}
@@ -73,23 +73,23 @@ def test_an_alert_is_listed_shown_acknowledged_waived_and_told_again(scene: Scen
         scene, "waive", fingerprint, "--owner", "shop", "--reason", "a test", "--expires", "9d"
     )
     assert made["accepts"] == 1
-    wait_until(lambda: "owner-tag" not in of(scene, "watched"), "it was not waived")
-    assert of(scene, "watched", "--state", "waived")["owner-tag"]["mute"]["id"] == made["id"]
+    wait_until(lambda: "tag-policy" not in of(scene, "watched"), "it was not waived")
+    assert of(scene, "watched", "--state", "waived")["tag-policy"]["mute"]["id"] == made["id"]
 
-    assert scene.about("watched").count(("opened", "owner-tag")) == 1
+    assert scene.about("watched").count(("opened", "tag-policy")) == 1
     read(scene, "waive", "--remove", made["id"])
-    scene.wait_for(lambda: scene.about("watched").count(("opened", "owner-tag")) == 2)
+    scene.wait_for(lambda: scene.about("watched").count(("opened", "tag-policy")) == 2)
 
 
 def test_a_waiver_file_is_in_force_soon_after_its_upload_and_ends_with_it(
     scene: Scene, tmp_path: Path
 ) -> None:
-    path = tmp_path / "catalogue.toml"
+    path = tmp_path / "platform-team.toml"
     year = time.gmtime().tm_year
     path.write_text(_FILE.format(expires=f"{year + 2}-01-01"), encoding="utf-8")
     refused = warden(scene, "waive", "--file", path)
     assert refused.returncode == 2
-    assert "catalogue.toml, waiver 1, expires" in refused.stderr
+    assert "platform-team.toml, waiver 1, expires" in refused.stderr
 
     tomorrow = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 86400))
     path.write_text(_FILE.format(expires=tomorrow), encoding="utf-8")
@@ -98,10 +98,12 @@ def test_a_waiver_file_is_in_force_soon_after_its_upload_and_ends_with_it(
 
     scene.create("filed-one", package(), {"environment": "production"})
     wait_until(lambda: bool(of(scene, "filed-one", "--state", "waived")), "it was not waived")
-    assert ("opened", "owner-tag") not in scene.about("filed-one")
+    assert ("opened", "tag-policy") not in scene.about("filed-one")
 
-    scene.aws.client("s3").delete_object(Bucket=scene.warden.bucket, Key="waivers/catalogue.toml")
-    scene.wait_for(lambda: ("opened", "owner-tag") in scene.about("filed-one"))
+    scene.aws.client("s3").delete_object(
+        Bucket=scene.warden.bucket, Key="waivers/platform-team.toml"
+    )
+    scene.wait_for(lambda: ("opened", "tag-policy") in scene.about("filed-one"))
     assert _of_files(scene) == []
 
 
@@ -123,12 +125,12 @@ def test_a_silence_keeps_quiet_and_what_still_holds_is_told_when_it_ends(scene: 
     scene.settle()
     assert scene.about("hushed") == []
     read(scene, "silence", "--end", made["id"])
-    scene.wait_for(lambda: ("opened", "owner-tag") in scene.about("hushed"))
+    scene.wait_for(lambda: ("opened", "tag-policy") in scene.about("hushed"))
 
 
 def test_people_get_tables_and_sentences(scene: Scene) -> None:
     scene.create("tabled", package(), {"environment": "production"})
-    scene.wait_for(lambda: ("opened", "owner-tag") in scene.about("tabled"))
+    scene.wait_for(lambda: ("opened", "tag-policy") in scene.about("tabled"))
     table = warden(scene, "alerts", "--function", "tabled", "--format", "table", COLUMNS="140")
     assert table.returncode == 1
     assert table.stdout.splitlines()[0].startswith("ALERT")

@@ -45,9 +45,9 @@ def test_a_layer_is_read_like_the_code(scene: Scene) -> None:
 
 def test_a_deleted_function_leaves_no_open_alert(scene: Scene) -> None:
     scene.create("short-lived", package(), {})
-    scene.wait_for(lambda: ("opened", "owner-tag") in scene.about("short-lived"))
+    scene.wait_for(lambda: ("opened", "tag-policy") in scene.about("short-lived"))
     scene.aws.client("lambda").delete_function(FunctionName="short-lived")
-    scene.wait_for(lambda: ("resolved", "owner-tag") in scene.about("short-lived"))
+    scene.wait_for(lambda: ("resolved", "tag-policy") in scene.about("short-lived"))
     scene.settle()
     states = dict.fromkeys(("opened", "resolved"), 0)
     for state, _ in scene.about("short-lived"):

@@ -31,17 +31,21 @@ class Attacker:
     @classmethod
     def of(cls, scene: Scene) -> "Attacker":
         """A new role that may do these things to everything, and a session of it."""
-        iam, name = scene.aws.client("iam"), "somebody-elses"
+        allowed = {"Effect": "Allow", "Action": list(_BROAD), "Resource": "*"}
+        policy = {"Version": "2012-10-17", "Statement": [allowed]}
+        # The session's name is the attacker's choice: that of a part of Warden.
+        return cls.allowed(scene, "somebody-elses", policy, "lambda-warden-anomaly-detector")
+
+    @classmethod
+    def allowed(
+        cls, scene: Scene, name: str, policy: Mapping[str, Any], called: str = "session"
+    ) -> "Attacker":
+        """A new role of a name that may do what a policy says, and a session of it."""
+        iam = scene.aws.client("iam")
         trusted = trusting({"Service": "lambda.amazonaws.com"}, scene.aws.account)
         role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trusted))["Role"]
-        allowed = {"Effect": "Allow", "Action": list(_BROAD), "Resource": "*"}
-        iam.put_role_policy(
-            RoleName=name,
-            PolicyName="broad",
-            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
-        )
-        # The session's name is the attacker's choice: that of a part of Warden.
-        return cls(scene, session(scene.aws, role["Arn"], "lambda-warden-anomaly-detector"))
+        iam.put_role_policy(RoleName=name, PolicyName="allowed", PolicyDocument=json.dumps(policy))
+        return cls(scene, session(scene.aws, role["Arn"], called))
 
     @classmethod
     def in_the_role_of(cls, scene: Scene, part: str) -> "Attacker":

@@ -45,6 +45,11 @@ def test_every_command_can_be_asked_for_help(installed: Environment, tmp_path: P
         assert said.returncode == 0, said.stderr
 
 
+def test_the_runbooks_come_with_it(installed: Environment, tmp_path: Path) -> None:
+    said = installed.run("warden", "runbook", "error-rate", "--format", "table", cwd=tmp_path)
+    assert said.stdout.startswith("# error-rate"), said.stderr
+
+
 def test_it_scans_a_package(installed: Environment, tmp_path: Path) -> None:
     artefact = tmp_path / "function.zip"
     artefact.write_bytes(package("requests==2.19.0"))

@@ -16,8 +16,8 @@ from functions.advisory_sync.sources.source import (
     BoundedWriter,
     Failed,
     Fetched,
+    FileSource,
     Missing,
-    Source,
     TooLargeError,
     Unchanged,
     Version,
@@ -43,7 +43,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture(params=["address", "bucket", "folder"])
 def place(
     request: pytest.FixtureRequest, tmp_path: Path, s3: "S3Client", site: Site
-) -> tuple[Source, Callable[[str, bytes], None]]:
+) -> tuple[FileSource, Callable[[str, bytes], None]]:
     """A source, and how to put an export there."""
 
     def into_bucket(ecosystem: str, content: bytes) -> None:
@@ -56,7 +56,7 @@ def place(
         (tmp_path / ecosystem).mkdir(exist_ok=True)
         (tmp_path / ecosystem / "all.zip").write_bytes(content)
 
-    sources: dict[str, tuple[Source, Callable[[str, bytes], None]]] = {
+    sources: dict[str, tuple[FileSource, Callable[[str, bytes], None]]] = {
         "address": (AddressSource(f"{site.location}/osv/", retries=_IMPATIENT), onto_site),
         "bucket": (BucketSource(s3, BUCKET, "osv"), into_bucket),
         "folder": (FolderSource(tmp_path), into_folder),
@@ -65,7 +65,7 @@ def place(
 
 
 def test_fetches_once_and_then_only_what_changed(
-    place: tuple[Source, Callable[[str, bytes], None]],
+    place: tuple[FileSource, Callable[[str, bytes], None]],
 ) -> None:
     source, put = place
     put("crates.io", b"first")
@@ -85,7 +85,7 @@ def test_fetches_once_and_then_only_what_changed(
 
 
 def test_says_when_an_ecosystem_is_not_there(
-    place: tuple[Source, Callable[[str, bytes], None]],
+    place: tuple[FileSource, Callable[[str, bytes], None]],
 ) -> None:
     source, _ = place
     assert source.get(export_of("Maven"), Version(), io.BytesIO()) == Missing()
@@ -151,7 +151,7 @@ def test_a_source_that_never_ends_is_cut_off() -> None:
     ],
 )
 def test_the_location_names_the_kind_of_source(
-    s3: "S3Client", location: str, kind: type[Source]
+    s3: "S3Client", location: str, kind: type[FileSource]
 ) -> None:
     source = source_at(location, s3)
     assert isinstance(source, kind)

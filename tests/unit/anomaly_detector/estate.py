@@ -90,58 +90,78 @@ class Estate:
         origin = int(START.timestamp())
         first = max(0, -(-(start - origin) // asked.period))
         last = min(end - origin, MINUTES * 60, int(self.now().timestamp()) - origin) // asked.period
-        values = self._values(asked, asked.period // 60)[first : max(first, last)]
+        values = self._values(asked, Blocks(first, max(first, last), asked.period // 60))
         known = np.flatnonzero(~np.isnan(values))
         moments = origin + (first + known) * asked.period
         return list(zip(moments.tolist(), values[known].tolist(), strict=True))
 
-    def _values(self, asked: Asked, width: int) -> Floats:
+    def _values(self, asked: Asked, of: "Blocks") -> Floats:
         if not asked.function:
             if not self.account:
-                return np.full(MINUTES // width, np.nan)
-            parts = [_statistic(one, asked, width) for one in self.functions.values()]
-            total = np.nansum(parts, axis=0) if parts else np.full(MINUTES // width, np.nan)
+                return of.gap()
+            parts = [_statistic(one, asked, of) for one in self.functions.values()]
+            total = np.nansum(parts, axis=0) if parts else of.gap()
             return np.asarray(total, dtype=np.float64)
         if asked.function not in self.functions:
-            return np.full(MINUTES // width, np.nan)
-        return _statistic(self.functions[asked.function], asked, width)
+            return of.gap()
+        return _statistic(self.functions[asked.function], asked, of)
 
 
-def _statistic(one: Simulated, asked: Asked, width: int) -> Floats:
-    calls = _in(one.calls, width).sum(axis=1)
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Some periods of a series of minutes.
+
+    Attributes:
+        first: The first of them.
+        last: The one after the last.
+        width: Minutes of a period.
+    """
+
+    first: int
+    last: int
+    width: int
+
+    def __call__(self, minutes: Floats) -> Floats:
+        """The minutes of these periods, a row each."""
+        part = minutes[self.first * self.width : self.last * self.width]
+        return part.reshape(-1, self.width)
+
+    def gap(self) -> Floats:
+        """No data in any of them."""
+        return np.full(self.last - self.first, np.nan)
+
+
+def _statistic(one: Simulated, asked: Asked, of: Blocks) -> Floats:
+    calls = of(one.calls).sum(axis=1)
     if (key := (asked.namespace, asked.metric)) in one.more:
-        block = _in(one.more[key], width)
+        block = of(one.more[key])
         found = block.sum(axis=1) if asked.statistic == "Sum" else block.max(axis=1)
         return np.asarray(found, dtype=np.float64)
     how: dict[str, Any] = {
         "Invocations": lambda: calls,
-        "Errors": lambda: _in(one.errors, width).sum(axis=1),
-        "Throttles": lambda: _in(one.throttles, width).sum(axis=1),
-        "ConcurrentExecutions": lambda: _in(one.concurrency, width).max(axis=1),
-        "Duration": lambda: _duration(one, asked.statistic, width, calls),
+        "Errors": lambda: of(one.errors).sum(axis=1),
+        "Throttles": lambda: of(one.throttles).sum(axis=1),
+        "ConcurrentExecutions": lambda: of(one.concurrency).max(axis=1),
+        "Duration": lambda: _duration(one, asked.statistic, of, calls),
     }
     if asked.metric not in how:
-        return np.full(MINUTES // width, np.nan)
+        return of.gap()
     values: Floats = np.array(how[asked.metric](), dtype=np.float64)
     nothing = calls == 0
     if asked.metric == "Throttles":
-        nothing &= _in(one.throttles, width).sum(axis=1) == 0
+        nothing &= of(one.throttles).sum(axis=1) == 0
     values[nothing] = np.nan
     return values
 
 
-def _duration(one: Simulated, statistic: str, width: int, calls: Floats) -> Floats:
-    lasting = (_in(one.calls, width) * _in(one.duration, width)).sum(axis=1)
+def _duration(one: Simulated, statistic: str, of: Blocks, calls: Floats) -> Floats:
+    lasting = (of(one.calls) * of(one.duration)).sum(axis=1)
     found: dict[str, Callable[[], Floats]] = {
         "SampleCount": lambda: calls,
         "Sum": lambda: lasting,
         "Average": lambda: lasting / np.maximum(calls, 1),
-        "p50": lambda: _in(one.duration, width).mean(axis=1),
-        "p99": lambda: _in(one.slowest, width).mean(axis=1),
-        "Maximum": lambda: _in(one.slowest, width).max(axis=1),
+        "p50": lambda: of(one.duration).mean(axis=1),
+        "p99": lambda: of(one.slowest).mean(axis=1),
+        "Maximum": lambda: of(one.slowest).max(axis=1),
     }
     return np.asarray(found[statistic](), dtype=np.float64).copy()
-
-
-def _in(values: Floats, width: int) -> Floats:
-    return values.reshape(-1, width)

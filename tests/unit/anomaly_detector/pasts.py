@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.anomaly_detector.metrics.cost import derived
-from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.anomaly_detector.metrics.series import Series, epoch
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.watch.past import Past
 
 PERIOD = timedelta(minutes=5)
-LIMITS = Limits(timeout_seconds=3, memory_mib=1024, architecture="arm64", reserved=200)
+LIMITS = FunctionLimits(timeout_seconds=3, memory_mib=1024, architecture="arm64", reserved=200)
 
 Levels = Mapping[Signal, float | NDArray[np.float64]]
 
@@ -35,7 +35,7 @@ def past_of(
     hours: float = 72.0,
     latest: Mapping[Signal, float] | None = None,
     periods: int = 3,
-    limits: Limits | None = LIMITS,
+    limits: FunctionLimits | None = LIMITS,
 ) -> Past:
     """A function that always showed the same, and something else in its newest periods."""
     series = series_of(levels, end, hours)

@@ -13,7 +13,7 @@ from functions.anomaly_detector.metrics.cloudwatch import (
     active_functions,
     read_signals,
 )
-from functions.anomaly_detector.metrics.own_limits import LastDeployment, Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits, LastDeployment
 from functions.anomaly_detector.metrics.series import regular, when
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.metrics.traces import as_detail, read_faults
@@ -148,7 +148,7 @@ def test_faults_are_counted_for_this_accounts_functions(
 
 
 def judged(
-    latest: dict[str, float], *, periods: int = 3, limits: Limits | None = LIMITS
+    latest: dict[str, float], *, periods: int = 3, limits: FunctionLimits | None = LIMITS
 ) -> list[Verdict]:
     """What the rules say of a new function whose newest periods show something."""
     named = {Signal[name.upper()]: value for name, value in latest.items()}
@@ -240,9 +240,9 @@ def test_a_runaway_says_what_since_when_after_what_and_at_which_cost() -> None:
     assert finding.severity.label == "critical"
     for part in (
         "Invocations 40,000 in 5 min, 4,000 times the usual 10",
-        "Since 2026-03-10 11:45 UTC",
+        "It began at 2026-03-10 11:45 UTC",
         "12 minutes after a deployment by alice",
-        "About $3.30 an hour instead of $0.00",
+        "about $3.30 an hour; usual is $0.00",
     ):
         assert part in finding.reason
 
@@ -255,7 +255,7 @@ def test_advice_to_stop_it_says_what_was_before_and_how_to_undo_it() -> None:
 def test_what_usually_never_happens_has_no_factor() -> None:
     incident = Incident((deviation(Signal.ERRORS, current=30, usual=0),))
     reason = sentences(incident, limits=None, deployment=None, period_seconds=300)
-    assert reason == "Errors 30 in 5 min, usually none. Since 2026-03-10 12:00 UTC."
+    assert reason == "Errors 30 in 5 min, usually none. It began at 2026-03-10 12:00 UTC."
 
 
 def test_the_cost_of_an_hour_is_the_price_lists() -> None:
@@ -265,7 +265,7 @@ def test_the_cost_of_an_hour_is_the_price_lists() -> None:
 
 
 def test_limits_are_read_back_as_they_were_written() -> None:
-    assert Limits.from_text(LIMITS.to_text()) == LIMITS
+    assert FunctionLimits.from_text(LIMITS.to_text()) == LIMITS
 
 
 def test_times_of_the_grid_are_aware() -> None:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from functions.anomaly_detector.account.tripwire import AccountSignal
 from functions.anomaly_detector.handler import watch
-from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.anomaly_detector.metrics.series import regular
 from functions.anomaly_detector.page import judge as page
 from functions.anomaly_detector.page.judge import UnfinishedPageError, judge_page
@@ -248,7 +248,7 @@ def test_a_changed_reservation_is_asked_for_anew(world: World, incident: Tell) -
         FunctionName="orders", ReservedConcurrentExecutions=7
     )
     judge_page({"functions": ["orders"]}, world.warden, NOW)
-    limits = Limits.from_text(world.warden.records.get(function).limits)
+    limits = FunctionLimits.from_text(world.warden.records.get(function).limits)
     assert limits
     assert limits.reserved == 7
 

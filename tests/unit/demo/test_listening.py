@@ -34,7 +34,7 @@ def _listen(place: _Place, **more: Any) -> tuple[dict[str, int], list[Alert], li
 
 
 def test_it_ends_soon_after_the_queues_are_empty_and_says_nothing() -> None:
-    arrived = alert("billing", "owner-tag", "high")
+    arrived = alert("billing", "tag-policy", "high")
     place = _Place([{"scanner": 1}, {"scanner": 0}], {2: arrived})
 
     assert _listen(place) == ({}, [arrived], [])
@@ -44,10 +44,10 @@ def test_it_ends_soon_after_the_queues_are_empty_and_says_nothing() -> None:
 def test_what_does_not_move_is_named_every_ten_seconds_and_given_up() -> None:
     place = _Place([{"scanner": 2, "guard": 0}], {})
 
-    left, _, said = _listen(place, missing=lambda: ["billing owner-tag"])
+    left, _, said = _listen(place, missing=lambda: ["billing tag-policy"])
 
     assert left == {"scanner": 2}
-    assert said[0] == "Waiting. Messages with scanner: 2; not arrived yet: billing owner-tag."
+    assert said[0] == "Waiting. Messages with scanner: 2; not arrived yet: billing tag-policy."
     assert said[-1] == "Waiting no longer: nothing moved for 90 s. Messages with scanner: 2."
     assert 8 <= len(said) <= 10
 

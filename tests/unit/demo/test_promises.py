@@ -23,7 +23,7 @@ URLLIB = alert("mailer", "vulnerable-package", title="urllib3 1.26.4 has 1 known
 
 
 def test_promises_are_kept_when_each_has_its_alert() -> None:
-    account = account_for(VULNERABLE, [URLLIB, JINJA, alert("other", "owner-tag")])
+    account = account_for(VULNERABLE, [URLLIB, JINJA, alert("other", "tag-policy")])
     assert account.kept
     assert not account.unexpected
 
@@ -52,7 +52,7 @@ def test_a_promise_is_not_kept_by_a_similar_alert(wrong: object) -> None:
 
 def test_any_alert_breaks_promised_silence() -> None:
     assert account_for(SILENT, []).kept
-    assert not account_for(SILENT, [alert("orders", "owner-tag", "low")]).kept
+    assert not account_for(SILENT, [alert("orders", "tag-policy", "low")]).kept
 
 
 def test_the_estate_is_as_varied_as_it_claims() -> None:

@@ -39,7 +39,12 @@ def test_every_promised_vulnerable_package_is_in_its_function_and_in_an_advisory
     }
     for function in ESTATE:
         held = [
-            re.split("==|@", item) for item in (*function.contents.python, *function.contents.node)
+            re.split("==|@", item)
+            for item in (
+                *function.contents.python,
+                *function.contents.node,
+                *function.contents.bundled,
+            )
         ]
         for promise in function.promises:
             if promise.rule == "vulnerable-package":

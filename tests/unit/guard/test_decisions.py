@@ -16,7 +16,7 @@ from functions.guard.decisions.managed import managed_by, will_revert
 from functions.guard.decisions.quarantine import decide_quarantine
 from functions.guard.decisions.restore import Quiet, decide_restore
 from functions.guard.decisions.standing import judge_pool, propose
-from functions.guard.facts import AccountLimits, Asynchronous, Facts, Source, SourceKind
+from functions.guard.facts import AccountLimits, Asynchronous, EventSource, Facts, SourceKind
 from functions.shared.config import (
     Budget,
     BudgetPolicy,
@@ -31,7 +31,7 @@ from functions.shared.guarding.enforcement import Action, Enforcement, Stage
 from functions.shared.guarding.requests import QuarantineRequest
 from tests.unit.guard.scenes import NOW, config, runaway
 
-QUEUE = Source("jobs", SourceKind.QUEUE, max_receives=4, retention_seconds=345_600)
+QUEUE = EventSource("jobs", SourceKind.QUEUE, max_receives=4, retention_seconds=345_600)
 
 
 def arn(name: str = "orders") -> FunctionArn:
@@ -104,7 +104,7 @@ def test_a_quiet_past_is_capped_at_the_floor() -> None:
         (facts(provisioned=Unknown("denied")), config(), Code.UNKNOWN, "provisioned"),
         (facts(reserved=Known(20)), config(), Code.NOT_SLOWER, "limited to 20 already"),
         (facts(provisioned=Known(21)), config(), Code.PROVISIONED, "21 executions are prov"),
-        (facts(account=Known(AccountLimits(1000, 119))), config(), Code.ACCOUNT_FLOOR, "only 99"),
+        (facts(account=Known(AccountLimits(1000, 119))), config(), Code.ACCOUNT_FLOOR, "leave 99"),
         (facts(account=Known(AccountLimits(10, 10))), config(), Code.ACCOUNT_FLOOR, "of the acc"),
         (facts(sources=Known((QUEUE,))), config(queue_backed="refuse"), Code.QUEUE_BACKED, "4 tim"),
         (
@@ -156,18 +156,21 @@ def test_what_would_happen_to_a_queue_is_told_with_the_cap_where_policy_caps() -
     ("source", "words"),
     [
         (QUEUE, "dead-letter queue, though nothing is wrong"),
-        (Source("q", SourceKind.QUEUE, retention_seconds=345_600), "loop back"),
-        (Source("q", SourceKind.QUEUE), "dead-letter policy is unknown"),
-        (Source("s", SourceKind.STREAM), "iterator age grows; records older than the stream's"),
-        (Source("s", SourceKind.STREAM, max_age_seconds=7200), "2 hours are skipped for good"),
+        (EventSource("q", SourceKind.QUEUE, retention_seconds=345_600), "loop back"),
+        (EventSource("q", SourceKind.QUEUE), "dead-letter policy is unknown"),
         (
-            Source("s", SourceKind.STREAM, max_age_seconds=60, on_failure=True),
+            EventSource("s", SourceKind.STREAM),
+            "iterator age grows; records older than the stream's",
+        ),
+        (EventSource("s", SourceKind.STREAM, max_age_seconds=7200), "2 hours are skipped for good"),
+        (
+            EventSource("s", SourceKind.STREAM, max_age_seconds=60, on_failure=True),
             "1 minutes go to the failure destination",
         ),
-        (Source("t", SourceKind.LOG), "lag grows"),
+        (EventSource("t", SourceKind.LOG), "lag grows"),
     ],
 )
-def test_consequences_are_said_for_each_kind_of_source(source: Source, words: str) -> None:
+def test_consequences_are_said_for_each_kind_of_source(source: EventSource, words: str) -> None:
     (sentence,) = consequences.of_sources(facts(sources=Known((source,))))
     assert words in sentence
 
@@ -404,7 +407,7 @@ def test_budgets_of_functions_owners_and_environments_are_added_up_and_forecast(
     assert function.forecast_usd == pytest.approx(3 + hours * 0.1)
     assert function.state is State.WARNED, "the forecast is above the budget"
     assert owner.state is State.WARNED, "the hour is at 90 per cent"
-    assert "$0.90 were spent in the last hour, $1.00 may be." in owner.reason
+    assert "Spent $0.90 in the last hour; the budget is $1.00 an hour." in owner.reason
     assert [one.function.name for one in owner.spenders] == ["orders", "crawler-a"]
     assert nobody.state is State.KEPT
     assert environment.state is State.KEPT

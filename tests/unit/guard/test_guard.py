@@ -449,12 +449,14 @@ def test_a_capped_function_that_is_stopped_gets_back_what_was_before_the_cap() -
     assert reserved(on) == 300
 
 
-def open_door(on: Stage, rule: str = "world-open-policy") -> None:
+def open_door(
+    on: Stage, rule: str = "world-open-policy", severity: Severity = Severity.CRITICAL
+) -> None:
     """The scanner found the function open to the world."""
     finding = Finding(
         rule=rule,
         kind=Kind.EXPOSURE,
-        severity=Severity.CRITICAL,
+        severity=severity,
         function=on.account.arn("orders"),
         title="Open",
         reason="Open.",
@@ -471,6 +473,9 @@ def test_a_world_open_function_under_attack_is_stopped_where_policy_names_it() -
     on = stage()
     open_door(on)
     assert confirm(on).value == 0
+    on = stage()
+    open_door(on, severity=Severity.LOW)
+    assert confirm(on).value == 20
     on = stage(quarantine={"reasons": []})
     open_door(on)
     assert confirm(on).value == 20
@@ -687,7 +692,7 @@ def test_the_room_that_a_restore_needs_is_not_given_away() -> None:
     proposal = Proposal(on.account.arn("crawler"), 40, 61, "ran 40 at once")
     refused = judge_standing(on.guard, proposal, on.now)
     assert refused.code is Code.ACCOUNT_FLOOR
-    assert "only 89 " in refused.reason
+    assert "leave 89 " in refused.reason
     assert "besides 150 that restoring other functions needs" in refused.reason
     tick(on, days=2)
     assert reserved(on) == 150

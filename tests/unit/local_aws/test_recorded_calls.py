@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from demo.local_aws.asgi import Answer, Request
-from demo.local_aws.lambda_calls.observer import outcome_of
 from demo.local_aws.lambda_calls.operations import recognise
-from demo.local_aws.lambda_calls.record import Circumstances, Outcome, cloudtrail_record
+from demo.local_aws.lambda_calls.record import Circumstances, Outcome, cloudtrail_record, outcome_of
 
 ARN = "arn:aws:lambda:us-east-1:111111111111:function:shop"
 AROUND = Circumstances(

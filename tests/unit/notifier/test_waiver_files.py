@@ -1,6 +1,7 @@
 """Stories of waiver files: uploaded, wrong, mended, deleted, forgotten."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,10 +13,13 @@ from functions.shared.aws.clients import ClientError
 from functions.shared.core.severity import Severity
 from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import Envelope
+from functions.shared.muting.matcher import Matcher
+from functions.shared.muting.silence import Silence
 from tests.unit.conftest import NOW, World
 from tests.unit.notifier.scene import Scene
 
 KEY = "waivers/payments.toml"
+NOTIFIER = "lambda-warden-notifier"
 ENTRY = """
 [[waiver]]
 function = "{function}"
@@ -259,3 +263,102 @@ def test_a_table_that_cannot_be_read_fails_the_delivery(
     monkeypatch.setattr(scene.world.warden.table, "query", refuse)
     with pytest.raises(ClientError):
         waivers.look_after_waivers(scene.world.warden, scene.now)
+
+
+PLATFORM = "waivers/platform-team.toml"
+WHOLE_RULE = """
+[[waiver]]
+rule = "no-owner"
+owner = "payments"
+reason = "{reason}"
+expires = 2026-03-20
+"""
+
+
+def hear(scene: Scene) -> list[tuple[str, str, str]]:
+    """What is told within some minutes, each group having waited."""
+    return sorted(scene.pass_time(minutes=7))
+
+
+def test_a_teams_file_says_nothing_of_other_teams_functions(scene: Scene) -> None:
+    scene.judge("orders", scene.find("orders"))
+    scene.judge("shop", scene.find("shop"), owner="web")
+    upload(scene, entry("orders") + entry("shop"))
+    event = [(name, rule) for _, name, rule in hear(scene)]
+    assert ("orders", "no-owner") not in event
+    assert ("shop", "no-owner") in event
+
+
+def test_a_teams_file_accepts_no_whole_rule_and_says_so(scene: Scene) -> None:
+    scene.judge("orders", scene.find("orders"))
+    upload(scene, WHOLE_RULE.format(reason="All of them.") + entry("*pay*"))
+    assert accepted(scene) == set()
+    [stored] = about_warden(scene, "waiver-file-invalid")
+    assert "platform-team.toml" in stored.alert.finding.reason
+    assert ("opened", "orders", "no-owner") in hear(scene)
+
+
+def test_what_a_team_accepted_beyond_its_border_ends_even_while_its_file_is_wrong(
+    scene: Scene,
+) -> None:
+    """As taken over by a version of Warden that knew no borders."""
+    warden = scene.world.warden
+    upload(scene, entry("orders") + WHOLE_RULE.format(reason="Old."), key=PLATFORM)
+    for waiver in warden.mutes.waivers():
+        warden.mutes.remove_waivers([waiver.id])
+        warden.mutes.waive(replace(waiver, source=KEY))
+    upload(scene, entry("billing") + "[[waiver]]")
+    assert accepted(scene) == {"billing"}
+
+
+def test_people_hear_once_of_a_waiver_that_reaches_far_and_of_its_end(scene: Scene) -> None:
+    scene.judge("orders", scene.find("orders"))
+    upload(scene, WHOLE_RULE.format(reason="All of them."), key=PLATFORM)
+    [event] = hear(scene)
+    assert event == ("opened", NOTIFIER, "far-reaching-waiver")
+    [stored] = about_warden(scene, "far-reaching-waiver")
+    assert (stored.alert.owner, stored.alert.finding.severity) == ("platform-team", Severity.MEDIUM)
+    assert "payments accepts rule=no-owner until 2026-03-20 (All of them.), as waivers/" in (
+        stored.alert.finding.reason
+    )
+    look(scene)
+    scene.wait(hours=3)
+    look(scene)
+    assert hear(scene) == []
+    upload(scene, WHOLE_RULE.format(reason="For ever."), key=PLATFORM)
+    assert hear(scene) == [("updated", NOTIFIER, "far-reaching-waiver")]
+    delete(scene, key=PLATFORM)
+    assert set(hear(scene)) == {
+        ("opened", "orders", "no-owner"),
+        ("resolved", NOTIFIER, "far-reaching-waiver"),
+    }
+
+
+def test_people_hear_of_a_waiver_that_keeps_something_critical_quiet(scene: Scene) -> None:
+    upload(scene, entry("orders"))
+    assert hear(scene) == []
+    worst = scene.find("orders", severity=Severity.CRITICAL)
+    scene.judge("orders", worst)
+    assert scene.pass_time(minutes=1) == []
+    look(scene)
+    assert hear(scene) == [("opened", NOTIFIER, "far-reaching-waiver")]
+    [stored] = about_warden(scene, "far-reaching-waiver")
+    assert stored.alert.finding.severity is Severity.HIGH
+    assert "about orders" in stored.alert.finding.reason
+
+
+def test_no_silence_and_no_waiver_hides_that_a_waiver_reaches_far(scene: Scene) -> None:
+    mutes = scene.world.warden.mutes
+    mutes.silence(
+        Silence(
+            id="s-1",
+            matcher=Matcher(),
+            reason="Quiet.",
+            by="eve",
+            starts=NOW - timedelta(hours=1),
+            ends=NOW + timedelta(days=1),
+        )
+    )
+    hiding = entry("lambda-warden-*").replace("no-owner", "far-*")
+    upload(scene, hiding + entry("*"), key=PLATFORM)
+    assert [one[1:] for one in hear(scene)] == [(NOTIFIER, "far-reaching-waiver")] * 2

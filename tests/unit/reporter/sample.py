@@ -217,7 +217,7 @@ def alerts() -> list[StoredAlert]:
     ]  # fmt: skip
     dice = random.Random(11)  # noqa: S311 - the same estate at each run, no secret
     made += [
-        stored(f"sessions-{dice.choice(_VERBS)}", "owner-tag", Kind.TAGGING, Severity.LOW,
+        stored(f"sessions-{dice.choice(_VERBS)}", "tag-policy", Kind.TAGGING, Severity.LOW,
                f"A finding of the past ({number})", owner="identity",
                days=dice.uniform(1, 29), lasted=dice.uniform(1, 60))
         for number in range(46)

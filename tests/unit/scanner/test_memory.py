@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from functions.scanner.memory import ScanMemory
+from functions.scanner.memory import Recalled, ScanMemory
 from functions.shared.core.arn import FunctionArn
-from functions.shared.events.change import Actor, ChangeKind, FunctionChange
+from functions.shared.events.change import Actor, ChangeKind, FunctionChange, Stated
 from functions.shared.state.table import ConflictError
 from tests.unit.conftest import World
 
@@ -31,8 +31,24 @@ def _change(actor: Actor, minutes: int = 0) -> FunctionChange:
 
 
 def test_the_layers_of_the_first_look_are_kept(memory: ScanMemory) -> None:
-    assert memory.look(_function(), [_LAYER], _ROLE, _NOW) == (frozenset({_LAYER}), ())
-    assert memory.look(_function(), [_LAYER, "another"], _ROLE, _NOW) == (frozenset({_LAYER}), ())
+    first = memory.look(_function(), [_LAYER], _ROLE, _NOW)
+    assert first == Recalled(frozenset({_LAYER}))
+    assert memory.look(_function(), [_LAYER, "another"], _ROLE, _NOW) == first
+
+
+def test_the_accounts_of_the_first_look_at_a_readable_policy_are_kept(memory: ScanMemory) -> None:
+    assert memory.look(_function(), [], _ROLE, _NOW).accounts is None
+    first = memory.look(_function(), [], _ROLE, _NOW, accounts=["999988887777"])
+    assert first.accounts == frozenset({"999988887777"})
+    assert memory.look(_function(), [], _ROLE, _NOW, accounts=[]).accounts == first.accounts
+
+
+def test_what_a_function_is_made_with_it_had_from_the_start(memory: ScanMemory) -> None:
+    stated = Stated(layers=(f"{_LAYER}:3",))
+    memory.note_deployment(
+        FunctionChange(_function(), ChangeKind.CREATED, _NOW, _ALICE, stated=stated)
+    )
+    assert memory.recall(_function()).layers == frozenset({_LAYER})
 
 
 def test_functions_of_a_role_are_listed_by_their_first_use(memory: ScanMemory) -> None:
@@ -57,7 +73,7 @@ def test_a_function_that_is_gone_is_forgotten(memory: ScanMemory) -> None:
     memory.forget(_function(), _NOW)
     memory.forget(_function("never-met"), _NOW)
     assert memory.users_of(_ROLE) == ()
-    assert memory.look(_function(), [], _ROLE, _NOW) == (frozenset(), ())
+    assert memory.look(_function(), [], _ROLE, _NOW) == Recalled(frozenset())
 
 
 def test_a_newcomer_changes_what_is_thought_of_the_deployers_once(memory: ScanMemory) -> None:
@@ -76,7 +92,7 @@ def test_a_newcomer_changes_what_is_thought_of_the_deployers_once(memory: ScanMe
     assert thoughts[1] != thoughts[0]
     assert set(thoughts[1:5]) == {thoughts[1]}
     assert thoughts[5] != thoughts[4]
-    _, deployers = memory.look(_function(), [], _ROLE, _NOW)
+    deployers = memory.look(_function(), [], _ROLE, _NOW).deployers
     assert [(one.tool, one.occasions) for one in deployers] == [
         ("CloudFormation", 1),
         ("AWS CLI", 2),

@@ -4,8 +4,6 @@ import pytest
 
 from functions.scanner.decide import decide
 from functions.scanner.facts import Configuration, FunctionFacts, Setting
-from functions.scanner.rules import world_open_policy
-from functions.shared.aws.access import _statements
 from functions.shared.config import ScannerPolicy
 from functions.shared.core.reading import Known, Unknown
 from functions.shared.events.change import PermissionGrant, Stated, UrlAccess
@@ -71,32 +69,3 @@ def test_what_was_read_and_what_was_stated_are_told_together() -> None:
 def test_an_event_never_lets_a_rule_pass() -> None:
     verdicts = decide(UNREAD, Stated(url=UrlAccess("AWS_IAM")), SETTING)
     assert not next(one for one in verdicts if one.rule == "open-function-url").certain
-
-
-ORG = {"aws:PrincipalOrgID": "o-1"}
-
-
-@pytest.mark.parametrize(
-    ("condition", "is_open"),
-    [
-        ({}, True),
-        ({"StringEquals": ORG}, False),
-        ({"ForAnyValue:StringEquals": ORG}, False),
-        ({"StringNotEquals": ORG}, True),
-        ({"StringEqualsIfExists": ORG}, True),
-        ({"ForAllValues:StringEquals": ORG}, True),
-        ({"Null": {"aws:PrincipalOrgID": "true"}}, True),
-        ({"ArnLike": {"AWS:SourceArn": "arn:aws:s3:::b"}}, False),
-        ({"StringLike": {"aws:SourceAccount": "*"}}, True),
-        ({"StringLike": {"aws:SourceAccount": ["*", "123456789012"]}}, True),
-        ({"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}}, False),
-    ],
-)
-def test_a_statement_for_everyone_is_open_unless_a_condition_demands_something(
-    condition: dict[str, object], is_open: bool
-) -> None:
-    for principal in ({"Principal": "*"}, {"Principal": {"AWS": ["*"]}}, {"NotPrincipal": "x"}):
-        statement = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Condition": condition}
-        policy = _statements({"Statement": [statement | principal]})
-        facts = FunctionFacts(ORDERS, policy=Known(policy))
-        assert bool(world_open_policy.check(facts, SETTING).findings) is is_open

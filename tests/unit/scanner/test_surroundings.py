@@ -134,8 +134,10 @@ def test_a_person_after_the_pipeline_is_told_of_once_and_until_familiar(world: W
     assert _deploy(world, 10, _ALICE) == ["opened"]
     assert _deploy(world, 10, _ALICE) == []
     assert _deploy(world, 20, _ALICE) == []
-    assert _deploy(world, 500, _ALICE) == ["resolved"]
-    assert _deploy(world, 900, _ALICE) == []
+    # Coming back the same day makes nobody familiar who came past the pipeline.
+    assert _deploy(world, 500, _ALICE) == []
+    assert _deploy(world, 4 * 24 * 60, _ALICE) == []
+    assert _deploy(world, 8 * 24 * 60, _ALICE) == ["resolved"]
 
 
 def test_the_third_function_of_a_role_tells_of_it_and_its_end_resolves_it(world: World) -> None:

@@ -12,7 +12,7 @@ ORDERS = FunctionArn("aws", "eu-west-1", "123456789012", "orders")
 def finding(rule: str = "no-owner", **changes: Any) -> Finding:
     """A finding on the function `orders`, with some fields set otherwise."""
     fields: dict[str, Any] = {
-        "kind": Kind.TAGGING,
+        "kind": Kind.EXPOSURE,
         "severity": Severity.HIGH,
         "function": ORDERS,
         "title": "No owner",

@@ -35,7 +35,13 @@ def give_notice(
         notified: When it notified people.
     """
     FunctionRecords(table).remember_tags(function, tags, noted)
-    said = finding(EXPIRY_RULE, function=function, title=EXPIRED, update_key=EXPIRED)
+    said = finding(
+        EXPIRY_RULE,
+        function=function,
+        severity=Severity.MEDIUM,
+        title=EXPIRED,
+        update_key=EXPIRED,
+    )
     _open(table, _alert(said, "tags", reported), reported)
 
 

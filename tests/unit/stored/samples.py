@@ -3,14 +3,14 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.watch.function_list import FunctionList
 from functions.scanner.deployers import Deployer
 from functions.shared.advisories.index import ExportState
 from functions.shared.advisories.published import CatalogueFile, IndexFile, Published
 from functions.shared.flows.peer import Peer
-from functions.shared.flows.state import Change, Cycle
+from functions.shared.flows.state import Cycle, ExplainingChange
 from functions.shared.muting.matcher import Matcher
 from functions.shared.muting.silence import Silence
 from functions.shared.muting.waiver import Waiver
@@ -27,15 +27,18 @@ SILENCE: Final = Silence(
     id="s1", matcher=Matcher(environment="staging"), reason="Upgrade", by="ana",
     starts=EARLY, ends=LATE,
 )  # fmt: skip
-LIMITS: Final = Limits(
+LIMITS: Final = FunctionLimits(
     30, 512, "arm64", reserved=7, reserved_unknown="", traced=True, modified_at=EARLY
 )
-LIMITS_OF_OLD: Final = Limits(3, 128, reserved_unknown="reading it: AccessDenied")
+LIMITS_OF_OLD: Final = FunctionLimits(3, 128, reserved_unknown="reading it: AccessDenied")
 DEPLOYERS: Final = (
     Deployer("role/ci", "terraform", EARLY, LATE, 3),
     Deployer("user/ana", "", EARLY, EARLY),
 )
-CHANGES: Final = (Change(LATE, "code updated", "ci"), Change(EARLY, "caller let in", "ana", QUEUE))
+CHANGES: Final = (
+    ExplainingChange(LATE, "code updated", "ci"),
+    ExplainingChange(EARLY, "caller let in", "ana", QUEUE),
+)
 PEERS: Final = (QUEUE, Peer("function", "orders"))
 CYCLES: Final = (Cycle((QUEUE, Peer("function", "orders")), EARLY, LATE),)
 ROSTER: Final = FunctionList(

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 from pydantic import ValidationError
 
-from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.anomaly_detector.watch import function_list
 from functions.scanner import deployers
 from functions.shared.advisories.published import decode_pointer, encode_pointer
@@ -45,8 +45,8 @@ def _written(pk: str, write: Callable[[Mutes], None]) -> str:
 READ: Final[dict[str, Callable[[str], Any]]] = {
     "WAIVER": lambda text: _mute("WAIVERS", text),
     "SILENCE": lambda text: _mute("SILENCES", text),
-    "LIMITS": Limits.from_text,
-    "LIMITS_OF_OLD": Limits.from_text,
+    "LIMITS": FunctionLimits.from_text,
+    "LIMITS_OF_OLD": FunctionLimits.from_text,
     "DEPLOYERS": deployers.from_json,
     "CHANGES": state.changes_from_json,
     "PEERS": state.peers_from_json,
@@ -57,8 +57,8 @@ READ: Final[dict[str, Callable[[str], Any]]] = {
 WRITE: Final[dict[str, Callable[[Any], str]]] = {
     "WAIVER": lambda one: _written("WAIVERS", lambda mutes: mutes.waive(one)),
     "SILENCE": lambda one: _written("SILENCES", lambda mutes: mutes.silence(one)),
-    "LIMITS": Limits.to_text,
-    "LIMITS_OF_OLD": Limits.to_text,
+    "LIMITS": FunctionLimits.to_text,
+    "LIMITS_OF_OLD": FunctionLimits.to_text,
     "DEPLOYERS": deployers.to_json,
     "CHANGES": state.changes_to_json,
     "PEERS": state.peers_to_json,

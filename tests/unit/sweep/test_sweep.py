@@ -148,7 +148,7 @@ def test_a_function_with_open_alerts_that_is_not_listed_is_looked_at_and_its_ale
     world: World,
 ) -> None:
     judgement = Judgement(
-        function=ORDERS, verdicts=[Verdict("owner-tag", (finding(),))], scope="tags"
+        function=ORDERS, verdicts=[Verdict("tag-policy", (finding(),))], scope="tags"
     )
     world.warden.alerts.settle(judgement, NOW)
     assert sweep(world.warden, NOW)["vanished"] == 1

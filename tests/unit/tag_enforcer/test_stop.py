@@ -231,7 +231,7 @@ def test_notice_counts_from_when_the_owner_was_told_not_from_the_date(world: Wor
     world.warden.records.met(function, NOW - timedelta(days=90))
     world.warden.records.remember_tags(function, tags(day(-8)), NOW - timedelta(days=90))
     look(world, function)
-    assert world.announced() == [("opened", "high", "expiry-tag")]
+    assert world.announced() == [("opened", "medium", "expiry-tag")]
     look(world, function, hours=1)
     assert asked(world) == []
     look(world, function, days=6)

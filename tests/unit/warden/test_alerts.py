@@ -99,7 +99,7 @@ def test_one_alert_is_shown_whole_by_the_beginning_of_its_fingerprint(desk: Desk
         str(function("orders")),
         "Nobody is named.",
         "acknowledged: by ann (arn:aws:sts::123456789012:user/moto) until",
-        "docs/runbooks/no-owner.md",
+        "warden runbook no-owner",
         "https://",
     ):
         assert shown in " ".join(page.split()), page

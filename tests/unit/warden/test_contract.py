@@ -24,7 +24,15 @@ from tests.unit.warden.test_help import LEAVES, ids
 from warden.main import _status_of
 
 WARDEN: Final = Path(sys.executable).with_name("warden")
-LOCAL: Final = {"scan inspect", "scan match", "scan drift", "replay", "completion"}
+LOCAL: Final = {
+    "scan inspect",
+    "scan match",
+    "runbook",
+    "scan drift",
+    "policy check",
+    "replay",
+    "completion",
+}
 """Commands that ask AWS nothing."""
 
 HEAVY: Final = ("boto3", "botocore", "pydantic", "numpy", "rich", "aws_lambda_powertools")

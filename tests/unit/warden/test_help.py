@@ -70,7 +70,10 @@ def test_every_command_explains_itself_with_examples_that_parse(
     for example in found:
         words = shlex.split(example)
         assert tuple(words[: len(path) + 1]) == ("warden", *path), example
-        arguments = [one.replace("payments.toml", __file__) for one in words[len(path) + 1 :]]
+        arguments = [
+            __file__ if one in {"payments.toml", "policy.yaml"} else one
+            for one in words[len(path) + 1 :]
+        ]
         command.make_context(path[-1], arguments)
 
 

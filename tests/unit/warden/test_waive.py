@@ -123,6 +123,7 @@ reason = "Moves to another team in March."
 expires = 2026-03-20
 
 [[waiver]]
+function = "reports"
 package = "jinja2"
 owner = "web"
 reason = "Ended, kept as a record."
@@ -150,7 +151,15 @@ def test_every_fault_of_a_file_is_named_and_nothing_is_uploaded(desk: Desk, tmp_
     assert "waivers/payments.toml, waiver 1, expires: 'next week' is no day" in said
     assert "waivers/payments.toml, waiver 2, onwer: unknown" in said
     assert "waiver 2, owner: empty" in said
-    assert "NAME.toml" in desk.refused("waive", "--file", _file(tmp_path, RIGHT, "notes.txt"))
+    assert "TEAM.toml" in desk.refused("waive", "--file", _file(tmp_path, RIGHT, "notes.txt"))
     bucket = desk.world.warden.settings.bucket
     listed = desk.world.warden.aws.s3.list_objects_v2(Bucket=bucket, Prefix="waivers/")
     assert listed["KeyCount"] == 0
+
+
+def test_a_teams_file_is_checked_against_its_border(desk: Desk, tmp_path: Path) -> None:
+    wide = RIGHT.replace('function = "orders"', 'function = "order*"')
+    said = desk.refused("waive", "--file", _file(tmp_path, wide))
+    assert "waiver 1, function: is a pattern; name one function" in said
+    theirs = _file(tmp_path, wide, "platform-team.toml")
+    assert desk.read("waive", "--file", theirs, "--dry-run")["file"] == "waivers/platform-team.toml"

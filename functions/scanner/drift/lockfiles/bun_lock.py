@@ -76,7 +76,9 @@ class _Tree:
             elif ":" in version or "#" in version:  # git, a file, an address: no version is named
                 packages.append(LockedPackage(name, "", need))
             else:
-                packages.append(LockedPackage(name, version, self._for_here(key, need)))
+                packages.append(
+                    LockedPackage(name, version, self._for_here(key, need), _folder(key))
+                )
         return Locked("npm", tuple(packages), own=frozenset(self._own))
 
     def _for_here(self, key: str, need: Need) -> Need:
@@ -104,6 +106,15 @@ class _Tree:
             while folder and f"{folder}/{name}" not in self._rows:
                 folder = _above(folder)
             yield f"{folder}/{name}" if folder else name
+
+
+def _folder(path: str) -> str:
+    """The folder that a path of package names leads to."""
+    return "/".join(
+        part if index and parts[index - 1].startswith("@") else f"node_modules/{part}"
+        for parts in [path.split("/")]
+        for index, part in enumerate(parts)
+    )
 
 
 def _above(path: str) -> str:

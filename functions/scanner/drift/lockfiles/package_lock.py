@@ -24,7 +24,7 @@ def parse_package_lock(source: Source) -> Locked:
         if isinstance(document.get("packages"), dict):
             packages, own = _packages(document["packages"])
         elif isinstance(document.get("dependencies", {}), dict) and "lockfileVersion" in document:
-            packages, own = list(_dependencies(document.get("dependencies", {}), 0)), set()
+            packages, own = list(_dependencies(document.get("dependencies", {}), "", 0)), set()
         else:
             raise LockfileError(source.name, "neither packages nor dependencies", _FIX)
     except (ValueError, RecursionError, AttributeError, TypeError, KeyError) as error:
@@ -48,11 +48,13 @@ def _packages(table: dict[str, dict[str, Any]]) -> tuple[list[LockedPackage], se
             own.add(str(entry.get("name") or name or folder.rpartition("/")[2]))
             continue
         version = str(entry.get("version", ""))
-        found.append(LockedPackage(str(entry.get("name") or name), version, _need(entry)))
+        found.append(LockedPackage(str(entry.get("name") or name), version, _need(entry), folder))
     return found, own
 
 
-def _dependencies(table: dict[str, dict[str, Any]], depth: int) -> Iterator[LockedPackage]:
+def _dependencies(
+    table: dict[str, dict[str, Any]], above: str, depth: int
+) -> Iterator[LockedPackage]:
     """Entries of version 1, nested as they are installed."""
     if depth > _DEEPEST:
         raise ValueError("dependencies nested too deep")
@@ -62,8 +64,9 @@ def _dependencies(table: dict[str, dict[str, Any]], depth: int) -> Iterator[Lock
             name, _, version = version.removeprefix("npm:").rpartition("@")
         local = version.startswith(("file:", "link:"))
         exact = "" if ":" in version else version
-        yield LockedPackage(name, exact, Need.OPTIONAL if local else _need(entry))
-        yield from _dependencies(entry.get("dependencies") or {}, depth + 1)
+        folder = f"{above}node_modules/{key}"
+        yield LockedPackage(name, exact, Need.OPTIONAL if local else _need(entry), folder)
+        yield from _dependencies(entry.get("dependencies") or {}, f"{folder}/", depth + 1)
 
 
 def _need(entry: dict[str, Any]) -> Need:

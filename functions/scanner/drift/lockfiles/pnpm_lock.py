@@ -5,6 +5,7 @@ https://github.com/pnpm/spec/tree/master/lockfile
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
@@ -30,8 +31,15 @@ def parse_pnpm_lock(source: Source) -> Locked:
     try:
         rows: dict[str, Any] = document.get("packages") or {}
         if "snapshots" in document:
-            found = _walk(document["snapshots"] or {}, document.get("importers") or {})
-            packages = [_locked(key, rows.get(_base(key)) or {}, need) for key, need in found]
+            snapshots, importers = document["snapshots"] or {}, document.get("importers") or {}
+            parents = _parents(snapshots, importers)
+            packages = [
+                replace(
+                    _locked(key, rows.get(_base(key)) or {}, need),
+                    parents=frozenset(parents.get(key, ())),
+                )
+                for key, need in _walk(snapshots, importers)
+            ]
         else:
             packages = [_locked(key, row, _flagged(row)) for key, row in rows.items()]
     except (AttributeError, TypeError, KeyError, ValueError) as error:
@@ -79,6 +87,18 @@ def _walk(snapshots: dict[str, Any], importers: dict[str, Any]) -> list[tuple[st
         edges=edges,
     )
     return list(found.items())
+
+
+def _parents(snapshots: dict[str, Any], importers: dict[str, Any]) -> dict[str, set[str]]:
+    """Names of the packages that depend on each entry; empty for the projects themselves."""
+    found: dict[str, set[str]] = {}
+    above = [*((_base(key).rpartition("@")[0], row) for key, row in snapshots.items())]
+    above += [("", row) for row in importers.values()]
+    for name, row in above:
+        for kind in ("dependencies", "optionalDependencies", "devDependencies"):
+            for target in _targets((row or {}).get(kind)):
+                found.setdefault(target, set()).add(name)
+    return found
 
 
 def _targets(table: dict[str, Any] | None) -> Iterator[str]:

@@ -62,17 +62,30 @@ def locked_by_yarn(
     found = dict.fromkeys(range(len(entries)), Need.RUNTIME)
     manifest = source.manifests.get("package.json")
     names = set(own)
+    direct: tuple[int, ...] = ()
     if manifest is not None:
         project = parse_package_json(manifest)
         names.add(project.name)
+        direct = resolve({**project.development, **project.optional, **project.runtime})
         found = needs(
             range(len(entries)),
             runtime=resolve(project.runtime),
             optional=resolve(project.optional),
             edges=edges,
         )
+    parents: dict[int, set[str]] = {}
+    for entry in entries:
+        for target in (*resolve(entry.dependencies), *resolve(entry.optional)):
+            parents.setdefault(target, set()).add(entry.name)
+    for target in direct:
+        parents.setdefault(target, set()).add("")
     packages = [
-        LockedPackage(entry.name, entry.version, _need(found[index], entry))
+        LockedPackage(
+            entry.name,
+            entry.version,
+            _need(found[index], entry),
+            parents=frozenset(parents.get(index, ())),
+        )
         for index, entry in enumerate(entries)
     ]
     return Locked("npm", tuple(packages), own=frozenset(names - {""}))

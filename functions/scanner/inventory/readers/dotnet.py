@@ -14,6 +14,8 @@ from functions.shared.core.packages import Package
 
 _MANIFEST: Final = ".deps.json"
 _RUNTIME_PACK: Final = "runtimepack."
+# A placeholder: the library has nothing for this framework.
+_NOTHING: Final = "_._"
 _ASSETS: Final = ("runtime", "native", "runtimeTargets", "resources")
 
 
@@ -25,23 +27,31 @@ def read_dotnet(archive: Archive) -> Iterator[Package]:
         if entry.name.endswith(_MANIFEST)
         and not archive.is_test_data(entry.name.rpartition("/")[0])
     ]
+    named: set[str] = set()
     for entry in manifests:
-        yield from _listed(archive, entry)
+        yield from _listed(archive, entry, named)
     # Jars, too, carry native libraries for Windows.
-    if not manifests and not archive.prefix.endswith(".jar!/"):
-        for entry in archive.with_extension(".dll"):
-            if "node_modules/" not in entry.name and "site-packages/" not in entry.name:
-                archive.report("dotnet-not-identified", entry)
+    if archive.prefix.endswith(".jar!/"):
+        return
+    for entry in archive.with_extension(".dll"):
+        file = entry.name.rpartition("/")[2]
+        if file not in named and not archive.installed.covers(entry.name):
+            archive.report("dotnet-not-identified", entry)
 
 
-def _listed(archive: Archive, entry: Entry) -> Iterator[Package]:
+def _listed(archive: Archive, entry: Entry, named: set[str]) -> Iterator[Package]:
+    """Packages of one manifest; adds the names of all files that it accounts for."""
     data = archive.read(entry)
     if data is None:
         return
     try:
         document = json.loads(data)
         libraries = document["libraries"]
-        deployed = _with_assets(document.get("targets") or {})
+        targets = document.get("targets") or {}
+        deployed = _with_assets(targets)
+        # Without assets, assemblies are taken to be named after their libraries.
+        names = (f"{key.partition('/')[0]}.dll" for key in libraries)
+        named.update(names if deployed is None else _files(targets))
         rows = [(str(key), str(value.get("type"))) for key, value in libraries.items()]
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         archive.report("metadata-malformed", entry)
@@ -67,4 +77,19 @@ def _with_assets(targets: dict[str, dict[str, dict[str, Any]]]) -> frozenset[str
     entries = [item for target in targets.values() for item in target.items()]
     if not entries:
         return None
-    return frozenset(key for key, assets in entries if any(assets.get(kind) for kind in _ASSETS))
+    return frozenset(key for key, assets in entries if any(_names(assets)))
+
+
+def _files(targets: dict[str, dict[str, dict[str, Any]]]) -> Iterator[str]:
+    """Names of all files that the libraries bring along, without folders."""
+    for target in targets.values():
+        for assets in target.values():
+            yield from _names(assets)
+
+
+def _names(assets: dict[str, Any]) -> Iterator[str]:
+    for kind in _ASSETS:
+        for path in assets.get(kind) or {}:
+            file = str(path).rpartition("/")[2]
+            if file != _NOTHING:
+                yield file

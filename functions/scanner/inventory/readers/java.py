@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
+from functions.scanner.inventory.readers.java_ledger import unclaimed_classes
 from functions.scanner.inventory.readers.naming import maven_name, version_text
 from functions.shared.core.packages import Package
 
@@ -38,6 +39,15 @@ _LONGEST_FILE_NAME: Final = 255
 _DOMAINS: Final = ("com.", "org.", "io.", "net.", "dev.", "de.", "jakarta.", "javax.", "software.")
 
 
+# Packages of libraries that are put into so many artefacts that their makers use no others.
+_LIBRARIES: Final = (
+    "org/apache/", "com/google/", "com/fasterxml/", "org/springframework/", "io/netty/",
+    "software/amazon/", "com/amazonaws/services/s3", "org/slf4j/", "kotlinx/", "okhttp3/",
+    "org/yaml/", "ch/qos/", "org/bouncycastle/", "org/hibernate/", "io/vertx/", "org/json/",
+    "com/thoughtworks/", "org/codehaus/", "org/eclipse/", "io/micronaut/", "io/quarkus/",
+)  # fmt: skip
+
+
 class _Identity(NamedTuple):
     """What a jar says of itself: name by Maven's rules, version, and the evidence for both."""
 
@@ -56,6 +66,9 @@ def read_java(archive: Archive) -> Iterator[Package]:
         yield from _own(archive, described)
     elif not described:
         _report_unnamed_classes(archive)
+    names = sorted({item.name for item in described})
+    for folder in unclaimed_classes(archive, names, _known_roots()):
+        archive.log.add("java-classes-unclaimed", archive.prefix + folder)
 
 
 def _own(archive: Archive, described: list[_Identity]) -> Iterator[Package]:
@@ -88,6 +101,22 @@ def _named(stem: str) -> tuple[str, str]:
         if _ARTIFACT.fullmatch(artifact) and (end == len(words) or _CLASSIFIER.fullmatch(rest)):
             return artifact, "-".join(words[start:end])
     return "", ""
+
+
+def _coordinates(name: str) -> str:
+    """`group:artifact` where a file name has both, as Quarkus writes them; else the name alone."""
+    parts = name.split(".")
+    if len(parts) < 3 or not name.startswith(_DOMAINS):
+        return name
+    splits = [(".".join(parts[:at]), ".".join(parts[at:])) for at in range(2, len(parts))]
+    for group, artifact in splits:
+        if _known_group(artifact) == group:
+            return f"{group}:{artifact}"
+    # An artifact is mostly named after the end of its group.
+    for group, artifact in splits:
+        if artifact.startswith((group.rpartition(".")[2], group.partition(".")[2])):
+            return f"{group}:{artifact}"
+    return "{}:{}".format(*splits[-1]) if "-" in parts[-1] else name
 
 
 def _file_stem(archive: Archive) -> str:
@@ -160,10 +189,11 @@ def _from_manifest(archive: Archive) -> _Identity | None:
     headers = _headers(archive)
     file = _file_stem(archive)
     artifact, version = _named(file)
+    group, _, artifact = _coordinates(artifact).rpartition(":")
     if not version:
         artifact = _plain(headers.get("implementation-title", "")) or file
         version = _manifest_version(archive)
-    group = _group(archive, artifact, headers)
+    group = group or _group(archive, artifact, headers)
     name, version = maven_name(group, artifact), version_text(version)
     path = archive.prefix + _MANIFEST if headers else archive.prefix.removesuffix("!/")
     return _Identity(name, version, path, "manifest") if name and version else None
@@ -198,6 +228,15 @@ def _plain(title: str) -> str:
 def _groups() -> dict[str, str]:
     groups: dict[str, str] = json.loads(_GROUPS.read_bytes())["groups"]
     return groups
+
+
+@cache
+def _known_roots() -> frozenset[tuple[str, ...]]:
+    """First two parts of the packages of libraries that are well known."""
+    dotted = (tuple(group.split(".")[:2]) for group in _groups().values())
+    return frozenset(root for root in dotted if len(root) == 2) | {
+        tuple(folder.split("/")[:2]) for folder in _LIBRARIES
+    }
 
 
 def _group(archive: Archive, artifact: str, headers: dict[str, str]) -> str:
@@ -256,10 +295,7 @@ def _report_unnamed_classes(archive: Archive) -> None:
     libraries = {
         "/".join(entry.name.split("/")[:3])
         for entry in archive.with_extension(".class")
-        if entry.name.startswith(
-            ("org/apache/", "com/google/", "com/fasterxml/", "org/springframework/", "io/netty/",
-             "software/amazon/", "com/amazonaws/services/s3", "org/slf4j/", "kotlinx/", "okhttp3/")
-        )
-    }  # fmt: skip
+        if entry.name.startswith(_LIBRARIES)
+    }
     for folder in sorted(libraries):
         archive.log.add("java-not-identified", archive.prefix + folder)

@@ -2,14 +2,15 @@
 
 Three forms: a banner with name and version (`/*! axios v1.6.0`), a banner with a name above a
 copyright line, and esbuild's list of bundled licences by path (`lodash/lodash.js:`), which
-bundlers also write to a text next to the script.
+bundlers also write to a text next to the script. Plugins that collect licences (ncc's, webpack's,
+Rollup's) write a text with an entry for each package, with or without its version.
 """
 
 import re
 from itertools import islice
 from typing import Final
 
-from functions.scanner.inventory.readers.module_paths import Bundled
+from functions.scanner.inventory.readers.bundled import LIST_OF_NAMES, Bundled
 from functions.scanner.inventory.readers.naming import npm_name, version_text
 
 _COMMENT: Final = re.compile(rb"/\*(?:!|\*?\s*(?:\*\s*)?@(?:license|preserve))")
@@ -29,6 +30,10 @@ _LISTED: Final = re.compile(
 _LICENCES: Final = re.compile(
     r"^((?:@[\w.-]+/)?[a-z0-9][\w.-]*)\n(?:MIT|ISC|Apache|BSD|0BSD|Unlicense|CC0|\(|BlueOak|MPL|Python)",
     re.MULTILINE,
+)
+# rollup-plugin-license: one block a package.
+_BLOCKS: Final = re.compile(
+    r"^Name: ((?:@[\w.-]+/)?[\w.-]+)\nVersion: ([\w.+-]+)\n", re.MULTILINE | re.ASCII
 )
 _LIST_TITLE: Final = b"Bundled license information:"
 # Packages whose npm name really ends in .js; of others the ending is a file's.
@@ -54,9 +59,21 @@ def packages(script: bytes) -> list[Bundled]:
 def packages_of_notes(text: bytes) -> list[Bundled]:
     """Packages that a text of collected licences names."""
     decoded = text.decode("utf-8", "replace").replace("\r\n", "\n")
-    names = [*_LISTED.findall(decoded), *_LICENCES.findall(decoded)]
-    found = [Bundled(name, "", "legal-comment") for name in dict.fromkeys(names) if npm_name(name)]
+    names = dict.fromkeys(_LISTED.findall(decoded))
+    found = [Bundled(name, "", "legal-comment") for name in names if npm_name(name)]
     return found + packages(text) if _LIST_TITLE not in text and b"/*" in text else found
+
+
+def packages_of_list(text: bytes) -> list[Bundled]:
+    """All packages of a script, by a text with an entry for each; none where it is no such text."""
+    decoded = text.decode("utf-8", "replace").replace("\r\n", "\n")
+    blocks = _BLOCKS.findall(decoded)
+    names = [] if blocks else [(name, "") for name in _LICENCES.findall(decoded)]
+    return [
+        Bundled(npm_name(name), version_text(version), LIST_OF_NAMES)
+        for name, version in dict.fromkeys([*blocks, *names])
+        if npm_name(name)
+    ]
 
 
 def _banner(comment: bytes) -> Bundled | None:

@@ -7,6 +7,8 @@ from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers import elf, go_buildinfo, rust_auditable
 from functions.scanner.inventory.readers.naming import version_text
+from functions.scanner.inventory.readers.native_image import embedded_purls
+from functions.scanner.inventory.readers.sboms import named_by
 from functions.shared.core.packages import Package
 
 _EXTENSIONS: Final = ("", ".bin", ".exe", ".elf", ".x86_64", ".amd64", ".arm64", ".aarch64")
@@ -71,9 +73,21 @@ def compiled_in(archive: Archive, entry: Entry, head: bytes) -> Iterator[Package
         yield from _go(archive, entry, info)
     elif rust_auditable.SECTION in sections:
         yield from _rust(archive, entry, program.read(*sections[rust_auditable.SECTION]))
+    elif (purls := _image(archive, entry, program, sections)) is not None:
+        yield from named_by(archive, entry, purls)
     else:
         code = "go-without-modules" if ".gopclntab" in sections else "binary-not-identified"
         archive.report(code, entry)
+
+
+def _image(
+    archive: Archive, entry: Entry, program: elf.Elf, sections: dict[str, tuple[int, int]]
+) -> list[str] | None:
+    try:
+        return embedded_purls(program, sections)
+    except ValueError:
+        archive.report("metadata-malformed", entry)
+        return None
 
 
 def _rust(archive: Archive, entry: Entry, section: bytes) -> Iterator[Package]:

@@ -4,6 +4,7 @@ Formats: https://packaging.python.org/specifications/recording-installed-package
 https://setuptools.pypa.io/en/latest/deprecated/python_eggs.html.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -12,7 +13,7 @@ from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
 from functions.scanner.inventory.readers.naming import pypi_name, version_text
 from functions.scanner.inventory.readers.placement import evidence
-from functions.shared.core.packages import Package
+from functions.shared.core.packages import LOCAL_PYTHON, Package
 
 _HEADER_END: Final = re.compile(rb"\r?\n\r?\n")
 _NAME: Final = re.compile(rb"^name:[ \t]*([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
@@ -38,8 +39,25 @@ def read_python_metadata(archive: Archive) -> Iterator[Package]:
             found = _from_folder(folder)
         if found:
             place = archive.place(entry)
-            yield Package("PyPI", *found, place, evidence(proof, archive.prefix + site))
+            proof = evidence(proof, archive.prefix + site)
+            local = proof == "dist-info" and _is_local(archive, folder)
+            yield Package("PyPI", *found, place, LOCAL_PYTHON if local else proof)
     yield from _bare_folders(archive, described)
+
+
+def _is_local(archive: Archive, folder: str) -> bool:
+    """Whether it was installed from a folder of the machine that built the artefact.
+
+    https://packaging.python.org/specifications/direct-url/
+    """
+    name = f"{folder}/direct_url.json"
+    entry = next((one for one in archive.named("direct_url.json") if one.name == name), None)
+    data = archive.read(entry) if entry else None
+    try:
+        origin = json.loads(data or b"{}")
+        return str(origin["url"]).startswith("file:") and "dir_info" in origin
+    except (ValueError, RecursionError, KeyError, TypeError):
+        return False
 
 
 def _metadata_files(archive: Archive) -> Iterator[tuple[Entry, str, str]]:
@@ -54,6 +72,8 @@ def _metadata_files(archive: Archive) -> Iterator[tuple[Entry, str, str]]:
             yield entry, folder, "egg-info"
         elif folder == "EGG-INFO" or folder.endswith("/EGG-INFO"):
             yield entry, folder, "egg"
+        elif archive.installed.rest(entry.name) is None:
+            yield entry, folder, "source-distribution"
     for entry in archive.with_extension(".egg-info"):
         yield entry, entry.name, "egg-info"
 

@@ -19,12 +19,18 @@ from functions.scanner.inventory.readers.python_owners import owners
 from functions.scanner.inventory.readers.version_attributes import stated_version
 from functions.shared.core.packages import Package
 
+_LICENCES: Final = ("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING")
 _RECORDED: Final = re.compile(r"^\"?([^/,\n\"]+)", re.MULTILINE)
 
 
 def read_stripped_python(archive: Archive) -> Iterator[Package]:
     """Packages that no metadata in this archive describes but whose code states a version."""
-    candidates = [item for item in importables(archive) if not is_vendored(item.path)]
+    candidates = [
+        item
+        for item in importables(archive)
+        # Outside of packages, a folder of that name is where the owner keeps copies of others.
+        if not (is_vendored(item.path) and archive.installed.covers(item.path))
+    ]
     if not candidates:
         return
     described, claims = _described(archive), _Claims(archive)
@@ -42,13 +48,24 @@ def read_stripped_python(archive: Archive) -> Iterator[Package]:
         elif pypi_name(item.names[-1]) == project:
             silent.append(item)
     yield from found.values()
+    unlisted = [item for item in candidates if not _projects(item) and not claims.cover(item)]
+    silent += [] if found else [item for item in unlisted if _is_published(archive, item)]
     for item in silent:
         archive.log.add("python-metadata-missing", archive.prefix + item.path)
     if not found:
         return
     # Next to stripped packages, an unlisted one that states a version is stripped as well.
-    others = [item for item in candidates if not _projects(item) and not claims.cover(item)]
-    yield from _unlisted(archive, others)
+    yield from _unlisted(archive, unlisted)
+
+
+def _is_published(archive: Archive, item: Importable) -> bool:
+    """Whether a package brings what people add who give it to others: a licence, or stubs."""
+    licences = {entry.name for name in _LICENCES for entry in archive.named(name)}
+    if any(f"{item.path}/{name}" in licences for name in _LICENCES):
+        return True
+    first = item.files[0] if item.files else None
+    data = archive.read(first) if first else None
+    return data is not None and b"__license__" in data
 
 
 def _unlisted(archive: Archive, items: list[Importable]) -> Iterator[Package]:

@@ -7,7 +7,7 @@ show, and take nothing from it.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from functions.scanner.inventory.archive import Archive
@@ -54,19 +54,25 @@ def _listed(archive: Archive, entry: Entry) -> Iterator[Package]:
         return
     try:
         document = json.loads(data)
-        purls = list(_cyclonedx(document, 0) if "bomFormat" in document else _spdx(document))
+        purls = list(cyclonedx_purls(document) if "bomFormat" in document else _spdx(document))
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         archive.report("metadata-malformed", entry)
         return
-    place = archive.place(entry)
+    yield from named_by(archive, entry, purls)
+
+
+def named_by(archive: Archive, entry: Entry, purls: Iterable[str]) -> Iterator[Package]:
+    """The packages that an SBOM inside a member names; reports those of no known ecosystem."""
     for purl in purls:
         try:
-            yield Package.from_purl(purl.partition("?")[0], path=place, evidence="sbom")
+            yield Package.from_purl(
+                purl.partition("?")[0], path=archive.place(entry), evidence="sbom"
+            )
         except ValueError:
             archive.report("sbom-without-ecosystem", entry, purl.partition("?")[0])
 
 
-def _cyclonedx(document: dict[str, Any], depth: int) -> Iterator[str]:
+def cyclonedx_purls(document: dict[str, Any], depth: int = 0) -> Iterator[str]:
     """Package URLs of all components, those inside components too."""
     if depth > _DEEPEST:
         raise ValueError("components nested too deep")
@@ -75,7 +81,7 @@ def _cyclonedx(document: dict[str, Any], depth: int) -> Iterator[str]:
             continue
         purl = component.get("purl")
         yield str(purl) if purl else f"pkg:generic/{component['name']}"
-        yield from _cyclonedx(component, depth + 1)
+        yield from cyclonedx_purls(component, depth + 1)
 
 
 def _spdx(document: dict[str, Any]) -> Iterator[str]:

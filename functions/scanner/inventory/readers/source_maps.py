@@ -8,9 +8,11 @@ import base64
 import binascii
 import json
 import re
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
-from functions.scanner.inventory.readers.module_paths import Bundled, from_path
+from functions.scanner.inventory.readers.bundled import Bundled
+from functions.scanner.inventory.readers.module_paths import from_path
 from functions.scanner.inventory.readers.naming import version_text
 
 _INLINE: Final = re.compile(
@@ -36,32 +38,62 @@ def packages(source_map: bytes | None) -> list[Bundled] | None:
     if source_map is None:
         return None
     try:
-        loaded = json.loads(source_map)
-        maps = [item["map"] for item in loaded["sections"]] if "sections" in loaded else [loaded]
-        rows = [row for item in maps for row in _rows(item)]
+        rows = _all_rows(json.loads(source_map))
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return None
-    if not rows:
-        return None
+    return packages_of(rows, "source-map")
+
+
+def packages_of(rows: Iterable[tuple[str, str]], evidence: str) -> list[Bundled] | None:
+    """Packages that modules lie in; None where there is no module at all.
+
+    Args:
+        rows: Path and text of each module; the text may be empty.
+        evidence: What lists them.
+    """
     found: dict[tuple[str, str], Bundled] = {}
+    count = 0
     for path, content in rows:
-        item = from_path(path, "source-map")
+        count += 1
+        item = from_path(path, evidence)
         if item is not None:
-            version = item.version or _stated(path, content)
-            found[item.name, version] = item._replace(version=version)
-    versioned = {name for name, version in found if version}
-    return [item for item in found.values() if item.version or item.name not in versioned]
+            item = item._replace(version=item.version or _stated(path, content))
+            found.setdefault((item.module, item.version), item)
+    versioned = {item.module for item in found.values() if item.version}
+    listed = [item for item in found.values() if item.version or item.module not in versioned]
+    return listed if count else None
 
 
-def _rows(source_map: dict[str, object]) -> list[tuple[str, str]]:
+def covers(source_map: bytes, script: bytes) -> bool:
+    """Whether what the map holds as sources can be all that the script was made of.
+
+    Bundlers leave text out and add hardly any. Maps without texts are believed.
+    """
+    try:
+        rows = _all_rows(json.loads(source_map))
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return False
+    texts = [text for _, text in rows]
+    return not all(texts) or sum(map(len, texts)) >= len(script) // 3
+
+
+def _all_rows(loaded: dict[str, Any]) -> list[tuple[str, str]]:
+    """Path and text of every source, those of sections too."""
+    maps = [item["map"] for item in loaded["sections"]] if "sections" in loaded else [loaded]
+    return [row for item in maps for row in _rows(item)]
+
+
+def _rows(source_map: dict[str, Any]) -> list[tuple[str, str]]:
     """Path and text of every source."""
     sources, contents = source_map.get("sources"), source_map.get("sourcesContent")
     if not isinstance(sources, list) or len(sources) > _MOST_SOURCES:
         raise TypeError("sources")
+    root = source_map.get("sourceRoot")
+    root = f"{root.rstrip('/')}/" if isinstance(root, str) and root else ""
     texts = contents if isinstance(contents, list) else []
     padded = texts + [None] * (len(sources) - len(texts))
     return [
-        (str(path), text if isinstance(text, str) else "")
+        (f"{root}{path}", text if isinstance(text, str) else "")
         for path, text in zip(sources, padded, strict=False)
     ]
 

@@ -13,62 +13,122 @@ from typing import Final
 
 from functions.scanner.inventory.archive import Archive
 from functions.scanner.inventory.directory import Entry
-from functions.scanner.inventory.readers import elf
+from functions.scanner.inventory.readers.kinds import LONGEST, Kind, kind_of
 from functions.scanner.inventory.readers.programs import compiled_in, is_program_by_name
 from functions.shared.core.packages import Package
 
-_PROGRAMS: Final = (
-    b"MZ",  # Windows
-    b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe",  # macOS
-    b"\0asm",
-)  # fmt: skip
-_SEALED: Final = (
-    b"\x28\xb5\x2f\xfd",  # zstd
-    b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x04\x22\x4d\x18", b"LZIP",
-    b"!<arch>\n", b"\xed\xab\xee\xdb", b"hsqs", b"070701", b"070702", b"MSCF",
-)  # fmt: skip
-_SEALED_NAMES: Final = (".br", ".zst", ".7z", ".rar")
-_TAR: Final = (257, b"ustar")
 _GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"
-_HEAD: Final = 1024
-_BYTECODE: Final = ".pyc"
+_COMPRESSED: Final = (".gz", ".bz2", ".xz")
+_PYTHON: Final = ".pyc"
+_JARS: Final = ".jar!/"
+# Below this, nothing of a kind that is not known can be a package.
+_SMALLEST_UNKNOWN: Final = 1024
+# Sources: those of the owner's that others write are read by their own readers.
+_SOURCES: Final = (
+    ".py", ".js", ".mjs", ".cjs", ".rb", ".sh", ".so", ".node", ".wasm", ".jar", ".class", ".dll",
+)  # fmt: skip
+_LANGUAGES: Final = {
+    ".php": "PHP", ".phar": "PHP", ".pl": "Perl", ".pm": "Perl", ".lua": "Lua", ".r": "R",
+    ".jl": "Julia", ".ex": "Elixir", ".exs": "Elixir", ".beam": "Erlang", ".erl": "Erlang",
+    ".clj": "Clojure", ".groovy": "Groovy", ".tcl": "Tcl", ".raku": "Raku",
+}  # fmt: skip
+_READABLE: Final = (".py", ".rb", ".php", ".pl", ".sh")
+_LONGEST_LINE: Final = 1500
+_SMALLEST_CARRIER: Final = 4096
+# Kinds that have readers of their own under these names.
+_EXPECTED: Final = {
+    Kind.PROGRAM: ("binary-not-identified", (".dll",)),
+    Kind.BYTECODE: ("binary-not-identified", (".class",)),
+    Kind.PYTHON_BYTECODE: ("bytecode-only", (".pyc",)),
+}
 
 
 def read_unclaimed(archive: Archive) -> Iterator[Package]:
     """Packages in programs under any name; reports what of the owner's files is not understood."""
+    languages: dict[str, str] = {}
     for entry, head in archive.own_heads:
-        if head.startswith(elf.MAGIC):
-            if not is_program_by_name(entry):  # those are another reader's
-                yield from compiled_in(archive, entry, head)
-        elif head.startswith(_PROGRAMS) and not entry.name.lower().endswith(".dll"):
-            archive.report("binary-not-identified", entry)
-        elif _holds_files(entry, head):
-            archive.report("archive-not-read", entry)
+        yield from _looked_at(archive, entry, head)
+        if language := _LANGUAGES.get(_extension(entry.name)):
+            languages.setdefault(language, entry.name.rpartition("/")[0] or entry.name)
+    for language, place in languages.items():
+        archive.log.add("language-not-read", archive.prefix + place, language)
     _report_bytecode(archive)
 
 
-def _holds_files(entry: Entry, head: bytes) -> bool:
-    """Whether a member is an archive, or code in a compressed form, that is not read."""
-    if head.startswith(_SEALED) or entry.name.lower().endswith(_SEALED_NAMES) or _is_tar(head):
-        return True
+def _looked_at(archive: Archive, entry: Entry, head: bytes) -> Iterator[Package]:
+    kind = kind_of(entry.name, head)
+    if kind is not Kind.ELF:
+        code = _problem(archive, entry, head, kind)
+        if code:
+            archive.report(code, entry)
+    elif not is_program_by_name(entry):  # those are another reader's
+        yield from compiled_in(archive, entry, head)
+
+
+def _problem(archive: Archive, entry: Entry, head: bytes, kind: Kind) -> str:
+    """What is wrong with a member that is no program of this system; empty where nothing is."""
+    name = entry.name.lower()
+    if kind in _EXPECTED:
+        code, endings = _EXPECTED[kind]
+        return "" if name.endswith(endings) else code  # those have readers of their own
+    if kind is Kind.CONTAINER or _holds_code(entry, head):
+        return "archive-not-read"
+    if kind is Kind.TEXT:
+        if _carries_more(archive, entry, head):
+            return "archive-not-read"
+        return "source-obscured" if name.endswith(_READABLE) and _is_obscured(head) else ""
+    compressed = head.startswith((_GZIP, _BZIP2, _XZ))
+    large = entry.size >= _SMALLEST_UNKNOWN and not compressed
+    unknown = kind is Kind.UNKNOWN and large and not _is_part(archive, entry)
+    return "content-unknown" if unknown else ""
+
+
+def _carries_more(archive: Archive, entry: Entry, head: bytes) -> bool:
+    """Whether a script has an archive behind its text: it unpacks itself when it is run."""
+    if not head.startswith(b"#!") or entry.size < _SMALLEST_CARRIER:
+        return False
+    data = archive.read(entry, most=archive.budget.limits.script_bytes)
+    return data is not None and b"\0" in data and not data.rstrip(b"\0").endswith(b"\n")
+
+
+def _is_part(archive: Archive, entry: Entry) -> bool:
+    """Whether a member is byte code that has its own check, or a signature beside a jar's."""
+    return entry.name.endswith(_PYTHON) or archive.prefix.endswith(_JARS)
+
+
+def _extension(name: str) -> str:
+    base = name[name.rfind("/") + 1 :]
+    dot = base.rfind(".")
+    return base[dot:].lower() if dot > 0 else ""
+
+
+def _is_obscured(head: bytes) -> bool:
+    """Whether a source has a line near its top that nobody wrote by hand."""
+    return max(map(len, head.split(b"\n"))) >= _LONGEST_LINE
+
+
+def _holds_code(entry: Entry, head: bytes) -> bool:
+    """Whether a compressed file holds an archive, a program or sources."""
     inner = _unpacked(head)
-    return _is_tar(inner) or inner.startswith((elf.MAGIC, b"PK\x03\x04", *_PROGRAMS, *_SEALED))
-
-
-def _is_tar(head: bytes) -> bool:
-    at, mark = _TAR
-    return head[at : at + len(mark)] == mark
+    if not inner:
+        return False
+    name = entry.name.lower()
+    for ending in _COMPRESSED:
+        name = name.removesuffix(ending)
+    return name.endswith(_SOURCES) or kind_of(name, inner) in {
+        Kind.ELF, Kind.PROGRAM, Kind.BYTECODE, Kind.PYTHON_BYTECODE, Kind.ZIP, Kind.CONTAINER,
+    }  # fmt: skip
 
 
 def _unpacked(head: bytes) -> bytes:
     """The beginning of what is in a compressed file, as far as its own beginning tells."""
     try:
         if head.startswith(_GZIP):
-            return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(head, _HEAD)
+            return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(head, LONGEST)
         if head.startswith(_BZIP2):
-            return bz2.BZ2Decompressor().decompress(head, _HEAD)
+            return bz2.BZ2Decompressor().decompress(head, LONGEST)
         if head.startswith(_XZ):
-            return lzma.LZMADecompressor(memlimit=64 * 1024 * 1024).decompress(head, _HEAD)
+            return lzma.LZMADecompressor(memlimit=64 * 1024 * 1024).decompress(head, LONGEST)
     except (zlib.error, OSError, ValueError, EOFError, lzma.LZMAError):
         return b""
     return b""
@@ -77,7 +137,7 @@ def _unpacked(head: bytes) -> bytes:
 def _report_bytecode(archive: Archive) -> None:
     """Report folders of compiled Python whose sources were taken away: nothing tells what it is."""
     folders: Counter[str] = Counter()
-    for entry in archive.with_extension(_BYTECODE):
+    for entry in archive.with_extension(_PYTHON):
         if archive.installed.covers(entry.name):
             continue
         folder, _, file = entry.name.rpartition("/")
@@ -86,7 +146,7 @@ def _report_bytecode(archive: Archive) -> None:
         if (f"{folder}/{source}" if folder else source) not in archive.names:
             folders[folder] += 1
     for folder in sorted(_outermost(folders)):
-        archive.log.add("bytecode-only", archive.prefix + folder)
+        archive.log.add("bytecode-only", archive.prefix + (folder or "the top"))
 
 
 def _outermost(folders: Counter[str]) -> set[str]:

@@ -10,7 +10,7 @@ from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.links import evidence_page, links_of, runbook_of
 from functions.shared.alerting.formats.wording import UNKNOWN, environment_of, owner_of
 from functions.shared.alerting.handling import Acknowledgement
-from functions.shared.alerting.history import Entry
+from functions.shared.alerting.history import HistoryEntry
 from functions.shared.alerting.notification import Notice, Notification
 from functions.shared.core.rules import About
 from functions.shared.core.text import plain
@@ -89,7 +89,7 @@ def _acknowledgement(known: Acknowledgement | None) -> dict[str, str] | None:
     return {"by": known.by, "at": _instant(known.at), "until": _instant(known.until)}
 
 
-def _entry(entry: Entry) -> dict[str, str]:
+def _entry(entry: HistoryEntry) -> dict[str, str]:
     return {"at": _instant(entry.at), "what": entry.what, "note": entry.note}
 
 

@@ -43,10 +43,10 @@ def links_of(alert: Alert, context: Context) -> tuple[Link, ...]:
 
 
 def runbook_of(rule: str, context: Context) -> str:
-    """Where the runbook of a rule is: its address, or its place in the repository."""
+    """Where the runbook of a rule is: its address, or the command that prints it."""
     if context.runbooks_url:
         return f"{context.runbooks_url}/{rule}.md"
-    return f"docs/runbooks/{rule}.md in the repository of Lambda Warden"
+    return f"warden runbook {rule}"
 
 
 def evidence_page(alert: Alert, context: Context) -> str:
@@ -99,19 +99,10 @@ def _pages(alert: Alert, context: Context) -> Iterator[Link]:
 
 def _range(alert: Alert, now: datetime) -> console.Range:
     end = min(now, alert.last_seen + _AFTER) if not alert.is_open else now
-    start = max(_began(alert), end - _LONGEST)
+    start = max(alert.began, end - _LONGEST)
     before = _BEFORE_OWN if alert.finding.about is About.WARDEN else _BEFORE
     start, end = start - before, max(end, start)
     return console.Range(start, end, _period(end - start))
-
-
-def _began(alert: Alert) -> datetime:
-    """When it began: as its evidence says, which may be before it was first seen."""
-    try:
-        since = datetime.fromisoformat(str(alert.finding.evidence.get("since", "")))
-    except ValueError:
-        return alert.first_seen
-    return min(since, alert.first_seen) if since.tzinfo else alert.first_seen
 
 
 def _period(shown: timedelta) -> int:

@@ -9,15 +9,20 @@ from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.finding import Finding
 from functions.shared.alerting.formats.unlinked import unlinked
 from functions.shared.alerting.notification import AlertEvent, Notice, Notification, Occasion
-from functions.shared.core.rules import About
+from functions.shared.core.rules import RULES, About
 from functions.shared.core.severity import Severity
-from functions.shared.core.text import listed
+from functions.shared.core.text import listed, plain
 
 UNKNOWN: Final = "unknown"
 """Stands where an owner or an environment is missing or was not read."""
 
-# Told so much later, an alert was muted first, or its message did not arrive.
+# Reported so much later, an alert was muted first, or its message did not arrive.
 _LATE: Final = timedelta(hours=1)
+# A problem that began so shortly before its alert began with it.
+_SAME: Final = timedelta(minutes=1)
+# Of how many functions a block says each one's own figures.
+_EACH: Final = 10
+_REASON: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,34 @@ class Bundle:
     def names(self) -> list[str]:
         """The names of the functions, each once."""
         return list(dict.fromkeys(one.alert.finding.name for one in self.notices))
+
+    @property
+    def title(self) -> str:
+        """What is wrong, of all of them: their title, or their rule's where figures differ."""
+        titles = {one.alert.finding.title for one in self.notices}
+        finding = self.first.alert.finding
+        row = RULES.get(finding.rule)
+        return row.title if row and len(titles) > 1 else finding.title
+
+    def why(self, now: datetime) -> Iterable[tuple[str, str]]:
+        """Reason and times, each with its label: once where they are the same, else by function."""
+        open_ = [one for one in self.notices if one.alert.is_open]
+        reasons = {one.alert.finding.reason for one in open_}
+        if len(reasons) == 1:
+            yield "Why", plain(reasons.pop(), _REASON)
+        if len(open_) == 1:
+            yield from times(open_[0].alert, now)
+            return
+        moments = {utc(one.alert.first_seen) for one in open_}
+        if len(moments) == 1:
+            yield "Alerts opened", moments.pop()
+        if len(moments) <= 1 and len(reasons) <= 1:
+            return
+        for one in open_[:_EACH]:
+            said = "" if len(reasons) == 1 else f" {plain(one.alert.finding.reason, _REASON)}"
+            yield one.alert.finding.name, f"alert opened {utc(one.alert.first_seen)}.{said}"
+        if len(open_) > _EACH:
+            yield "More functions", f"{len(open_) - _EACH}"
 
     @property
     def whose(self) -> str:
@@ -63,12 +96,12 @@ class Bundle:
         match self.first.event:
             case AlertEvent.RESOLVED:
                 longest = max(alert.last_seen - alert.first_seen for alert in alerts)
-                return f"They are over. The longest lasted {span(longest)}."
+                return f"They have ended. The longest was open for {span(longest)}."
             case AlertEvent.REMINDER:
                 longest = max(now - alert.first_seen for alert in alerts)
                 return f"They have been open for up to {span(longest)}."
             case AlertEvent.FLAPPING:
-                return "They come and go; you hear of them again when they keep still."
+                return "They come and go; the next message comes when they are steady."
             case AlertEvent.UPDATED:
                 return "They changed since the last message."
             case _:
@@ -76,13 +109,22 @@ class Bundle:
 
 
 def bundles(notices: Sequence[Notice]) -> list[Bundle]:
-    """Put notices that differ in nothing but their function together, in the order they came."""
+    """Put notices of one fault of several functions together, in the order they came.
+
+    Their figures may differ: a title without its numbers, and what to do, are the same.
+    """
     bundled: dict[object, list[Notice]] = {}
     for notice in notices:
         finding = notice.alert.finding
-        key = (notice.event, finding.severity, finding.rule, finding.title, _general(finding))
+        key = (notice.event, finding.severity, finding.rule, _fault(finding), _general(finding))
         bundled.setdefault(key, []).append(notice)
     return [Bundle(tuple(same)) for same in bundled.values()]
+
+
+def _fault(finding: Finding) -> str:
+    """What is wrong without its measured figures; names and versions are part of it."""
+    row = RULES.get(finding.rule)
+    return "" if row and row.measured else finding.title
 
 
 def _general(finding: Finding) -> str:
@@ -115,7 +157,7 @@ def counts(by_severity: Mapping[Severity, int]) -> str:
 
 
 def rules(by_rule: Mapping[str, int], most: int = 8) -> str:
-    """How many of which rule, the most frequent first: `retired-runtime 30, owner-tag 20`."""
+    """How many of which rule, the most frequent first: `retired-runtime 30, tag-policy 20`."""
     ordered = sorted(by_rule.items(), key=lambda item: -item[1])
     shown = [f"{rule} {count}" for rule, count in ordered[:most]]
     rest = sum(count for _, count in ordered[most:])
@@ -173,7 +215,7 @@ def gist(notification: Notification) -> str:
         alerts = "alert" if total == 1 else "alerts"
         return f"{total} {alerts} at once: {counts(notification.by_severity)}"
     same = bundles(notification.notices)
-    title = same[0].first.alert.finding.title
+    title = same[0].title
     if len(same) == 1:
         if total > len(notification.notices):
             return f"{total} alerts such as: {title}"
@@ -193,8 +235,8 @@ def happened(notice: Notice, now: datetime) -> str:
             return f"It changed since the last message. {_worsened(alert)}".rstrip()
         case AlertEvent.FLAPPING:
             return (
-                f"It came and went {len(alert.switches)} times of late. This message stands for "
-                "all of them; you hear of it again when it has kept still for a while."
+                f"It came and went {len(alert.switches)} times recently. This message stands for "
+                "all of them; the next one comes when it has been steady for a while."
             )
         case AlertEvent.REMINDER:
             return f"It has been open for {span(now - alert.first_seen)}. {_in_hand(notice, now)}"
@@ -203,11 +245,10 @@ def happened(notice: Notice, now: datetime) -> str:
 
 
 def _ended(alert: Alert) -> str:
-    lasted = span(alert.last_seen - alert.first_seen)
     last = alert.history[-1] if alert.history else None
-    if last and last.what == "resolved" and last.note:
-        return f"{last.note} It was open for {lasted}."
-    return f"It is over. It lasted {lasted}."
+    note = last.note if last and last.what == "resolved" else ""
+    how = note or "The last check found the problem no longer."
+    return f"It ended at {utc(alert.last_seen)}. {how} The alert was open for {lasted(alert)}."
 
 
 def _opened(notice: Notice, now: datetime) -> str:
@@ -251,12 +292,34 @@ def acknowledged(notice: Notice, now: datetime) -> str:
     return f"by {known.by} at {utc(known.at)}, until {utc(known.until)}"
 
 
-def since(alert: Alert, now: datetime) -> str:
-    """Since when, for how long, how often seen."""
+def lasted(alert: Alert) -> str:
+    """For how long an alert was open, of one that has ended."""
+    return span(alert.last_seen - alert.first_seen)
+
+
+def times(alert: Alert, now: datetime) -> Iterable[tuple[str, str]]:
+    """When it began, opened and ended, each with its name: these are different times."""
+    if alert.began < alert.first_seen - _SAME:
+        yield "Problem began", utc(alert.began)
     if not alert.is_open:
-        return f"{utc(alert.first_seen)} until {utc(alert.last_seen)}"
+        yield "Alert opened", utc(alert.first_seen)
+        yield "Alert ended", f"{utc(alert.last_seen)} (after {lasted(alert)})"
+        return
     seen = f", seen {alert.count} times" if alert.count > 1 else ""
-    return f"{utc(alert.first_seen)} ({span(now - alert.first_seen)}{seen})"
+    yield "Alert opened", f"{utc(alert.first_seen)} ({span(now - alert.first_seen)} ago{seen})"
+
+
+def how_bad(alert: Alert) -> tuple[str, str]:
+    """The severity and why, of one that has ended in the past tense; a label and a value."""
+    finding = alert.finding
+    if not alert.is_open:
+        return "Severity while it was open", finding.severity.label
+    return "Severity", f"{finding.severity.label}. {finding.severity_reason}".rstrip()
+
+
+def why(alert: Alert) -> str:
+    """The heading over the reason: what was true then need not be true now."""
+    return "Why" if alert.is_open else f"What Warden saw until {utc(alert.last_seen)}"
 
 
 def summed_up(notification: Notification) -> str:
@@ -284,8 +347,8 @@ def _over(notification: Notification) -> str:
     if not over or notification.total > len(notification.notices):
         return ""
     if over == notification.total:
-        return " All are over."
-    return " One of them is over." if over == 1 else f" {over} of them are over."
+        return " All have ended."
+    return " One of them has ended." if over == 1 else f" {over} of them have ended."
 
 
 def commands(notice: Notice, now: datetime) -> Iterable[tuple[str, str]]:

@@ -7,6 +7,7 @@ settings, runbooks, docs and tests read it there. CONTRIBUTING.md says how to ad
 from typing import Final
 
 from functions.shared.core.kind import Kind
+from functions.shared.core.part import Part
 from functions.shared.core.rules import (
     advisory_sync,
     anomaly_detector,
@@ -17,7 +18,7 @@ from functions.shared.core.rules import (
     sensor_watch,
     tag_enforcer,
 )
-from functions.shared.core.rules.rule import About, Explains, Metric, Part, Rule
+from functions.shared.core.rules.rule import About, Explains, Metric, Rule
 
 __all__ = [
     "RULES",

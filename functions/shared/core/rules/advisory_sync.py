@@ -3,7 +3,8 @@
 from typing import Final
 
 from functions.shared.core.kind import Kind
-from functions.shared.core.rules.rule import About, Explains, Part, Rule
+from functions.shared.core.part import Part
+from functions.shared.core.rules.rule import About, Explains, Rule
 from functions.shared.core.rules.views import OWN_LOG
 from functions.shared.core.severity import Severity
 

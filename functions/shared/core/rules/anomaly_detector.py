@@ -3,8 +3,9 @@
 from typing import Final
 
 from functions.shared.core.kind import Kind
+from functions.shared.core.part import Part
 from functions.shared.core.rules import views
-from functions.shared.core.rules.rule import About, Explains, Metric, Part, Rule
+from functions.shared.core.rules.rule import About, Explains, Metric, Rule
 from functions.shared.core.severity import Severity
 
 ROWS: Final = (
@@ -13,6 +14,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Unusual behaviour",
+        measured=True,
         metrics=views.CALLS,
         log_query=views.LOAD,
     ),
@@ -21,6 +23,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="The whole account runs away",
+        measured=True,
         about=About.ACCOUNT,
         filed_under=Part.ANOMALY_DETECTOR,
         metrics=views.ACCOUNT_LOAD,
@@ -37,6 +40,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Durable executions fail",
+        measured=True,
         metrics=(
             Metric("DurableExecutionFailed", "Sum"),
             Metric("DurableExecutionTimedOut", "Sum"),
@@ -49,6 +53,8 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Many invocations fail",
+        callers=True,
+        measured=True,
         metrics=(views.INVOCATIONS, views.ERRORS),
         log_query=views.FAILURES,
     ),
@@ -57,6 +63,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Failed events are lost",
+        measured=True,
         metrics=(
             Metric("DeadLetterErrors", "Sum"),
             Metric("DestinationDeliveryFailures", "Sum"),
@@ -78,6 +85,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Reserved concurrency is nearly used up",
+        measured=True,
         severity=Severity.MEDIUM,
         metrics=(views.CONCURRENCY, views.THROTTLES, views.INVOCATIONS, views.DURATION),
         log_query=views.LOAD,
@@ -87,6 +95,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Memory is nearly used up",
+        measured=True,
         severity=Severity.MEDIUM,
         metrics=(
             Metric("memory_utilization", "Maximum", "LambdaInsights", "function_name"),
@@ -99,6 +108,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Temporary storage is nearly full",
+        measured=True,
         severity=Severity.MEDIUM,
         metrics=(
             Metric("tmp_used", "Maximum", "LambdaInsights", "function_name"),
@@ -110,6 +120,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Invocations run into the timeout",
+        measured=True,
         severity=Severity.MEDIUM,
         metrics=(views.DURATION, views.LONGEST),
         log_query=views.SLOWEST,
@@ -119,6 +130,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Provisioned concurrency does not suffice",
+        measured=True,
         severity=Severity.MEDIUM,
         metrics=(
             Metric("ProvisionedConcurrencySpilloverInvocations", "Sum"),
@@ -131,6 +143,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="AWS stopped a recursive loop",
+        measured=True,
         severity=Severity.HIGH,
         metrics=(
             Metric("RecursiveInvocationsDropped", "Sum"),
@@ -151,6 +164,8 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Invocations are throttled",
+        callers=True,
+        measured=True,
         metrics=(views.INVOCATIONS, views.THROTTLES, views.CONCURRENCY),
         log_query=views.FAILURES,
     ),
@@ -159,6 +174,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Traced requests end in faults",
+        measured=True,
         severity=Severity.MEDIUM,
         metrics=(views.INVOCATIONS, views.ERRORS, views.DURATION),
         log_query=views.FAILURES,
@@ -178,6 +194,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="Calls that always come do not come",
+        measured=True,
         metrics=(views.INVOCATIONS, views.THROTTLES, views.ERRORS),
         log_query=views.LOAD,
     ),

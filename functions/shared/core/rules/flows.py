@@ -3,8 +3,9 @@
 from typing import Final
 
 from functions.shared.core.kind import Kind
+from functions.shared.core.part import Part
 from functions.shared.core.rules import views
-from functions.shared.core.rules.rule import About, Part, Rule
+from functions.shared.core.rules.rule import About, Rule
 from functions.shared.core.severity import Severity
 
 _SETTING: Final = "detector.flows.enabled"
@@ -24,7 +25,7 @@ ROWS: Final = (
         id="invocation-cycle",
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
-        title="Calls lead back to where they began",
+        title="Invocation cycle: calls lead back to the same function",
         disabled_by=_SETTING,
         metrics=views.CALLS,
         log_query=views.LOAD,
@@ -43,6 +44,7 @@ ROWS: Final = (
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
         title="What this function calls fails, or takes far longer than it ever did",
+        measured=True,
         severity=Severity.MEDIUM,
         disabled_by=_SETTING,
         metrics=(views.INVOCATIONS, views.ERRORS, views.DURATION),

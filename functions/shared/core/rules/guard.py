@@ -3,8 +3,9 @@
 from typing import Final
 
 from functions.shared.core.kind import Kind
+from functions.shared.core.part import Part
 from functions.shared.core.rules import views
-from functions.shared.core.rules.rule import About, Explains, Metric, Part, Rule
+from functions.shared.core.rules.rule import About, Explains, Metric, Rule
 from functions.shared.core.severity import Severity
 
 _LIMITED: Final = (
@@ -49,6 +50,7 @@ ROWS: Final = (
         part=Part.GUARD,
         kind=Kind.ENFORCEMENT,
         title="The budget of a function will not last, or is used up",
+        measured=True,
         disabled_by="guard.budget.functions",
         metrics=_SPENDING,
         log_query=views.LOAD,
@@ -67,6 +69,7 @@ ROWS: Final = (
         part=Part.GUARD,
         kind=Kind.ENFORCEMENT,
         title="Reservations starve the functions without one",
+        measured=True,
         about=About.ACCOUNT,
         filed_under=Part.GUARD,
         severity=Severity.HIGH,
@@ -86,6 +89,7 @@ ROWS: Final = (
         part=Part.GUARD,
         kind=Kind.ENFORCEMENT,
         title="The budget of an owner or an environment will not last, or is used up",
+        measured=True,
         about=About.ACCOUNT,
         filed_under=Part.GUARD,
         disabled_by="guard.budget",
@@ -96,6 +100,7 @@ ROWS: Final = (
         part=Part.GUARD,
         kind=Kind.ENFORCEMENT,
         title="Functions could drain the account's concurrency",
+        measured=True,
         about=About.ACCOUNT,
         filed_under=Part.GUARD,
         severity=Severity.LOW,

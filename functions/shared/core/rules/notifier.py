@@ -3,10 +3,20 @@
 from typing import Final
 
 from functions.shared.core.kind import Kind
-from functions.shared.core.rules.rule import About, Part, Rule
+from functions.shared.core.part import Part
+from functions.shared.core.rules.rule import About, Rule
 from functions.shared.core.severity import Severity
 
 ROWS: Final = (
+    Rule(
+        id="far-reaching-waiver",
+        part=Part.NOTIFIER,
+        kind=Kind.COVERAGE,
+        title="A waiver is about more than one function, or keeps something critical quiet",
+        about=About.WARDEN,
+        filed_under=Part.NOTIFIER,
+        always_announced=True,
+    ),
     Rule(
         id="unknown-event",
         part=Part.NOTIFIER,

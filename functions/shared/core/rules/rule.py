@@ -5,21 +5,10 @@ from enum import StrEnum
 from typing import Final
 
 from functions.shared.core.kind import Kind
+from functions.shared.core.part import Part
 from functions.shared.core.severity import Severity
 
 AWS_LAMBDA: Final = "AWS/Lambda"
-
-
-class Part(StrEnum):
-    """The parts of Warden that judge; each value ends the name of the part's function."""
-
-    SCANNER = "scanner"
-    TAG_ENFORCER = "tag-enforcer"
-    ANOMALY_DETECTOR = "anomaly-detector"
-    GUARD = "guard"
-    ADVISORY_SYNC = "advisory-sync"
-    NOTIFIER = "notifier"
-    SENSOR_WATCH = "sensor-watch"
 
 
 class About(StrEnum):
@@ -85,6 +74,10 @@ class Rule:
         log_query: Logs Insights query that its alerts link to, over the log of the function that
             they are filed under; empty: no log shows more.
         explains: What its open alerts explain.
+        callers: Whether it says that callers get no result; the evidence `share` says how many.
+        measured: Whether the titles of its findings hold measured figures, which differ from one
+            function to the next where the fault is the same.
+        always_announced: Whether no waiver, silence or explanation keeps its alerts from people.
     """
 
     id: str
@@ -98,6 +91,9 @@ class Rule:
     metrics: tuple[Metric, ...] = ()
     log_query: str = ""
     explains: tuple[Explains, ...] = ()
+    callers: bool = False
+    measured: bool = False
+    always_announced: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a row that contradicts itself.

@@ -3,7 +3,8 @@
 from typing import Final
 
 from functions.shared.core.kind import Kind
-from functions.shared.core.rules.rule import About, Explains, Part, Rule
+from functions.shared.core.part import Part
+from functions.shared.core.rules.rule import About, Explains, Rule
 from functions.shared.core.rules.views import OWN_LOG
 from functions.shared.core.severity import Severity
 
@@ -15,6 +16,14 @@ ROWS: Final = (
         part=Part.SCANNER,
         kind=Kind.EXPOSURE,
         title="Execution role is an administrator, or has wildcard rights",
+        disabled_by=_SETTING,
+    ),
+    Rule(
+        id="confused-deputy",
+        part=Part.SCANNER,
+        kind=Kind.EXPOSURE,
+        title="A service may invoke the function for anybody",
+        severity=Severity.MEDIUM,
         disabled_by=_SETTING,
     ),
     Rule(
@@ -32,6 +41,15 @@ ROWS: Final = (
         disabled_by=_SETTING,
     ),
     Rule(
+        id="foreign-event",
+        part=Part.SCANNER,
+        kind=Kind.COVERAGE,
+        title="Events about functions that are not watched here",
+        about=About.WARDEN,
+        filed_under=Part.SCANNER,
+        severity=Severity.LOW,
+    ),
+    Rule(
         id="no-failure-destination",
         part=Part.SCANNER,
         kind=Kind.LIFECYCLE,
@@ -43,8 +61,7 @@ ROWS: Final = (
         id="open-function-url",
         part=Part.SCANNER,
         kind=Kind.EXPOSURE,
-        title="Function URL is open to the internet",
-        severity=Severity.HIGH,
+        title="Function URL is open to the internet, or to every AWS account",
         disabled_by=_SETTING,
     ),
     Rule(
@@ -61,6 +78,14 @@ ROWS: Final = (
         kind=Kind.LIFECYCLE,
         title="Runtime is retired, or soon will be",
         disabled_by=_SETTING,
+    ),
+    Rule(
+        id="risky-call",
+        part=Part.SCANNER,
+        kind=Kind.EXPOSURE,
+        title="A call that opens a layer, loosens code signing or starts machines",
+        about=About.ACCOUNT,
+        filed_under=Part.SCANNER,
     ),
     Rule(
         id="secrets-in-code",
@@ -106,14 +131,13 @@ ROWS: Final = (
         part=Part.SCANNER,
         kind=Kind.EXPOSURE,
         title="Changed in an unusual way",
-        severity=Severity.MEDIUM,
         disabled_by=_SETTING,
     ),
     Rule(
         id="unread-contents",
         part=Part.SCANNER,
         kind=Kind.COVERAGE,
-        title="Deployed code not fully understood",
+        title="Deployed code could not be read completely",
     ),
     Rule(
         id="unread-function",
@@ -139,7 +163,6 @@ ROWS: Final = (
         part=Part.SCANNER,
         kind=Kind.EXPOSURE,
         title="Anyone can invoke this function",
-        severity=Severity.CRITICAL,
         disabled_by=_SETTING,
     ),
 )

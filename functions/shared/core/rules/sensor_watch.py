@@ -3,8 +3,9 @@
 from typing import Final
 
 from functions.shared.core.kind import Kind
+from functions.shared.core.part import Part
 from functions.shared.core.rules import views
-from functions.shared.core.rules.rule import Part, Rule
+from functions.shared.core.rules.rule import Rule
 
 ROWS: Final = (
     Rule(

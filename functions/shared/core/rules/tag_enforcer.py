@@ -3,34 +3,48 @@
 from typing import Final
 
 from functions.shared.core.kind import Kind
-from functions.shared.core.rules.rule import Part, Rule
+from functions.shared.core.part import Part
+from functions.shared.core.rules.rule import About, Rule
+from functions.shared.core.rules.views import OWN_LOG
 from functions.shared.core.severity import Severity
 
 ROWS: Final = (
     Rule(
-        id="owner-tag",
+        id="tag-policy",
         part=Part.TAG_ENFORCER,
         kind=Kind.TAGGING,
-        title="No owner, or an owner that is nobody",
-        severity=Severity.HIGH,
-    ),
-    Rule(
-        id="environment-tag",
-        part=Part.TAG_ENFORCER,
-        kind=Kind.TAGGING,
-        title="No environment, or an unknown one",
-        severity=Severity.MEDIUM,
+        title="Tags break the policy, or are spelt differently",
     ),
     Rule(
         id="expiry-tag",
         part=Part.TAG_ENFORCER,
         kind=Kind.LIFECYCLE,
-        title="Expiry date missing, unreadable, too distant or past",
+        title="Expired, still deployed",
+        severity=Severity.HIGH,
     ),
     Rule(
         id="tags-unreadable",
         part=Part.TAG_ENFORCER,
         kind=Kind.COVERAGE,
         title="Tags could not be read",
+    ),
+    Rule(
+        id="policy-file-invalid",
+        part=Part.TAG_ENFORCER,
+        kind=Kind.COVERAGE,
+        title="An uploaded policy was refused",
+        about=About.WARDEN,
+        filed_under=Part.TAG_ENFORCER,
+        severity=Severity.MEDIUM,
+        log_query=OWN_LOG,
+    ),
+    Rule(
+        id="exemption-ended",
+        part=Part.TAG_ENFORCER,
+        kind=Kind.LIFECYCLE,
+        title="An exemption from the policy has ended",
+        about=About.WARDEN,
+        filed_under=Part.TAG_ENFORCER,
+        severity=Severity.LOW,
     ),
 )

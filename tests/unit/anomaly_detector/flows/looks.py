@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from functions.anomaly_detector.flows.standing import Look, Stands, standing
+from functions.anomaly_detector.flows.standing import FlowLook, Stands, standing
 from functions.anomaly_detector.flows.verdicts import judge
 from functions.shared.alerting.finding import Finding
 from functions.shared.config import FlowPolicy
@@ -39,8 +39,8 @@ def edge(
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def look(*edges: Edge, state: FlowState = LEARNT, **more: object) -> Look:
-    made = Look(ORDERS, state, edges, NOW, FlowPolicy())
+def look(*edges: Edge, state: FlowState = LEARNT, **more: object) -> FlowLook:
+    made = FlowLook(ORDERS, state, edges, NOW, FlowPolicy())
     return replace(made, **more)  # type: ignore[arg-type]
 
 
@@ -49,6 +49,6 @@ def only(one: Edge, **more: Any) -> tuple[Stands, str]:
     return judged.stands, judged.reason
 
 
-def finding(rule: str, at: Look) -> Finding:
+def finding(rule: str, at: FlowLook) -> Finding:
     (one,) = (f for verdict in judge(at) for f in verdict.findings if f.rule == rule)
     return one

@@ -13,7 +13,7 @@ from functions.shared.config import FlowPolicy
 from functions.shared.core.severity import Severity
 from functions.shared.flows.edge import Direction, Edge, Via
 from functions.shared.flows.peer import Peer
-from functions.shared.flows.state import Change
+from functions.shared.flows.state import ExplainingChange
 from tests.unit.anomaly_detector.flows.looks import (
     DAY,
     HOUR,
@@ -32,11 +32,11 @@ TOPIC = edge("sns", "alerts", via=Via.POLICY)
 DEPLOYED = ("created", "code updated", "configuration updated")
 
 
-def before(one: Edge, span: timedelta, kind: str, peer: Peer | None = None) -> Change:
-    return Change(one.first_seen - span, kind, "ci-role", peer)
+def before(one: Edge, span: timedelta, kind: str, peer: Peer | None = None) -> ExplainingChange:
+    return ExplainingChange(one.first_seen - span, kind, "ci-role", peer)
 
 
-def stands(one: Edge, *own: Change, theirs: tuple[Change, ...] = ()) -> Stands:
+def stands(one: Edge, *own: ExplainingChange, theirs: tuple[ExplainingChange, ...] = ()) -> Stands:
     state = replace(LEARNT, changes=own)
     return only(one, state=state, peer_changes={one.peer: theirs} if theirs else {})[0]
 
@@ -149,13 +149,13 @@ def test_what_explains_that_an_edge_is_silent(
     one: Edge, kind: str, whose: str, explained: bool
 ) -> None:
     last = one.first_seen
-    change = Change(last + 5 * MINUTE, kind, "ci-role")
+    change = ExplainingChange(last + 5 * MINUTE, kind, "ci-role")
     changes = Changes((change,)) if whose == "own" else Changes((), {one.peer: (change,)})
     assert bool(departure(one, last, changes, FlowPolicy())) is explained
 
 
 def test_a_silence_begins_after_the_last_call_that_was_sampled() -> None:
     rare = replace(HOST, longest_quiet=3 * 3600)
-    changes = Changes((Change(rare.first_seen + 2 * HOUR, "code updated", "ci-role"),))
+    changes = Changes((ExplainingChange(rare.first_seen + 2 * HOUR, "code updated", "ci-role"),))
     assert departure(rare, rare.first_seen, changes, FlowPolicy())
     assert not departure(HOST, HOST.first_seen, changes, FlowPolicy())

@@ -387,7 +387,7 @@ def test_what_is_called_is_slower_than_it_ever_was(estate: Estate) -> None:
     estate.seconds = 4.0
     estate.hours(2)
     (alert,) = estate.world.published()
-    assert alert["title"] == "What it calls is slow: SQS queue jobs"
+    assert alert["title"] == "Calls to SQS queue jobs are slow"
     estate.seconds = 0.1
     estate.hours(1)
     assert estate.world.announced() == [("resolved", "medium", "troubled-edge")]

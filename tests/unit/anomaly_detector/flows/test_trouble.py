@@ -10,7 +10,7 @@ from functions.anomaly_detector.flows.trouble import TROUBLED, trouble_verdict
 from functions.shared.config import FlowPolicy
 from functions.shared.core.severity import Severity
 from functions.shared.flows.edge import Direction, Edge, Tally
-from functions.shared.flows.state import Change
+from functions.shared.flows.state import ExplainingChange
 from functions.shared.flows.times import NO_TIMES, Times
 from tests.unit.anomaly_detector.flows.looks import DAY, HOUR, LEARNT, edge, finding, look
 from tests.unit.conftest import NOW
@@ -113,18 +113,18 @@ def test_that_traces_could_not_be_read_resolves_nothing() -> None:
 def test_the_finding_says_what_was_and_what_is() -> None:
     failing = finding(TROUBLED, look(callee(50, 45)))
     assert failing.severity is Severity.MEDIUM
-    assert failing.title == "What it calls fails: host pay.example.com"
+    assert failing.title == "Calls to host pay.example.com fail: 45 of 50 (90%)"
     assert "45 of 50 traced calls to host pay.example.com ended in a fault" in failing.reason
     assert "90%" in failing.reason
     slow = finding(TROUBLED, look(callee(50, seconds=2.0)))
-    assert slow.title == "What it calls is slow: host pay.example.com"
+    assert slow.title == "Calls to host pay.example.com are slow"
     assert "50 of 50 traced calls to host pay.example.com took longer than" in slow.reason
     other = replace(callee(50, seconds=2.0), peer=edge("sqs", "jobs").peer)
     both = finding(TROUBLED, look(callee(50, 45), other))
-    assert both.title.startswith("What it calls is in trouble: ")
+    assert both.title.endswith("fail or are slow: 45 of 50 (90%)")
 
 
 def test_a_deployment_that_is_near_is_named() -> None:
-    deployed = Change(NOW - timedelta(minutes=40), "code updated", "ci-role")
+    deployed = ExplainingChange(NOW - timedelta(minutes=40), "code updated", "ci-role")
     reported = finding(TROUBLED, look(callee(50, 45), state=replace(LEARNT, changes=(deployed,))))
-    assert "The look ended 40 minutes after the function's change by ci-role" in reported.reason
+    assert "That was 40 minutes after the function's change by ci-role" in reported.reason

@@ -21,7 +21,7 @@ from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.finding import Kind
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Decided, Handling, Mute, MutedBy
-from functions.shared.alerting.history import Entry
+from functions.shared.alerting.history import HistoryEntry
 from functions.shared.alerting.notification import AlertEvent, Notice
 from functions.shared.aws.clients import Aws
 from functions.shared.core.severity import Severity
@@ -270,7 +270,7 @@ def test_a_waived_alert_is_suppressed_with_the_reason(hub: Hub) -> None:
 
 
 def test_a_waiver_that_ends_makes_the_finding_new_again(hub: Hub) -> None:
-    history = (Entry(NOW, "waived", "accepted"), Entry(NOW, "unmuted"))
+    history = (HistoryEntry(NOW, "waived", "accepted"), HistoryEntry(NOW, "unmuted"))
     handling = Handling(unsent=(Decided.UNMUTED,), history=history)
     one = notice(event=AlertEvent.UNMUTED, handling=handling)
     hub.imports()
@@ -279,7 +279,11 @@ def test_a_waiver_that_ends_makes_the_finding_new_again(hub: Hub) -> None:
 
 
 def test_a_silence_that_ends_changes_nothing_there() -> None:
-    history = (Entry(NOW, "waived"), Entry(NOW, "unmuted"), Entry(NOW, "muted", "maintenance"))
+    history = (
+        HistoryEntry(NOW, "waived"),
+        HistoryEntry(NOW, "unmuted"),
+        HistoryEntry(NOW, "muted", "maintenance"),
+    )
     handling = Handling(unsent=(Decided.UNMUTED,), history=history)
     assert workflow(notice(event=AlertEvent.UNMUTED, handling=handling)) is None
 

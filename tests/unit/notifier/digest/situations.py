@@ -141,7 +141,7 @@ def busy_week() -> Situation:
               kind=Kind.COVERAGE, severity=Severity.MEDIUM),
         alert("nobodys", title="No owner", owner=""),
         waivers=[waiver(expires=NOW + timedelta(days=9), function="legacy-*"),
-                 waiver("w2", expires=WITHIN, function="orders", rule="owner-tag"),
+                 waiver("w2", expires=WITHIN, function="orders", rule="tag-policy"),
                  waiver("w3", expires=NOW + timedelta(days=90), function="gone-*", owner="lab")],
         silences=[silence(starts=WITHIN, ends=WITHIN + timedelta(hours=2), owner="payments")],
     )  # fmt: skip

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.scanner.drift import Change, Drift, Locked, LockedPackage, Need, compare
+from functions.scanner.drift import Drift, Locked, LockedPackage, Need, VersionChange, compare
 from functions.scanner.drift.provided import provided_by
 from functions.shared.core.packages import Inventory, Package, Problem
 
@@ -21,7 +21,7 @@ def test_what_is_missing_extra_and_changed_is_told_apart() -> None:
     )
     assert drift.missing == (LockedPackage("gone", "3.0.0"),)
     assert [package.name for package in drift.extra] == ["more"]
-    assert drift.changed == (Change("old", "1.0.0", ("2.0.0",)),)
+    assert drift.changed == (VersionChange("old", "1.0.0", ("2.0.0",)),)
     assert drift.found
 
 
@@ -36,7 +36,7 @@ def test_several_versions_of_one_package_are_compared_one_by_one() -> None:
     repository = locked(("x", "1.0.0"), ("x", "2.1.0"))
     assert not compare(deployed(("x", "1.0.0"), ("x", "2.1.0")), repository).found
     assert compare(deployed(("x", "1.0.0"), ("x", "2.0.0")), repository).changed == (
-        Change("x", "2.0.0", ("2.1.0",)),
+        VersionChange("x", "2.0.0", ("2.1.0",)),
     )
     assert compare(deployed(("x", "1.0.0")), repository).missing == (LockedPackage("x", "2.1.0"),)
 
@@ -83,7 +83,7 @@ def test_nothing_is_extra_to_a_file_that_does_not_list_everything() -> None:
 def test_what_may_be_inside_unknown_code_is_unverified_instead_of_missing() -> None:
     bundle = Inventory((), (Problem("bundled-code", "index.js"),))
     drift = compare(bundle, locked(("x", "1.0.0")))
-    assert drift == Drift(unverified=(LockedPackage("x", "1.0.0"),))
+    assert drift == Drift(unverified=(LockedPackage("x", "1.0.0"),), bundle=True)
     assert drift.found
     assert compare(bundle, locked(("x", "1.0"), ecosystem="PyPI")).missing
 

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from tests.unit.scanner.inventory.archives import metadata, zipped
@@ -64,3 +66,21 @@ def test_metadata_that_says_nothing_usable_is_a_problem(text: str) -> None:
     inventory = read({"x.egg-info/PKG-INFO": text})
     assert not inventory.packages
     assert codes(inventory) == {"metadata-malformed"}
+
+
+@pytest.mark.parametrize(
+    ("origin", "own"),
+    [
+        ({"url": "file:///build/app", "dir_info": {}}, True),
+        ({"url": "https://files.example/app.whl", "archive_info": {}}, False),
+    ],
+)
+def test_a_package_that_was_installed_from_a_folder_is_the_owners_own(
+    origin: dict[str, object], own: object
+) -> None:
+    members = {
+        "app-1.0.dist-info/METADATA": metadata("app", "1.0"),
+        "app-1.0.dist-info/direct_url.json": json.dumps(origin),
+    }
+    (package,) = read(members).packages
+    assert package.is_own is own

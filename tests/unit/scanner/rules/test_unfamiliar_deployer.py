@@ -16,7 +16,7 @@ from functions.scanner.deployers import (
     tool_of,
 )
 from functions.scanner.rules.unfamiliar_deployer import check
-from functions.shared.events.change import Actor, ChangeKind, FunctionChange
+from functions.shared.events.change import Actor, ChangeKind, FunctionChange, Stated
 from tests.unit.scanner.rules.known import NOW, facts, function, setting
 
 _PIPELINE = Actor(
@@ -25,7 +25,20 @@ _PIPELINE = Actor(
 )
 _ALICE = Actor("arn:aws:iam::111122223333:user/alice", "aws-cli/2.31.0 md/awscrt#0.27.6")
 _CONSOLE = Actor(_ALICE.arn, "Mozilla/5.0 (X11; Linux x86_64)")
+_BOB = Actor("arn:aws:iam::111122223333:user/bob", _ALICE.tool)
 _NOBODY = Actor()
+_OTHERS: dict[str, Actor] = {
+    "root": Actor("arn:aws:iam::111122223333:root", "aws-cli/2.31.0"),
+    "a person's sign-on": Actor(
+        "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0a1b/al@example.com", "boto3/1"
+    ),
+    "a stolen instance": Actor(
+        "arn:aws:sts::111122223333:assumed-role/web/i-0123456789abcdef0", "aws-cli/2.31.0"
+    ),
+    "the pipeline's role in other hands": Actor(_PIPELINE.arn, "aws-cli/2.31.0"),
+    "a tool nobody knows": Actor("arn:aws:sts::111122223333:assumed-role/x/y", "pacu/1.6"),
+    "a user's key with a tool for deployments": Actor(_ALICE.arn, "Terraform/1.9"),
+}
 
 Story = Sequence[tuple[Actor, timedelta]]
 
@@ -52,8 +65,12 @@ _MINUTE = timedelta(minutes=1)
         ([(_PIPELINE, 2 * _DAY), (_PIPELINE, _DAY)], []),
         ([(_PIPELINE, _DAY), (_ALICE, _MINUTE)], ["AWS CLI"]),
         ([(_PIPELINE, _DAY), (_ALICE, 2 * _MINUTE), (_ALICE, _MINUTE)], ["AWS CLI"]),
-        ([(_PIPELINE, 9 * _DAY), (_ALICE, _DAY), (_ALICE, _MINUTE)], []),
-        ([(_PIPELINE, 9 * _DAY), (_ALICE, 7 * _DAY)], []),
+        ([(_BOB, 9 * _DAY), (_ALICE, _DAY), (_ALICE, _MINUTE)], []),
+        ([(_BOB, 9 * _DAY), (_ALICE, 7 * _DAY)], []),
+        ([(_PIPELINE, 9 * _DAY), (_ALICE, _DAY), (_ALICE, _MINUTE)], ["AWS CLI"]),
+        ([(_PIPELINE, 40 * _DAY), (_ALICE, 29 * _DAY)], ["AWS CLI"]),
+        ([(_PIPELINE, 40 * _DAY), (_ALICE, 30 * _DAY)], []),
+        ([(_PIPELINE, 40 * _DAY), *[(_ALICE, n * _DAY) for n in (9, 5, 1)]], []),
         ([(_ALICE, _DAY), (_CONSOLE, _MINUTE)], ["console"]),
         ([(_PIPELINE, _DAY), (_NOBODY, _MINUTE)], []),
     ],
@@ -65,6 +82,10 @@ _MINUTE = timedelta(minutes=1)
         "several calls are one occasion",
         "a second occasion makes familiar",
         "so do seven days",
+        "past a pipeline, a second occasion does not",
+        "nor do four weeks",
+        "a month does",
+        "so do several occasions over a week",
         "another tool in the same hands",
         "Lambda's own events name nobody",
     ],
@@ -76,6 +97,45 @@ def test_a_newcomer_is_told_of_until_it_is_familiar(story: Story, unfamiliar: li
 @pytest.mark.parametrize("kind", [ChangeKind.TAGS, ChangeKind.POLICY, ChangeKind.STATE])
 def test_other_changes_deploy_nothing(kind: ChangeKind) -> None:
     assert _after([(_PIPELINE, _DAY), (_ALICE, _MINUTE)], kind) == []
+
+
+def _severities(story: Story, kind: ChangeKind = ChangeKind.CODE, **stated: object) -> set[str]:
+    known: tuple[Deployer, ...] = ()
+    for actor, ago in story:
+        more = Stated(**stated) if stated and ago < _DAY else Stated()  # type: ignore[arg-type] # by name
+        known = noted(known, FunctionChange(function(), kind, NOW - ago, actor, stated=more))
+    return {one.severity.label for one in check(facts(deployers=known), setting()).findings}
+
+
+@pytest.mark.parametrize("actor", [_ALICE, _CONSOLE, *_OTHERS.values()], ids=str)
+def test_code_changed_past_a_pipeline_is_high(actor: Actor) -> None:
+    assert _severities([(_PIPELINE, 9 * _DAY), (_PIPELINE, 2 * _DAY), (actor, _MINUTE)]) == {"high"}
+
+
+@pytest.mark.parametrize(
+    ("story", "kind", "severities"),
+    [
+        # Where people deploy by hand anyway, one more of them is usual.
+        ([(_BOB, 9 * _DAY), (_ALICE, _MINUTE)], ChangeKind.CODE, {"medium"}),
+        ([(_PIPELINE, 9 * _DAY), (_ALICE, _MINUTE)], ChangeKind.CONFIGURATION, {"medium"}),
+        # A second pipeline.
+        (
+            [
+                (_PIPELINE, 9 * _DAY),
+                (Actor("arn:aws:sts::1:assumed-role/tf/run", "Terraform/1.9"), _MINUTE),
+            ],
+            ChangeKind.CODE,
+            {"medium"},
+        ),
+    ],
+)
+def test_other_newcomers_are_medium(story: Story, kind: ChangeKind, severities: set[str]) -> None:
+    assert _severities(story, kind) == severities
+
+
+def test_layers_are_code() -> None:
+    story = [(_PIPELINE, 9 * _DAY), (_ALICE, _MINUTE)]
+    assert _severities(story, ChangeKind.CONFIGURATION, layers=("x:1",)) == {"high"}
 
 
 def test_an_event_delivered_twice_is_no_second_occasion() -> None:

@@ -9,7 +9,7 @@ from functions.scanner.facts import FunctionFacts
 from functions.scanner.rules import RULES, Rule
 from functions.shared.core.reading import Unknown
 from functions.shared.core.rules import About, Part, rules_of
-from tests.unit.scanner.rules.known import facts, function, setting
+from tests.unit.scanner.rules.known import facts, function, policy, setting
 
 _NOTHING = FunctionFacts(function(), configuration=Unknown("reading the function: AccessDenied"))
 
@@ -37,7 +37,7 @@ def test_the_rules_of_functions_are_those_of_the_catalogue() -> None:
     ],
 )
 def test_what_was_refused_is_one_finding_that_names_it(reading: str, named: str) -> None:
-    known = facts(policy=(), urls=())
+    known = facts(policy=policy(), urls=())
     changed: Any = {reading: Unknown("asking for it: AccessDeniedException")}
     refused = replace(known, **changed)
     findings = [finding for rule in RULES for finding in rule(refused, setting()).findings]

@@ -9,7 +9,7 @@ import pytest
 
 from functions.scanner.vulnerabilities import MatchResult, match
 from functions.shared.advisories.exploited import read_catalogue
-from functions.shared.core.packages import Package
+from functions.shared.core.packages import LOCAL_PYTHON, Package
 from functions.shared.core.severity import Severity
 from tests.unit.shared.advisories.kev import catalogue, entry
 from tests.unit.shared.advisories.osv import advisory, affected, below, index, span
@@ -244,3 +244,23 @@ def test_a_flaw_that_attackers_use_is_marked_by_any_of_its_names(tmp_path: Path)
     marked = {one.id: one.exploited.cve for one in found if one.exploited}
     assert marked == {"PYSEC-1": "CVE-2026-0001", "CVE-2026-0002": "CVE-2026-0002"}
     assert len(found) == 3
+
+
+def test_an_advisory_that_lists_versions_is_undecided_without_a_version(tmp_path: Path) -> None:
+    records = [advisory("GHSA-1", affected("demo", versions=["1.0", "1.1"]))]
+    found = _match(tmp_path, records, "")
+    assert not found.vulnerabilities
+    assert found.undecided[0].ids == ("GHSA-1",)
+    assert not _match(tmp_path, records, "2.0").undecided
+
+
+def test_a_record_of_a_malicious_package_is_not_about_the_owners_own(tmp_path: Path) -> None:
+    records = [
+        advisory("MAL-2026-1", affected("demo", span(("introduced", "0")))),
+        advisory("GHSA-1", below("2.0")),
+    ]
+    with index(tmp_path, {"PyPI": records}) as opened:
+        own = match([Package("PyPI", "demo", "1.0", "x", LOCAL_PYTHON)], opened)
+        installed = match([Package("PyPI", "demo", "1.0", "x", "dist-info")], opened)
+    assert [one.id for one in own.vulnerabilities] == ["GHSA-1"]
+    assert len(installed.vulnerabilities) == 2

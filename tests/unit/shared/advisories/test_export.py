@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.shared.advisories.export import ExportError, Limits, read_export
+from functions.shared.advisories.export import ExportError, ExportLimits, read_export
 from functions.shared.advisories.record import Record
 from functions.shared.core.packages import Problem
 from tests.unit.shared.advisories.osv import advisory, archive, below
@@ -20,7 +20,7 @@ from tests.unit.shared.advisories.osv import advisory, archive, below
 _GOOD = advisory("X-1", below("1.0"))
 
 
-def _answers(file: io.BytesIO, limits: Limits | None = None) -> list[str]:
+def _answers(file: io.BytesIO, limits: ExportLimits | None = None) -> list[str]:
     return [
         item.id if isinstance(item, Record) else item.code for item in read_export(file, limits)
     ]
@@ -38,7 +38,7 @@ def _answers(file: io.BytesIO, limits: Limits | None = None) -> list[str]:
     ],
 )
 def test_a_bad_record_does_not_hide_its_neighbours(content: bytes, code: str) -> None:
-    limits = Limits(record_bytes=2000 if code == "advisory-too-large" else 1_000_000)
+    limits = ExportLimits(record_bytes=2000 if code == "advisory-too-large" else 1_000_000)
     file = archive(_GOOD, content, advisory("X-2", below("1.0")))
     assert _answers(file, limits) == ["X-1", code, "X-2"]
 
@@ -125,16 +125,16 @@ def test_a_lying_size_does_not_get_past_the_bound() -> None:
     content = bytearray(file.getvalue())
     size = content.index(b"PK\x01\x02") + 24  # The size in the central directory.
     content[size : size + 4] = (10).to_bytes(4, "little")
-    (answer,) = _answers(io.BytesIO(bytes(content)), Limits(record_bytes=1000))
+    (answer,) = _answers(io.BytesIO(bytes(content)), ExportLimits(record_bytes=1000))
     assert answer.startswith("advisory-")
 
 
 @pytest.mark.parametrize(
     "limits",
-    [Limits(entries=1), Limits(directory_bytes=20), Limits(total_bytes=300)],
+    [ExportLimits(entries=1), ExportLimits(directory_bytes=20), ExportLimits(total_bytes=300)],
     ids=["entries", "directory", "total"],
 )
-def test_an_export_beyond_the_limits_is_refused(limits: Limits) -> None:
+def test_an_export_beyond_the_limits_is_refused(limits: ExportLimits) -> None:
     with pytest.raises(ExportError, match="more than"):
         list(read_export(archive(_GOOD, _GOOD, _GOOD), limits))
 

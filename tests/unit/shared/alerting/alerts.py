@@ -25,7 +25,7 @@ def named(name: str) -> FunctionArn:
     return replace(ORDERS, name=name)
 
 
-def alert(rule: str = "owner-tag", **changes: Any) -> Alert:
+def alert(rule: str = "tag-policy", **changes: Any) -> Alert:
     """An alert on `orders`, opened a minute ago; what it does not know is its finding's."""
     known = {name: changes.pop(name) for name in list(changes) if name in Alert.__slots__}
     fields: dict[str, Any] = {

@@ -9,7 +9,7 @@ from functions.shared.alerting.alert import Alert, State
 from functions.shared.alerting.finding import Finding, Kind
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Acknowledgement, Handling, Mute, MutedBy
-from functions.shared.alerting.history import Entry
+from functions.shared.alerting.history import HistoryEntry
 from functions.shared.alerting.notification import (
     TO_PEOPLE,
     AlertEvent,
@@ -51,7 +51,7 @@ functions = st.builds(
 )
 findings: st.SearchStrategy[Finding] = st.builds(
     Finding,
-    rule=st.sampled_from(["owner-tag", "open-function-url", "vulnerable-package", "error-rate"]),
+    rule=st.sampled_from(["tag-policy", "open-function-url", "vulnerable-package", "error-rate"]),
     kind=st.sampled_from(Kind),
     severity=st.sampled_from(Severity),
     function=st.just(ORDERS) | functions,
@@ -69,7 +69,9 @@ findings: st.SearchStrategy[Finding] = st.builds(
     update_key=hostile,
 )
 times = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
-entries = st.builds(Entry, times, st.sampled_from(["opened", "notified", "acknowledged"]), hostile)
+entries = st.builds(
+    HistoryEntry, times, st.sampled_from(["opened", "notified", "acknowledged"]), hostile
+)
 histories = st.lists(entries, max_size=12).map(tuple)
 alerts = st.builds(
     Alert,

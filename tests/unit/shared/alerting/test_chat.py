@@ -32,9 +32,9 @@ def test_a_message_reads_well_in_a_channel() -> None:
     assert "*Why:* Nobody can be asked." in event["description"]
     assert event["nextSteps"][:2] == [
         "Tag it.",
-        "Runbook: <https://git.example.com/runbooks/owner-tag.md>",
+        "Runbook: <https://git.example.com/runbooks/tag-policy.md>",
     ]
-    assert event["keywords"] == ["high", "payments", "production", "owner-tag"]
+    assert event["keywords"] == ["high", "payments", "production", "tag-policy"]
 
 
 def test_an_incident_keeps_its_thread_from_opening_to_resolution() -> None:
@@ -61,7 +61,7 @@ def test_a_group_has_a_thread_of_its_own() -> None:
 
 def test_what_is_over_gives_no_steps_to_take() -> None:
     event = content(message(notice(AlertEvent.RESOLVED)))
-    assert "It is over." in event["description"]
+    assert "It ended at " in event["description"]
     assert "Tag it." not in event["nextSteps"]
 
 
@@ -77,7 +77,7 @@ def test_a_storm_of_long_alerts_is_cut_and_says_so() -> None:
     event = content(storm)["description"]
     assert len(event) <= 8000
     assert "…and more, with the command below." in event
-    assert event.endswith("All of them: `warden alerts --owner payments --rule owner-tag`")
+    assert event.endswith("All of them: `warden alerts --owner payments --rule tag-policy`")
     assert "20 more are not listed." in event
 
 

@@ -10,7 +10,7 @@ from functions.notifier.formats.event import DETAIL_TYPES, detail, detail_type
 from functions.shared.alerting.alert import State
 from functions.shared.alerting.formats.document import alert_document, notification_document
 from functions.shared.alerting.handling import Acknowledgement, Handling, Mute, MutedBy
-from functions.shared.alerting.history import Entry
+from functions.shared.alerting.history import HistoryEntry
 from functions.shared.alerting.notification import AlertEvent, Notice, Notification
 from functions.shared.core.severity import Severity
 from tests.golden.scenes import CONTEXT as GOLDEN
@@ -62,15 +62,15 @@ def test_the_document_says_who_works_on_it_and_what_became_of_it() -> None:
     handling = Handling(
         reminders=2,
         acknowledgement=Acknowledgement("ada", ago(hours=1), NOW, Severity.HIGH),
-        history=(Entry(ago(hours=1), "acknowledged", "ada"),),
+        history=(HistoryEntry(ago(hours=1), "acknowledged", "ada"),),
     )
     one = alert_document(
-        notice(handling=handling, history=(Entry(ago(hours=2), "opened", "high"),)), CONTEXT
+        notice(handling=handling, history=(HistoryEntry(ago(hours=2), "opened", "high"),)), CONTEXT
     )
     assert one["acknowledgement"]["by"] == "ada"
     assert one["reminders"] == 2
     assert [entry["what"] for entry in one["history"]] == ["opened", "acknowledged"]
-    assert one["runbook"] == "https://git.example.com/runbooks/owner-tag.md"
+    assert one["runbook"] == "https://git.example.com/runbooks/tag-policy.md"
 
 
 def test_what_nobody_is_told_goes_to_the_bus_all_the_same() -> None:

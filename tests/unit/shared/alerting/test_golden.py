@@ -15,7 +15,7 @@ _ANEW: Final = "read it as whoever is woken by it; if it is good, run python -m 
 
 
 def _is_about_the_account(name: str) -> bool:
-    return RULES.get(name.partition("/")[0], RULES["owner-tag"]).about is About.ACCOUNT
+    return RULES.get(name.partition("/")[0], RULES["tag-policy"]).about is About.ACCOUNT
 
 
 @pytest.mark.parametrize("name", _SCENES)

@@ -13,7 +13,7 @@ from functions.shared.alerting.alert import State
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.formats.wording import span
 from functions.shared.alerting.handling import Acknowledgement, Handling
-from functions.shared.alerting.history import Entry
+from functions.shared.alerting.history import HistoryEntry
 from functions.shared.alerting.notification import AlertEvent, Notification, Occasion
 from functions.shared.core.severity import Severity
 from tests.unit.conftest import NOW
@@ -37,7 +37,7 @@ def test_a_new_alert_answers_every_question_in_order() -> None:
         "Owner: payments",
         "Environment: production",
         "Severity: high. Nobody would know.",
-        "Since: 2026-03-10 11:59 UTC (1 min, seen 3 times)",
+        "Alert opened: 2026-03-10 11:59 UTC (1 min ago, seen 3 times)",
         "Acknowledged: not yet",
     ]
     headings = ["Why", "What to do", "Where to look", "Commands"]
@@ -66,17 +66,27 @@ def test_an_odd_owner_is_one_word_of_the_command() -> None:
 
 def test_what_is_over_says_so_and_how_long_it_lasted() -> None:
     event = lines(message(notice(AlertEvent.RESOLVED, first_seen=ago(hours=2, minutes=5))))
-    assert event[:2] == ["RESOLVED: No owner", "It is over. It lasted 2 h 5 min."]
-    assert "Since: 2026-03-10 09:55 UTC until 2026-03-10 12:00 UTC" in event
+    assert event[:2] == [
+        "RESOLVED: No owner",
+        (
+            "It ended at 2026-03-10 12:00 UTC. The last check found the problem no longer. "
+            "The alert was open for 2 h 5 min."
+        ),
+    ]
+    assert "Alert opened: 2026-03-10 09:55 UTC" in event
+    assert "Alert ended: 2026-03-10 12:00 UTC (after 2 h 5 min)" in event
     assert "What to do" not in event
     assert not any("warden ack" in line or "warden waive" in line for line in event)
 
 
 def test_what_ends_without_being_over_says_why() -> None:
     over = notice(AlertEvent.RESOLVED, first_seen=ago(hours=2, minutes=5))
-    why = Entry(NOW, "resolved", "It lasts, and counts as usual from now on.")
+    why = HistoryEntry(NOW, "resolved", "It lasts, and counts as usual from now on.")
     event = lines(message(replace(over, alert=replace(over.alert, history=(why,)))))
-    assert event[1] == "It lasts, and counts as usual from now on. It was open for 2 h 5 min."
+    assert event[1] == (
+        "It ended at 2026-03-10 12:00 UTC. It lasts, and counts as usual from now on. "
+        "The alert was open for 2 h 5 min."
+    )
 
 
 def test_a_reminder_says_how_long_and_that_nobody_acknowledged() -> None:
@@ -118,14 +128,17 @@ def test_who_works_on_it_is_named() -> None:
     ],
 )
 def test_a_change_says_whether_it_got_worse(before: str, after: Severity, said: str) -> None:
-    history = (Entry(ago(hours=1), "opened", before), Entry(NOW, "updated", after.label))
+    history = (
+        HistoryEntry(ago(hours=1), "opened", before),
+        HistoryEntry(NOW, "updated", after.label),
+    )
     event = lines(message(notice(AlertEvent.UPDATED, severity=after, history=history)))
     assert event[0] == "HIGH, changed: No owner"
     assert event[1] == f"It changed since the last message. {said}".rstrip()
 
 
 def test_an_alert_that_comes_back_says_since_when_it_was_over() -> None:
-    history = (Entry(ago(hours=3), "resolved"), Entry(NOW, "opened", "high"))
+    history = (HistoryEntry(ago(hours=3), "resolved"), HistoryEntry(NOW, "opened", "high"))
     event = lines(message(notice(handling=Handling(notified=State.RESOLVED), history=history)))
     assert event[1] == "It is back; it was over since 2026-03-10 09:00 UTC."
 
@@ -140,7 +153,7 @@ def test_flapping_has_calm_words_of_its_own() -> None:
         message(notice(AlertEvent.FLAPPING, switches=tuple(ago(minutes=n) for n in (9, 6, 3))))
     )
     assert event[0] == "HIGH, flapping: No owner"
-    assert event[1].startswith("It came and went 3 times of late. This message stands for all")
+    assert event[1].startswith("It came and went 3 times recently. This message stands for all")
 
 
 def test_a_deploy_of_fifty_functions_is_one_block() -> None:
@@ -150,8 +163,8 @@ def test_a_deploy_of_fifty_functions_is_one_block() -> None:
     assert [line for line in event if line.startswith(("1.", "2."))] == ["1. HIGH: No owner"]
     assert any(line.startswith("40 functions: f00, f01, f02") for line in event)
     assert event[-2:] == [
-        "10 more are not listed here. By rule: owner-tag 50.",
-        "All of them: warden alerts --owner payments --rule owner-tag",
+        "10 more are not listed here. By rule: tag-policy 50.",
+        "All of them: warden alerts --owner payments --rule tag-policy",
     ]
 
 
@@ -175,7 +188,7 @@ def test_the_worst_comes_first_and_what_is_over_last() -> None:
         )
     )
     assert event[0] == "CRITICAL: 3 alerts, worst: orders: Bad"
-    assert event[1].startswith("2 critical, 1 low. One of them is over. Several owners")
+    assert event[1].startswith("2 critical, 1 low. One of them has ended. Several owners")
     heads = [line for line in event if line[:2] in {"1.", "2.", "3."}]
     assert heads == ["1. CRITICAL: Bad", "2. LOW: Small", "3. RESOLVED: Old"]
     assert event[-1] == "All of them: warden alerts --all"
@@ -207,7 +220,7 @@ def test_reminders_of_several_say_how_long_the_oldest_is_open() -> None:
 
 def test_without_an_address_the_runbook_is_named_by_its_place() -> None:
     event = lines(message(notice()), replace(CONTEXT, runbooks_url=""))
-    assert "Runbook: docs/runbooks/owner-tag.md in the repository of Lambda Warden" in event
+    assert "Runbook: warden runbook tag-policy" in event
 
 
 @pytest.mark.parametrize("field", ["title", "reason", "remedy", "severity_reason", "owner"])

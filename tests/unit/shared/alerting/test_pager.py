@@ -56,13 +56,13 @@ def test_whoever_is_woken_reads_what_where_how_bad_why_and_what_to_do() -> None:
     assert payload["severity"] == "error"
     assert payload["custom_details"] == {
         "What happened": "It has been open for 4 h. Nobody has acknowledged it.",
-        "Severity": "high: Nobody can be asked.",
+        "Severity": "high. Nobody can be asked.",
         "Why": "Nobody can be asked.",
         "What to do": "Tag it.",
         "Runbook": "https://git.example.com/warden/runbooks/no-owner.md",
         "Owner": "payments",
         "Environment": "production",
-        "Since": "2026-03-10 08:00 UTC (4 h, seen 17 times)",
+        "Alert opened": "2026-03-10 08:00 UTC (4 h ago, seen 17 times)",
         "History": f"warden alerts {one.alert.finding.fingerprint}",
     }
     assert made["links"][0] == {

@@ -52,7 +52,7 @@ def test_an_owner_may_be_given_by_pattern() -> None:
 
 def test_a_route_takes_only_what_meets_all_of_its_conditions() -> None:
     route = Route(
-        name="both", owners=("payments",), environments=("production",), kinds=("tagging",)
+        name="both", owners=("payments",), environments=("production",), kinds=("exposure",)
     )
     assert route_of(alert(), (route,)) == "both"
     assert route_of(alert(environment="experimental"), (route,)) == MAIN

@@ -28,7 +28,7 @@ def test_a_credential_in_a_tag_goes_no_further() -> None:
     assert (one.owner, one.environment) == ("token=[redacted]", "password=[redacted]")
 
 
-RULES = ("owner-tag", "open-function-url", "vulnerable-package", "error-rate")
+RULES = ("tag-policy", "open-function-url", "vulnerable-package", "error-rate")
 judged = st.lists(findings, max_size=5)
 
 

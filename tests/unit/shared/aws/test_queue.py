@@ -102,3 +102,16 @@ def test_a_dead_letter_names_the_function_that_it_is_about(world: World) -> None
     by_name = json.dumps(native("bad", {"requestParameters": {"functionName": "checkout"}}))
     work(world, by_arn, by_name, deliveries=4)
     assert [attributes["Function"] for _, attributes in dead(world)] == [arn, "checkout"]
+
+
+def test_what_ended_the_process_each_time_is_set_aside_with_function_and_part(
+    world: World,
+) -> None:
+    """A message that crashes the function, or takes all its time, never comes to an error."""
+    arn = "arn:aws:lambda:eu-west-1:123456789012:function:orders"
+    killer = json.dumps({"source": "x", "detail-type": "x", "detail": {"functionArn": arn}})
+    assert work(world, killer, deliveries=5) == ([], [])
+    [(body, attributes)] = dead(world)
+    assert (body, attributes["Function"]) == (killer, arn)
+    assert attributes["Part"]
+    assert "delivered 4 times without an end" in attributes["Reason"]

@@ -20,6 +20,7 @@ MONTH = timedelta(hours=730)
         (Used.METRICS_READ, 1_000, 0.01),
         (Used.ALARMS, 18, 1.80),
         (Used.DASHBOARDS, 1, 3.00),
+        (Used.KEYS, 1, 1.00),
         (Used.LOGS, 2 * 1024**3, 1.00),
         (Used.TABLE_WRITES, 1_000_000, 0.625),
         (Used.TABLE_READS, 1_000_000, 0.125),

@@ -10,7 +10,7 @@ from functions.shared.core.arn import FunctionArn
 from functions.shared.flows.edge import Direction, Edge, Tally, Via
 from functions.shared.flows.graph import DocumentError, document, from_document, read_graph
 from functions.shared.flows.peer import Peer
-from functions.shared.flows.state import Change, Cycle, FlowState
+from functions.shared.flows.state import Cycle, ExplainingChange, FlowState
 from functions.shared.flows.store import FlowStore
 from functions.shared.flows.times import Times
 from functions.shared.state.table import ConflictError
@@ -55,7 +55,7 @@ def test_a_stored_edge_comes_back_as_it_was(world: World) -> None:
 
 def test_a_stored_state_comes_back_and_changes_are_kept_apart(world: World) -> None:
     store = FlowStore(world.warden.table, KEEP)
-    change = Change(NOW, "code updated", "alice")
+    change = ExplainingChange(NOW, "code updated", "alice")
     store.note_change(ORDERS, change, NOW)
     store.note_change(ORDERS, change, NOW)
     state = replace(
@@ -67,10 +67,12 @@ def test_a_stored_state_comes_back_and_changes_are_kept_apart(world: World) -> N
         cycles=(Cycle((Peer("function", "orders"),), NOW, NOW),),
     )
     store.save_state(state, NOW, active=True)
-    store.note_change(ORDERS, Change(NOW + timedelta(hours=1), "created", "bob"), NOW)
+    store.note_change(ORDERS, ExplainingChange(NOW + timedelta(hours=1), "created", "bob"), NOW)
     read = store.state(ORDERS)
     assert [one.by for one in read.changes] == ["bob", "alice"]
-    granted = Change(NOW + timedelta(hours=2), "permission added", "eve", Peer("sns", "news"))
+    granted = ExplainingChange(
+        NOW + timedelta(hours=2), "permission added", "eve", Peer("sns", "news")
+    )
     store.note_change(ORDERS, granted, NOW)
     assert store.state(ORDERS).changes[0] == granted
     assert replace(read, changes=state.changes) == state
@@ -80,7 +82,9 @@ def test_a_stored_state_comes_back_and_changes_are_kept_apart(world: World) -> N
 def test_only_so_many_changes_are_remembered(world: World) -> None:
     store = FlowStore(world.warden.table, KEEP)
     for number in range(15):
-        store.note_change(ORDERS, Change(NOW + timedelta(minutes=number), "created", "x"), NOW)
+        store.note_change(
+            ORDERS, ExplainingChange(NOW + timedelta(minutes=number), "created", "x"), NOW
+        )
     assert len(store.state(ORDERS).changes) == 10
     assert store.state(ORDERS).changes[0].at == NOW + timedelta(minutes=14)
 

@@ -8,6 +8,7 @@ import pytest
 
 from functions.shared.alerting.book import Judgement
 from functions.shared.alerting.finding import Verdict
+from functions.shared.config import WardenConfig
 from functions.shared.core.arn import FunctionArn
 from functions.shared.events.read import observation
 from functions.shared.runtime.intake import Arrival, take_in
@@ -148,8 +149,34 @@ def test_a_look_at_a_function_that_does_not_exist_opens_and_remembers_nothing(
     ],
 )
 def test_a_function_of_another_account_or_region_than_the_event_is_dropped(
-    world: World, elsewhere: FunctionArn
+    world: World, log: io.StringIO, elsewhere: FunctionArn
 ) -> None:
     event = {**observation(ORDERS, NOW), "detail": {"functionArn": str(elsewhere)}}
-    assert take(world, event) is None
-    assert world.warden.records.get(elsewhere).first_seen is None
+    for forged in (event, observation(elsewhere, NOW)):
+        dropped: list[FunctionArn] = []
+        arrival = take_in(
+            enveloped(forged),
+            world.warden,
+            scope="tags",
+            now=NOW,
+            on_elsewhere=dropped.append,
+        )
+        assert arrival is None
+        assert dropped == [elsewhere]
+        assert world.warden.records.get(elsewhere).first_seen is None
+    assert log.getvalue().count("event dropped: its function is elsewhere") == 2
+
+
+@pytest.mark.parametrize("accounts", [("999999999999",), ("*",)])
+def test_an_account_that_is_named_is_watched_as_well(
+    world: World, accounts: tuple[str, ...]
+) -> None:
+    world.warden.settings = world.warden.settings.model_copy(
+        update={"config": WardenConfig(more_accounts=accounts)}
+    )
+    event = cloudtrail(
+        "UpdateFunctionCode20150331v2",
+        {"functionName": "orders"},
+        recipientAccountId="999999999999",
+    )
+    assert take(world, event | {"account": "999999999999"})

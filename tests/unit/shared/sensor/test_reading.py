@@ -13,8 +13,8 @@ from functions.shared.sensor.delivery import read_delivery
 from functions.shared.sensor.line import Did, Kind, Sighting, Start, Summary, read_line
 from sensor.policy import (
     Category,
-    Entry,
     Mode,
+    PolicyEntry,
     PolicyError,
     SensorPolicy,
     difference,
@@ -128,8 +128,8 @@ def test_what_was_learnt_is_what_is_allowed() -> None:
         Sighting(Kind.UNSEEN, Did.SEEN),
     ]
     policy = proposed(seen, Mode.BLOCK)
-    assert policy.entries[Category.PROGRAM] == Entry(Mode.BLOCK, ("/usr/bin/git",))
-    assert policy.entries[Category.WRITE] == Entry(Mode.BLOCK)
+    assert policy.entries[Category.PROGRAM] == PolicyEntry(Mode.BLOCK, ("/usr/bin/git",))
+    assert policy.entries[Category.WRITE] == PolicyEntry(Mode.BLOCK)
     changed = difference(SensorPolicy.parse("program=alert"), policy)
     assert "program: allow /usr/bin/git" in changed.added
     assert changed.removed == ("program: alert",)

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from functions.anomaly_detector.metrics.own_limits import Limits
+from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
 from tests.unit.anomaly_detector.series import MONDAY, times
 from warden.backtest.judging import Judging, judging
 
 START = datetime.fromisoformat(str(MONDAY)).replace(tzinfo=UTC) + timedelta(days=3)
-LIMITS = Limits(3, 128)
+LIMITS = FunctionLimits(3, 128)
 CALLS, P99 = Signal.INVOCATIONS, Signal.DURATION_P99
 
 
@@ -22,7 +22,7 @@ def flat(level: float = 180.0, days: float = 6, after: float = 0) -> Series:
 
 
 def of(
-    signals: dict[Signal, Series], *, limits: Limits | None = LIMITS, excerpt: bool = True
+    signals: dict[Signal, Series], *, limits: FunctionLimits | None = LIMITS, excerpt: bool = True
 ) -> Judging:
     return judging(signals, limits, start=START, excerpt=excerpt)
 
@@ -110,7 +110,7 @@ def test_an_empty_column_is_unknown_and_an_unpublished_metric_is_none() -> None:
 
 
 def test_a_reservation_that_could_not_be_read_is_unknown() -> None:
-    limits = Limits(3, 128, reserved_unknown="access denied")
+    limits = FunctionLimits(3, 128, reserved_unknown="access denied")
     found = of({CALLS: flat(), Signal.CONCURRENCY: flat(2)}, limits=limits, excerpt=False)
     assert "reserved concurrency: access denied" in why(found)
     assert not found.is_whole

@@ -1,0 +1,1 @@
+"""Who from outside a resource policy lets in, by evaluating it."""

@@ -1,0 +1,1 @@
+"""What runs beside $LATEST: the versions that aliases, event sources and settings point at."""
