@@ -16,6 +16,7 @@ from functions.anomaly_detector.metrics.own_limits import LastDeployment
 from functions.anomaly_detector.metrics.schedule import Resolution, due, period_end
 from functions.anomaly_detector.metrics.signals import ALWAYS, IF_PUBLISHED, Signal, chosen
 from functions.anomaly_detector.page.absent import is_gone, silent_since
+from functions.anomaly_detector.page.accepted import learn_accepted
 from functions.anomaly_detector.page.gaps import gaps_of, keep_gaps
 from functions.anomaly_detector.page.incident_history import write_down
 from functions.anomaly_detector.page.picture_store import take_picture
@@ -277,6 +278,7 @@ def _not_judged(look: Look, cause: str, looks: list[Look], failed: list[str]) ->
 
 def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datetime) -> None:
     function, record, memory = look.function, look.record, look.memory
+    learn_accepted(look, warden, SCOPE)
     past = as_of(look)
     view = View(
         function=function,

@@ -59,7 +59,8 @@ def check(view: View) -> Judged:
     standing = _next(past, before, found)
     if standing is None or not standing.is_open:
         return Judged(Verdict(RULE), {RULE: standing})
-    past.mark(past.spoilt, standing.since)
+    if not standing.is_accepted:
+        past.mark(past.spoilt, standing.since)
     return Judged(Verdict(RULE, (_finding(view, standing, found),)), {RULE: standing})
 
 

@@ -3,7 +3,7 @@
 What is unusual opens one incident; what joins it is part of it. It is over when its signals are
 back, by a lower bar than the one that opened it, for half an hour. What came and went within twelve
 hours is learnt, so that a job that comes back the next night, or the next week, is known. What
-lasted longer teaches nothing: nobody said that it is usual.
+lasted longer teaches nothing until a person accepts it: nobody said that it is usual.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ KEY: Final = "abnormal-behaviour"
 _PATIENCE: Final = timedelta(minutes=30)
 # A level that shifted shows by day only: its quiet nights do not end it.
 _A_DAY: Final = timedelta(hours=24)
-_SPOILS_AFTER: Final = timedelta(hours=3)
+SPOILS_AFTER: Final = timedelta(hours=3)
 _TEACHES_UP_TO: Final = timedelta(hours=12)
 _NOTABLE: Final = 1.5
 _SEVERE: Final = 5.0
@@ -104,7 +104,7 @@ def follow(
         measure=measure,
         steady=load is None or load.steady,
     )
-    if past.now - one.since > _SPOILS_AFTER:
+    if past.now - one.since > SPOILS_AFTER and not one.is_accepted:
         past.mark(past.spoilt, one.since)
     return replace(one, facts={**before.facts, "load": float(of_load or before.facts["load"] > 0)})
 

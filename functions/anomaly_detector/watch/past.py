@@ -6,7 +6,7 @@ what they seemed to be. An hour is folded into the weeks only when it can no lon
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -17,7 +17,7 @@ from functions.anomaly_detector.metrics.series import Series, epoch
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.watch.hours import A_WEEK, HOUR, KEPT, Floats, Hours, Usual, zeroed
 from functions.anomaly_detector.watch.incident import Deviation
-from functions.anomaly_detector.watch.standing import Standing
+from functions.anomaly_detector.watch.standing import ACCEPTED, Standing
 
 PERIOD: Final = 300
 AN_HOUR: Final = HOUR // PERIOD
@@ -250,6 +250,17 @@ class Past:
             if not mask[rows].all():
                 mask[rows] = True
                 self._usual.clear()
+
+    def accept(self, rule: str) -> None:
+        """A person said that what an incident shows is usual now: its hours teach from now on."""
+        one = self.standing.get(rule)
+        if one is None or not one.is_open or one.is_accepted:
+            return
+        self.standing[rule] = replace(one, facts={**one.facts, ACCEPTED: 1.0})
+        count = self.folded - epoch(one.since) // HOUR
+        if count > 0:
+            self.spoilt[-min(count, KEPT) :] = False
+        self._usual.clear()
 
     def forget_usual(self) -> None:
         """Ask the hours anew what is usual."""

@@ -21,6 +21,10 @@ _REMEMBERED: Final = timedelta(hours=24)
 _MOST_DOUBLINGS: Final = 3
 
 
+ACCEPTED: Final = "accepted"
+"""The fact that a person accepted it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """An incident that is told of, or was until lately.
@@ -57,6 +61,11 @@ class Standing:
     def is_open(self) -> bool:
         """Whether it lasts."""
         return self.closed is None
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether a person said that what it shows is usual now."""
+        return self.facts.get(ACCEPTED, 0.0) > 0
 
     @property
     def update_key(self) -> str:
