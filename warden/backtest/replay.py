@@ -106,7 +106,8 @@ def replay(
     while look <= end:
         read = _between(signals, fed, look)
         past.feed(read, look)
-        fed = look
+        # A period that is not over at this look is read whole by the next one.
+        fed = past.now if past.end else look
         view = View(
             function=subject.function,
             past=past,

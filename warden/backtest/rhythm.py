@@ -54,7 +54,7 @@ class Rhythm:
         called = np.flatnonzero(calls > 0)
         if not len(called):
             return "Rhythm: it is not called at usual times."
-        kind = "a schedule" if self.is_schedule else "as people or events call"
+        kind = "a schedule" if self.is_schedule else "no exact schedule"
         low, high = int(np.argmin(calls)), int(np.argmax(calls))
         if len(called) >= _NEARLY_ALWAYS * A_WEEK:
             if calls[low] == calls[high]:
@@ -84,7 +84,7 @@ def rhythm_of(signals: Mapping[Signal, Series], end: datetime) -> Rhythm:
     past = Past()
     past.feed({s: one for s, one in signals.items() if s in _COUNTED}, end)
     return Rhythm(
-        is_schedule=bool(past.end) and past.is_scheduled,
+        is_schedule=bool(past.end and past.is_scheduled),
         hourly=_hourly(past),
         longest_pause=_longest_pause(past),
         missed_after=_missed_after(past, end),
