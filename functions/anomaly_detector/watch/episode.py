@@ -42,7 +42,7 @@ _TEACHES_UP_TO: Final = timedelta(hours=12)
 _NOTABLE: Final = 1.5
 _SEVERE: Final = 5.0
 _BUSY: Final = 100.0
-_IN_TERMS_OF_MONEY: Final = 1000.0
+IN_TERMS_OF_MONEY: Final = 1000.0
 _OF_LOAD: Final = (Signal.INVOCATIONS, Signal.DURATION, Signal.LOAD, Signal.CONCURRENCY)
 
 
@@ -144,7 +144,7 @@ def _severity(
 
 def _measure(load: Load | None, found: Sequence[Shift]) -> float:
     if load:
-        return max(_IN_TERMS_OF_MONEY * load.extra, 1e-3)
+        return max(IN_TERMS_OF_MONEY * load.extra, 1e-3)
     return max((one.value / max(one.usual, 1e-9) for one in found), default=0.0)
 
 
