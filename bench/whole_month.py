@@ -17,6 +17,7 @@ from bench.own_stack import HOURS_A_MONTH, OwnStack, synthesized
 from bench.watching import Watching, last_measured
 from functions.shared.config import WardenConfig
 from functions.shared.cost.list_prices import Prices, prices
+from functions.shared.estate.use import EVERY
 from functions.shared.events.message_types import MessageType
 from stacks.part import Part
 
@@ -39,6 +40,7 @@ _SECONDS: Final = {
     (Part.NOTIFIER, MessageType.NOTIFIER_HOUR): 3.0,
     (Part.NOTIFIER, MessageType.DIGEST_DUE): 30.0,
     (Part.TAG_ENFORCER, MessageType.POLICY_REVIEW): 2.0,
+    (Part.TAG_ENFORCER, MessageType.LIFECYCLE_REVIEW): 20.0,
     (Part.GUARD, MessageType.GUARD_TICK): 0.15,
     (Part.GUARD, MessageType.BUDGET_REVIEW): 10.0,
     (Part.GUARD, _POOL_REVIEW): 60.0,
@@ -118,14 +120,15 @@ def _metrics_read(watching: Watching, stack: OwnStack, known: Prices) -> Line:
         for (part, kind), count in stack.calls.items()
         if (part, kind) in {(Part.REPORTER, ""), (Part.NOTIFIER, MessageType.DIGEST_DUE)}
     )
-    others = pool + bills * stack.metrics_of_a_bill
+    idle = stack.calls.get((Part.TAG_ENFORCER, MessageType.LIFECYCLE_REVIEW), 0)
+    others = pool + bills * stack.metrics_of_a_bill + idle * watching.functions / EVERY.days
     whole = watching.metrics + others
     looks = watching.metrics - watching.account_metrics
     return Line(
         "metrics read",
         f"{whole / 1e6:.2f} million: {watching.account_metrics:,.0f} of the account, 4 a minute; "
         f"{looks / 1e6:.2f} million at looks at functions; {others:,.0f} by the guard's look at "
-        "the pool and for bills",
+        "the pool, for bills, and for the last call of each function",
         whole / 1e3 * known.cloudwatch_usd_per_thousand_metrics_read,
     )
 

@@ -6,6 +6,7 @@ from stacks.alert_topic import AlertTopic
 from stacks.alerting import Alerting
 from stacks.anomaly_detector import AnomalyDetector
 from stacks.artifact_bucket import ArtifactBucket
+from stacks.bus_subscriber import Wanted
 from stacks.change_feed import ChangeFeed
 from stacks.dashboard import WardenDashboard
 from stacks.event_patterns import alerts as alert_pattern
@@ -24,6 +25,7 @@ from stacks.tag_enforcer import TagEnforcer
 from stacks.target import Target
 from stacks.waiver_feed import WaiverFeed
 from stacks.warden_stack import WardenStack
+from stacks.webhooks import CloudEventsWebhook, Opsgenie, SlackWebhook, TeamsWebhook
 from stacks.work_queue import DeadLetters
 
 __all__ = [
@@ -34,20 +36,25 @@ __all__ = [
     "AnomalyDetector",
     "ArtifactBucket",
     "ChangeFeed",
+    "CloudEventsWebhook",
     "DeadLetters",
     "Guard",
     "HealthAlarms",
     "LockfileFeed",
+    "Opsgenie",
     "PagerDuty",
     "Reporter",
     "Scanner",
     "SensorLayer",
     "SensorWatch",
+    "SlackWebhook",
     "StateTable",
     "Sweep",
     "TagEnforcer",
     "Target",
+    "TeamsWebhook",
     "WaiverFeed",
+    "Wanted",
     "WardenDashboard",
     "WardenStack",
     "WardenStage",

@@ -4,7 +4,7 @@ Syntax: EventBridge user guide, "Comparison operators for use in event patterns"
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from aws_cdk import aws_events as events
 
@@ -188,7 +188,11 @@ def alerts(
     changes: Sequence[AlertEvent] = (),
     severities: Sequence[str] = (),
     owners: Sequence[str] = (),
+    environments: Sequence[str] = (),
+    kinds: Sequence[str] = (),
+    rules: Sequence[str] = (),
     muted_too: bool = False,
+    incident_over: Sequence[str] | None = None,
 ) -> events.EventPattern:
     """Events on the bus of alerts; an empty condition is met by all of them.
 
@@ -196,15 +200,25 @@ def alerts(
         changes: What happened to an alert.
         severities: Severities, such as `critical`.
         owners: Owners.
+        environments: Environments; `unknown` where nobody knows it.
+        kinds: Kinds, such as `anomaly`.
+        rules: Rules, such as `error-rate`.
         muted_too: Whether also those that people are not told of, because they are waived,
             silenced or explained by another alert.
+        incident_over: Only the last alerts of an incident: none of it is open of these severities,
+            of any where empty. None: whatever its incident.
     """
-    conditions = {
+    conditions: dict[str, Any] = {
         "severity": list(severities),
         "owner": list(owners),
+        "environment": list(environments),
+        "kind": list(kinds),
+        "rule": list(rules),
         "muted": [] if muted_too else [""],
     }
     detail = {name: values for name, values in conditions.items() if values}
+    if incident_over is not None:
+        detail["incident"] = {name: [0] for name in incident_over or ("open",)}
     return events.EventPattern(
         source=[WARDEN_SOURCE],
         detail_type=[alert_event_type(one.value) for one in changes] or None,

@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_secretsmanager as secrets
 from constructs import Construct
 
 from functions.shared.alerting.notification import AlertEvent
-from stacks import event_patterns
-from stacks.work_queue import DeadLetters
+from stacks.bus_subscriber import BusSubscriber, Wanted, field
 
 ENDPOINT: Final = "https://events.pagerduty.com/v2/enqueue"
 """PagerDuty's Events API v2; accounts in its EU region have https://events.eu.pagerduty.com/…"""
@@ -28,15 +24,17 @@ TRIGGERS: Final = (
     AlertEvent.UNMUTED,
 )
 ACKNOWLEDGES: Final = (AlertEvent.ACKNOWLEDGED,)
-RESOLVES: Final = (AlertEvent.RESOLVED, AlertEvent.WAIVED)
-"""Which change becomes which action. A waiver ends a page: somebody accepted the finding."""
+RESOLVES: Final = (AlertEvent.RESOLVED, AlertEvent.WAIVED, AlertEvent.UPDATED)
+"""Which change becomes which action. A waiver ends a page: somebody accepted the finding. So does
+an update that leaves nothing of the incident urgent."""
 
 
-class PagerDuty(Construct):
+class PagerDuty(BusSubscriber):
     """Pages for urgent alerts, acknowledges and resolves the pages again.
 
-    One API destination, and one rule for each action of the Events API v2. The alert's fingerprint
-    is the `dedup_key`, so a reminder adds to the page that is open instead of opening another.
+    One API destination, and one rule for each action of the Events API v2. The incident's key is
+    the `dedup_key`: fifteen functions deployed with one fault are one page, to which each of them,
+    and each reminder, adds; it ends when none of them is urgent any more.
 
     Muted alerts page nobody. Resolutions and acknowledgements are sent whether muted or not and of
     whatever severity: an alert may have been muted, or become less urgent, after it paged, and
@@ -59,6 +57,9 @@ class PagerDuty(Construct):
         routing_key: secrets.ISecret,
         severities: Sequence[str] = ("critical", "high"),
         owners: Sequence[str] = (),
+        environments: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        rules: Sequence[str] = (),
         endpoint: str = ENDPOINT,
     ) -> None:
         """Attach one service of PagerDuty.
@@ -71,11 +72,12 @@ class PagerDuty(Construct):
                 when the stack is deployed; deploy again after a rotation.
             severities: What is worth a page.
             owners: Whose alerts this service is paged for; everybody's where empty.
+            environments: Environments that page; all where empty.
+            kinds: Kinds of finding that page; all where empty.
+            rules: Rules that page; all where empty.
             endpoint: Where events are sent.
         """
-        super().__init__(scope, id)
-        self.dead_letters = DeadLetters(self, "DeadLetters").queue
-        self._bus = bus
+        super().__init__(scope, id, bus=bus)
         key = routing_key.secret_value
         self.connection = events.Connection(
             self,
@@ -94,62 +96,34 @@ class PagerDuty(Construct):
             http_method=events.HttpMethod.POST,
             rate_limit_per_second=_PER_SECOND,
         )
-        self._rule(
-            "Trigger",
-            "Pages somebody",
-            event_patterns.alerts(changes=TRIGGERS, severities=severities, owners=owners),
-            _trigger(),
+        wanted = Wanted(
+            severities=severities,
+            owners=owners,
+            environments=environments,
+            kinds=kinds,
+            rules=rules,
         )
-        self._rule(
-            "Acknowledge",
-            "Tells PagerDuty that somebody works on it",
-            event_patterns.alerts(changes=ACKNOWLEDGES, owners=owners, muted_too=True),
-            _follow_up("acknowledge"),
-        )
-        self._rule(
-            "Resolve",
-            "Ends a page",
-            event_patterns.alerts(changes=RESOLVES, owners=owners, muted_too=True),
-            _follow_up("resolve"),
-        )
-
-    def undelivered(self) -> cloudwatch.Metric:
-        """Events that PagerDuty did not take; an alarm on it tells that the pager is silent."""
-        return self.dead_letters.metric_approximate_number_of_messages_visible(
-            period=Duration.minutes(5), statistic="Maximum"
-        )
-
-    def _rule(
-        self, id_: str, description: str, pattern: events.EventPattern, body: dict[str, Any]
-    ) -> None:
-        events.Rule(
-            self,
-            id_,
-            event_bus=self._bus,
-            description=description,
-            event_pattern=pattern,
-            targets=[
-                targets.ApiDestination(
-                    self.destination,
-                    dead_letter_queue=self.dead_letters,
-                    event=events.RuleTargetInput.from_object(body),
-                )
-            ],
-        )
+        for id_, description, pattern, body in (
+            ("Trigger", "Pages somebody", wanted.opening(TRIGGERS), _trigger()),
+            (
+                "Acknowledge",
+                "Tells PagerDuty that somebody works on it",
+                wanted.following(ACKNOWLEDGES),
+                _follow_up("acknowledge"),
+            ),
+            ("Resolve", "Ends a page", wanted.ending(RESOLVES), _follow_up("resolve")),
+        ):
+            self._post(id_, description, pattern, self.destination, body)
 
 
 def _trigger() -> dict[str, Any]:
     return {
         **_follow_up("trigger"),
         "client": "Lambda Warden",
-        "payload": _field("pager.payload"),
-        "links": _field("pager.links"),
+        "payload": field("pager.payload"),
+        "links": field("pager.links"),
     }
 
 
 def _follow_up(action: str) -> dict[str, Any]:
-    return {"event_action": action, "dedup_key": _field("fingerprint")}
-
-
-def _field(path: str) -> str:
-    return events.EventField.from_path(f"$.detail.{path}")
+    return {"event_action": action, "dedup_key": field("incident.key")}

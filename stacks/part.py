@@ -29,5 +29,5 @@ def is_traced(part: Part, config: WardenConfig) -> bool:
 
 def deployed(config: WardenConfig) -> tuple[Part, ...]:
     """The parts of a deployment with these settings."""
-    optional = {Part.SENSOR_WATCH: config.sensor.enabled}
+    optional = {Part.SENSOR_WATCH: config.sensor.enabled, Part.LOG_WATCH: config.logs.enabled}
     return tuple(part for part in Part if optional.get(part, True))

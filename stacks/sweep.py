@@ -7,6 +7,7 @@ from aws_cdk import aws_events as events
 from constructs import Construct
 
 from functions.shared.config import WardenConfig
+from stacks.artifact_bucket import ArtifactBucket
 from stacks.part import Part
 from stacks.reach import Reach
 from stacks.scheduled_part import ScheduledPart
@@ -25,6 +26,7 @@ class Sweep(ScheduledPart):
         *,
         config: WardenConfig,
         state: StateTable,
+        artifacts: ArtifactBucket,
         queues: Sequence[WorkQueue],
         policy: Reach | None = None,
         target: Target | None = None,
@@ -36,6 +38,7 @@ class Sweep(ScheduledPart):
             id: Name within the parent.
             config: The `warden` block.
             state: Table of what is remembered.
+            artifacts: Bucket that the list of functions is written to.
             queues: Of the parts that judge functions.
             policy: The policy that the stack is deployed with; the default where none is given.
             target: Where it runs; a real account where none is given.
@@ -48,7 +51,7 @@ class Sweep(ScheduledPart):
             part=Part.SWEEP,
             config=config,
             schedule=events.Schedule.rate(Duration.hours(config.sweep_hours)),
-            reach=state.reach | changes_reach(queues) | (policy or Reach()),
+            reach=state.reach | artifacts.reach | changes_reach(queues) | (policy or Reach()),
             memory_mib=512,
             target=target,
         )

@@ -60,7 +60,7 @@ class TagEnforcer(QueuedPart):
             id,
             part=Part.TAG_ENFORCER,
             config=config,
-            timeout=Duration.minutes(1),
+            timeout=Duration.minutes(3),
             late_after=Duration.minutes(60),
             target=target,
         )
@@ -69,7 +69,7 @@ class TagEnforcer(QueuedPart):
             "Enforce",
             "Checks the tags of functions against the tag policy",
             reach=alerting.reach | requests | self.policy.reach,
-            memory_mib=256,
+            memory_mib=512,
             at_once=2,
             recursive_loop=(
                 lambda_.RecursiveLoop.ALLOW
@@ -86,5 +86,11 @@ class TagEnforcer(QueuedPart):
             "PolicyReview",
             MessageType.POLICY_REVIEW,
             "Makes the tag-enforcer tell of exemptions that have ended",
+            events.Schedule.rate(Duration.days(1)),
+        )
+        self.remind(
+            "LifecycleReview",
+            MessageType.LIFECYCLE_REVIEW,
+            "Makes the tag-enforcer look at which functions are still called",
             events.Schedule.rate(Duration.days(1)),
         )

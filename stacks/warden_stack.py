@@ -16,6 +16,7 @@ from stacks.dashboard import WardenDashboard
 from stacks.guard import Guard
 from stacks.health_alarms import HealthAlarms
 from stacks.lockfile_feed import LockfileFeed
+from stacks.log_watch import LogWatch
 from stacks.queued_part import QueuedPart
 from stacks.reporter import Reporter
 from stacks.scanner import Scanner
@@ -45,6 +46,7 @@ class WardenStack(Stack):
         reporter: Writes the report of the estate.
         sensor_watch: Judges what the sensor tells; None unless `sensor.enabled`.
         sensor: The sensor, for functions to have; likewise.
+        log_watch: Reads subscribed logs; None unless `logs.enabled`.
     """
 
     # CDK's own options (env, synthesizer, ...) are passed on as they are.
@@ -115,6 +117,7 @@ class WardenStack(Stack):
             "Sweep",
             config=config,
             state=self.state,
+            artifacts=self.artifacts,
             queues=[one.queue for one in judges],
             policy=self.tag_enforcer.policy.reach,
             target=target,
@@ -142,6 +145,11 @@ class WardenStack(Stack):
                 self, "SensorWatch", config=config, alerting=alerting, target=target
             )
             self.sensor = SensorLayer(self, "Sensor")
+        self.log_watch: LogWatch | None = None
+        if config.logs.enabled:
+            self.log_watch = LogWatch(
+                self, "LogWatch", config=config, alerting=alerting, target=target
+            )
         self._take_only_own_messages(config)
         self._feed()
         self._watch(config)
@@ -164,7 +172,7 @@ class WardenStack(Stack):
     @property
     def _scheduled(self) -> tuple[ScheduledPart, ...]:
         """The parts that a clock calls, or CloudWatch Logs."""
-        optional = (self.sensor_watch,) if self.sensor_watch else ()
+        optional = tuple(one for one in (self.sensor_watch, self.log_watch) if one)
         return (self.sweep, self.advisory_sync, self.reporter, *optional)
 
     @property

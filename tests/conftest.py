@@ -1,7 +1,7 @@
 """Settings of all tests: the same examples on every machine, and no verdict from slowness.
 
-Property tests try few examples, so that the tests are run often; `make test THOROUGH=1` tries ten
-times as many.
+Property tests try few examples, so that the tests are run often; `make test THOROUGH=1` tries
+twenty times as many.
 """
 
 import functools
@@ -17,7 +17,7 @@ settings.register_profile(
     "quick",
     deadline=None,
     derandomize=True,
-    max_examples=40,
+    max_examples=20,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("thorough", parent=settings.get_profile("quick"), max_examples=400)

@@ -45,6 +45,7 @@ def _prepare_ministack(stores: TraceStores) -> None:
     seams.keep_metrics_longer()
     seams.provision_api_destinations()
     seams.delete_dependents_first()
+    seams.link_to_code_of_versions()
     seams.unpack_once(Path(os.environ["TMPDIR"]) / "unpacked")
     seams.read_metrics_from_logs()
     loop = asyncio.get_running_loop()

@@ -96,6 +96,10 @@ _EXPECTED: Mapping[str, tuple[ModuleType, str]] = {
     "_create_api_destination": (eventbridge, "data"),
     "_update_api_destination": (eventbridge, "data"),
     "_delete_api_destination": (eventbridge, "data"),
+    "_get_function": (lambda_svc, "name qualifier"),
+    "_get_func_record_for_qualifier": (lambda_svc, "name qualifier"),
+    "_presigned_code_url": (lambda_svc, "func_name"),
+    "serve_function_code": (lambda_svc, "func_name account_id region"),
     "_physical_name": (provisioners, "stack_name logical_id lowercase max_len seeded"),
     "_append_log_events": (cloudwatch_logs, "stream events"),
     "_store_datum": (
@@ -497,6 +501,46 @@ def delete_dependents_first() -> None:
         return answer
 
     stacks._delete_resource = delete
+
+
+def link_to_code_of_versions() -> None:
+    """Have GetFunction link to the code of the version that was asked for.
+
+    ministack keeps the code of each version, and links to the unpublished one for all of them.
+    """
+    original, links, serves = (
+        lambda_svc._get_function,
+        lambda_svc._presigned_code_url,
+        lambda_svc.serve_function_code,
+    )
+    asked: ContextVar[str] = ContextVar("asked", default="")
+
+    @functools.wraps(original)
+    def get_function(name: str, qualifier: str | None = None) -> Any:
+        token = asked.set(qualifier or "")
+        try:
+            return original(name, qualifier)
+        finally:
+            asked.reset(token)
+
+    @functools.wraps(links)
+    def link(func_name: str) -> Any:
+        return links(f"{func_name}:{asked.get()}" if asked.get() else func_name)
+
+    @functools.wraps(serves)
+    def serve(func_name: str, account_id: str | None = None, region: str | None = None) -> Any:
+        name, _, qualifier = func_name.replace("%24", "$").partition(":")
+        if not (qualifier and account_id and region):
+            return serves(name, account_id, region)
+        with request_scope(account_id, region):
+            record, _ = lambda_svc._get_func_record_for_qualifier(name, qualifier)
+        if not record:
+            return serves(name, account_id, region)
+        return 200, {"Content-Type": "application/zip"}, record.get("code_zip") or b""
+
+    lambda_svc._get_function = get_function
+    lambda_svc._presigned_code_url = link
+    lambda_svc.serve_function_code = serve
 
 
 def provisioned_concurrency(access_key: str, region: str, name: str) -> list[dict[str, Any]]:

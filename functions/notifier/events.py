@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from functions.notifier.channels.bus import Event
 from functions.notifier.formats.event import detail, detail_type
+from functions.notifier.incidents import Incident
 from functions.shared.alerting.alert import State
 from functions.shared.alerting.formats.context import Context
 from functions.shared.alerting.handling import Mute
@@ -32,7 +33,7 @@ def notices_of(stored: StoredAlert, mute: Mute | None) -> Iterator[Notice]:
         yield Notice(stored.alert, handling, AlertEvent(decided.value))
 
 
-def event_of(notice: Notice, context: Context) -> Event:
+def event_of(notice: Notice, context: Context, incident: Incident) -> Event:
     """The event of a notice."""
     mute = notice.handling.mute
-    return detail_type(notice), detail(notice, context, mute.reason if mute else "")
+    return detail_type(notice), detail(notice, context, mute.reason if mute else "", incident)

@@ -11,6 +11,7 @@ from functions.notifier.decide import HandlingChange, decide
 from functions.notifier.deliver import deliver
 from functions.notifier.events import event_of, notices_of
 from functions.notifier.gather import gather
+from functions.notifier.incident_store import IncidentStore
 from functions.notifier.lease import Lease
 from functions.notifier.memory import Remembered
 from functions.notifier.muting import mute_of
@@ -130,7 +131,13 @@ def _send(
     """Send machines the changes of what is due, whether people are notified or not."""
     context = context_of(warden, (stored.alert for stored, _ in due), now)
     notices = [(stored, notice) for stored, mute in due for notice in notices_of(stored, mute)]
-    untaken = channels.bus.send([event_of(notice, context) for _, notice in notices])
+    incidents = IncidentStore(warden.table).place([notice for _, notice in notices], now)
+    untaken = channels.bus.send(
+        [
+            event_of(notice, context, incident)
+            for (_, notice), incident in zip(notices, incidents, strict=True)
+        ]
+    )
     for one in untaken:
         extra = {"cause": one.cause, "for_good": one.for_good}
         logger.error("event not taken by the alert bus", extra=extra)

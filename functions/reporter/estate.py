@@ -68,6 +68,7 @@ class Estate:
         flows: Who calls whom, as far as it is remembered.
         pictures: Pictures of incidents as SVG, by the place that an alert names.
         bill: What Warden cost in the period.
+        owner: Whose part of the estate it is; empty: everybody's.
     """
 
     config: WardenConfig
@@ -84,6 +85,7 @@ class Estate:
     flows: Graph
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     bill: Bill
+    owner: str = ""
 
     @property
     def listed(self) -> Sequence[Listed]:

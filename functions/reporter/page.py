@@ -103,6 +103,7 @@ class ReportSource:
 class Page:
     """Everything that the template shows; see its use there."""
 
+    owner: str
     account: str
     region: str
     made_at: datetime
@@ -172,6 +173,7 @@ def page_of(estate: Estate) -> Page:
     known = estate.inventories.value if isinstance(estate.inventories, Known) else None
     open_alerts = [one.alert for one in estate.alerts if one.alert.is_open]
     return Page(
+        owner=estate.owner,
         account=estate.account,
         region=estate.region,
         made_at=now,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from functions.reporter.cost_line import cost_line
+from functions.reporter.estate import Estate
 from functions.reporter.gather import gather
 from functions.reporter.page import page_of
 from functions.reporter.render import render
@@ -46,14 +47,13 @@ def store_report(warden: Deployment, now: datetime) -> str:
     return day
 
 
-def write_report(warden: Deployment, now: datetime, file: Path) -> Path:
-    """Write the report to a file on this machine; returns where it lies.
+def write_report(estate: Estate, file: Path) -> Path:
+    """Write the report of what was gathered to a file on this machine; returns where it lies.
 
     Raises:
-        ClientError: See `make_report`.
         OSError: The file could not be written.
     """
-    text = make_report(warden, now)
+    text = render(page_of(estate))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
     return file.resolve()

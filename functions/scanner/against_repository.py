@@ -8,6 +8,7 @@ from functions.scanner.bundles.catalogue import Catalogue, of_lockfile
 from functions.scanner.drift import Drift, LockfileError, compare, is_lockfile
 from functions.scanner.drift.locked import Locked
 from functions.scanner.drift.lockfiles.registry import goes_along
+from functions.scanner.drift.markers import Target
 from functions.scanner.drift.provided import provided_by
 from functions.scanner.outside_bytes import locked_of
 from functions.scanner.repository import Upload, Uploads
@@ -74,13 +75,16 @@ class Lockfiles:
         ]
 
 
-def read_lockfiles(source: str, files: Sequence[Upload], uploads: Uploads) -> Lockfiles:
+def read_lockfiles(
+    source: str, files: Sequence[Upload], uploads: Uploads, target: Target
+) -> Lockfiles:
     """Read every lockfile that was uploaded for a source.
 
     Args:
         source: The repository, as the function names it.
         files: What CI uploaded for it.
         uploads: Where the files are read from.
+        target: What the function runs on.
     """
     contents = {file.name: uploads.content(file) for file in files}
     manifests = {
@@ -98,7 +102,7 @@ def read_lockfiles(source: str, files: Sequence[Upload], uploads: Uploads) -> Lo
             problems.append(content.cause)
             continue
         try:
-            read.append((file, locked_of(file.name, content.value, manifests)))
+            read.append((file, locked_of(file.name, content.value, manifests, target)))
         except LockfileError as error:
             problems.append(str(error))
     return Lockfiles(source, tuple(read), tuple(problems))
@@ -109,6 +113,7 @@ def compare_with_repository(
     inventory: Inventory,
     *,
     runtime: str,
+    member: str = "",
     index: Reading[AdvisoryIndex],
 ) -> RepositoryDrift:
     """Compare an inventory with every lockfile of its source.
@@ -117,9 +122,13 @@ def compare_with_repository(
         lockfiles: The lockfiles.
         inventory: What is deployed, layers included, as the code itself states it.
         runtime: The function's runtime, which provides some packages itself.
+        member: The project of the repository that the function names; empty for none.
         index: Advisories, for telling which differences are overdue repairs.
     """
-    drifts = [_compare(file, locked, inventory, runtime, index) for file, locked in lockfiles.read]
+    deployed_as = (runtime, member)
+    drifts = [
+        _compare(file, locked, inventory, deployed_as, index) for file, locked in lockfiles.read
+    ]
     return RepositoryDrift(lockfiles.source, tuple(drifts), lockfiles.problems)
 
 
@@ -127,11 +136,12 @@ def _compare(
     file: Upload,
     locked: Locked,
     inventory: Inventory,
-    runtime: str,
+    deployed_as: tuple[str, str],
     index: Reading[AdvisoryIndex],
 ) -> LockfileDrift:
     names = frozenset(package.name for package in locked.packages)
-    drift = compare(inventory, locked, provided=provided_by(runtime, names))
+    runtime, member = deployed_as
+    drift = compare(inventory, locked, provided=provided_by(runtime, names), member=member)
     repaired = _repaired(drift, locked.ecosystem, index) if isinstance(index, Known) else ()
     return LockfileDrift(file.name, file.uploaded_at, drift, repaired, locked.not_compared)
 

@@ -61,6 +61,9 @@ def _configuration(answer: "GetFunctionResponseTypeDef") -> Configuration:
             f"{one.get('LocalMountPath', '')} ({one.get('Arn', '')})"
             for one in configuration.get("FileSystemConfigs", [])
         ),
+        image=answer.get("Code", {}).get("ResolvedImageUri", "")
+        or answer.get("Code", {}).get("ImageUri", ""),
+        architecture=next(iter(configuration.get("Architectures", [])), "x86_64"),
         code_url=answer.get("Code", {}).get("Location", ""),
         variables=_variables(configuration),
     )
@@ -69,7 +72,7 @@ def _configuration(answer: "GetFunctionResponseTypeDef") -> Configuration:
 def _withheld(code: Mapping[str, Any]) -> str:
     """Why Lambda does not give code out, with where it stays and by what key it is encrypted."""
     error = code.get("Error") or {}
-    if not error and (code.get("Location") or code.get("ImageUri")):
+    if not error and (code.get("Location") or code.get("ImageUri") or code.get("ResolvedImageUri")):
         return ""
     said = [str(error[name]) for name in ("ErrorCode", "Message") if error.get(name)]
     parts = [": ".join(said) or "Lambda gives no place to download it from"]

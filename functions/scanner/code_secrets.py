@@ -21,7 +21,7 @@ from functions.shared.runtime.confined import ConfinedError
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-_FOLDER: Final = "inventories/secrets-v2"
+_FOLDER: Final = "inventories/secrets-v3"
 _LAYER_ACCOUNT: Final = 4
 
 
@@ -32,9 +32,12 @@ def deployed_secrets(
 
     An artefact that cannot be read makes the result incomplete; the others still count.
     """
-    if configuration.package_type != "Zip":
-        return CodeSecrets(complete=False)
     code = configuration
+    if code.package_type != "Zip":
+        # An image is searched when its inventory is read.
+        name = url_safe(code.code_sha256)
+        known = store.get(secrets_key(name)) if name else None
+        return known or CodeSecrets(complete=False)
     if code.code_error:
         return CodeSecrets(complete=False)
     secrets = _artefact(code.code_sha256, code.code_url, "", code.code_size, store)
@@ -42,6 +45,11 @@ def deployed_secrets(
         if arn.split(":")[_LAYER_ACCOUNT : _LAYER_ACCOUNT + 1] == [account]:
             secrets += _layer(arn, client, store)
     return secrets
+
+
+def secrets_key(name: str) -> str:
+    """The key of what was found in an artefact; its digest is spelled as `url_safe` does."""
+    return f"{_FOLDER}/{name}.json"
 
 
 def _layer(arn: str, client: "LambdaClient", store: SecretsStore) -> CodeSecrets:
@@ -53,7 +61,7 @@ def _layer(arn: str, client: "LambdaClient", store: SecretsStore) -> CodeSecrets
 
 
 def _artefact(digest: str, url: str, label: str, size: int, store: SecretsStore) -> CodeSecrets:
-    key = f"{_FOLDER}/{url_safe(digest)}.json" if digest else ""
+    key = secrets_key(url_safe(digest)) if digest else ""
     known = store.get(key) if key else None
     if known is None:
         # In both cases nothing is stored: the next look may succeed.

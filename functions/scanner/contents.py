@@ -90,8 +90,6 @@ def read_contents(
 
     What could not be read of one artefact is a problem in the result; the others still count.
     """
-    if configuration.package_type != "Zip":
-        return Contents(Inventory(problems=(_image(),)))
     contents = _code(configuration, store)
     if configuration.mounts:
         problem = Problem("file-system-not-read", _FILE_SYSTEM + listed(list(configuration.mounts)))
@@ -140,10 +138,6 @@ def _artefact(digest: str, url: str, label: str, size: int, store: InventoryStor
         return Contents(inventory)
     store.put(name, inventory)
     return Contents(inventory, (name,))
-
-
-def _image() -> Problem:
-    return Problem("container-image", "the function is a container image, which is not read yet")
 
 
 def layer_label(arn: str) -> str:

@@ -43,6 +43,8 @@ class Configuration:
         failure_target: Dead-letter target ARN, empty where there is none.
         code_error: Why Lambda does not give the code out, in its own words; empty where it does.
         mounts: File systems that are mounted, as `path (ARN)`.
+        image: The container image as Lambda resolved it; empty for code in an archive.
+        architecture: `x86_64` or `arm64`.
         code_url: Where the code can be downloaded for some minutes; never logged or stored.
         variables: The environment variables, until they are judged; never logged or stored.
     """
@@ -58,6 +60,8 @@ class Configuration:
     failure_target: str = ""
     code_error: str = ""
     mounts: tuple[str, ...] = ()
+    image: str = ""
+    architecture: str = "x86_64"
     code_url: str = field(default="", repr=False)
     variables: Reading[Mapping[str, str]] = field(default=NOT_ASKED, repr=False)
 

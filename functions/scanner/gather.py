@@ -9,12 +9,14 @@ from functions.scanner import ask_lambda
 from functions.scanner.advisory_data import AdvisoryData
 from functions.scanner.bundles.catalogue import Catalogue
 from functions.scanner.bundles.versions import with_versions
-from functions.scanner.contents import InventoryStore, read_contents
+from functions.scanner.contents import Contents, InventoryStore, read_contents
+from functions.scanner.drift.markers import target_of
 from functions.scanner.facts import NOT_ASKED, Configuration, FunctionFacts
 from functions.scanner.releases import ask as asking
 from functions.scanner.releases import gather as releases
 from functions.scanner.releases.release import Alias
-from functions.scanner.repository import Upload, Uploads, source_of
+from functions.scanner.repository import Upload, Uploads, member_of, source_of
+from functions.scanner.secrets.store import SecretsStore
 from functions.scanner.surroundings import (
     from_events,
     with_code_secrets,
@@ -45,6 +47,7 @@ class Identity:
     Attributes:
         facts: Its configuration and tags.
         source: The repository it is built from, empty where it names none.
+        member: The project of that repository, empty where it names none.
         uploads: What CI uploaded for that repository.
         aliases: Its aliases: what runs under its name may be another version than $LATEST.
     """
@@ -53,6 +56,7 @@ class Identity:
     source: str = ""
     uploads: Reading[list[Upload]] = _NONE
     aliases: Reading[tuple[Alias, ...]] = NOT_ASKED
+    member: str = ""
 
 
 def identify(function: FunctionArn, warden: Deployment) -> Identity:
@@ -64,7 +68,9 @@ def identify(function: FunctionArn, warden: Deployment) -> Identity:
     known_tags = tags.value if isinstance(tags, Known) else {}
     source = source_of(function, known_tags, warden.config.scanner)
     uploads = _uploads(warden).of(source) if source else _NONE
-    return Identity(facts, source, uploads, asking.aliases(warden.aws.lambda_, function))
+    aliases = asking.aliases(warden.aws.lambda_, function)
+    member = member_of(known_tags, warden.config.scanner)
+    return Identity(facts, source, uploads, aliases, member)
 
 
 def _uploads(warden: Deployment) -> Uploads:
@@ -150,8 +156,8 @@ def _with_contents(
     assert isinstance(facts.configuration, Known)  # noqa: S101 - `inside` saw to it
     sources(warden.table).remember(facts.function, filter(None, [identity.source]), now)
 
-    lockfiles = _lockfiles(identity, warden)
     configuration = facts.configuration.value
+    lockfiles = _lockfiles(identity, configuration, warden)
     catalogues = _catalogues(lockfiles)
 
     def add(code: FunctionFacts) -> FunctionFacts:
@@ -166,7 +172,12 @@ def _with_contents(
     assert isinstance(bundles, Known)  # noqa: S101 - of a known configuration
     return replace(
         known,
-        drift=_drift(lockfiles, bundles.value.as_read, configuration, advisories),
+        drift=_drift(
+            lockfiles,
+            bundles.value.as_read.own,
+            (configuration.runtime, identity.member),
+            advisories,
+        ),
         releases=releases.with_contents(facts.releases, add),
     )
 
@@ -182,8 +193,7 @@ def _with_code(
     if isinstance(facts.configuration, Unknown):
         unknown = facts.configuration
         return replace(facts, inventory=unknown, matches=unknown, code_secrets=unknown)
-    store = InventoryStore(warden.aws.s3, warden.settings.bucket)
-    contents = read_contents(facts.configuration.value, warden.aws.lambda_, store)
+    contents = _contents(facts.configuration.value, warden)
     artifacts(warden.table).remember(facts.function, contents.digests, now)
     joined = with_versions(contents.inventory, catalogues)
     index = advisories.index
@@ -198,7 +208,9 @@ def _with_code(
     return with_code_secrets(known, warden)
 
 
-def _lockfiles(identity: Identity, warden: Deployment) -> "Reading[Lockfiles | None]":
+def _lockfiles(
+    identity: Identity, configuration: Configuration, warden: Deployment
+) -> "Reading[Lockfiles | None]":
     if not identity.source:
         return Known(None)
     if isinstance(identity.uploads, Unknown):
@@ -206,7 +218,9 @@ def _lockfiles(identity: Identity, warden: Deployment) -> "Reading[Lockfiles | N
     # Only here, because most scans have nothing to compare with and can start without it.
     from functions.scanner.against_repository import read_lockfiles  # noqa: PLC0415
 
-    return Known(read_lockfiles(identity.source, identity.uploads.value, _uploads(warden)))
+    target = target_of(configuration.runtime, configuration.architecture)
+    read = read_lockfiles(identity.source, identity.uploads.value, _uploads(warden), target)
+    return Known(read)
 
 
 def _catalogues(lockfiles: "Reading[Lockfiles | None]") -> Sequence[Catalogue]:
@@ -215,10 +229,21 @@ def _catalogues(lockfiles: "Reading[Lockfiles | None]") -> Sequence[Catalogue]:
     return known.catalogues() if known else ()
 
 
+def _contents(configuration: Configuration, warden: Deployment) -> Contents:
+    s3, bucket = warden.aws.s3, warden.settings.bucket
+    store = InventoryStore(s3, bucket)
+    if configuration.package_type == "Zip":
+        return read_contents(configuration, warden.aws.lambda_, store)
+    # Only here, because few functions are images.
+    from functions.scanner.image_contents import read_image_contents  # noqa: PLC0415
+
+    return read_image_contents(configuration, warden.aws.ecr, store, SecretsStore(s3, bucket))
+
+
 def _drift(
     lockfiles: "Reading[Lockfiles | None]",
     inventory: Inventory,
-    configuration: Configuration,
+    deployed_as: tuple[str, str],
     advisories: AdvisoryData,
 ) -> "Reading[RepositoryDrift | None]":
     if isinstance(lockfiles, Unknown) or lockfiles.value is None:
@@ -227,6 +252,10 @@ def _drift(
 
     return Known(
         compare_with_repository(
-            lockfiles.value, inventory, runtime=configuration.runtime, index=advisories.index
+            lockfiles.value,
+            inventory,
+            runtime=deployed_as[0],
+            member=deployed_as[1],
+            index=advisories.index,
         )
     )

@@ -12,6 +12,8 @@ from math import ceil
 from typing import BinaryIO, Final, cast
 
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
+from functions.scanner.drift.markers import ANYWHERE, Target
+from functions.scanner.images.ask import Image
 from functions.scanner.inventory.ranged import DownloadError, RangedFile
 from functions.scanner.inventory.sbom import SbomError, from_cyclonedx, to_cyclonedx
 from functions.scanner.secrets.found import CodeSecrets
@@ -26,6 +28,8 @@ _SECONDS: Final = 6
 _SECONDS_A_MIB: Final = 0.5
 # By the clock: downloads wait for a server.
 _PATIENCE: Final = 10
+# An image may have ten times as much as an archive; a look ends after five minutes in any case.
+_IMAGE: Final = Bounds(seconds=180, patience=230, memory=1024 * _MIB)
 _READ, _NO_DOWNLOAD = b"r", b"d"
 
 
@@ -53,6 +57,43 @@ def inventory_of(url: str, *, label: str, size: int) -> Inventory:
         raise ConfinedError("its answer was no inventory") from error
 
 
+def image_of(found: Image) -> tuple[Inventory, CodeSecrets]:
+    """What is inside a container image, and where credentials stand in it; see `read_image`.
+
+    Raises:
+        DownloadError: It cannot be downloaded.
+        ConfinedError: Reading it had to be ended.
+    """
+    from functions.scanner.images.download import download  # noqa: PLC0415 - few are images
+    from functions.scanner.images.read import read_image  # noqa: PLC0415 - as above
+    from functions.scanner.secrets.detector import DetectorMissingError, scanner  # noqa: PLC0415
+
+    with suppress(DetectorMissingError):
+        scanner()
+
+    def work() -> bytes:
+        try:
+            contents = read_image(
+                found.layers, lambda layer: download(found.urls[layer.digest]), found.own
+            )
+        except DownloadError as error:
+            return _NO_DOWNLOAD + str(error).encode(errors="replace")
+        inventory, secrets = to_cyclonedx(contents.inventory), to_json(contents.secrets)
+        return _READ + json.dumps([inventory, secrets.decode()]).encode()
+
+    answer = confined(work, _IMAGE)
+    if answer[:1] == _NO_DOWNLOAD:
+        raise DownloadError(answer[1:].decode(errors="replace"))
+    try:
+        inventory, secrets = json.loads(answer[1:])
+        read = from_json(secrets.encode())
+        if read is None:
+            raise ConfinedError("its answer was no list of places")
+        return from_cyclonedx(inventory), read
+    except (SbomError, ValueError, TypeError, AttributeError) as error:
+        raise ConfinedError("its answer was no inventory") from error
+
+
 def secrets_of(url: str, *, size: int) -> CodeSecrets:
     """Where credentials stand in an artefact; see `read_code_secrets`.
 
@@ -72,7 +113,9 @@ def secrets_of(url: str, *, size: int) -> CodeSecrets:
     return found
 
 
-def locked_of(name: str, data: bytes, manifests: Mapping[str, bytes]) -> Locked:
+def locked_of(
+    name: str, data: bytes, manifests: Mapping[str, bytes], target: Target = ANYWHERE
+) -> Locked:
     """What a lockfile says; see `read_lockfile`.
 
     Raises:
@@ -82,7 +125,7 @@ def locked_of(name: str, data: bytes, manifests: Mapping[str, bytes]) -> Locked:
 
     def work() -> bytes:
         try:
-            locked = read_lockfile(name, data, manifests=manifests)
+            locked = read_lockfile(name, data, manifests=manifests, target=target)
         except LockfileError as error:
             return json.dumps(
                 {"file": error.file, "reason": error.reason, "fix": error.fix}
@@ -106,6 +149,7 @@ def locked_of(name: str, data: bytes, manifests: Mapping[str, bytes]) -> Locked:
         complete=answer["complete"],
         own=frozenset(answer["own"]),
         not_compared=tuple(answer["not_compared"]),
+        members={name: frozenset(places) for name, places in answer["members"].items()},
     )
 
 
@@ -119,6 +163,7 @@ def _as_json(locked: Locked) -> dict[str, object]:
         "complete": locked.complete,
         "own": sorted(locked.own),
         "not_compared": list(locked.not_compared),
+        "members": {name: sorted(places) for name, places in locked.members.items()},
     }
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FOLDER: Final = "lockfiles/"
 """Where CI puts lockfiles."""
 _SOURCE: Final = re.compile(r"[\w.-]+(/[\w.-]+)*")
+_MEMBER: Final = "@"
 _LARGEST: Final = 32 * 1024 * 1024
 _MOST_FILES: Final = 20
 
@@ -44,7 +45,7 @@ def source_of(function: FunctionArn, tags: Mapping[str, str], policy: ScannerPol
 
     A tag that is no path of plain names is ignored: it comes from outside and becomes a key.
     """
-    tagged = tags.get(policy.source_tag, "").strip().strip("/")
+    tagged = tags.get(policy.source_tag, "").partition(_MEMBER)[0].strip().strip("/")
     if tagged and _SOURCE.fullmatch(tagged) and ".." not in tagged.split("/"):
         return tagged
     return next(
@@ -55,6 +56,11 @@ def source_of(function: FunctionArn, tags: Mapping[str, str], policy: ScannerPol
         ),
         "",
     )
+
+
+def member_of(tags: Mapping[str, str], policy: ScannerPolicy) -> str:
+    """Of a repository with several projects, the one that the tag names after an `@`; or empty."""
+    return tags.get(policy.source_tag, "").partition(_MEMBER)[2].strip().strip("/")
 
 
 def source_of_key(key: str) -> str:

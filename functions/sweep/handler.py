@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.shared.aws.listing import list_functions
+from functions.shared.aws.listing import Listed, list_functions
 from functions.shared.aws.observability import logger
 from functions.shared.aws.queue import enqueue_all
 from functions.shared.core.arn import FunctionArn
+from functions.shared.estate.snapshot import write_snapshot
 from functions.shared.events.read import observation
 from functions.shared.policy.store import policy_store
 from functions.shared.runtime.deployment import Deployment, deployment
@@ -42,6 +43,7 @@ def sweep(warden: Deployment, now: datetime) -> dict[str, int]:
     observed = 0
     policy = policy_store(warden).digest()
     listed: set[FunctionArn] = set()
+    found: list[Listed] = []
     for page in list_functions(warden.aws.lambda_, warden.aws.tagging):
         digests = {one.function: digest(one, warden.config, now.date(), policy) for one in page}
         known = warden.records.listings(list(digests))
@@ -52,7 +54,9 @@ def sweep(warden: Deployment, now: datetime) -> dict[str, int]:
             for function in batch:
                 warden.records.remember_listing(function, digests[function])
         listed |= set(digests)
+        found += page
         observed += len(changed)
+    write_snapshot(warden.aws.s3, warden.settings.bucket, found, now)
     vanished = sorted(_alerted(warden) - listed)
     _observe(warden, vanished, now)
     counts = {"functions": len(listed), "observed": observed, "vanished": len(vanished)}

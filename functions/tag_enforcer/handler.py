@@ -11,6 +11,7 @@ from functions.shared.aws.clients import ask
 from functions.shared.aws.observability import logger
 from functions.shared.aws.queue import BatchAnswer, consume, enqueue
 from functions.shared.core.reading import Known, Reading
+from functions.shared.cost.tally import tallied
 from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.events.envelope import Envelope
 from functions.shared.events.message_types import S3_SOURCE, MessageType
@@ -23,6 +24,7 @@ from functions.tag_enforcer.belonging import Belonging
 from functions.tag_enforcer.consult_guard import consult_guard
 from functions.tag_enforcer.decide import decide
 from functions.tag_enforcer.gather import Stacks, gather
+from functions.tag_enforcer.idle_review import review_lifecycle
 from functions.tag_enforcer.policy_changes import review, take_over
 from functions.tag_enforcer.stop import ASKER
 
@@ -34,6 +36,7 @@ _STARTS_GRACE: Final = frozenset(
 
 
 @logger.inject_lambda_context
+@tallied
 def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
     """Judge the tags of every function that the batch tells of."""
     warden = deployment()
@@ -57,6 +60,8 @@ def enforce(
     """
     if envelope.own_type is MessageType.POLICY_REVIEW:
         review(warden, now)
+    elif envelope.own_type is MessageType.LIFECYCLE_REVIEW:
+        review_lifecycle(warden, now)
     elif envelope.source == S3_SOURCE:
         take_over(warden, now)
     elif arrival := take_in(

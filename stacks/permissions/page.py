@@ -54,6 +54,7 @@ _TITLES: Final = {
     Part.ADVISORY_SYNC: "Keeps the advisory index up to date.",
     Part.REPORTER: "Writes the report of the estate.",
     Part.SENSOR_WATCH: "Takes in what the sensor tells; deployed with `sensor.enabled` only.",
+    Part.LOG_WATCH: "Takes in what subscribed logs deliver; deployed with `logs.enabled` only.",
     Part.NOTIFIER: "Tells people and machines of alerts.",
 }
 _ASKS: Final = {

@@ -15,6 +15,7 @@ from stacks.permissions.roles import (
     advisory_sync,
     anomaly_detector,
     guard,
+    log_watch,
     notifier,
     reporter,
     scanner,
@@ -35,6 +36,7 @@ _OWN: Final[Mapping[Part, Callable[[WardenConfig], tuple[Grant, ...]]]] = {
     Part.NOTIFIER: notifier.grants,
     Part.REPORTER: reporter.grants,
     Part.SENSOR_WATCH: sensor_watch.grants,
+    Part.LOG_WATCH: log_watch.grants,
 }
 
 

@@ -7,6 +7,7 @@ from tests.cases import (
     advisory_sync,
     detector,
     guard,
+    log_watch,
     notifier,
     scanner,
     sensor_watch,
@@ -21,4 +22,5 @@ CASES: Final[dict[str, Cases]] = {
     **notifier.CASES,
     **advisory_sync.CASES,
     **sensor_watch.CASES,
+    **log_watch.CASES,
 }

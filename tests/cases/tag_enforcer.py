@@ -5,11 +5,15 @@ from datetime import date, timedelta
 from typing import Final
 
 from functions.shared.alerting.finding import Verdict
+from functions.shared.aws.listing import Listed
 from functions.shared.config import TagPolicy
 from functions.shared.core.reading import Known, Reading, Unknown
+from functions.shared.estate.use import Use
 from functions.shared.policy.model import Exemption
 from functions.shared.policy.read import default_policy
+from functions.shared.state.records import FunctionRecord
 from functions.tag_enforcer.decide import decide
+from functions.tag_enforcer.idle import Candidate, check
 from functions.tag_enforcer.review import exemptions_verdict, upload_verdict
 from functions.tag_enforcer.tagged import TaggedFunction
 from tests.cases import Cases, Never
@@ -54,6 +58,31 @@ def _expiry(days: int) -> Verdict:
     return _judged("expiry-tag", _LAB | {"expiry": (_TODAY + timedelta(days)).isoformat()})
 
 
+_RULE: Final[Known[tuple[str, ...]]] = Known(("EventBridge rule yearly",))
+_UNREAD: Final = Unknown("reading the resource policy: AccessDeniedException")
+
+
+def _idle(
+    *,
+    called: int | None,
+    changed: int = 300,
+    environment: str = "experimental",
+    callers: Reading[tuple[str, ...]] | None = None,
+    looked: bool = True,
+) -> Verdict:
+    """A function that was last called, and changed, so many days ago."""
+    looked_from = _TODAY - timedelta(400)
+    last = _TODAY - timedelta(called) if called is not None else None
+    candidate = Candidate(
+        listed=Listed(CHECKOUT, modified=f"{_TODAY - timedelta(changed)}T10:00:00.000+0000"),
+        record=FunctionRecord(deployed_by="ci", owner_found="payments", owner_by="its tag owner"),
+        use=Use(looked_from, _TODAY, last) if looked else None,
+        callers=callers or Known(()),
+    )
+    rules = default_policy().environments.get(environment)
+    return check(candidate, environment, rules)
+
+
 CASES: Final = {
     "tag-policy": Cases(
         passes={
@@ -94,6 +123,21 @@ CASES: Final = {
             ),
         },
         cannot_tell={"the tags were refused": _judged("expiry-tag", _DENIED)},
+    ),
+    "idle-function": Cases(
+        passes={
+            "called of late": _idle(called=3),
+            "as long as it may": _idle(called=30),
+            "changed of late": _idle(called=None, changed=3),
+            "a yearly job that a rule starts": _idle(called=300, callers=_RULE),
+            "an environment without a limit": _idle(called=300, environment=""),
+        },
+        fails={
+            "a day too long": _idle(called=31),
+            "never called": _idle(called=None),
+            "what points at it is unknown": _idle(called=31, callers=_UNREAD),
+        },
+        cannot_tell={"nobody looked yet": _idle(called=None, looked=False)},
     ),
     "tags-unreadable": Cases(
         passes={"they were read": _judged("tags-unreadable", _KEPT)},

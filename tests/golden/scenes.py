@@ -16,7 +16,7 @@ from functions.shared.core.rules import About
 from functions.shared.core.severity import Severity
 from tests.cases import Elsewhere
 from tests.cases.every import CASES
-from tests.golden.samples import flows, guard, notifier, others, scanner, sensor
+from tests.golden.samples import flows, guard, logs, notifier, others, scanner, sensor
 from tests.golden.samples.names import NOW, function
 
 _MINUTES: Final = timedelta(minutes=1)
@@ -67,6 +67,7 @@ def _found() -> dict[str, Finding]:
         **flows.findings(),
         **guard.findings(),
         **sensor.findings(),
+        **logs.findings(),
     }
 
 

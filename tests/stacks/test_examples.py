@@ -67,7 +67,7 @@ def test_a_user_takes_the_tag_enforcer_and_the_notifier_alone() -> None:
     )
     assert settings["tags"]["owner_tag"] == CONFIG.tags.owner_tag
     template.resource_count_is("AWS::S3::Bucket", 2)
-    template.resource_count_is("AWS::Events::Rule", 5)
+    template.resource_count_is("AWS::Events::Rule", 8)
     template.has_resource_properties(
         "AWS::SNS::Subscription",
         {"Protocol": "email", "Endpoint": Match.any_value()},

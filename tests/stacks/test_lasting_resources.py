@@ -31,7 +31,7 @@ def deployed_before() -> set[str]:
 
 @pytest.fixture
 def deployed_now(synthesize: Synthesize) -> set[str]:
-    every_part = synthesize({"sensor": {"enabled": True}})
+    every_part = synthesize({"sensor": {"enabled": True}, "logs": {"enabled": True}})
     return {
         f"{resource['Type']} {name}"
         for name, resource in every_part.template["Resources"].items()

@@ -28,7 +28,7 @@ from tests.stacks.conftest import Synthesize
 ELF_MACHINE_AARCH64 = 0xB7
 # Stands in for the table where there is no AWS.
 STAYS_HERE = {"functions/shared/state/memory_table.py"}
-EVERY_PART = {"sensor": {"enabled": True}}
+EVERY_PART = {"sensor": {"enabled": True}, "logs": {"enabled": True}}
 
 
 @pytest.fixture

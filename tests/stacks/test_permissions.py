@@ -54,6 +54,12 @@ def test_the_sensor_watch_has_what_the_table_says_where_it_is_deployed(
     )
 
 
+def test_the_log_watch_has_what_the_table_says_where_it_is_deployed(synthesize: Synthesize) -> None:
+    test_a_role_says_what_the_table_says_and_nothing_else(
+        Part.LOG_WATCH, {"sensor": {"enabled": True}, "logs": {"enabled": True}}, synthesize
+    )
+
+
 def test_no_policy_is_attached_from_elsewhere(enforcing: Synthesized) -> None:
     assert not enforcing.of_type("AWS::IAM::Policy")
     assert not enforcing.of_type("AWS::IAM::ManagedPolicy")
@@ -85,7 +91,7 @@ def test_unless_enforcing_a_role_can_at_most_restore(mode: str, *, keep: bool) -
     restoring = {"lambda:DeleteFunctionConcurrency", "lambda:PutFunctionConcurrency"}
     assert changing == (restoring if keep else set())
     assert "iam:PassRole" not in allowed
-    assert not [action for action in allowed if action.startswith("scheduler:")]
+    assert {one for one in allowed if one.startswith("scheduler:")} == {"scheduler:ListSchedules"}
 
 
 def test_only_the_guard_can_ever_change_a_function() -> None:

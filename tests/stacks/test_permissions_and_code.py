@@ -18,6 +18,7 @@ SERVICES = {
     "cloudwatch": "cloudwatch",
     "dynamodb": "dynamodb",
     "cloudtrail": "cloudtrail",
+    "ecr": "ecr",
     "events": "events",
     "iam": "iam",
     "lambda": "lambda",

@@ -147,7 +147,7 @@ def test_clocks_send_events_that_their_consumers_can_read(synthesize: Synthesize
         for part in (Part.TAG_ENFORCER, Part.ANOMALY_DETECTOR, Part.GUARD, Part.NOTIFIER)
     }
     assert sent == {
-        queues[Part.TAG_ENFORCER]: {MessageType.POLICY_REVIEW},
+        queues[Part.TAG_ENFORCER]: {MessageType.POLICY_REVIEW, MessageType.LIFECYCLE_REVIEW},
         queues[Part.ANOMALY_DETECTOR]: {MessageType.METRIC_TICK, MessageType.FLOW_LOOK},
         queues[Part.GUARD]: {
             MessageType.GUARD_TICK,

@@ -15,6 +15,7 @@ from warden.scan.options import FILE, LAYERS, PACKAGE
 
 if TYPE_CHECKING:
     from functions.scanner.drift import Drift, Locked
+    from functions.scanner.drift.markers import Target
     from functions.shared.core.packages import Inventory
 
 _FAIL_ON: Final = ("any", "changed", "missing", "extra", "never")
@@ -39,6 +40,14 @@ _FAIL_ON: Final = ("any", "changed", "missing", "extra", "never")
     "--runtime", default="", metavar="NAME",
     help="For example python3.13: what this runtime provides is not missing.",
 )  # fmt: skip
+@click.option(
+    "--architecture", type=click.Choice(["x86_64", "arm64"]), default=None,
+    help="The function's processor, for dependencies that only some need.",
+)  # fmt: skip
+@click.option(
+    "--member", default="", metavar="NAME",
+    help="Of a repository with several projects, the one that is deployed; else the best fit.",
+)  # fmt: skip
 @in_format()
 @click.option(
     "--fail-on", type=click.Choice(_FAIL_ON), multiple=True,
@@ -51,6 +60,8 @@ def command(
     manifests: tuple[Path, ...],
     layers: tuple[Path, ...],
     runtime: str,
+    architecture: str | None,
+    member: str,
     form: str,
     fail_on: tuple[str, ...],
 ) -> int:
@@ -59,19 +70,21 @@ def command(
     ZIP is the deployment package.
     """
     from functions.scanner.drift import LockfileError, compare
+    from functions.scanner.drift.markers import target_of
     from functions.scanner.drift.provided import provided_by
     from warden.output import write_json, write_text
     from warden.scan.artifacts import is_unreadable, read_artifacts
 
     try:
-        locked = _locked(lockfile, manifests)
+        target = target_of(runtime, architecture or "")
+        locked = _locked(lockfile, manifests, target)
     except LockfileError as error:
         raise RefusedError(plain(error, 400)) from error
     except OSError as error:
         raise RefusedError(f"{error.filename}: {plain(error.strerror or error)}") from error
     inventory = read_artifacts(package, layers)
     names = frozenset(package.name for package in locked.packages)
-    drift = compare(inventory, locked, provided=provided_by(runtime, names))
+    drift = compare(inventory, locked, provided=provided_by(runtime, names), member=member)
     if form == JSON:
         write_json(as_json(drift, locked, inventory))
     else:
@@ -81,7 +94,7 @@ def command(
     return status.FOUND if _counts(drift, fail_on or ("any",)) else status.FINE
 
 
-def _locked(lockfile: Path, manifests: Sequence[Path]) -> "Locked":
+def _locked(lockfile: Path, manifests: Sequence[Path], target: "Target") -> "Locked":
     from functions.scanner.drift import LockfileError, read_lockfile
     from functions.scanner.drift.lockfiles.registry import MANIFESTS, goes_along
 
@@ -94,7 +107,7 @@ def _locked(lockfile: Path, manifests: Sequence[Path]) -> "Locked":
         if path.suffix not in suffixes:
             raise LockfileError(path.name, "no manifest", f"give one of {', '.join(MANIFESTS)}")
         texts[suffixes[path.suffix]] = path.read_bytes()
-    return read_lockfile(lockfile.name, lockfile.read_bytes(), manifests=texts)
+    return read_lockfile(lockfile.name, lockfile.read_bytes(), manifests=texts, target=target)
 
 
 def _counts(drift: "Drift", fail_on: Sequence[str]) -> bool:

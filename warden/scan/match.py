@@ -4,8 +4,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 import click
 
@@ -21,11 +23,15 @@ if TYPE_CHECKING:
     from functions.shared.core.packages import Problem
 
 
+SARIF: Final = "sarif"
+
+
 @click.command(
     "match",
     epilog=examples(
         "warden scan match packages.txt --advisories DIR",
         "warden scan match sbom.json --advisories DIR --fail-on high",
+        "warden scan match sbom.json --advisories DIR --format sarif > warden.sarif",
         status="0 when nothing was found; 1 for a vulnerability at or above --fail-on, one of "
         "unknown severity, or a package without a clear answer;",
     ),
@@ -40,7 +46,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Folder with OSV's exports, laid out as ECOSYSTEM/all.zip.",
 )
-@in_format()
+@in_format(SARIF)
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),
@@ -78,6 +84,10 @@ def command(*, file: Path, advisories: Path, form: str, fail_on: str, no_cache: 
     problems = (*inventory.problems, *result.problems)
     if form == JSON:
         write_json(as_json(result, problems, newest))
+    elif form == SARIF:
+        from warden.scan.sarif import as_sarif
+
+        write_json(as_sarif(result, problems, _uri(file), version("lambda-warden")))
     else:
         write_text(as_table(result, problems, newest, len(inventory.packages)))
     return exit_status(result, inventory.problems, Severity.parse(fail_on))
@@ -150,6 +160,11 @@ def _fields(found: "Vulnerability") -> dict[str, object]:
         "score": found.score,
         "summary": found.summary,
     }
+
+
+def _uri(file: Path) -> str:
+    """Where results point at: the file as it was named, without drive or leading slash."""
+    return "standard-input" if str(file) == "-" else quote(file.as_posix().lstrip("/"))
 
 
 def _content(path: Path) -> bytes:

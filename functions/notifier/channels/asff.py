@@ -177,16 +177,25 @@ def _vulnerabilities(finding: Finding) -> "list[VulnerabilityTypeDef]":
     advisories, purl = finding.evidence.get("advisories"), finding.evidence.get("purl")
     if not isinstance(advisories, list) or not isinstance(purl, str):
         return []
+    flaws = finding.evidence.get("flaws")
+    named = dict(zip(advisories, flaws, strict=False)) if isinstance(flaws, list) else {}
     safe = finding.evidence.get("safe")
     package = _package(purl, safe if isinstance(safe, str) else "")
     return [
-        {
-            "Id": id_,
-            "VulnerablePackages": [package],
-            "ReferenceUrls": [f"https://osv.dev/vulnerability/{id_}"],
-        }
-        for id_ in advisories[:_VULNERABILITIES]
+        _vulnerability(id_, named.get(id_, id_), package) for id_ in advisories[:_VULNERABILITIES]
     ]
+
+
+def _vulnerability(
+    id_: str, flaw: str, package: "SoftwarePackageTypeDef"
+) -> "VulnerabilityTypeDef":
+    """One flaw by its advisory, and by its CVE where that is another name."""
+    known: VulnerabilityTypeDef = {
+        "Id": id_,
+        "VulnerablePackages": [package],
+        "ReferenceUrls": [f"https://osv.dev/vulnerability/{id_}"],
+    }
+    return known if flaw == id_ else known | {"RelatedVulnerabilities": [flaw]}
 
 
 def _package(purl: str, safe: str) -> "SoftwarePackageTypeDef":

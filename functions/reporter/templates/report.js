@@ -1,5 +1,8 @@
 
 "use strict";
+addEventListener("beforeprint", () => {
+  document.querySelectorAll("details.finding").forEach((one) => { one.open = true; });
+});
 (() => {
   const box = document.getElementById("filter");
   const table = document.getElementById("inventory");

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from functions.scanner.drift.locked import Locked, LockedPackage, Need
+from functions.scanner.drift.members import of_member
 from functions.scanner.drift.versions import normal_name, same_version
 from functions.scanner.inventory.readers.bundled import is_bundled
 from functions.shared.core.packages import Inventory, Package
@@ -73,7 +74,11 @@ class Drift:
 
 
 def compare(
-    deployed: Inventory, locked: Locked, *, provided: frozenset[str] = frozenset()
+    deployed: Inventory,
+    locked: Locked,
+    *,
+    provided: frozenset[str] = frozenset(),
+    member: str = "",
 ) -> Drift:
     """Compare an inventory with a lockfile.
 
@@ -84,8 +89,11 @@ def compare(
         deployed: What is in the artefact and its layers together.
         locked: What the repository says.
         provided: Names that the Lambda runtime provides itself, not missing when not deployed.
+        member: Of a repository with several projects, the one that is deployed, by its name or
+            folder; where it is empty or not known, the one that fits best.
     """
     here = _by_name(locked.ecosystem, deployed)
+    locked = of_member(locked, here, member)
     there: dict[str, list[LockedPackage]] = defaultdict(list)
     for entry in locked.packages:
         there[normal_name(locked.ecosystem, entry.name)].append(entry)

@@ -1,6 +1,7 @@
 """What a repository's lockfile says should be deployed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -44,6 +45,8 @@ class Locked:
             it does not name was not asked for.
         own: Names of the repository's own packages, deployed or not.
         not_compared: What the file names and no comparison is possible with, one phrase each.
+        members: Of a repository with several projects, by the name of each, the places in
+            `packages` of what it needs at run time.
     """
 
     ecosystem: str
@@ -51,6 +54,7 @@ class Locked:
     complete: bool = True
     own: frozenset[str] = frozenset()
     not_compared: tuple[str, ...] = ()
+    members: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 class LockfileError(ValueError):

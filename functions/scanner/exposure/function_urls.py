@@ -24,6 +24,7 @@ class Reach(StrEnum):
     INTERNET = "anybody on the internet"
     EVERY_ACCOUNT = "anybody with an AWS account"
     NOBODY = "nobody, although it asks for no authentication"
+    NETWORK = "anybody in a network that the policy names"
     INSIDE = "only callers whom the policy names"
     UNKNOWN = "unknown"
 
@@ -68,9 +69,14 @@ def reach(
     if not isinstance(policy, Known):
         return Reach.UNKNOWN
     both = needs_both(url, home.now.date())
-    opened = url_is_open(policy.value, auth_type, home, needs_both=both, trusted=trusted)
-    if opened is None:
+    opened, within = (
+        url_is_open(policy.value, auth_type, home, needs_both=both, trusted=trusted, inside=inside)
+        for inside in (False, True)
+    )
+    if opened is None or within is None:
         return Reach.UNKNOWN
-    if auth_type == "AWS_IAM":
-        return Reach.EVERY_ACCOUNT if opened else Reach.INSIDE
-    return Reach.INTERNET if opened else Reach.NOBODY
+    if opened:
+        return Reach.EVERY_ACCOUNT if auth_type == "AWS_IAM" else Reach.INTERNET
+    if within:
+        return Reach.NETWORK
+    return Reach.INSIDE if auth_type == "AWS_IAM" else Reach.NOBODY

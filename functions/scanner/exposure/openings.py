@@ -175,7 +175,13 @@ def openings(policy: Policy, home: Home, trusted: Collection[str] = ()) -> Openi
 
 
 def url_is_open(
-    policy: Policy, auth_type: str, home: Home, *, needs_both: bool, trusted: Collection[str] = ()
+    policy: Policy,
+    auth_type: str,
+    home: Home,
+    *,
+    needs_both: bool,
+    trusted: Collection[str] = (),
+    inside: bool = False,
 ) -> bool | None:
     """Whether anybody gets through a function URL: anybody at all, or anybody with an AWS account.
 
@@ -185,6 +191,7 @@ def url_is_open(
         home: Where the policy belongs.
         needs_both: Whether the URL asks for two permissions, as all do since November 2026.
         trusted: Accounts that are not from outside.
+        inside: Whether callers in the networks that the policy names are asked about.
 
     Returns:
         None where the policy asks for more requests to be tried than allowed.
@@ -192,7 +199,7 @@ def url_is_open(
     search = _Search(policy, home)
     own = {home.function.account, *trusted}
     accounts = _strangers(policy, own) if auth_type == "AWS_IAM" else [""]
-    callers = [Caller(account, url=auth_type) for account in accounts]
+    callers = [Caller(account, inside=inside, url=auth_type) for account in accounts]
     if any(search.reaches_url(caller, needs_both=needs_both) for caller in callers):
         return True
     return False if search.complete else None

@@ -19,11 +19,16 @@ MEANINGS: Final[dict[str, str]] = {
     "entry-too-large": "members larger than the limit for their kind, not read",
     "file-system-not-read": "files of mounted file systems, where code may be, too, not read",
     "go-without-modules": "Go programs built without module information",
+    "image-layer-unread": "layers of the image that could not be read",
+    "image-too-large": "an image too large to be read to its end, the rest is unknown",
+    "image-unread": "the image could not be read",
     "java-not-identified": "Java archives that state no name and version",
     "java-classes-unclaimed": "Java classes that no library named in their archive accounts for",
     "language-not-read": "code in languages whose packages are not read",
     "metadata-malformed": "package metadata that could not be understood",
     "node-metadata-missing": "Node packages without a package.json that states their version",
+    "os-packages-unmatched": "packages of the operating system, listed and not looked up",
+    "os-packages-unread": "lists of the operating system's packages that are not read",
     "python-metadata-missing": "Python packages without metadata that state no version",
     "reading-ended": "contents whose reading had to be ended, all of them unknown",
     "reader-failed": "contents that a reader could not cope with, its evidence is incomplete",
@@ -57,7 +62,9 @@ OPEN_ENDS: Final = frozenset({"bundled-code", "bundled-versions"})
 COUNTED: Final = frozenset({"test-data-left-out"})
 """Codes of what is left out on purpose, and only counted."""
 
-NOTES: Final = frozenset({"file-system-not-read", "sbom-without-ecosystem", *COUNTED})
+NOTES: Final = frozenset({
+    "file-system-not-read", "os-packages-unmatched", "sbom-without-ecosystem", *COUNTED,
+})  # fmt: skip
 """Codes of what hides nothing: it was understood but cannot be looked up, or is only counted."""
 
 _PLACES_NAMED: Final = 5

@@ -45,8 +45,11 @@ def check(facts: FunctionFacts, setting: Setting) -> Verdict:
         for url, one in reaches
         if one in _TITLES and not (one is Reach.UNKNOWN and url.auth_type == "AWS_IAM")
     ]
+    narrowed = [url for url, one in reaches if one is Reach.NETWORK]
     silent = [url for url, one in reaches if one is Reach.NOBODY]
     findings = [_finding(facts, opened)] if opened else []
+    if narrowed:
+        findings.append(_narrowed(facts, narrowed))
     if silent:
         findings.append(_silent(facts, silent))
     return Verdict(RULE, tuple(findings), certain=not unsure)
@@ -90,6 +93,25 @@ def _finding(facts: FunctionFacts, opened: list[tuple[UrlAccess, Reach]]) -> Fin
         },
         links=(_LINK,),
         update_key=",".join(sorted(f"{one.name} {_place(url)}" for url, one in opened)),
+    )
+
+
+def _narrowed(facts: FunctionFacts, urls: list[UrlAccess]) -> Finding:
+    where = sorted({_place(url) for url in urls})
+    return Finding(
+        rule=RULE,
+        kind=Kind.EXPOSURE,
+        severity=Severity.LOW,
+        severity_reason="It is narrowed down to networks; within them, nobody has to be known.",
+        function=facts.function,
+        subject="network",
+        title="Function URL is open to a network",
+        reason=f"The URL of {listed(where)} lets everybody in who calls from a network that the "
+        "policy names: where a caller is counts, not who.",
+        remedy="Set the URL's authentication type to AWS_IAM and name its callers in the policy.",
+        evidence={"urls": where},
+        links=(_LINK,),
+        update_key=",".join(where),
     )
 
 

@@ -63,6 +63,11 @@ def _severity_reason(found: Vulnerability) -> str:
     return _rating(found)
 
 
+def _named(found: Vulnerability) -> str:
+    """A flaw by the name that people look for, and by the advisory's own where that is another."""
+    return found.id if found.id == found.flaw else f"{found.flaw} ({found.id})"
+
+
 def _rating(found: Vulnerability) -> str:
     if found.score is not None:
         return f"{found.id} has a CVSS score of {found.score:.1f} of 10."
@@ -97,12 +102,13 @@ def _vulnerable(facts: FunctionFacts, found: Sequence[Vulnerability]) -> Finding
         title=f"{name} {version} has {_count(len(found), 'known vulnerability')}"
         + _so_many(len(exploited), len(found)),
         reason=f"The deployed code contains {name} {version} ({package.ecosystem}{where}), "
-        f"affected by {listed(ids)}{alone}.{about}{_attacks(exploited)}",
+        f"affected by {listed(list(map(_named, ranked)))}{alone}.{about}{_attacks(exploited)}",
         remedy=_remedy(name, worst.safe, fixes, unfixed),
         evidence={
             "purl": package.purl,
             "paths": [plain(path, 200) for path in worst.paths],
             "advisories": ids,
+            "flaws": [one.flaw for one in ranked],
             "aliases": sorted({alias for one in found for alias in one.aliases}),
             "fixed": sorted(set(fixes.values())),
             **({"safe": worst.safe} if worst.safe else {}),

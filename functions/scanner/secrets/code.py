@@ -10,7 +10,10 @@ from functions.scanner.inventory.limits import DEFAULT, Budget, Limits, WorkLimi
 from functions.scanner.inventory.problems import ProblemLog, shown
 from functions.scanner.secrets.detector import DetectionError, DetectorMissingError, detect
 from functions.scanner.secrets.found import CodeSecrets, SecretPlace
+from functions.scanner.secrets.history import git_objects
+from functions.scanner.secrets.maps import unfolded
 from functions.scanner.secrets.members import own_text
+from functions.scanner.secrets.settings import named_settings
 from functions.shared.core.packages import Problem
 
 _MIB: Final = 1024 * 1024
@@ -44,7 +47,10 @@ def read_code_secrets(file: BinaryIO, *, limits: Limits = _LIMITS) -> CodeSecret
         structural = set(log.problems())  # the inventory of the same archive tells these
         for place, data in _texts(archive):
             try:
-                places += [SecretPlace(place, hit.line, hit.kind) for hit in detect(data)]
+                hits = {hit.line: SecretPlace(place, hit.line, hit.kind) for hit in detect(data)}
+                for line, kind in named_settings(place, data):
+                    hits.setdefault(line, SecretPlace(place, line, kind))
+                places += hits.values()
             except DetectorMissingError:
                 return CodeSecrets(complete=False)
             except DetectionError as error:
@@ -67,7 +73,9 @@ def _texts(archive: Archive, depth: int = 0) -> Iterator[tuple[str, bytes]]:
             continue
         data = archive.read(entry)
         if data is not None:
-            yield shown(archive.place(entry)), data
+            yield from unfolded(shown(archive.place(entry)), data)
+    if not depth:
+        yield from git_objects(archive)
     for entry in _nested(archive) if depth < _DEEPEST else ():
         archive.budget.spend_archive()
         file = archive.open(entry)

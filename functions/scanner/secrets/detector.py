@@ -1,8 +1,9 @@
 """The detector: Kingfisher's catalogue of credential formats, run in this process and offline.
 
 Kingfisher can also ask providers whether a credential is valid, and revoke it; nothing of that is
-imported here. Its rules are compiled on first use (some three seconds and 60 MB), so that a scan
-that reads nothing new does not pay for them, and no cache of them is written.
+imported here. Passwords in connection strings, which it does not know, are found beside it. Its
+rules are compiled on first use (some three seconds and 60 MB), so that a scan that reads nothing
+new does not pay for them, and no cache of them is written.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from functions.scanner.secrets.connection_strings import passwords
 from functions.scanner.secrets.placeholders import is_placeholder
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ def detect(text: bytes) -> Iterator[Hit]:
         value = text[start:end]
         if _counts(finding, value) and not is_placeholder(value, after=after):
             yield Hit(_kind(finding.rule_id), start, finding.location["line"])
+    for password in passwords(text):
+        yield Hit("password in a connection string", password.start, password.line)
 
 
 def _counts(finding: "Finding", value: bytes) -> bool:

@@ -15,9 +15,10 @@ from functions.scanner.inventory.readers.python_owners import owners
 
 # Files in which people write; of others, small ones are searched where they hold text.
 _TEXT: Final = frozenset({
-    ".bash", ".cfg", ".cjs", ".conf", ".cs", ".env", ".go", ".groovy", ".hcl", ".ini", ".java",
-    ".js", ".json", ".jsx", ".key", ".kt", ".mjs", ".pem", ".php", ".properties", ".ps1", ".py",
-    ".rb", ".rs", ".sh", ".sql", ".tf", ".tfvars", ".toml", ".ts", ".tsx", ".xml", ".yaml", ".yml",
+    ".bash", ".cfg", ".cjs", ".conf", ".cs", ".env", ".go", ".groovy", ".hcl", ".ini", ".ipynb",
+    ".java", ".js", ".json", ".jsx", ".key", ".kt", ".map", ".mjs", ".p8", ".pem", ".php",
+    ".properties", ".ps1", ".py", ".rb", ".rs", ".sh", ".sql", ".tf", ".tfstate", ".tfvars",
+    ".toml", ".ts", ".tsx", ".xml", ".yaml", ".yml",
 })  # fmt: skip
 _NAMES: Final = frozenset({
     ".netrc", ".npmrc", ".pgpass", ".pypirc", ".yarnrc", "bootstrap", "credentials", "dockerfile",
@@ -81,6 +82,11 @@ def _is_third_party(folder: str, private: frozenset[str]) -> bool:
         or is_vendored(folder)
         or any(part.endswith(_METADATA) for part in parts)
     )
+
+
+def is_published_path(path: str) -> bool:
+    """Whether a path that a bundler wrote down lies in an installed package."""
+    return not _INSTALLED.isdisjoint(path.split("/")) or "webpack/" in path
 
 
 def _installed_files(archive: Archive) -> frozenset[str]:

@@ -9,6 +9,7 @@ _TEMPLATE: Final = re.compile(
     rb"|%\(\w{1,60}\)[sd]|%\w{2,60}%|\.\.\.|\*\*\*|xxxx",
     re.IGNORECASE,
 )
+_LONG, _MANY_MARKS = 16, 5
 _FORMAT: Final = re.compile(rb"(?:%[a-z]|[<>{}\[\]:/ ])+", re.IGNORECASE)
 _WORDS: Final = re.compile(
     rb"example|placeholder|change.?me|replace.?me|dummy|redacted|sample|your[-_ ]|insert[-_ ]",
@@ -42,14 +43,22 @@ def is_placeholder(value: bytes, *, after: bytes = b"") -> bool:
     """
     if _PEM.search(value):
         return not _has_key_body(value)
+    template = _TEMPLATE.search(value)
     return bool(
-        _TEMPLATE.search(value)
+        (template and not _is_chance(value, template))
         or _FORMAT.fullmatch(value)
         or _WORDS.search(value)
         or _EXAMPLE_HOST.match(after)
         or value.lower() in _COMMON
         or len(set(value)) < 4
     )
+
+
+def _is_chance(value: bytes, template: re.Match[bytes]) -> bool:
+    """Whether a long random value has the marks of a template in it by chance only."""
+    rest = value[: template.start()] + value[template.end() :]
+    marks = {byte for byte in rest if not chr(byte).isalnum()}
+    return len(rest) >= _LONG and len(marks) >= _MANY_MARKS and len(set(rest)) >= len(rest) // 3
 
 
 def _has_key_body(value: bytes) -> bool:

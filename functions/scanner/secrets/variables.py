@@ -60,9 +60,15 @@ def secret_variables(variables: Mapping[str, str]) -> tuple[SecretVariable, ...]
     by_name = {
         name: SecretVariable(name, kind, by_name=True)
         for name, value in variables.items()
-        if name not in by_form and (kind := _named_kind(name)) and _may_be_credential(value)
+        if name not in by_form and (kind := kind_by_name(name, value))
     }
     return tuple(sorted({**by_form, **by_name}.values()))
+
+
+def kind_by_name(name: str, value: str) -> str:
+    """What a setting of this name holds, if its value may be one; empty if it is no credential."""
+    kind = _named_kind(name)
+    return kind if kind and _may_be_credential(value) else ""
 
 
 def _by_form(variables: Mapping[str, str]) -> dict[str, SecretVariable]:
@@ -79,7 +85,7 @@ def _by_form(variables: Mapping[str, str]) -> dict[str, SecretVariable]:
 
 
 def _named_kind(name: str) -> str:
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().replace("-", "_")
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().replace("-", "_").replace(".", "_")
     if _ABOUT.search(words) or _PUBLIC.search(words):
         return ""
     return next((kind for kind, pattern in _KINDS if pattern.search(words)), "")

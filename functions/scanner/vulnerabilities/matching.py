@@ -13,7 +13,7 @@ from functions.shared.advisories.ranges import Verdict, evaluate, read, worst
 from functions.shared.advisories.rated import Rated
 from functions.shared.advisories.versions.ecosystems import order_of
 from functions.shared.advisories.versions.order import Order
-from functions.shared.core.packages import Package, Problem
+from functions.shared.core.packages import OF_SYSTEMS, Package, Problem
 from functions.shared.core.severity import Severity
 from functions.shared.core.text import listed
 
@@ -42,6 +42,8 @@ def match(
     """
     places: dict[tuple[str, str, str, tuple[str, ...]], list[Package]] = {}
     for package in packages:
+        if package.ecosystem in OF_SYSTEMS:
+            continue  # that they are not looked up is said with the inventory
         name = index_name(package.ecosystem, package.name)
         key = (package.ecosystem, name, package.version, package.candidates)
         places.setdefault(key, []).append(package)

@@ -119,6 +119,11 @@ class Aws:
         return self._session.client("dynamodb", config=self._config)
 
     @cached_property
+    def ecr(self) -> Any:
+        """Container images."""
+        return self._session.client("ecr", config=self._config)
+
+    @cached_property
     def events(self) -> "EventBridgeClient":
         """The event bus."""
         return self._session.client("events", config=self._config)

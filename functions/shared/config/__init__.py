@@ -29,6 +29,7 @@ from functions.shared.config.guard import (
     QuarantineReason,
     StandingLimitPolicy,
 )
+from functions.shared.config.logs import LogSettings
 from functions.shared.config.notifications import NotificationPolicy, Route
 from functions.shared.config.reporting import AdvisorySource, ReportPolicy
 from functions.shared.config.scanner import ScannerPolicy
@@ -57,6 +58,7 @@ __all__ = [
     "GuardPolicy",
     "Handling",
     "KindLabel",
+    "LogSettings",
     "Looks",
     "Mode",
     "NotificationPolicy",

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 from functions.shared.config.block import EMAIL, PRINCIPAL, Block, FunctionPattern
 from functions.shared.config.detector import DetectorPolicy
 from functions.shared.config.guard import GuardPolicy
+from functions.shared.config.logs import LogSettings
 from functions.shared.config.notifications import NotificationPolicy
 from functions.shared.config.reporting import AdvisorySource, ReportPolicy
 from functions.shared.config.scanner import ScannerPolicy
@@ -101,6 +102,7 @@ class WardenConfig(Block):
     advisories: AdvisorySource = AdvisorySource()
     report: ReportPolicy = ReportPolicy()
     sensor: SensorSettings = SensorSettings()
+    logs: LogSettings = LogSettings()
     dashboard: bool = Field(
         True,  # noqa: FBT003 - pydantic's own shape
         description="Whether to make a CloudWatch dashboard; the first three of an account, of at "

@@ -19,10 +19,17 @@ _PURL_TYPES: Final = {
     "NuGet": "nuget",
     "RubyGems": "gem",
 }
+OF_SYSTEMS: Final = frozenset({"apk", "deb", "rpm"})
+"""Packages of an operating system, named `distribution/name`: listed, and not looked up."""
+SYSTEM: Final = "the system"
+"""What stands before the places of packages that are not the owner's own."""
+_PURL_TYPES_OF_ALL: Final = _PURL_TYPES | {name: name for name in OF_SYSTEMS}
 _ECOSYSTEMS: Final = {purl_type: ecosystem for ecosystem, purl_type in _PURL_TYPES.items()}
 _SEPARATORS: Final = re.compile(r"[-_.]+")
 # How each package URL type writes the namespace that OSV keeps inside the name.
-_NAMESPACE_SEPARATORS: Final = {"npm": "/", "maven": ":", "golang": "/"}
+_NAMESPACE_SEPARATORS: Final = {
+    "npm": "/", "maven": ":", "golang": "/", "apk": "/", "deb": "/", "rpm": "/",
+}  # fmt: skip
 
 PRIVATE_NODE: Final = "package.json-private"
 """Evidence of a Node package whose manifest forbids to publish it."""
@@ -62,7 +69,7 @@ class Package:
     @property
     def purl(self) -> str:
         """The package URL (https://github.com/package-url/purl-spec) of this package."""
-        purl_type = _PURL_TYPES[self.ecosystem]
+        purl_type = _PURL_TYPES_OF_ALL[self.ecosystem]
         separator = _NAMESPACE_SEPARATORS.get(purl_type)
         namespace, name = None, self.name
         if separator and separator in self.name:
@@ -119,6 +126,16 @@ class Inventory:
 
     packages: tuple[Package, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def own(self) -> "Inventory":
+        """The same without what came with a base image: the system's packages."""
+        packages = (
+            one
+            for one in self.packages
+            if one.ecosystem not in OF_SYSTEMS and not one.path.startswith(f"{SYSTEM}!/")
+        )
+        return Inventory(tuple(packages), self.problems)
 
     def __add__(self, other: "Inventory") -> "Inventory":
         """Join two inventories, keeping order and dropping exact repeats."""

@@ -15,6 +15,7 @@ class Part(StrEnum):
     NOTIFIER = "notifier"
     REPORTER = "reporter"
     SENSOR_WATCH = "sensor-watch"
+    LOG_WATCH = "log-watch"
 
     @property
     def folder(self) -> str:

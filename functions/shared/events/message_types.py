@@ -38,6 +38,9 @@ class MessageType(StrEnum):
     POLICY_REVIEW = "Policy Review"
     """A day has passed: exemptions may have ended, and an upload may have been missed."""
 
+    LIFECYCLE_REVIEW = "Lifecycle Review"
+    """A day has passed: it is to be looked at which functions are still called."""
+
     # The anomaly-detector.
     METRIC_TICK = "Metric Tick"
     """The metrics of the account, and of whoever is due, are to be looked at."""

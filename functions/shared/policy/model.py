@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
@@ -105,6 +106,12 @@ class TagRule(Part):
         return self.value or Form.ANY
 
 
+class Action(StrEnum):
+    """What may be done to the functions of an environment. Nothing, where a policy is silent."""
+
+    REMOVE = "remove"
+
+
 class Environment(Part):
     """The rules for the functions of one environment.
 
@@ -112,11 +119,15 @@ class Environment(Part):
         also: Other words for it.
         required: Tags that each of its functions needs.
         lifetime: How far ahead its expiry may lie.
+        idle: Without a call for so long, a function is proposed for removal; None: never.
+        actions: What may be done to its functions.
     """
 
     also: Annotated[tuple[Name, ...], _Many]
     required: Annotated[tuple[Key, ...], _Many]
     lifetime: SomeDays | None = None
+    idle: SomeDays | None = None
+    actions: Annotated[tuple[Action, ...], _Many]
 
 
 class KnownBy(Part):

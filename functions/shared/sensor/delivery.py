@@ -3,23 +3,15 @@
 Source: CloudWatch Logs user guide, "Using subscription filters", example with Lambda.
 """
 
-import base64
-import binascii
-import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from functions.shared.core.arn import FunctionArn
-from functions.shared.events.change import MalformedEventError
-
-_LARGEST: Final = 16 * 1024 * 1024
-"""Bytes of a delivery when unpacked; Lambda takes 6 MB packed, and text packs well."""
+from functions.shared.logs.subscription import function_of, unpacked
 
 _OLDEST: Final = timedelta(days=14)
-_GROUP: Final = "/aws/lambda/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,48 +46,15 @@ def read_delivery(event: Mapping[str, Any], *, region: str, now: datetime) -> De
     Raises:
         MalformedEventError: It is no delivery, or no log of a function.
     """
-    document = _unpacked(event)
-    if document.get("messageType") == "CONTROL_MESSAGE":
+    document = unpacked(event)
+    if document is None:
         return None
-    owner, group = str(document.get("owner")), str(document.get("logGroup"))
-    stream = str(document.get("logStream"))
     listed = document.get("logEvents")
     entries = listed if isinstance(listed, list) else []
     return Delivery(
-        _function_of(owner, group, stream, region),
+        function_of(document, region),
         tuple(sorted((_entry(one, now) for one in entries), key=lambda entry: entry.at)),
     )
-
-
-def _unpacked(event: Mapping[str, Any]) -> Mapping[str, Any]:
-    try:
-        packed = base64.b64decode(event["awslogs"]["data"], validate=True)
-        unpacking = zlib.decompressobj(wbits=31)
-        text = unpacking.decompress(packed, _LARGEST)
-        if unpacking.unconsumed_tail:
-            raise MalformedEventError(f"awslogs.data: more than {_LARGEST} bytes when unpacked")
-        document = json.loads(text)
-    except (KeyError, TypeError, binascii.Error, zlib.error, ValueError, RecursionError) as error:
-        if isinstance(error, MalformedEventError):
-            raise
-        raise MalformedEventError("awslogs.data: no packed delivery of CloudWatch Logs") from error
-    if not isinstance(document, dict):
-        raise MalformedEventError("awslogs.data: no JSON object")
-    return document
-
-
-def _function_of(owner: str, group: str, stream: str, region: str) -> FunctionArn:
-    """The function of a log: by its group, or where functions share one, by the stream.
-
-    Lambda names the streams of a shared group `2026/03/10/name[$LATEST]...`.
-    """
-    name = group.removeprefix(_GROUP)
-    if name == group:
-        name = stream.rpartition("/")[2].partition("[")[0]
-    try:
-        return FunctionArn.parse(name, account=owner, region=region)
-    except ValueError as error:
-        raise MalformedEventError("logGroup: no log of a function", found=group) from error
 
 
 def _entry(one: object, now: datetime) -> LogEntry:

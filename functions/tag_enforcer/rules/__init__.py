@@ -14,10 +14,13 @@ Rule: TypeAlias = Callable[[JudgedFunction, date], Verdict]
 UNREADABLE: Final = "tags-unreadable"
 """Says that there are no tags to judge; the others judge tags."""
 
+IDLE: Final = "idle-function"
+"""Is judged once a day, by its calls; the others by its tags."""
+
 IDS: Final = tuple(
     row.id
     for row in rules_of(Part.TAG_ENFORCER)
-    if row.id != UNREADABLE and row.about is About.FUNCTION
+    if row.id not in {UNREADABLE, IDLE} and row.about is About.FUNCTION
 )
 
 

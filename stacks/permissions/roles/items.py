@@ -17,7 +17,7 @@ _OWN_USE: Final = "OWN_USE"
 
 WRITTEN_BY: Final[Mapping[Part, tuple[str, ...]]] = {
     Part.SCANNER: (_FUNCTIONS, "ARTIFACT#*", "SOURCE#*", "ROLE#*"),
-    Part.TAG_ENFORCER: (_FUNCTIONS, "POLICY"),
+    Part.TAG_ENFORCER: (_FUNCTIONS, "POLICY", _OWN_USE),
     Part.ANOMALY_DETECTOR: (_FUNCTIONS, "DETECTOR", "FLOWS", "GAPS", "SUSPECTS", _OWN_USE),
     Part.GUARD: (
         _FUNCTIONS,
@@ -30,6 +30,7 @@ WRITTEN_BY: Final[Mapping[Part, tuple[str, ...]]] = {
         _OWN_USE,
     ),
     Part.SENSOR_WATCH: (_FUNCTIONS,),
+    Part.LOG_WATCH: (_FUNCTIONS, "LOGS"),
     Part.SWEEP: (_FUNCTIONS, "OWN_CONCURRENCY"),
     Part.ADVISORY_SYNC: (_FUNCTIONS,),
     Part.NOTIFIER: (

@@ -63,6 +63,14 @@ _ALWAYS: Final = (
         "who may read them.",
     ),
     Grant(
+        "ReadImages",
+        ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
+        ("arn:{partition}:ecr:{region}:*:repository/*",),
+        "Download the container images that functions run.",
+        wildcard="Functions run images of any repository, of other accounts, too; their owners "
+        "decide who may read them.",
+    ),
+    Grant(
         "ReadArtifacts",
         ("s3:GetObject",),
         ("{bucket}/advisories/*", "{bucket}/inventories/*", "{bucket}/lockfiles/*"),

@@ -34,6 +34,12 @@ _ALWAYS: Final = (
         "Find open alerts about functions that are not listed any more.",
     ),
     Grant(
+        "WriteListDown",
+        ("s3:PutObject",),
+        ("{bucket}/estate/functions.json",),
+        "Write the list of functions down, for whoever wants the estate without listing it.",
+    ),
+    Grant(
         "ReserveForWardensOwn",
         (
             "lambda:DeleteFunctionConcurrency",

@@ -13,6 +13,7 @@ from stacks.permissions.roles.shared import (
     KEEP_ALERTS,
     KEEP_EVIDENCE,
     KEEP_RECORDS,
+    NO_RESOURCES,
     may_request_stop,
 )
 
@@ -42,6 +43,44 @@ _ALWAYS: Final = (
         ("s3:ListBucket",),
         ("{bucket}",),
         "Learn that no policy was uploaded (404), which S3 tells only those who may list.",
+    ),
+    Grant(
+        "ReadTheEstate",
+        ("s3:GetObject",),
+        ("{bucket}/estate/functions.json", "{bucket}/estate/use.json"),
+        "Know which functions there are, and when each was called.",
+    ),
+    Grant(
+        "WriteUseDown",
+        ("s3:PutObject",),
+        ("{bucket}/estate/use.json",),
+        "Remember when each function was called.",
+    ),
+    Grant(
+        "ReadMetrics",
+        ("cloudwatch:GetMetricData",),
+        ("*",),
+        "See once a day which functions were called.",
+        wildcard=NO_RESOURCES,
+    ),
+    Grant(
+        "ListSchedules",
+        ("scheduler:ListSchedules",),
+        ("*",),
+        "See which functions a schedule calls: it needs no permission on the function.",
+        wildcard=NO_RESOURCES,
+    ),
+    Grant(
+        "ReadRecordsInBulk",
+        ("dynamodb:BatchGetItem",),
+        ("{table}",),
+        "Read what is known of a hundred functions with one call.",
+    ),
+    Grant(
+        "ReadAgenda",
+        ("dynamodb:Query",),
+        ("{table}/index/agenda",),
+        "Know which findings of a function are open that nobody calls.",
     ),
     Grant(
         "KeepPolicy",

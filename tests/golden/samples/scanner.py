@@ -178,6 +178,8 @@ def findings() -> dict[str, Finding]:
     )
     triggered = policy(statement({"Service": "s3.amazonaws.com"}, sid="bucket"))
     url = policy(statement("*", sid="public-url", action="lambda:*"))
+    office = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    office_url = policy(statement("*", office, sid="office-url", action="lambda:*"))
     users = (function("checkout-api"), function("checkout-worker"), CHECKOUT)
     return {
         "administrator-role": only(
@@ -214,6 +216,9 @@ def findings() -> dict[str, Finding]:
         ),
         "open-function-url/every-account": only(
             open_function_url.check(facts(urls=(UrlAccess("AWS_IAM"),), policy=url), SETTING)
+        ),
+        "open-function-url/network": only(
+            open_function_url.check(facts(urls=(UrlAccess("NONE"),), policy=office_url), SETTING)
         ),
         "open-function-url/answers-nobody": only(
             open_function_url.check(facts(urls=(UrlAccess("NONE"),), policy=policy()), SETTING)

@@ -13,8 +13,13 @@ from tests.integration.alerts.stack import deploy
 @pytest.fixture(scope="package")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     directory = tmp_path_factory.mktemp("ways-out")
-    with LocalAws.start(directory) as aws, listening() as web, listening() as pager:
-        outputs = deploy(aws, f"{pager.url}/v2/enqueue")
+    with (
+        LocalAws.start(directory) as aws,
+        listening() as web,
+        listening() as pager,
+        listening() as hooks,
+    ):
+        outputs = deploy(aws, f"{pager.url}/v2/enqueue", hooks.url)
         topics = Topics(
             aws.client("sns"),
             outputs["Main"],
@@ -22,4 +27,4 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
             outputs["Chat"],
         )
         bus = AlertBus(aws.client("events"), outputs["Bus"])
-        yield Scene(aws, outputs, web, pager, topics, bus)
+        yield Scene(aws, outputs, web, pager, hooks, topics, bus)

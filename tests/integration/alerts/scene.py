@@ -32,6 +32,7 @@ class Scene:
         outputs: The outputs of its stack.
         web: What was posted to subscribers over HTTP.
         pager: What was posted to the pager.
+        hooks: What was posted to chats, Opsgenie and a web server.
         topics: The topics, as the notifier has them.
         bus: The bus, likewise.
     """
@@ -40,6 +41,7 @@ class Scene:
     outputs: Mapping[str, str]
     web: Listener
     pager: Listener
+    hooks: Listener
     topics: Topics
     bus: AlertBus
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from aws_cdk import App, CfnOutput, DefaultStackSynthesizer, Stack
+from aws_cdk import App, CfnOutput, DefaultStackSynthesizer, SecretValue, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_secretsmanager as secrets
@@ -16,29 +16,37 @@ from functions.shared.config import NotificationPolicy, Route
 from stacks import event_patterns
 from stacks.alert_bus import AlertBus
 from stacks.alert_topic import AlertTopic
+from stacks.bus_subscriber import Wanted
 from stacks.pager_duty import PagerDuty
+from stacks.webhooks import CloudEventsWebhook, Opsgenie, SlackWebhook, TeamsWebhook
 
 PREFIX: Final = "watch"
 ROUTING_KEY: Final = "0123456789abcdef0123456789abcdef"
+GENIE_KEY: Final = "GenieKey 0123"
+HOOKED: Final = "hooked"
 _SECRET: Final = "pager-duty/payments"
 _STACK: Final = "Channels"
 
 
-def deploy(aws: LocalAws, pager: str) -> dict[str, str]:
+def deploy(aws: LocalAws, pager: str, hooks: str) -> dict[str, str]:
     """Deploy topics, bus and pager.
 
     Args:
         aws: Where to.
         pager: Address of what stands in for PagerDuty.
+        hooks: Address of what stands in for chats, Opsgenie and a web server.
 
     Returns:
         The outputs of the stack: `Main`, `Payments`, `Chat`, `Bus`, `Urgent` (a queue's URL).
     """
-    aws.client("secretsmanager").create_secret(Name=_SECRET, SecretString=ROUTING_KEY)
+    secret = {_SECRET: ROUTING_KEY, "opsgenie": GENIE_KEY}
+    secret |= {name: f"{hooks}/{name}" for name in ("slack", "teams")}
+    for name, text in secret.items():
+        aws.client("secretsmanager").create_secret(Name=name, SecretString=text)
     cloudformation = aws.client("cloudformation")
     cloudformation.create_stack(
         StackName=_STACK,
-        TemplateBody=json.dumps(_template(pager)),
+        TemplateBody=json.dumps(_template(pager, hooks)),
         Capabilities=["CAPABILITY_IAM"],
     )
     cloudformation.get_waiter("stack_create_complete").wait(
@@ -48,7 +56,7 @@ def deploy(aws: LocalAws, pager: str) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
-def _template(pager: str) -> Mapping[str, Any]:
+def _template(pager: str, hooks: str) -> Mapping[str, Any]:
     synthesizer = DefaultStackSynthesizer(generate_bootstrap_version_rule=False)
     stack = Stack(App(), _STACK, synthesizer=synthesizer)
     routes = (Route(name="payments", owners=("payments",)),)
@@ -71,6 +79,7 @@ def _template(pager: str) -> Mapping[str, Any]:
         routing_key=secrets.Secret.from_secret_name_v2(stack, "RoutingKey", _SECRET),
         endpoint=pager,
     )
+    _subscribe(stack, bus, hooks)
     chat = topics.chat.topic_arn if topics.chat else ""
     outputs = {
         "Main": topics.topic.topic_arn,
@@ -82,3 +91,30 @@ def _template(pager: str) -> Mapping[str, Any]:
     for name, value in outputs.items():
         CfnOutput(stack, name, value=value)
     return Template.from_stack(stack).to_json()
+
+
+def _subscribe(stack: Stack, bus: events.IEventBus, hooks: str) -> None:
+    """Everybody else who hears over HTTPS, of one owner's alerts of medium severity."""
+    wanted = Wanted(severities=("medium",), owners=(HOOKED,))
+
+    def secret(name: str) -> secrets.ISecret:
+        return secrets.Secret.from_secret_name_v2(stack, f"Secret-{name}", name)
+
+    SlackWebhook(stack, "Slack", bus=bus, url=secret("slack"), wanted=wanted)
+    TeamsWebhook(stack, "Teams", bus=bus, url=secret("teams"), wanted=wanted)
+    Opsgenie(
+        stack,
+        "Opsgenie",
+        bus=bus,
+        api_key=secret("opsgenie"),
+        wanted=wanted,
+        endpoint=f"{hooks}/v2/alerts",
+    )
+    CloudEventsWebhook(
+        stack,
+        "Server",
+        bus=bus,
+        endpoint=f"{hooks}/events",
+        authorization=events.Authorization.api_key("X-Key", SecretValue.unsafe_plain_text("key")),
+        wanted=wanted,
+    )

@@ -27,7 +27,7 @@ def test_a_page_answers_the_same_questions(page: Path) -> None:
     assert re.findall(r"^## (.+)$", text, re.M) == _HEADINGS
     for target in re.findall(r"\]\(([^)]+)\)", text):
         assert (page.parent / target).is_file(), target
-    blocks = "scanner|tags|detector|guard|advisories|sensor"
+    blocks = "scanner|tags|detector|guard|advisories|sensor|logs"
     for setting in re.findall(rf"`((?:{blocks})\.[a-z_.]+)`", text):
         value: object = WardenConfig()
         for name in setting.split("."):

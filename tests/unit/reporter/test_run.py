@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from functions.reporter.gather import gather
 from functions.reporter.inventories import read_inventories
 from functions.reporter.pictures import LARGEST
 from functions.reporter.run import make_report, store_report, write_report
@@ -79,7 +80,7 @@ def test_it_is_stored_under_its_day_and_as_the_latest(scene: Scene) -> None:
 
 
 def test_it_is_written_to_a_file_for_a_person_at_a_terminal(scene: Scene, tmp_path: Path) -> None:
-    written = write_report(scene.world.warden, NOW, tmp_path / "reports" / "estate.html")
+    written = write_report(gather(scene.world.warden, NOW), tmp_path / "reports" / "estate.html")
     assert written.is_absolute()
     assert "Lambda estate" in written.read_text(encoding="utf-8")
 

@@ -53,14 +53,14 @@ def test_what_is_stored_repeats_no_credential(world: World, store: SecretsStore)
         deployed_secrets(_deployed(url), ACCOUNT, world.warden.aws.lambda_, store)
     (item,) = world.warden.aws.s3.list_objects_v2(Bucket="artifacts")["Contents"]
     body = world.warden.aws.s3.get_object(Bucket="artifacts", Key=item["Key"])["Body"].read()
-    assert item["Key"] == "inventories/secrets-v2/a-b_c=.json"
+    assert item["Key"] == "inventories/secrets-v3/a-b_c=.json"
     assert GITHUB.encode() not in body
     assert b"app.py" in body
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"[1]", b'{"format": 1, "places": [{}]}'])
 def test_a_damaged_document_is_mended(world: World, store: SecretsStore, damage: bytes) -> None:
-    key = "inventories/secrets-v2/a-b_c=.json"
+    key = "inventories/secrets-v3/a-b_c=.json"
     world.warden.aws.s3.put_object(Bucket="artifacts", Key=key, Body=damage)
     with serving(_LEAKY) as url:
         found = deployed_secrets(_deployed(url), ACCOUNT, world.warden.aws.lambda_, store)

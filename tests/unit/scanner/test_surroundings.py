@@ -111,7 +111,7 @@ def _create(world: World, name: str) -> None:
     digest = answer["Configuration"]["CodeSha256"].replace("+", "-").replace("/", "_")
     s3, bucket = world.warden.aws.s3, world.warden.settings.bucket
     InventoryStore(s3, bucket).put(digest, Inventory())
-    SecretsStore(s3, bucket).put(f"inventories/secrets-v2/{digest}.json", CodeSecrets())
+    SecretsStore(s3, bucket).put(f"inventories/secrets-v3/{digest}.json", CodeSecrets())
 
 
 def _deploy(world: World, minutes: int, who: dict[str, Any], name: str = "orders") -> list[str]:

@@ -55,38 +55,75 @@ class _Tree:
     def __init__(self, rows: Mapping[str, list[Any]], workspaces: Mapping[str, Any]) -> None:
         self._rows = rows
         self._projects = list(workspaces.values())
+        self._homes = {_name(one): folder for folder, one in workspaces.items() if _name(one)}
         self._own = {str(one["name"]) for one in self._projects if one.get("name")}
 
     def locked(self) -> Locked:
         """All packages but the repository's own, with their need."""
         found = needs(
             self._rows,
-            runtime=[key for one in self._projects for key in self._of(one, "dependencies")],
+            runtime=[
+                key for one in self._projects for key in self._of(one, "dependencies", _name(one))
+            ],
             optional=[
-                key for one in self._projects for key in self._of(one, "optionalDependencies")
+                key
+                for one in self._projects
+                for key in self._of(one, "optionalDependencies", _name(one))
             ],
             edges=self._edges,
         )
-        packages = []
+        packages: list[LockedPackage] = []
+        places: dict[str, int] = {}
         for key, need in found.items():
+            places[key] = len(packages)
             name, _, version = str(self._rows[key][0])[1:].partition("@")
             name = str(self._rows[key][0])[0] + name
             if version.startswith(("workspace:", "link:")):
                 self._own.add(name)
+                del places[key]
             elif ":" in version or "#" in version:  # git, a file, an address: no version is named
                 packages.append(LockedPackage(name, "", need))
             else:
                 packages.append(
-                    LockedPackage(name, version, self._for_here(key, need), _folder(key))
+                    LockedPackage(name, version, self._for_here(key, need), self._folder(key))
                 )
-        return Locked("npm", tuple(packages), own=frozenset(self._own))
+        return Locked(
+            "npm", tuple(packages), own=frozenset(self._own), members=self._members(places)
+        )
+
+    def _members(self, places: Mapping[str, int]) -> dict[str, frozenset[int]]:
+        """What each project needs, by its place among the packages."""
+        if len(self._projects) < 2:
+            return {}
+        return {
+            str(one.get("name", "")): frozenset(
+                places[key]
+                for key, need in needs(
+                    self._rows,
+                    runtime=list(self._of(one, "dependencies", _name(one))),
+                    edges=self._edges,
+                ).items()
+                if need is Need.RUNTIME and key in places
+            )
+            for one in self._projects
+        }
+
+    def _folder(self, path: str) -> str:
+        """The folder that a path of package names leads to; projects have folders of their own."""
+        for name, folder in self._homes.items():
+            if folder and path.startswith(f"{name}/"):
+                return f"{folder}/{_modules(path[len(name) + 1 :])}"
+        return _modules(path)
 
     def _for_here(self, key: str, need: Need) -> Need:
         bound = {"os", "cpu"} & set(self._table(key))
         return Need.OPTIONAL if bound and need is Need.RUNTIME else need
 
     def _table(self, key: str) -> Mapping[str, Any]:
-        """What a package's row says of its dependencies; a workspace's row says nothing."""
+        """What a package's row says of its dependencies; of a workspace, its own table does."""
+        name, workspace, _ = str(self._rows[key][0]).partition("@workspace:")
+        if workspace:
+            return next((one for one in self._projects if one.get("name") == name), {})
         return next((one for one in self._rows[key] if isinstance(one, dict)), {})
 
     def _edges(self, key: str) -> Edges:
@@ -99,6 +136,10 @@ class _Tree:
             ),
         )
 
+    def _direct(self, project: Mapping[str, Any], kind: str) -> Iterator[str]:
+        """Keys of what a project depends on, as Node finds them from its folder."""
+        return self._of(project, kind, _name(project))
+
     def _of(self, table: Mapping[str, Any], kind: str, under: str = "") -> Iterator[str]:
         """Keys of the packages that a table of dependencies names, as Node finds them."""
         for name in table.get(kind) or {}:
@@ -108,13 +149,16 @@ class _Tree:
             yield f"{folder}/{name}" if folder else name
 
 
-def _folder(path: str) -> str:
-    """The folder that a path of package names leads to."""
+def _modules(path: str) -> str:
+    parts = path.split("/")
     return "/".join(
         part if index and parts[index - 1].startswith("@") else f"node_modules/{part}"
-        for parts in [path.split("/")]
         for index, part in enumerate(parts)
     )
+
+
+def _name(project: Mapping[str, Any]) -> str:
+    return str(project.get("name", ""))
 
 
 def _above(path: str) -> str:

@@ -4,11 +4,12 @@ https://docs.npmjs.com/cli/configuring-npm/package-lock-json
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
 from functions.scanner.drift.lockfiles.source import Source
+from functions.scanner.drift.reach import Edges, needs
 
 _DEEPEST = 100
 
@@ -19,10 +20,12 @@ def parse_package_lock(source: Source) -> Locked:
     Raises:
         LockfileError: It is no package-lock.json.
     """
+    members: dict[str, frozenset[int]] = {}
     try:
         document = json.loads(source.text)
         if isinstance(document.get("packages"), dict):
             packages, own = _packages(document["packages"])
+            members = _members(document["packages"])
         elif isinstance(document.get("dependencies", {}), dict) and "lockfileVersion" in document:
             packages, own = list(_dependencies(document.get("dependencies", {}), "", 0)), set()
         else:
@@ -32,7 +35,7 @@ def parse_package_lock(source: Source) -> Locked:
             raise
         raise LockfileError(source.name, f"not understood ({error})", _FIX) from error
     own.add(str(document.get("name", "")))
-    return Locked("npm", tuple(packages), own=frozenset(own - {""}))
+    return Locked("npm", tuple(packages), own=frozenset(own - {""}), members=members)
 
 
 _FIX = "upload the file that `npm install` wrote"
@@ -50,6 +53,45 @@ def _packages(table: dict[str, dict[str, Any]]) -> tuple[list[LockedPackage], se
         version = str(entry.get("version", ""))
         found.append(LockedPackage(str(entry.get("name") or name), version, _need(entry), folder))
     return found, own
+
+
+def _members(table: dict[str, dict[str, Any]]) -> dict[str, frozenset[int]]:
+    """What each workspace needs, by its place among the packages."""
+    installed = [
+        key for key, row in table.items() if "node_modules/" in key and not row.get("link")
+    ]
+    places = {key: place for place, key in enumerate(installed)}
+    projects = [key for key in table if "node_modules/" not in key]
+    if len(projects) < 2:
+        return {}
+
+    def edges(folder: str) -> Edges:
+        row = table[folder]
+        return Edges(
+            tuple(_found(table, folder, row.get("dependencies") or {})),
+            tuple(_found(table, folder, row.get("optionalDependencies") or {})),
+        )
+
+    return {
+        str(table[project].get("name") or project or "."): frozenset(
+            places[key]
+            for key, need in needs(table, runtime=[project], edges=edges).items()
+            if need is Need.RUNTIME and key in places
+        )
+        for project in projects
+    }
+
+
+def _found(table: dict[str, dict[str, Any]], folder: str, wanted: Iterable[str]) -> Iterator[str]:
+    """The folders that Node finds these packages in, seen from one of them."""
+    for name in wanted:
+        above = folder
+        while f"{above}/node_modules/{name}".lstrip("/") not in table and above:
+            above = above.rpartition("/")[0]
+        key = f"{above}/node_modules/{name}".lstrip("/")
+        if key in table:
+            row = table[key]
+            yield str(row["resolved"]) if row.get("link") and row.get("resolved") in table else key
 
 
 def _dependencies(

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
 from functions.scanner.drift.lockfiles.source import Source
-from functions.scanner.drift.markers import always_applies
+from functions.scanner.drift.markers import Target, applies
 from functions.scanner.drift.versions import normal_name
 
 _FIX: Final = "upload the file that `pipenv lock` wrote"
@@ -21,7 +21,7 @@ def parse_pipfile_lock(source: Source) -> Locked:
         document = json.loads(source.text)
         sections = {"default": document["default"], "develop": document.get("develop") or {}}
         packages = [
-            _locked(name, row, section) for section, rows in sections.items()
+            _locked(name, row, section, source.target) for section, rows in sections.items()
             for name, row in rows.items()
         ]  # fmt: skip
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
@@ -29,10 +29,10 @@ def parse_pipfile_lock(source: Source) -> Locked:
     return Locked("PyPI", tuple(packages))
 
 
-def _locked(name: str, row: dict[str, Any], section: str) -> LockedPackage:
+def _locked(name: str, row: dict[str, Any], section: str, target: Target) -> LockedPackage:
     version = str(row.get("version", "")).removeprefix("==")
     need = Need.DEVELOPMENT
     if section == "default":
-        here = always_applies(str(row.get("markers", ""))) and "path" not in row
+        here = applies(str(row.get("markers", "")), target) and "path" not in row
         need = Need.RUNTIME if here else Need.OPTIONAL
     return LockedPackage(normal_name("PyPI", name), version, need)

@@ -3,6 +3,7 @@
 https://github.com/pnpm/spec/tree/master/lockfile
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -28,6 +29,7 @@ def parse_pnpm_lock(source: Source) -> Locked:
     document = load_mapping(source.name, source.text, _FIX)
     if "lockfileVersion" not in document:
         raise LockfileError(source.name, "no lockfileVersion", _FIX)
+    members: dict[str, frozenset[int]] = {}
     try:
         rows: dict[str, Any] = document.get("packages") or {}
         if "snapshots" in document:
@@ -40,11 +42,25 @@ def parse_pnpm_lock(source: Source) -> Locked:
                 )
                 for key, need in _walk(snapshots, importers)
             ]
+            members = _members(snapshots, importers)
         else:
             packages = [_locked(key, row, _flagged(row)) for key, row in rows.items()]
     except (AttributeError, TypeError, KeyError, ValueError) as error:
         raise LockfileError(source.name, f"not understood ({error})", _FIX) from error
-    return Locked("npm", tuple(packages))
+    return Locked("npm", tuple(packages), own=_own(document), members=members)
+
+
+def _own(document: dict[str, Any]) -> frozenset[str]:
+    """Names of the repository's own projects, as far as others depend on them."""
+    importers = document.get("importers")
+    rows = importers.values() if isinstance(importers, dict) else ()
+    return frozenset(
+        str(name)
+        for row in rows
+        for kind in ("dependencies", "optionalDependencies", "devDependencies")
+        for name, value in ((row or {}).get(kind) or {}).items()
+        if isinstance(value, dict) and str(value.get("version")).startswith(("link:", "file:"))
+    )
 
 
 def _locked(key: str, row: dict[str, Any], need: Need) -> LockedPackage:
@@ -87,6 +103,35 @@ def _walk(snapshots: dict[str, Any], importers: dict[str, Any]) -> list[tuple[st
         edges=edges,
     )
     return list(found.items())
+
+
+def _members(snapshots: dict[str, Any], importers: dict[str, Any]) -> dict[str, frozenset[int]]:
+    """What each project needs, by its place among the entries."""
+    if len(importers) < 2:
+        return {}
+    return {
+        name: frozenset(
+            place
+            for place, (_, need) in enumerate(_walk(snapshots, _linked(name, importers)))
+            if need is Need.RUNTIME
+        )
+        for name in importers
+    }
+
+
+def _linked(name: str, importers: dict[str, Any]) -> dict[str, Any]:
+    """A project with those of the same repository that it depends on, by their folders."""
+    found: dict[str, Any] = {}
+    waiting = [name]
+    while waiting:
+        name = waiting.pop()
+        if name in found or name not in importers:
+            continue
+        found[name] = importers[name]
+        for target in _targets((importers[name] or {}).get("dependencies")):
+            _, link, folder = target.partition("@link:")
+            waiting += [posixpath.normpath(posixpath.join(name, folder))] if link else []
+    return found
 
 
 def _parents(snapshots: dict[str, Any], importers: dict[str, Any]) -> dict[str, set[str]]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
 from functions.scanner.drift.lockfiles.source import Source
 from functions.scanner.drift.lockfiles.toml_text import faults_named
-from functions.scanner.drift.markers import always_applies
+from functions.scanner.drift.markers import Target, applies
 from functions.scanner.drift.pyproject import parse_pyproject
 from functions.scanner.drift.reach import Edges, needs
 from functions.scanner.drift.versions import normal_name
@@ -35,13 +35,13 @@ def parse_poetry_lock(source: Source) -> Locked:
         names = [normal_name("PyPI", str(row["name"])) for row in rows]
         walked, own = _walked(source, rows, names)
         packages = [
-            LockedPackage(name, str(row["version"]), _need(row, walked.get(name)))
+            LockedPackage(name, str(row["version"]), _need(row, walked.get(name), source.target))
             for name, row in zip(names, rows, strict=True)
         ]
     return Locked("PyPI", tuple(packages), own=own)
 
 
-def _need(row: dict[str, Any], walked: Need | None) -> Need:
+def _need(row: dict[str, Any], walked: Need | None, target: Target) -> Need:
     need = walked or Need.RUNTIME
     if "groups" in row:
         need = Need.RUNTIME if "main" in row["groups"] else Need.DEVELOPMENT
@@ -52,7 +52,7 @@ def _need(row: dict[str, Any], walked: Need | None) -> Need:
     markers = row.get("markers", "")
     marker = markers.get("main", "") if isinstance(markers, dict) else str(markers)
     local = (row.get("source") or {}).get("type") in _LOCAL
-    return Need.OPTIONAL if row.get("optional") or local or not always_applies(marker) else need
+    return Need.OPTIONAL if row.get("optional") or local or not applies(marker, target) else need
 
 
 def _walked(
@@ -71,7 +71,7 @@ def _walked(
         required: list[str] = []
         optional: list[str] = []
         for key, wanted in dependencies[name].items():
-            always = _always(wanted)
+            always = _always(wanted, source.target)
             (required if always else optional).append(normal_name("PyPI", key))
         return Edges(tuple(required), tuple(optional))
 
@@ -79,10 +79,10 @@ def _walked(
     return walked, frozenset({project.name} - {""})
 
 
-def _always(wanted: object) -> bool:
+def _always(wanted: object, target: Target) -> bool:
     """Whether a dependency, written in one of Poetry's three forms, is always needed."""
     if isinstance(wanted, list):
-        return any(_always(item) for item in wanted)
+        return any(_always(item, target) for item in wanted)
     if isinstance(wanted, dict):
-        return not wanted.get("optional") and always_applies(str(wanted.get("markers", "")))
+        return not wanted.get("optional") and applies(str(wanted.get("markers", "")), target)
     return True

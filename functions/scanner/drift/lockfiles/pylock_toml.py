@@ -9,7 +9,7 @@ from typing import Any, Final
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
 from functions.scanner.drift.lockfiles.source import Source
 from functions.scanner.drift.lockfiles.toml_text import faults_named
-from functions.scanner.drift.markers import always_applies
+from functions.scanner.drift.markers import Target, applies
 from functions.scanner.drift.versions import normal_name
 from functions.shared.core import bounded_toml
 
@@ -30,7 +30,7 @@ def parse_pylock(source: Source) -> Locked:
         rows: list[dict[str, Any]] = document.get("packages", [])
         own = frozenset(_name(row) for row in rows if "directory" in row)
         packages = [
-            LockedPackage(_name(row), str(row.get("version", "")), _need(row))
+            LockedPackage(_name(row), str(row.get("version", "")), _need(row, source.target))
             for row in rows
             if "directory" not in row
         ]
@@ -41,8 +41,8 @@ def _name(row: dict[str, Any]) -> str:
     return normal_name("PyPI", str(row["name"]))
 
 
-def _need(row: dict[str, Any]) -> Need:
+def _need(row: dict[str, Any], target: Target) -> Need:
     marker = str(row.get("marker", ""))
     if _CHOSEN.search(marker):
         return Need.OPTIONAL
-    return Need.RUNTIME if always_applies(marker) else Need.OPTIONAL
+    return Need.RUNTIME if applies(marker, target) else Need.OPTIONAL

@@ -22,6 +22,7 @@ from functions.scanner.drift.lockfiles.source import Source
 from functions.scanner.drift.lockfiles.uv_lock import parse_uv_lock
 from functions.scanner.drift.lockfiles.yarn_berry import parse_yarn_berry
 from functions.scanner.drift.lockfiles.yarn_classic import parse_yarn_classic
+from functions.scanner.drift.markers import ANYWHERE, Target
 from functions.shared.core.text import plain
 
 Parser: TypeAlias = Callable[[Source], Locked]
@@ -79,7 +80,11 @@ def is_lockfile(name: str) -> bool:
 
 
 def read_lockfile(
-    name: str, data: str | bytes, *, manifests: Mapping[str, str | bytes] | None = None
+    name: str,
+    data: str | bytes,
+    *,
+    manifests: Mapping[str, str | bytes] | None = None,
+    target: Target = ANYWHERE,
 ) -> Locked:
     """Understand a lockfile.
 
@@ -87,6 +92,7 @@ def read_lockfile(
         name: The file's name, folders are ignored.
         data: Its contents.
         manifests: Files that were uploaded along and `goes_along` names, by file name.
+        target: What the function runs on, which decides about conditional dependencies.
 
     Raises:
         LockfileError: No parser for this name, or the contents cannot be understood; the message
@@ -98,7 +104,7 @@ def read_lockfile(
         known = ", ".join(sorted(PARSERS))
         raise LockfileError(base[:80], "not a lockfile that is known", f"upload one of {known}")
     texts = {key: _text(key, value) for key, value in (manifests or {}).items() if key != base}
-    source = Source(base, _text(base, data), texts)
+    source = Source(base, _text(base, data), texts, target)
     try:
         locked = parser(source)
     except LockfileError:

@@ -10,7 +10,7 @@ from typing import Final
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
 from functions.scanner.drift.lockfiles.direct_reference import package_of
 from functions.scanner.drift.lockfiles.source import Source
-from functions.scanner.drift.markers import always_applies
+from functions.scanner.drift.markers import Target, applies
 from functions.scanner.drift.pyproject import parse_pyproject
 from functions.scanner.drift.versions import normal_name
 
@@ -79,7 +79,7 @@ def _read(reading: _Reading, name: str, text: str) -> None:
         elif line.startswith((*_FOLDERS, *_SCHEMES)) or _is_path(line):
             _refer(reading, where, line)
         else:
-            package = _requirement(line)
+            package = _requirement(line, reading.source.target)
             if package is None:
                 raise LockfileError(name, f"line {number} is no requirement", _FIX)
             reading.complete = reading.complete and bool(package.version)
@@ -106,7 +106,7 @@ def _refer(reading: _Reading, where: str, line: str) -> None:
     what = what.rpartition("[")[0] if what.endswith("]") else what  # extras
     package = package_of(what)
     if package is not None:
-        need = Need.RUNTIME if always_applies(marker.strip()) else Need.OPTIONAL
+        need = Need.RUNTIME if applies(marker.strip(), reading.source.target) else Need.OPTIONAL
         reading.packages.append(LockedPackage(package.name, package.version, need))
         return
     own = _own_name(reading.source) if what in {".", "./", "file:."} else ""
@@ -128,7 +128,7 @@ def _is_path(line: str) -> bool:
     return "/" in first or first.endswith((".whl", ".tar.gz", ".zip"))
 
 
-def _requirement(line: str) -> LockedPackage | None:
+def _requirement(line: str, target: Target) -> LockedPackage | None:
     """The package of one line, None where the line names none."""
     text = _OPTION.split(line, maxsplit=1)[0]
     match = _NAME.match(text)
@@ -147,5 +147,5 @@ def _requirement(line: str) -> LockedPackage | None:
             return None
         pin = _PIN.fullmatch(pinned.strip())
         version = pin["version"] if pin else ""
-    need = Need.RUNTIME if always_applies(marker.strip()) else Need.OPTIONAL
+    need = Need.RUNTIME if applies(marker.strip(), target) else Need.OPTIONAL
     return LockedPackage(normal_name("PyPI", match[0]), version, need)

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeAlias
 from functions.scanner.drift.locked import Locked, LockedPackage, LockfileError, Need
 from functions.scanner.drift.lockfiles.source import Source
 from functions.scanner.drift.lockfiles.toml_text import faults_named
-from functions.scanner.drift.markers import always_applies
+from functions.scanner.drift.markers import applies
 from functions.scanner.drift.reach import Edges, needs
 from functions.scanner.drift.versions import normal_name
 from functions.shared.core import bounded_toml
@@ -27,13 +27,14 @@ def parse_uv_lock(source: Source) -> Locked:
         document = bounded_toml.loads(source.text)
         if "version" not in document:
             raise LockfileError(source.name, "no version", _FIX)
-        return _Graph(document.get("package", [])).locked()
+        return _Graph(document.get("package", []), source).locked()
 
 
 class _Graph:
     """The packages of a uv.lock and how they depend on each other."""
 
-    def __init__(self, rows: list[dict[str, Any]]) -> None:
+    def __init__(self, rows: list[dict[str, Any]], source: Source) -> None:
+        self._target = source.target
         self._rows = rows
         self._named: dict[str, list[int]] = {}
         for index, row in enumerate(rows):
@@ -61,7 +62,28 @@ class _Graph:
             if index not in self._own
         ]
         own = frozenset(normal_name("PyPI", str(self._rows[index]["name"])) for index in self._own)
-        return Locked("PyPI", tuple(packages), own=own)
+        return Locked("PyPI", tuple(packages), own=own, members=self._members(nodes, extras))
+
+    def _members(self, nodes: list[_Node], extras: list[_Node]) -> dict[str, frozenset[int]]:
+        """What each project of a workspace needs, by its place among the packages of others."""
+        if len(self._own) < 2:
+            return {}
+        places = {
+            str(index): place
+            for place, index in enumerate(
+                index for index in range(len(self._rows)) if index not in self._own
+            )
+        }
+        return {
+            str(self._rows[own]["name"]): frozenset(
+                places[index]
+                for (index, extra), need in needs(
+                    [*nodes, *extras], runtime=[(str(own), "")], edges=self._edges
+                ).items()
+                if need is Need.RUNTIME and not extra and index in places
+            )
+            for own in self._own
+        }
 
     def _need(self, row: dict[str, Any], need: Need) -> Need:
         local = _LOCAL & set(row.get("source") or {})
@@ -77,7 +99,7 @@ class _Graph:
         optional: list[_Node] = []
         for item in wanted:
             targets = self._targets(item)
-            always = always_applies(str(item.get("marker", "")))
+            always = applies(str(item.get("marker", "")), self._target)
             (required if always else optional).extend(targets)
         return Edges(tuple(required), tuple(optional))
 

@@ -131,15 +131,15 @@ def _graph(where: FunctionArn, title: str, lines: Sequence[Value], shown: Range)
     return f"{_cloudwatch(where)}#metricsV2?graph={jsurl(graph)}"
 
 
-def logs_page(function: FunctionArn, query: str, shown: Range) -> str:
-    """Logs Insights with a query over a function's log group filled in."""
+def logs_page(function: FunctionArn, query: str, shown: Range, *, group: str = "") -> str:
+    """Logs Insights with a query over a log group filled in; without one, the function's usual."""
     detail: dict[str, Value] = {
         "end": _instant(shown.end),
         "start": _instant(shown.start),
         "timeType": "ABSOLUTE",
         "tz": "UTC",
         "editorString": query,
-        "source": [f"/aws/lambda/{function.name}"],
+        "source": [group or f"/aws/lambda/{function.name}"],
     }
     return f"{_cloudwatch(function)}#logsV2:logs-insights$3FqueryDetail$3D{jsurl(detail)}"
 

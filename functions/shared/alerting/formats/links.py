@@ -87,8 +87,9 @@ def _pages(alert: Alert, context: Context) -> Iterator[Link]:
         yield Link("Function", console.function_page(function))
         if row.metrics:
             yield Link("Metrics", console.metrics_page(function, row.metrics, shown))
-    if row.log_query:
-        logs = console.logs_page(function, row.log_query, shown)
+    if query := str(finding.evidence.get("log_query") or row.log_query):
+        group = str(finding.evidence.get("log_group", ""))
+        logs = console.logs_page(function, query, shown, group=group)
         yield Link("Logs", logs)
     trace = str(finding.evidence.get("trace", ""))
     if _TRACE.fullmatch(trace):

@@ -13,6 +13,7 @@ from functions.shared.core.rules import (
     anomaly_detector,
     flows,
     guard,
+    log_watch,
     notifier,
     scanner,
     sensor_watch,
@@ -42,6 +43,7 @@ _ROWS: Final = (
     *notifier.ROWS,
     *advisory_sync.ROWS,
     *sensor_watch.ROWS,
+    *log_watch.ROWS,
 )
 
 RULES: Final = {row.id: row for row in _ROWS}

@@ -5,7 +5,7 @@ from typing import Final
 from functions.shared.core.kind import Kind
 from functions.shared.core.part import Part
 from functions.shared.core.rules.rule import About, Rule
-from functions.shared.core.rules.views import OWN_LOG
+from functions.shared.core.rules.views import INVOCATIONS, OWN_LOG
 from functions.shared.core.severity import Severity
 
 ROWS: Final = (
@@ -21,6 +21,13 @@ ROWS: Final = (
         kind=Kind.LIFECYCLE,
         title="Expired, still deployed",
         severity=Severity.HIGH,
+    ),
+    Rule(
+        id="idle-function",
+        part=Part.TAG_ENFORCER,
+        kind=Kind.LIFECYCLE,
+        title="Not called for longer than its environment allows",
+        metrics=(INVOCATIONS,),
     ),
     Rule(
         id="tags-unreadable",

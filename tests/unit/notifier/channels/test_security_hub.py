@@ -155,6 +155,21 @@ def test_an_open_alert_is_an_active_finding_about_its_function() -> None:
     }
 
 
+def test_a_flaw_is_named_by_its_cve_beside_the_advisory_of_another_name() -> None:
+    evidence: dict[str, Any] = {
+        "purl": "pkg:pypi/jinja2@2.10",
+        "advisories": ["GHSA-462w-v97r-4m45", "CVE-2020-1"],
+        "flaws": ["CVE-2019-10906", "CVE-2020-1"],
+    }
+    asff = imported(notice(rule="vulnerable-package", kind=Kind.VULNERABILITY, evidence=evidence))
+    first, second = asff["Vulnerabilities"]
+    assert (first["Id"], first["RelatedVulnerabilities"]) == (
+        "GHSA-462w-v97r-4m45",
+        ["CVE-2019-10906"],
+    )
+    assert "RelatedVulnerabilities" not in second
+
+
 def test_a_vulnerable_package_is_named_with_its_advisories() -> None:
     one = notice(
         rule="vulnerable-package",

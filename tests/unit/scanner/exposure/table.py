@@ -399,7 +399,7 @@ URL_CASES: Final = (
         "only from a network",
         "NONE",
         (allow("*", {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, **_BOTH),),
-        "NOBODY",
+        "NETWORK",
     ),
     UrlCase("IAM without a policy", "AWS_IAM", (), "INSIDE"),
     UrlCase("IAM for everybody", "AWS_IAM", (allow("*", **_BOTH),), "EVERY_ACCOUNT"),

@@ -28,7 +28,7 @@ def _was_read(world: World, secrets: CodeSecrets) -> None:
     digest = answer["Configuration"]["CodeSha256"].replace("+", "-").replace("/", "_")
     s3, bucket = world.warden.aws.s3, world.warden.settings.bucket
     InventoryStore(s3, bucket).put(digest, Inventory())
-    SecretsStore(s3, bucket).put(f"inventories/secrets-v2/{digest}.json", secrets)
+    SecretsStore(s3, bucket).put(f"inventories/secrets-v3/{digest}.json", secrets)
 
 
 def _deploy(world: World, text: str) -> None:

@@ -1,7 +1,9 @@
 """Credentials in deployed files: found where the owner wrote them, and nowhere else."""
 
 import io
+import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 import pytest
@@ -72,6 +74,68 @@ def test_published_and_generated_files_are_not(name: str) -> None:
 def test_a_file_with_text_is_searched_whatever_its_name(name: str) -> None:
     assert [place.path for place in _read({name: _LEAK}).places] == [name]
     assert _read({"data.bin": b"\0" + _LEAK.encode()}) == CodeSecrets()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Server=db.acme.io;Database=orders;User Id=sa;Password=kf8Hq2LmZp91;Encrypt=true",
+        "uid=sa;pwd=kf8Hq2LmZp91;data source=db.acme.io",
+        "jdbc:postgresql://db.acme.io/orders?user=app&password=kf8Hq2LmZp91",
+        "jdbc:oracle:thin:app/kf8Hq2LmZp91@//db.acme.io:1521/orders",
+        "host=db.acme.io dbname=orders user=app password=kf8Hq2LmZp91",
+    ],
+)
+def test_passwords_in_connection_strings_are_found(line: str) -> None:
+    (place,) = _read({"appsettings.Production.json": f'{{"Default":\n"{line}"}}'}).places
+    assert (place.line, place.kind) == (2, "password in a connection string")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Server=db.acme.io;User Id=sa;Password={0};",
+        "Server=db.acme.io;User Id=sa;Password=<password>;",
+        "Server=db.acme.io;User Id=sa;Password=string;",
+        "jdbc:postgresql://db.acme.io/orders?user=app&password=${DB_PASSWORD}",
+        "jdbc:oracle:thin:scott/tiger@//db.acme.io:1521/orders",
+        "host=%s password=%s",
+        "if (password == kf8Hq2LmZp91) { host = 1 }",
+        "password=kf8Hq2LmZp91",
+    ],
+)
+def test_templates_of_connection_strings_are_none(line: str) -> None:
+    assert not _read({"appsettings.Production.json": f'{{"Default":\n"{line}"}}'}).places
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        (".env", "DB_PASSWORD=kf8Hq2LmZp91xW"),
+        ("config/.env.production", 'export API_TOKEN="kf8Hq2LmZp91xW"'),
+        ("application.properties", "spring.datasource.password=kf8Hq2LmZp91xW"),
+        ("prod.tfvars", 'db_password = "kf8Hq2LmZp91xW"'),
+    ],
+)
+def test_settings_are_judged_as_variables_are(name: str, line: str) -> None:
+    (place,) = _read({name: f"# settings\n{line}\nLOG_LEVEL=INFO\n"}).places
+    assert place.line == 2
+    assert not _read({name: line.partition("=")[0] + "=${FROM_ELSEWHERE}\n"}).places
+
+
+def test_of_a_source_map_only_the_owners_sources_are_searched() -> None:
+    sources = ["../node_modules/pkg/index.js", "../src/handler.ts"]
+    text = json.dumps({"sources": sources, "sourcesContent": [_LEAK, _LEAK]})
+    (place,) = _read({"index.js.map": text}).places
+    assert (place.path, place.line) == ("index.js.map!/../src/handler.ts", 3)
+
+
+def test_the_history_of_a_repository_is_searched_or_named() -> None:
+    blob = _LEAK.encode()
+    loose = zlib.compress(b"blob %d\0" % len(blob) + blob)
+    found = _read({f".git/objects/ab/{'c' * 38}": loose, ".git/objects/pack/x.pack": b"PACK\0"})
+    assert [place.kind for place in found.places] == ["github pat"]
+    assert any("x.pack" in cause for cause in found.unread)
 
 
 def test_settings_in_archives_inside_are_searched() -> None:

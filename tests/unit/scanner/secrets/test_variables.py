@@ -85,7 +85,7 @@ def test_a_key_is_known_by_its_neighbour() -> None:
     assert {one.name for one in found} == {"ID", "AWS_SECRET_ACCESS_KEY"}
 
 
-@pytest.mark.parametrize("length", [12, 16, 32, 64])
+@pytest.mark.parametrize("length", [8, 16, 32, 64, 128])
 def test_random_passwords_from_all_printable_characters_are_found(length: int) -> None:
     chance = random.Random(length)  # noqa: S311 - they protect nothing
     passwords = ["".join(chance.choices(ALL_PRINTABLE, k=length)) for _ in range(400)]

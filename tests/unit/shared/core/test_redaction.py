@@ -24,7 +24,7 @@ _PEM = "-----BEGIN RSA PRIVATE KEY-----"
         (f"clone with {_GITHUB}.", f"clone with {REDACTED}."),
         (f"cookie={_JWT}", f"cookie={REDACTED}"),
         ("password=hunter2hunter2", f"password={REDACTED}"),
-        ("DB_PASSWORD = 'correct horse'", f"DB_PASSWORD = '{REDACTED} horse'"),
+        ("DB_PASSWORD = 'correct horse'", f"DB_PASSWORD = '{REDACTED}'"),
         ('{"client_secret": "abcdef"}', f'{{"client_secret": "{REDACTED}"}}'),
         ("api-key: 12345678abc failed", f"api-key: {REDACTED} failed"),
         ("Authorization: Basic dXNlcjpwYXNz", f"Authorization: Basic {REDACTED}"),

@@ -172,3 +172,32 @@ def test_a_damaged_or_forbidden_cache_does_no_harm(
 def test_without_a_cache_nothing_is_written(home: Path, advisories: Path) -> None:
     assert _run_on("pkg:pypi/demo@1.0\n", advisories, "--no-cache") == 1
     assert list(home.iterdir()) == []
+
+
+def test_code_hosting_reads_sarif(
+    home: Path, advisories: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = "pkg:pypi/Demo@1.0\npkg:npm/@scope/demo@1.0.0\npkg:pypi/fine@1.0\npkg:pypi/bare\n"
+    assert _run_on(content, advisories, "--format", "sarif") == 1
+    log = _answer(capsys)
+    (run,) = log["runs"]
+    assert log["version"] == "2.1.0"
+    rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+    assert set(rules) == {"CVE-1", "GHSA-2", "no-clear-answer"}
+    assert rules["CVE-1"]["properties"]["security-severity"] == "8.0"
+    assert "PYSEC-1" in rules["CVE-1"]["fullDescription"]["text"]
+    by_rule = {result["ruleId"]: result for result in run["results"]}
+    assert {name: one["level"] for name, one in by_rule.items()} == {
+        "CVE-1": "error",
+        "GHSA-2": "warning",
+        "no-clear-answer": "warning",
+    }
+    assert "Update to 1.5." in by_rule["CVE-1"]["message"]["text"]
+    (where,) = by_rule["CVE-1"]["locations"]
+    uri = where["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri.endswith("packages.txt")
+    assert not uri.startswith("/")
+    prints = [one["partialFingerprints"]["lambdaWarden/v1"] for one in run["results"]]
+    assert len(set(prints)) == len(prints)
+    assert _run_on(content, advisories, "--format", "sarif") == 1
+    assert _answer(capsys) == log

@@ -1,0 +1,1 @@
+"""Measurements of the log watch: what it finds, how fast, in how much memory."""

@@ -1,0 +1,1 @@
+"""Searching lines for what should not stand in a log: kind and place are kept, values never."""

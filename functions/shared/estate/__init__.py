@@ -1,0 +1,1 @@
+"""What Warden writes down of the whole estate: which functions there are, and their use."""

@@ -1,0 +1,1 @@
+"""What CloudWatch Logs delivers, and what is remembered of it."""

@@ -1,0 +1,39 @@
+"""The log-watch keeps what logs deliver; it reads and changes nothing of the estate itself."""
+
+from typing import Final
+
+from functions.shared.config import WardenConfig
+from stacks.permissions.grant import Grant
+from stacks.permissions.roles.shared import (
+    HAVE_TOLD,
+    KEEP_ALERTS,
+    KEEP_EVIDENCE,
+    KEEP_RECORDS,
+    LOSE_NO_CALL,
+)
+
+_ALWAYS: Final = (
+    KEEP_RECORDS,
+    KEEP_ALERTS,
+    Grant(
+        "ReadPatterns",
+        ("s3:GetObject",),
+        ("{bucket}/log-patterns/*",),
+        "Read the patterns that users add.",
+        wildcard="Users name their files; the prefix is fixed.",
+    ),
+    Grant(
+        "ListPatterns",
+        ("s3:ListBucket",),
+        ("{bucket}",),
+        "Find the patterns that users add.",
+    ),
+    KEEP_EVIDENCE,
+    HAVE_TOLD,
+    LOSE_NO_CALL,
+)
+
+
+def grants(_: WardenConfig) -> tuple[Grant, ...]:
+    """What it may do, the same whatever the settings."""
+    return _ALWAYS
