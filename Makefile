@@ -64,7 +64,7 @@ test: check ## everything: check, unit, stack, integration and end-to-end tests;
 	@$(PY) -m pytest -q -n auto tests/unit tests/stacks
 	@echo "Running the integration and end-to-end tests, each in a local AWS." >&2
 	@# They wait more than they compute. In order, so that the longest file is not the last.
-	@$(PY) -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder tests/integration
+	@$(PY) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests/integration
 	@$(PY) -m pytest -q -n 2 --dist loadfile tests/e2e
 
 unit: $(PYTHON_READY) ## the unit tests alone

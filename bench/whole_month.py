@@ -26,8 +26,8 @@ GOAL_USD: Final = 26.0
 # Lambda developer guide, "Using Lambda with Amazon SQS": long polls of 20 seconds, by five pollers
 # unless there is work for more.
 _POLLS_OF_A_QUEUE: Final = 5 * 3 * 60 * HOURS_A_MONTH
-# A message is sent, received and deleted.
-_REQUESTS_OF_A_MESSAGE: Final = 3
+# A message is sent, received, vouched for and deleted.
+_REQUESTS_OF_A_MESSAGE: Final = 4
 
 _CHANGES: Final = 50 * 30
 _ALERTS: Final = 1_500

@@ -41,6 +41,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
         lambda envelope: watch(envelope, warden, datetime.now(UTC)),
         settings=warden.settings,
         sqs=warden.aws.sqs,
+        proven=True,
     )
 
 

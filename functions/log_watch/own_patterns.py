@@ -62,6 +62,8 @@ def _read(warden: Deployment) -> list[Pattern]:
 
 def _together(own: list[Pattern]) -> tuple[Pattern, ...]:
     """All of them, or Warden's alone where the engine cannot take them together."""
+    if not own:
+        return built_in()
     patterns = with_own(own)
     try:
         Matcher([one for pattern in patterns for one in pattern.expressions]).compile()

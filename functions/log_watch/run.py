@@ -21,6 +21,7 @@ from functions.shared.events.change import MalformedEventError
 from functions.shared.logs.store import LogStore
 from functions.shared.logs.subscription import function_of
 from functions.shared.runtime.deployment import Deployment
+from functions.shared.runtime.watched import is_there, is_watched
 from functions.shared.state.records import FunctionRecord
 
 SCOPE: Final = "logs"
@@ -88,6 +89,8 @@ class Watching:
         done: dict[str, Any] = {"function": str(function), "lines": len(events)}
         if function.name in self._warden.own_functions:
             return done | {"left": "Warden's own: its log would tell Warden of Warden"}
+        if not (is_watched(function, self._warden) and is_there(function, self._warden)):
+            return done | {"left": "no function that is watched here"}
         record = self._warden.records.get(function)
         if self._is_opted_out(function, record):
             return done | {"left": "opted out"}

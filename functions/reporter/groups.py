@@ -29,6 +29,7 @@ class Group:
         reason: Why we think so, in the words of the first function.
         remedy: What to do.
         functions: Names of the functions, at most some dozens.
+        unlisted: The names of the others, to be searched.
         count: How many functions there are.
         owners: Their owners, at most a few; `unknown` where there is none.
         since: When the oldest was found.
@@ -43,6 +44,7 @@ class Group:
     reason: str
     remedy: str
     functions: tuple[str, ...]
+    unlisted: tuple[str, ...]
     count: int
     owners: tuple[str, ...]
     since: datetime
@@ -98,6 +100,7 @@ def _group(members: list[StoredAlert], context: Context) -> Group:
         reason=finding.reason,
         remedy=finding.remedy,
         functions=tuple(names)[:_NAMES],
+        unlisted=tuple(names)[_NAMES:],
         count=len(names),
         owners=tuple(owners[:_OWNERS])
         + ((f"and {len(owners) - _OWNERS} more",) if len(owners) > _OWNERS else ()),

@@ -65,6 +65,7 @@ def handler(event: dict[str, Any], _: LambdaContext) -> BatchAnswer:
         lambda envelope: route(envelope, warden, datetime.now(UTC)),
         settings=warden.settings,
         sqs=warden.aws.sqs,
+        proven=True,
         given_up=lambda envelope, cause: give_up(envelope, cause, warden, datetime.now(UTC)),
     )
 

@@ -11,6 +11,7 @@ from functions.shared.alerting.book import Judgement
 from functions.shared.aws.observability import logger
 from functions.shared.core.arn import FunctionArn
 from functions.shared.runtime.deployment import Deployment, deployment
+from functions.shared.runtime.watched import is_there, is_watched
 from functions.shared.sensor.delivery import Delivery, LogEntry, read_delivery
 from functions.shared.sensor.line import Line, Sighting, Start, Summary, read_line
 from functions.shared.sensor.store import SensorStore
@@ -49,6 +50,10 @@ def take_in(delivery: Delivery, warden: Deployment, now: datetime) -> None:
     if not lines or function.name in warden.own_functions:
         logger.info("nothing to judge", extra={"function": str(function)})
         return
+    if why := _is_none_of_ours(function, warden):
+        # The dashboard counts what is logged as an error.
+        logger.error("log lines dropped", extra={"function": str(function), "reason": why})
+        return
     store = SensorStore(warden.table, timedelta(days=warden.config.sensor.keep_days))
     reported = _remember(function, lines, store)
     record = warden.records.get(function)
@@ -74,6 +79,20 @@ def take_in(delivery: Delivery, warden: Deployment, now: datetime) -> None:
         "sensor judged",
         extra={"function": str(function), "lines": reported, "update_key": len(update_key)},
     )
+
+
+def _is_none_of_ours(function: FunctionArn, warden: Deployment) -> str:
+    """Why lines are not believed to be of a function that is watched; empty where they are.
+
+    Whoever may invoke this function, or subscribe a log of any name to it, says whose lines they
+    are. AWS is asked about a function that nobody here has met.
+
+    Raises:
+        ClientError: AWS could not answer now.
+    """
+    if not is_watched(function, warden):
+        return "they are of another account or region"
+    return "" if is_there(function, warden) else "there is no such function"
 
 
 def _remember(

@@ -28,6 +28,7 @@ from functions.shared.events.change import MalformedEventError
 from functions.shared.events.envelope import read_envelope
 from functions.shared.events.read import read_change
 from functions.shared.muting.waiver_file import read_waiver_file
+from functions.shared.policy.read import DEFAULT, PolicyError, read_policy
 from tests.fuzz import seeds
 from tests.unit.scanner.inventory.archives import zipped
 
@@ -106,6 +107,16 @@ def _waivers(data: bytes) -> None:
     assert all(str(fault).isprintable() for fault in read.faults)
 
 
+def _policy(data: bytes) -> None:
+    try:
+        read_policy(data)
+    except PolicyError as error:
+        faults = error.faults
+    else:
+        return
+    assert all(str(fault).isprintable() for fault in faults)
+
+
 def _tags(data: bytes) -> None:
     """Tags, user agents, reasons: text that is matched, shown, mailed and logged."""
     text = data.decode("utf-8", "replace")
@@ -164,6 +175,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     },
     "osv record": Target(seeds.RECORDS, _record),
     "cloudtrail record": Target(seeds.EVENTS, _event),
+    "policy file": Target([DEFAULT.read_bytes()], _policy),
     "waiver file": Target(seeds.WAIVERS, _waivers),
     "tags": Target(seeds.TAGS, _tags),
     "versions": Target(seeds.VERSIONS, _versions),

@@ -1,18 +1,24 @@
-"""Which tests share a process: those of a file, and all that share the stage of a folder."""
+"""Which tests share a process: those of a file, or of a folder that is worth one stage only."""
 
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Final
 
 import pytest
+from xdist.remote import Producer  # type: ignore[import-untyped]
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
-_HERE: Final = Path(__file__).parent
-_ONE_STAGE: Final = frozenset({"trust"})
+_ONE_STAGE: Final = frozenset({"quarantine", "trust"})
 """Folders with little to test on their stage: a second one would take longer than the tests."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(_HERE):
-            folder = item.path.relative_to(_HERE).parts[0]
-            group = folder if folder in _ONE_STAGE else str(item.path.relative_to(_HERE))
-            item.add_marker(pytest.mark.xdist_group(group))
+class ByStage(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
+    """Hands out whole files, and some whole folders."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = PurePosixPath(nodeid.partition("::")[0])
+        return str(file.parent if file.parent.name in _ONE_STAGE else file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByStage | None:
+    """Only where files are to be kept together, as in `make test`."""
+    return ByStage(config, log) if config.getoption("dist") == "loadfile" else None

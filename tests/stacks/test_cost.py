@@ -64,6 +64,7 @@ def test_settings_that_cost_are_seen(synthesize: Synthesize) -> None:
         "dashboard": False,
         "sweep_hours": 1,
         "sensor": {"enabled": True},
+        "logs": {"enabled": True},
     }
     stack = counted(synthesize(settings).template, load_config(settings))
     assert stack.traced == set(Part)

@@ -23,6 +23,7 @@ from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.memory_table import MemoryTable
 from functions.shared.state.table import Table
 from tests.unit.emulated import make_quick, make_resources, queue_of
+from tests.unit.shared.events import sqs_batch
 
 ACCOUNT: Final = "123456789012"
 REGION: Final = "eu-west-1"
@@ -103,6 +104,16 @@ class World:
                 ],
             )
         return taken
+
+    def hand_over(self, *bodies: str, deliveries: int = 1) -> dict[str, Any]:
+        """Put messages into the part's queue and take them out, as Lambda hands them to it."""
+        sqs, url = self.warden.aws.sqs, self.warden.settings.queue_url
+        batch = sqs_batch(*bodies, deliveries=deliveries)
+        for record in batch["Records"]:
+            sqs.send_message(QueueUrl=url, MessageBody=record["body"])
+            (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
+            record["receiptHandle"] = message["ReceiptHandle"]
+        return batch
 
     def create_function(
         self, name: str, *, tags: Mapping[str, str] | None = None, runtime: str = "python3.13"

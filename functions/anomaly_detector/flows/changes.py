@@ -16,6 +16,7 @@ from functions.shared.events.envelope import Envelope
 from functions.shared.flows.peer import Peer
 from functions.shared.flows.state import ExplainingChange
 from functions.shared.runtime.deployment import Deployment
+from functions.shared.runtime.watched import is_there, is_watched
 
 """Source of the events that tell of calls of EventBridge's own API."""
 
@@ -34,6 +35,9 @@ def note(change: FunctionChange, warden: Deployment, now: datetime) -> None:
 def note_targets(envelope: Envelope, warden: Deployment, now: datetime) -> None:
     """Note that a rule got functions as its targets (PutTargets, recorded by CloudTrail).
 
+    A target may be of any account, and need not exist: only functions of this account and region
+    that AWS has are noted.
+
     Raises:
         MalformedEventError: The event is no CloudTrail record.
         ConflictError: Another change of the same function was noted at once; deliver again.
@@ -44,9 +48,11 @@ def note_targets(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         return
     request = record.request or {}
     by = plain(record.actor.name, 80)
-    reported = ExplainingChange(record.event_time, Access.TARGET_ADDED.value, by, rule_of(request))
+    at = min(record.event_time, now)
+    reported = ExplainingChange(at, Access.TARGET_ADDED.value, by, rule_of(request))
     for function in targets(request):
-        store_of(warden).note_change(function, reported, now)
+        if is_watched(function, warden) and is_there(function, warden):
+            store_of(warden).note_change(function, reported, now)
 
 
 def rule_of(request: Mapping[str, Any]) -> Peer | None:

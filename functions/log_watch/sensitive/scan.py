@@ -108,13 +108,19 @@ class SensitiveSearch:
             for expression in one.expressions
         )
 
-    def search(self, text: str, numbers: Iterable[int]) -> list[Hit]:
-        """What stands in a text, by the searches that the engine called for."""
+    def search(
+        self, text: str, numbers: Iterable[int], *, most: int | None = _MOST_HITS
+    ) -> list[Hit]:
+        """What stands in a text, by the searches that the engine called for.
+
+        Args:
+            text: Where to look.
+            numbers: The searches.
+            most: How many hits of one search are enough; None: all of them.
+        """
         searches = self._searches
         hits = sorted(
-            hit
-            for number in set(numbers)
-            for hit in islice(searches[number].read(text), _MOST_HITS)
+            hit for number in set(numbers) for hit in islice(searches[number].read(text), most)
         )
         return list(_outermost(hits))
 
@@ -150,10 +156,13 @@ class SensitiveSearch:
         return list(_outermost(sorted(hits))), unread
 
     def without(self, text: str) -> str:
-        """The text with all of it replaced, for people to read."""
+        """The text with all of it replaced, for people to read.
+
+        Every search reads it, so that a short text needs no engine.
+        """
         parts = []
         at = 0
-        for hit in self.all_in(text):
+        for hit in self.search(text, range(len(self._searches)), most=None):
             if hit.end > at:
                 parts += [text[at : max(at, hit.start)], REDACTED]
                 at = hit.end

@@ -14,6 +14,7 @@ from stacks.permissions.roles.shared import (
     KEEP_EVIDENCE,
     KEEP_RECORDS,
     NO_RESOURCES,
+    PROVE,
 )
 
 _ALWAYS: Final = (
@@ -94,6 +95,7 @@ _ALWAYS: Final = (
     KEEP_ALERTS,
     KEEP_EVIDENCE,
     HAVE_TOLD,
+    PROVE,
     CONSUME,
     Grant(
         "SpreadWork",

@@ -13,6 +13,7 @@ from stacks.permissions.roles.shared import (
     HAVE_TOLD,
     KEEP_EVIDENCE,
     NO_RESOURCES,
+    PROVE,
 )
 
 _ALWAYS: Final = (
@@ -77,12 +78,7 @@ _ALWAYS: Final = (
         "Write down what is intended before it is done; read the stop switch; keep the audit "
         "trail and alerts.",
     ),
-    Grant(
-        "ProveMessages",
-        ("sqs:ChangeMessageVisibility",),
-        ("{queue}",),
-        "Have the queue vouch for each message: whoever may invoke the function could forge one.",
-    ),
+    PROVE,
     KEEP_EVIDENCE,
     HAVE_TOLD,
     CONSUME,

@@ -1,4 +1,4 @@
-"""The log-watch keeps what logs deliver; it reads and changes nothing of the estate itself."""
+"""The log-watch keeps what logs deliver; it changes nothing of the estate itself."""
 
 from typing import Final
 
@@ -10,9 +10,11 @@ from stacks.permissions.roles.shared import (
     KEEP_EVIDENCE,
     KEEP_RECORDS,
     LOSE_NO_CALL,
+    SEE_WHETHER_IT_EXISTS,
 )
 
 _ALWAYS: Final = (
+    SEE_WHETHER_IT_EXISTS,
     KEEP_RECORDS,
     KEEP_ALERTS,
     Grant(

@@ -13,6 +13,7 @@ from stacks.permissions.roles.shared import (
     KEEP_ALERTS,
     KEEP_EVIDENCE,
     KEEP_RECORDS,
+    PROVE,
     may_request_stop,
 )
 
@@ -95,6 +96,7 @@ _ALWAYS: Final = (
     KEEP_ALERTS,
     KEEP_EVIDENCE,
     HAVE_TOLD,
+    PROVE,
     CONSUME,
     Grant(
         "SpreadWork",

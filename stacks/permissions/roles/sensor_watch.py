@@ -1,4 +1,4 @@
-"""The sensor-watch keeps what sensors tell; it reads and changes nothing of the estate."""
+"""The sensor-watch keeps what sensors tell; it changes nothing of the estate."""
 
 from typing import Final
 
@@ -10,9 +10,17 @@ from stacks.permissions.roles.shared import (
     KEEP_EVIDENCE,
     KEEP_RECORDS,
     LOSE_NO_CALL,
+    SEE_WHETHER_IT_EXISTS,
 )
 
-_ALWAYS: Final = (KEEP_RECORDS, KEEP_ALERTS, KEEP_EVIDENCE, HAVE_TOLD, LOSE_NO_CALL)
+_ALWAYS: Final = (
+    SEE_WHETHER_IT_EXISTS,
+    KEEP_RECORDS,
+    KEEP_ALERTS,
+    KEEP_EVIDENCE,
+    HAVE_TOLD,
+    LOSE_NO_CALL,
+)
 
 
 def grants(_: WardenConfig) -> tuple[Grant, ...]:

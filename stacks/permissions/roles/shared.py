@@ -43,6 +43,20 @@ CONSUME: Final = Grant(
     ("{queue}",),
     "Receive its messages: Lambda polls the queue in this role's name.",
 )
+SEE_WHETHER_IT_EXISTS: Final = Grant(
+    "SeeWhetherAFunctionExists",
+    ("lambda:ListTags",),
+    (FUNCTIONS,),
+    "Believe no lines about a function that does not exist: who subscribes a log, or invokes this "
+    "function, says whose lines they are.",
+    wildcard=EVERY_FUNCTION,
+)
+PROVE: Final = Grant(
+    "ProveMessages",
+    ("sqs:ChangeMessageVisibility",),
+    ("{queue}",),
+    "Have the queue vouch for each message: whoever may invoke the function could forge one.",
+)
 BURY: Final = Grant(
     "SetMessagesAside",
     ("sqs:SendMessage",),

@@ -49,7 +49,7 @@ def _written(file: Path) -> Path:
 
 def test_its_own_style_and_script_run_under_its_own_policy(report: Path) -> None:
     document = opened(report)
-    assert '<p id="filtering">' in document, "the script ran: it shows the filter"
+    assert '<p id="filtering" class="filter">' in document, "the script ran: it shows the filter"
     look = asked(
         report, "return view.getComputedStyle(view.document.body).fontFamily;", width=_DESK
     )
@@ -67,6 +67,49 @@ def test_nothing_else_may_run_or_be_fetched(report: Path, tmp_path: Path) -> Non
         encoding="utf-8",
     )
     assert asked(evil, "return view.document.title;", width=_DESK).startswith("Lambda estate")
+
+
+def test_a_function_leads_to_its_findings_and_a_finding_to_its_functions(report: Path) -> None:
+    found = asked(
+        report,
+        """
+        const page = view.document;
+        const link = page.querySelector("#inventory a[data-to]");
+        link.click();
+        const shown = [...page.querySelectorAll("details.finding")].filter((one) => !one.hidden);
+        const name = link.textContent;
+        const texts = shown.map((one) => `${one.textContent} ${one.dataset.functions || ""}`);
+        const back = page.querySelector("details.finding .names a[data-to]");
+        back.click();
+        const rows = [...page.querySelectorAll("#inventory tbody tr")].filter((one) => !one.hidden);
+        return [name, shown.length, texts.every((text) => text.includes(name)),
+          page.querySelectorAll("details.finding").length, back.textContent,
+          rows.map((row) => row.cells[0].textContent)];
+        """,
+        width=_DESK,
+    )
+    name, shown, all_about_it, findings, back, rows = found
+    assert name
+    assert 0 < shown < findings
+    assert all_about_it
+    assert back in rows
+
+
+def test_a_phone_scrolls_through_fifty_functions_and_shows_the_rest_on_demand(
+    report: Path,
+) -> None:
+    first, every = asked(
+        report,
+        """
+        const rows = () => [...view.document.querySelectorAll("#inventory tbody tr")]
+          .filter((row) => !row.hidden).length;
+        const before = rows();
+        view.document.getElementById("every").click();
+        return [before, rows()];
+        """,
+        width=_PHONE,
+    )
+    assert (first, every) == (50, 160)
 
 
 def test_a_person_finds_a_function_by_typing(report: Path) -> None:

@@ -1,23 +1,12 @@
-"""The deployment of the demonstration, whose guard also stops functions: for all these stories."""
-
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
 
 import pytest
 
 from demo.deployment.settings import DEMONSTRATION
 from tests.integration.stack.scene import Scene, deployed
 
-STOPPING: Final[Mapping[str, Any]] = {
-    **DEMONSTRATION,
-    "guard": {
-        **DEMONSTRATION["guard"],
-        "quarantine": {"reasons": ["lifecycle", "known-exploited"]},
-    },
-}
-
 
 @pytest.fixture(scope="package")
 def scene() -> Iterator[Scene]:
-    with deployed("integration", STOPPING) as scene:
+    with deployed("integration", DEMONSTRATION) as scene:
         yield scene

@@ -21,7 +21,7 @@ expires = {expires}
 BEYOND = f"""{WHOLE_RULE}
 [[waiver]]
 function = "hid*"
-rule = "*-tag"
+rule = "*-policy"
 owner = "payments"
 reason = "Nobody needs to know."
 expires = {{expires}}

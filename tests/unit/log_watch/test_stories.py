@@ -30,6 +30,12 @@ def config() -> WardenConfig:
     return WardenConfig(logs=LogSettings(enabled=True, opt_out=("legacy-*",)))
 
 
+@pytest.fixture(autouse=True)
+def orders(world: World) -> None:
+    """The function that is watched is known since before its log was read."""
+    world.warden.records.met(ORDERS, NOW - 50 * DAY)
+
+
 def arrive(
     world: World, at: datetime, *messages: str, group: str = "/aws/lambda/orders"
 ) -> dict[str, Any]:
@@ -163,3 +169,19 @@ def test_a_pattern_of_ones_own_is_an_alert_and_a_wrong_file_costs_only_itself(wo
     (alert,) = world.published()
     assert (alert["rule"], alert["severity"]) == ("log-pattern", "high")
     assert alert["title"] == "The ledger is off"
+
+
+@pytest.mark.parametrize(
+    ("owner", "group"),
+    [(ACCOUNT, "/aws/lambda/nobody"), ("999999999999", "/aws/lambda/orders")],
+)
+def test_lines_of_no_function_that_is_watched_are_believed_by_nobody(
+    world: World, owner: str, group: str
+) -> None:
+    """Whoever may invoke the log-watch says whose lines they are."""
+    document = unpacked(delivery(ERROR, at=NOW, group=group, owner=owner))
+    assert document is not None
+    done = Watching.of(world.warden, NOW).take_in(document, NOW)
+    assert done["left"] == "no function that is watched here"
+    assert world.published() == []
+    assert items(world) == []

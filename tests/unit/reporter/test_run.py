@@ -64,8 +64,8 @@ def test_a_report_shows_functions_findings_owners_and_pictures(scene: Scene) -> 
     assert "1 critical and 1 high findings on 2 functions need attention." in html
     assert "Its URL is open" in html
     assert "data:image/svg+xml;base64," in html
-    assert '<th scope="row">orders</th><td>payments</td><td>production</td>' in html
-    assert '<th scope="row">crawler</th><td>no owner</td><td>no environment</td>' in html
+    assert "orders</a></th><td>payments</td><td>production</td>" in html
+    assert "crawler</a></th><td>no owner</td><td>no environment</td>" in html
 
 
 def test_it_is_stored_under_its_day_and_as_the_latest(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from functions.scanner.handler import handler
 from functions.shared.core.arn import FunctionArn
 from functions.shared.events.read import observation
 from tests.unit.conftest import NOW, World
-from tests.unit.shared.events import cloudtrail, sqs_batch
+from tests.unit.shared.events import cloudtrail
 
 
 class _Context:
@@ -42,7 +42,7 @@ def open_causes(world: World, function: FunctionArn) -> list[str]:
 
 
 def deliver(world: World, function: FunctionArn, deliveries: int) -> None:
-    batch = sqs_batch(json.dumps(observation(function, NOW)), deliveries=deliveries)
+    batch = world.hand_over(json.dumps(observation(function, NOW)), deliveries=deliveries)
     assert handler(batch, _Context()) == {"batchItemFailures": []}  # type: ignore[arg-type]
 
 
@@ -82,7 +82,7 @@ def test_a_look_given_up_resolves_nothing_that_stands(
 def test_what_is_about_no_function_is_set_aside_all_the_same(world: World) -> None:
     deletion = cloudtrail("DeleteFunction20150331", {"functionName": "gone"})
     other = {"source": "aws.s3", "detail-type": "Object Created", "detail": {}}
-    batch = sqs_batch(json.dumps(deletion), json.dumps(other), "{", deliveries=5)
+    batch = world.hand_over(json.dumps(deletion), json.dumps(other), "{", deliveries=5)
     assert handler(batch, _Context()) == {"batchItemFailures": []}  # type: ignore[arg-type]
     letters = world.drain_with_attributes(world.warden.settings.dead_letter_url)
     assert len(letters) == 3

@@ -83,8 +83,9 @@ def test_no_lockfile_occupies_its_reader(name: str, text: str) -> None:
 
 
 @_each(_NESTED | _LONG)
-def test_no_waiver_file_occupies_the_notifier(text: str) -> None:
+def test_no_waiver_file_and_no_policy_occupies_its_reader(text: str) -> None:
     _end("waiver file", text)
+    _end("policy file", text)
 
 
 @pytest.mark.parametrize(

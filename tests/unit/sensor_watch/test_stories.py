@@ -1,5 +1,6 @@
 """What people are told of what the sensor saw, over days."""
 
+import io
 from datetime import datetime, timedelta
 
 import pytest
@@ -21,6 +22,12 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def config() -> WardenConfig:
     return WardenConfig(sensor=SensorSettings(enabled=True))
+
+
+@pytest.fixture(autouse=True)
+def orders(world: World) -> None:
+    """The function that is watched is known since before it had the sensor."""
+    world.warden.records.met(ORDERS, NOW - 50 * DAY)
 
 
 def arrive(world: World, at: datetime, *messages: str, group: str = "/aws/lambda/orders") -> None:
@@ -108,7 +115,8 @@ def test_wardens_own_functions_and_ordinary_lines_cost_nothing(world: World) -> 
     arrive(world, NOW, START, sight, group="/aws/lambda/lambda-warden-scanner")
     arrive(world, NOW, "the warden_sensor was mentioned")
     assert world.published() == []
-    assert list(world.warden.table.query(f"FUNCTION#{ORDERS}")) == []
+    kept = [one["sk"] for one in world.warden.table.query(f"FUNCTION#{ORDERS}")]
+    assert kept == ["RECORD"]
 
 
 def test_credentials_in_a_line_reach_nobody(world: World) -> None:
@@ -118,3 +126,30 @@ def test_credentials_in_a_line_reach_nobody(world: World) -> None:
     (alert,) = world.published()
     assert token not in str(alert)
     assert "ghp_***" in str(alert)
+
+
+@pytest.mark.parametrize(
+    ("owner", "group"),
+    [(ACCOUNT, "/aws/lambda/nobody"), ("999999999999", "/aws/lambda/orders")],
+)
+def test_lines_of_no_function_that_is_watched_are_believed_by_nobody(
+    world: World, log: io.StringIO, owner: str, group: str
+) -> None:
+    """Whoever may invoke the sensor-watch says whose lines they are."""
+    messages = (START, line("program", name="/bin/sh"))
+    event = delivery(*messages, at=NOW, group=group, owner=owner)
+    found = read_delivery(event, region=REGION, now=NOW)
+    assert found is not None
+    take_in(found, world.warden, NOW)
+    assert world.published() == []
+    assert SensorStore(world.warden.table, DAY).seen(found.function) == []
+    assert "log lines dropped" in log.getvalue()
+
+
+def test_a_function_that_nobody_met_yet_is_asked_for(world: World) -> None:
+    world.create_function("new")
+    arrive(world, NOW, START, line("program", name="/bin/sh"), group="/aws/lambda/new")
+    seen = SensorStore(world.warden.table, DAY).seen(ORDERS)
+    assert seen == []
+    new = FunctionArn.parse("new", account=ACCOUNT, region=REGION)
+    assert len(SensorStore(world.warden.table, DAY).seen(new)) == 1

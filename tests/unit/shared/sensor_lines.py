@@ -21,13 +21,15 @@ def packed(document: object) -> dict[str, Any]:
     return {"awslogs": {"data": data}}
 
 
-def delivery(*messages: str, at: datetime, group: str = "/aws/lambda/orders") -> dict[str, Any]:
+def delivery(
+    *messages: str, at: datetime, group: str = "/aws/lambda/orders", owner: str = ACCOUNT
+) -> dict[str, Any]:
     """A delivery of some messages."""
     stamp = int(at.timestamp() * 1000)
     return packed(
         {
             "messageType": "DATA_MESSAGE",
-            "owner": ACCOUNT,
+            "owner": owner,
             "logGroup": group,
             "logStream": "2026/03/10/payments[$LATEST]0123456789abcdef",
             "subscriptionFilters": ["lambda-warden-sensor"],

@@ -278,6 +278,25 @@ def test_a_rule_target_is_explained_by_the_event_that_made_it(estate: Estate) ->
     assert (alert["severity"], alert["title"]) == ("info", "New caller: EventBridge rule nightly")
 
 
+def test_targets_that_are_made_up_are_remembered_nowhere(estate: Estate) -> None:
+    """Whoever may put targets on a rule names any function, of any account, existing or not."""
+    warden = estate.world.warden
+    made_up = [
+        f"arn:aws:lambda:{HOME.region}:{HOME.account}:function:nobody",
+        f"arn:aws:lambda:{HOME.region}:999999999999:function:orders",
+        f"arn:aws:lambda:us-west-1:{HOME.account}:function:orders",
+    ]
+    event = cloudtrail(
+        "PutTargets",
+        {"rule": "nightly", "targets": [{"id": "1", "arn": arn} for arn in made_up]},
+        eventSource="events.amazonaws.com",
+        eventTime="2090-01-01T00:00:00Z",
+    )
+    watch(enveloped(event | {"source": "aws.events"}), warden, estate.now)
+    for arn in made_up:
+        assert list(warden.table.query(f"FUNCTION#{arn}")) == []
+
+
 def test_a_busy_edge_that_goes_silent_is_told_once(estate: Estate) -> None:
     estate.count = 100
     estate.learn()
