@@ -14,6 +14,7 @@ from demo.estate import create
 from demo.estate.build import build_all
 from demo.estate.exploited import break_into_all
 from demo.estate.functions import ESTATE
+from demo.estate_table import show_estate
 from demo.inbox import Alert, Inbox
 from demo.incident_pictures import save_pictures
 from demo.listening import listen
@@ -67,6 +68,7 @@ def tell(place: Workshop, screen: Screen) -> Result:
         result = _watch(aws, warden, estate, inbox, screen)
         for name, answers in attack.result().items():
             screen.note(f"{name} was attacked, and answered: {answers.attacked}")
+        show_estate(aws, warden, screen)
         return result
 
 

@@ -14,6 +14,11 @@ def estate_list(rows: Sequence[Row], width: int) -> list[RenderableType]:
     """What to print for these functions on a screen that is so many columns wide."""
     if width < ROOM:
         return [line for row in rows for line in _lines(row)]
+    return [wide_table(rows)]
+
+
+def wide_table(rows: Sequence[Row]) -> Table:
+    """One row for each function."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for name in ("FUNCTION", "OWNER", "ENVIRONMENT", "RUNTIME", "CHANGED", "LAST CALL", "STATE"):
         table.add_column(name, overflow="fold")
@@ -31,7 +36,7 @@ def estate_list(rows: Sequence[Row], width: int) -> list[RenderableType]:
             Text(_findings(row)),
             Text("?" if row.monthly_usd is None else f"{row.monthly_usd:,.2f}"),
         )
-    return [table]
+    return table
 
 
 def _lines(row: Row) -> list[Text]:

@@ -23,7 +23,7 @@ COMMANDS: Final = {
         "estate": "List all functions: who owns each, where it belongs, and how that is known.",
         "lifecycle": "Archive a function, remove it, put it back exactly.",
         "report": "Write the report of the estate to a file.",
-        "logs": "Have logs of functions read; list which hold personal data or credentials.",
+        "logs": "Have logs of functions read, and list which hold personal data or credentials.",
         "sensor": "Put the sensor into a function or take it off; show and propose policy.",
         "policy": "Check a policy file, show the policy in force, put another in force.",
         "guard": "Stop, resume or undo what limits functions; show what is limited, and why.",

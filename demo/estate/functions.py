@@ -110,6 +110,13 @@ ESTATE: Final = (
         promises=(Promise("tag-policy", "medium", "unclassified"),),
     ),
     SampleFunction(
+        name="loyalty-sync",
+        runtime="python3.13",
+        story="Its tags are there, spelt in another way",
+        tags={"Owner": "loyalty-team", "env": "prod"},
+        promises=(Promise("tag-policy", "info", "spelt"),),
+    ),
+    SampleFunction(
         name="pricing-experiment",
         runtime="python3.13",
         story="An experiment that should be gone by now",

@@ -77,7 +77,7 @@ def enforce(
 
 def _judge(arrival: Arrival, warden: Deployment, stacks: Stacks, now: datetime) -> None:
     change, record = arrival.change, arrival.record
-    tags = _read_tags(change, warden, now)
+    tags = _read_tags(arrival, warden, now)
     policy = policy_store(warden).in_force().policy
     decision = decide(
         change.function,
@@ -131,10 +131,10 @@ def _remember(found: Belonging, arrival: Arrival, warden: Deployment) -> None:
         )
 
 
-def _read_tags(
-    change: FunctionChange, warden: Deployment, now: datetime
-) -> Reading[Mapping[str, str]]:
-    tags: Reading[Mapping[str, str]] = ask(
+def _read_tags(arrival: Arrival, warden: Deployment, now: datetime) -> Reading[Mapping[str, str]]:
+    """The tags; whoever asked AWS whether the function exists has them already."""
+    change = arrival.change
+    tags: Reading[Mapping[str, str]] = arrival.tags or ask(
         "reading the tags",
         lambda: warden.aws.lambda_.list_tags(Resource=str(change.function))["Tags"],
     )

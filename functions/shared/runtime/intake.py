@@ -1,6 +1,6 @@
 """The first steps that every consumer of changes takes, before it judges anything of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,10 +19,18 @@ from functions.shared.state.records import FunctionRecord
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A change that deserves a judgement, and what was known of its function before."""
+    """A change that deserves a judgement, and what was known of its function before.
+
+    Attributes:
+        change: The change.
+        record: What was known.
+        tags: The function's tags, where AWS was asked whether it exists, which answers both; None
+            where that was not asked.
+    """
 
     change: FunctionChange
     record: FunctionRecord
+    tags: Reading[Mapping[str, str]] | None = None
 
 
 def take_in(
@@ -78,14 +86,14 @@ def take_in(
         record = warden.records.remember_return(change.function, min(change.at, now))
     if change.kind is ChangeKind.CREATED and not _is_older(change.at, record.created_at):
         record = warden.records.remember_creation(change.function, change.at)
-    return Arrival(change, record)
+    return Arrival(change, record, exists)
 
 
 # What is looked at for nothing but its function's being there, or not.
 _ASKED: Final = frozenset({ChangeKind.DELETED, ChangeKind.OBSERVED})
 
 
-def _existence(change: FunctionChange, warden: Deployment) -> Reading[object] | None:
+def _existence(change: FunctionChange, warden: Deployment) -> Reading[Mapping[str, str]] | None:
     """Whether AWS has the function, with the one call that every consumer may make; None unasked.
 
     Raises:
@@ -94,8 +102,8 @@ def _existence(change: FunctionChange, warden: Deployment) -> Reading[object] | 
     if change.kind not in _ASKED:
         return None
     return ask(
-        "asking for the function",
-        lambda: warden.aws.lambda_.list_tags(Resource=str(change.function)),
+        "reading the tags",
+        lambda: warden.aws.lambda_.list_tags(Resource=str(change.function))["Tags"],
     )
 
 

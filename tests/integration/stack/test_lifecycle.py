@@ -1,8 +1,11 @@
 """A function's end and return on the embedded AWS, with real calls and real bytes."""
 
+import io
 import json
 from typing import Any
 
+from demo.estate_table import show_estate
+from demo.screen import Screen
 from functions.shared.estate.keys import FUNCTIONS
 from functions.shared.policy.read import DEFAULT
 from tests.integration.stack.scene import Scene, package
@@ -157,3 +160,8 @@ def test_the_estate_is_a_table_once_the_sweep_has_listed_it(scene: Scene) -> Non
     wait_until(lambda: row().get("owner") == "payments", "it was not judged")
     assert row()["environment"] == "production"
     assert row()["owner_by"] == "its tag Owner"
+
+    shown = io.StringIO()
+    show_estate(scene.aws, scene.warden, Screen(shown))
+    assert "listed-one" in shown.getvalue()
+    assert "lambda-warden-sweep" not in shown.getvalue()
