@@ -64,6 +64,11 @@ class AnomalyDetector(QueuedPart):
             "Makes the anomaly-detector watch the account and whoever is due",
             events.Schedule.rate(Duration.minutes(1)),
         )
+        self.hear(
+            "HealthNotices",
+            "Notices of AWS Health that functions were stopped, or are abused",
+            event_patterns.health_notices(),
+        )
         if config.detector.flows.enabled:
             self.remind(
                 "FlowLook",

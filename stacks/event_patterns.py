@@ -11,6 +11,8 @@ from aws_cdk import aws_events as events
 from functions.scanner.risky_calls import JUDGED
 from functions.shared.alerting.notification import AlertEvent
 from functions.shared.events.cloudtrail import LEFT_OUT
+from functions.shared.events.health import HEALTH_SOURCE
+from functions.shared.events.health import health_notices as notices
 from functions.shared.events.message_types import (
     CLOUDTRAIL_CALL,
     EVENTBRIDGE_SOURCE,
@@ -137,6 +139,17 @@ def unknown_events() -> events.EventPattern:
     listed = (CLOUDTRAIL_CALL, *known.no_changes, *known.changes)
     return events.EventPattern(
         source=[LAMBDA_SOURCE], detail_type=events.Match.anything_but_prefix(*listed)
+    )
+
+
+def health_notices() -> events.EventPattern:
+    """What AWS Health says of functions: that AWS stopped a loop, or that abuse comes from one."""
+    return events.EventPattern(
+        source=[HEALTH_SOURCE],
+        detail={
+            "service": ["LAMBDA", "ABUSE"],
+            "eventTypeCode": [{"prefix": code} for code in notices().notices],
+        },
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.anomaly_detector import health_notice
 from functions.anomaly_detector.flows import changes as flow_changes
 from functions.anomaly_detector.flows import look as flow_look
 from functions.anomaly_detector.flows import page as flow_page
@@ -16,6 +17,7 @@ from functions.shared.aws.queue import BatchAnswer, consume
 from functions.shared.cost.tally import tallied
 from functions.shared.events.change import ChangeKind, FunctionChange
 from functions.shared.events.envelope import Envelope
+from functions.shared.events.health import HEALTH_SOURCE
 from functions.shared.events.message_types import EVENTBRIDGE_SOURCE, MessageType
 from functions.shared.runtime.deployment import Deployment, deployment
 from functions.shared.runtime.intake import take_in
@@ -59,6 +61,8 @@ def watch(envelope: Envelope, warden: Deployment, now: datetime) -> None:
         flow_look.hand_out(envelope.detail, warden, now)
     elif kind is MessageType.FLOW_PAGE:
         flow_page.judge_flows(envelope.detail, warden, now)
+    elif envelope.source == HEALTH_SOURCE:
+        health_notice.take_in(envelope, warden, now)
     elif envelope.source == EVENTBRIDGE_SOURCE:
         flow_changes.note_targets(envelope, warden, now)
     else:

@@ -7,16 +7,21 @@ from typing import Any, Final
 
 import numpy as np
 
+from functions.anomaly_detector import health_notice
 from functions.anomaly_detector.metrics.cost import derived
 from functions.anomaly_detector.metrics.own_limits import FunctionLimits
 from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules import (
+    durable_execution_failed,
     error_rate,
     events_lost,
     near_concurrency_limit,
     near_memory_limit,
+    near_storage_limit,
     near_timeout,
+    provisioned_spillover,
+    recursion_stopped,
     throttled,
     trace_faults,
     went_silent,
@@ -30,6 +35,12 @@ from tests.cases import Cases, Elsewhere, Never
 from tests.golden.samples.names import CHECKOUT, DETECTOR, NOW
 
 _POLICY: Final = DetectorPolicy()
+_NOTICE: Final = {
+    "service": "LAMBDA",
+    "eventTypeCode": "AWS_LAMBDA_RUNAWAY_TERMINATION_NOTIFICATION",
+    "statusCode": "open",
+    "affectedEntities": [{"entityValue": str(CHECKOUT)}],
+}
 _LIMITS: Final = FunctionLimits(
     timeout_seconds=10, memory_mib=1024, architecture="arm64", reserved=100
 )
@@ -66,6 +77,25 @@ def _near(
 
 def _errors(failed: tuple[float, ...], calls: tuple[float, ...]) -> Verdict:
     return _judged(error_rate.check, {Signal.ERRORS: failed, Signal.INVOCATIONS: calls})
+
+
+def _durable(failed: float, timed_out: float) -> Verdict:
+    shown = {
+        Signal.DURABLE_STARTED: (4.0,),
+        Signal.DURABLE_FAILED: (failed,),
+        Signal.DURABLE_TIMED_OUT: (timed_out,),
+    }
+    return _judged(durable_execution_failed.check, shown)
+
+
+def _storage(mib: float) -> Verdict:
+    shown = {Signal.TMP_USED: (mib * 2**20,), Signal.TMP_MAX: (512.0 * 2**20,)}
+    return _judged(near_storage_limit.check, shown)
+
+
+def _spilled(*spilled: float) -> Verdict:
+    shown = {Signal.SPILLOVER: spilled, Signal.INVOCATIONS: (300.0,) * len(spilled)}
+    return _judged(provisioned_spillover.check, shown)
 
 
 def _throttled(
@@ -148,8 +178,56 @@ CASES: Final = {
             "to the dead-letter queue": _lost(1.0, 0.0),
             "to the destination": _lost(0.0, 1.0),
             "one is known, and enough": _lost(None, 1.0),
+            "given up": _judged(events_lost.check, {Signal.ASYNC_DROPPED: (0.0, 2.0)}),
         },
         cannot_tell={"neither was read": _lost(None, None), "one was not": _lost(0.0, None)},
+    ),
+    "durable-execution-failed": Cases(
+        passes={"all came to their end": _durable(0.0, 0.0)},
+        fails={"one failed": _durable(1.0, 0.0), "one ran out of its time": _durable(0.0, 1.0)},
+        cannot_tell={"neither was read": _judged(durable_execution_failed.check, {})},
+    ),
+    "health-notice": Cases(
+        passes={
+            "it is closed": health_notice.verdict_of(
+                CHECKOUT, {**_NOTICE, "statusCode": "closed"}, is_open=True
+            ),
+            "another notice": health_notice.verdict_of(
+                CHECKOUT, {**_NOTICE, "eventTypeCode": "AWS_LAMBDA_PLANNED_LIFECYCLE_EVENT"}
+            ),
+        },
+        fails={
+            "AWS stopped a loop": health_notice.verdict_of(CHECKOUT, _NOTICE),
+            "it came when it was closed already": health_notice.verdict_of(
+                CHECKOUT, {**_NOTICE, "statusCode": "closed"}
+            ),
+        },
+        cannot_tell=Never("A notice is there or not; whether AWS sends one, nobody can tell."),
+    ),
+    "near-storage-limit": Cases(
+        passes={"half full": _storage(256.0)},
+        fails={"nearly full": _storage(500.0)},
+        cannot_tell={
+            "its size is unknown": _judged(near_storage_limit.check, {Signal.TMP_USED: (1.0,)}),
+        },
+    ),
+    "provisioned-spillover": Cases(
+        passes={
+            "none": _spilled(*(0.0,) * 12),
+            "one burst": _spilled(*(0.0,) * 10, 90.0, 90.0),
+            "a hundredth": _spilled(*(3.0,) * 12),
+        },
+        fails={"a fifth of an hour's calls": _spilled(*(60.0,) * 12)},
+        cannot_tell={
+            "it was not read": _judged(
+                provisioned_spillover.check, {Signal.INVOCATIONS: (300.0,) * 12}
+            ),
+        },
+    ),
+    "recursion-stopped": Cases(
+        passes={"none": _judged(recursion_stopped.check, {Signal.RECURSION_DROPPED: (0.0,)})},
+        fails={"one": _judged(recursion_stopped.check, {Signal.RECURSION_DROPPED: (0.0, 1.0)})},
+        cannot_tell={"it was not read": _judged(recursion_stopped.check, {})},
     ),
     "near-concurrency-limit": Cases(
         passes={

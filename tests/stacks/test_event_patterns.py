@@ -29,8 +29,9 @@ RULES = (
     "UnknownEvents",
     "PolicyUploads",
     "RiskyCalls",
+    "HealthNotices",
 )
-API_CALLS, STATE_EVENTS, LOCKFILES, NEW_TARGETS, WAIVERS, UNKNOWN, POLICY, RISKY = RULES
+API_CALLS, STATE_EVENTS, LOCKFILES, NEW_TARGETS, WAIVERS, UNKNOWN, POLICY, RISKY, HEALTH = RULES
 # Its events pass the rule of all calls as well: they go to another queue.
 OVERRULED = "Overruled"
 BUCKET = "the-artifacts"
@@ -156,6 +157,17 @@ def _targeted(*arns: str) -> Event:
     return {**call, "source": "aws.events"}
 
 
+def _notice(code: str) -> Event:
+    """A notice of AWS Health about Lambda."""
+    detail = {"service": "LAMBDA", "eventTypeCode": code, "statusCode": "open"}
+    return {
+        **_call("x"),
+        "source": "aws.health",
+        "detail-type": "AWS Health Event",
+        "detail": detail,
+    }
+
+
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:jobs"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders"
 
@@ -277,9 +289,15 @@ def test_each_event_passes_exactly_one_rule(passes: Passes) -> None:
         WAIVERS: _uploaded("waivers/payments.toml"),
         POLICY: _uploaded("policy/policy.yaml"),
         RISKY: _call("AddLayerVersionPermission20181031"),
+        HEALTH: _notice("AWS_LAMBDA_RUNAWAY_TERMINATION_NOTIFICATION"),
     }
     for expected, event in events.items():
         assert [rule for rule in RULES if passes(rule, event)] == [expected]
+
+
+def test_notices_that_ask_for_nothing_now_reach_no_queue(passes: Passes) -> None:
+    planned = _notice("AWS_LAMBDA_PLANNED_LIFECYCLE_EVENT")
+    assert not any(passes(rule, planned) for rule in RULES)
 
 
 def test_a_deleted_waiver_file_is_told_of(passes: Passes) -> None:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import isfinite
+from datetime import timedelta
+from math import isfinite, isnan
 from typing import Final
 
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
@@ -19,6 +20,7 @@ from functions.anomaly_detector.rules.explain import number
 from functions.shared.alerting.alert import State
 from warden.backtest.past import Past
 from warden.backtest.replay import AlertChange
+from warden.backtest.rhythm import Rhythm
 from warden.output import columns
 
 _SIGNAL_OF: Final[Mapping[str, Signal]] = {
@@ -68,7 +70,9 @@ def _ending(one: AlertChange) -> str:
 def as_table(past: Past, changes: Sequence[AlertChange]) -> str:
     """The answer for people."""
     lines = columns([_HEAD, *rows(changes)]) if changes else []
-    return "\n".join([*lines, summary(past, changes), *unjudged(past), *past.notes, UNSEEN])
+    rhythm = past.rhythm
+    words = [rhythm.text] if rhythm else []
+    return "\n".join([*lines, summary(past, changes), *words, *unjudged(past), *past.notes, UNSEEN])
 
 
 def summary(past: Past, changes: Sequence[AlertChange]) -> str:
@@ -108,11 +112,25 @@ def as_json(past: Past, changes: Sequence[AlertChange], plot: str) -> str:
                 for one in past.judging.unjudged
             ],
             "isWhole": past.judging.is_whole,
+            "rhythm": _rhythm(past.rhythm),
             "notes": [*past.notes, UNSEEN],
             "plot": plot,
         },
         indent=2,
     )
+
+
+def _rhythm(rhythm: Rhythm | None) -> dict[str, object] | None:
+    if rhythm is None:
+        return None
+    missed = rhythm.missed_after
+    return {
+        "text": rhythm.text,
+        "isSchedule": rhythm.is_schedule,
+        "callsByHourOfWeek": [None if isnan(one) else round(one, 2) for one in rhythm.hourly],
+        "longestPauseMinutes": rhythm.longest_pause,
+        "silenceReportedAfterMinutes": missed / timedelta(minutes=1) if missed else None,
+    }
 
 
 def marks(changes: Sequence[AlertChange]) -> dict[Signal, tuple[Mark, ...]]:

@@ -8,7 +8,8 @@ from functions.anomaly_detector.metrics.series import Series
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.shared.config import DetectorPolicy
 from warden.backtest.judging import Judging
-from warden.backtest.replay import AlertChange, Subject, replay
+from warden.backtest.replay import AlertChange, Subject, in_live_periods, replay
+from warden.backtest.rhythm import Rhythm, rhythm_of
 
 
 class PastError(Exception):
@@ -36,6 +37,13 @@ class Past:
     end: datetime
     judging: Judging
     notes: tuple[str, ...] = ()
+
+    @property
+    def rhythm(self) -> Rhythm | None:
+        """What is taken for its rhythm; None where its calls are not known."""
+        if Signal.INVOCATIONS not in self.signals:
+            return None
+        return rhythm_of(in_live_periods(self.signals, self.period_seconds), self.end)
 
     def replayed(self, policy: DetectorPolicy) -> list[AlertChange]:
         """Everything that would have been sent."""

@@ -92,7 +92,7 @@ def replay(
     Yields:
         What would have been sent, in order.
     """
-    signals = _in_live_periods(signals, period_seconds)
+    signals = in_live_periods(signals, period_seconds)
     signals = {**signals, **derived(signals, subject.limits, period_seconds=_LIVE_PERIOD)}
     # The newest of longer periods is known when it is over.
     width = max(period_seconds, _LIVE_PERIOD)
@@ -104,15 +104,17 @@ def replay(
     known: dict[str, Alert] = {}
     fed = datetime.min.replace(tzinfo=UTC)
     while look <= end:
-        past.feed(_between(signals, fed, look), look)
-        fed = look
+        read = _between(signals, fed, look)
+        past.feed(read, look)
+        # A period that is not over at this look is read whole by the next one.
+        fed = past.now if past.end else look
         view = View(
             function=subject.function,
             past=past,
             policy=policy,
             limits=subject.limits,
             deployment=_before(subject.deployment, look),
-            read=_between(signals, look - every, look),
+            read=read,
             capped_since=subject.capped_since,
         )
         verdicts = judge(view)
@@ -159,7 +161,7 @@ def _is_young(signals: Mapping[Signal, Series], begin: datetime, end: datetime) 
     return end - begin < _SHORT
 
 
-def _in_live_periods(
+def in_live_periods(
     signals: Mapping[Signal, Series], period_seconds: int
 ) -> Mapping[Signal, Series]:
     """Shorter periods put together as CloudWatch does, longer ones spread evenly."""
@@ -209,7 +211,7 @@ def _between(
     signals: Mapping[Signal, Series], since: datetime, until: datetime
 ) -> dict[Signal, Series]:
     """What a look reads."""
-    return {signal: series.since(since).until(until) for signal, series in signals.items()}
+    return {signal: series.between(since, until) for signal, series in signals.items()}
 
 
 def _before(deployment: LastDeployment | None, at: datetime) -> LastDeployment | None:

@@ -26,7 +26,6 @@ _DRIVES_THE_BILL: Final = frozenset(
 )
 _OVER_MINUTES: Final = 5
 _PATIENCE: Final = timedelta(minutes=3)
-_BECOMES_USUAL: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +97,9 @@ def follow(
         peak={s: max(incident.peak.get(s, 0.0), current[s]) for s in usual},
         limit=limit if nearly_full else incident.limit,
     )
+    # However long it lasts: nobody said that it is usual.
     is_over = newest - incident.last_out >= timedelta(minutes=_OVER_MINUTES)
-    if is_over or newest - incident.since > _BECOMES_USUAL:
-        return None
-    return incident
+    return None if is_over else incident
 
 
 def is_worth_telling(incident: AccountIncident) -> bool:

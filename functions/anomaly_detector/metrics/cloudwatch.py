@@ -59,12 +59,17 @@ class Answer:
 
 
 def active_functions(client: "CloudWatchClient") -> list[str]:
-    """Names of the functions that published metrics within the last three hours.
+    """Names of the functions that were called, or refused, within the last three hours.
+
+    A refused call is no invocation: a function may be refused entirely, and then publishes nothing
+    but Throttles.
 
     Replicas of Lambda@Edge functions, whose names start with another region, are not among them:
     their settings and their bill are that region's.
     """
-    return sorted(publishers(client, LAMBDA, "Invocations"))
+    return sorted(
+        publishers(client, LAMBDA, "Invocations") | publishers(client, LAMBDA, "Throttles")
+    )
 
 
 def publishers(client: "CloudWatchClient", namespace: str, metric: str) -> set[str]:

@@ -38,9 +38,15 @@ class Series:
         count = self.count_before(end)
         return Series(self.values[:count], self.timestamps[:count])
 
+    def between(self, start: datetime, end: datetime) -> "Series":
+        """The part of the series whose periods begin at or after `start` and before `end`."""
+        bounds = np.array([epoch(start), epoch(end)]).astype("datetime64[s]")
+        first, stop = self.timestamps.searchsorted(bounds).tolist()
+        return Series(self.values[first:stop], self.timestamps[first:stop])
+
     def count_before(self, end: datetime) -> int:
         """How many periods begin before `end`."""
-        return int(np.searchsorted(self.timestamps, np.datetime64(epoch(end), "s")))
+        return int(self.timestamps.searchsorted(np.datetime64(epoch(end), "s")))
 
     def beside(self, other: "Series") -> NDArray[np.float64]:
         """The values at the periods of another series, 0 where this one has none."""

@@ -29,6 +29,14 @@ class Signal(StrEnum):
     ASYNC_AGE = "age of queued events"
     DEAD_LETTER_ERRORS = "dead-letter errors"
     DESTINATION_FAILURES = "destination failures"
+    ASYNC_DROPPED = "dropped events"
+    RECURSION_DROPPED = "stopped recursive calls"
+    DURABLE_STARTED = "durable executions"
+    DURABLE_FAILED = "failed durable executions"
+    DURABLE_TIMED_OUT = "durable executions out of time"
+    SPILLOVER = "provisioned spillover"
+    TMP_USED = "temporary storage"
+    TMP_MAX = "size of temporary storage"
     MEMORY = "memory"
     CPU = "CPU time"
     RECEIVED = "bytes received"
@@ -78,9 +86,10 @@ class Metric:
 
 # The statistics of one metric bill as one metric, up to five of them. Every invocation leaves one
 # sample of Duration: their number is the number of invocations, at no price of its own.
+# What a durable execution that a person stopped leaves (DurableExecutionStopped) is no failure.
 # A quantile of fewer samples than it takes to have one is the extreme of a few calls.
-# Sources: AWS Lambda developer guide, "Types of metrics for Lambda functions"; CloudWatch user
-# guide, "Metrics collected by Lambda Insights".
+# Sources, read on 2026-12-01: AWS Lambda developer guide, "Types of metrics for Lambda functions"
+# and "Monitoring durable functions"; CloudWatch user guide, "Metrics collected by Lambda Insights".
 METRICS: Final[dict[Signal, Metric]] = {
     Signal.INVOCATIONS: Metric("Duration", "SampleCount", absent_means_zero=True, least=20),
     Signal.DURATION: Metric(
@@ -135,6 +144,62 @@ METRICS: Final[dict[Signal, Metric]] = {
         absent_means_zero=True,
         judged=False,
         group=SignalGroup.ASYNC,
+    ),
+    Signal.ASYNC_DROPPED: Metric(
+        "AsyncEventsDropped", "Sum", absent_means_zero=True, judged=False, group=SignalGroup.ASYNC
+    ),
+    Signal.RECURSION_DROPPED: Metric(
+        "RecursiveInvocationsDropped",
+        "Sum",
+        absent_means_zero=True,
+        judged=False,
+        group=SignalGroup.ASYNC,
+    ),
+    Signal.DURABLE_STARTED: Metric(
+        "DurableExecutionStarted",
+        "Sum",
+        absent_means_zero=True,
+        judged=False,
+        group=SignalGroup.DURABLE,
+    ),
+    Signal.DURABLE_FAILED: Metric(
+        "DurableExecutionFailed",
+        "Sum",
+        absent_means_zero=True,
+        judged=False,
+        group=SignalGroup.DURABLE,
+    ),
+    Signal.DURABLE_TIMED_OUT: Metric(
+        "DurableExecutionTimedOut",
+        "Sum",
+        absent_means_zero=True,
+        judged=False,
+        group=SignalGroup.DURABLE,
+    ),
+    Signal.SPILLOVER: Metric(
+        "ProvisionedConcurrencySpilloverInvocations",
+        "Sum",
+        absent_means_zero=True,
+        judged=False,
+        group=SignalGroup.CONCURRENCY,
+    ),
+    Signal.TMP_USED: Metric(
+        "tmp_used",
+        "Maximum",
+        absent_means_zero=False,
+        judged=False,
+        unit="bytes",
+        namespace=INSIGHTS,
+        group=SignalGroup.STORAGE,
+    ),
+    Signal.TMP_MAX: Metric(
+        "tmp_max",
+        "Maximum",
+        absent_means_zero=False,
+        judged=False,
+        unit="bytes",
+        namespace=INSIGHTS,
+        group=SignalGroup.STORAGE,
     ),
     Signal.MEMORY: Metric(
         "memory_utilization",

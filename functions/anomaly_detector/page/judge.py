@@ -15,6 +15,8 @@ from functions.anomaly_detector.metrics.limits import limits_of
 from functions.anomaly_detector.metrics.own_limits import LastDeployment
 from functions.anomaly_detector.metrics.schedule import Resolution, due, period_end
 from functions.anomaly_detector.metrics.signals import ALWAYS, IF_PUBLISHED, Signal, chosen
+from functions.anomaly_detector.page.absent import is_gone, silent_since
+from functions.anomaly_detector.page.accepted import learn_accepted
 from functions.anomaly_detector.page.gaps import gaps_of, keep_gaps
 from functions.anomaly_detector.page.incident_history import write_down
 from functions.anomaly_detector.page.picture_store import take_picture
@@ -83,6 +85,7 @@ class PageDetail(BaseModel):
         throttled_at: When that was; None where the last day had no throttled call.
         faults: Faulty traces by function name; functions without any are absent.
         faults_unknown: Why the traces could not be read, empty when they were.
+        listed_at: When the active functions were listed, where the page names all of its group.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -99,6 +102,7 @@ class PageDetail(BaseModel):
     throttled_at: AwareDatetime | None = Field(None, alias="throttledAt")
     faults: dict[str, _FaultsDetail] = {}
     faults_unknown: str = Field("", alias="faultsUnknown")
+    listed_at: AwareDatetime | None = Field(None, alias="listedAt")
 
 
 def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> None:
@@ -114,9 +118,10 @@ def judge_page(detail: Mapping[str, Any], warden: Deployment, now: datetime) -> 
     memories, own = store.group(page.group, page.groups)
     gaps = {name: memory.gaps for name, memory in memories.items()} if own else {}
     looks = _looks(page, memories, warden, now)
-    if not looks:
+    failed = _judge(looks, page, warden, now) if looks else []
+    looks += _absent(page, memories, warden, now, failed)
+    if not looks and not failed:
         return
-    failed = _judge(looks, page, warden, now)
     learnt = {look.function.name: look.memory for look in looks}
     if any(memories.get(name) != memory for name, memory in learnt.items()):
         memories |= learnt
@@ -148,6 +153,43 @@ def _looks(
         if look := _look(function, record, memory, page, warden, now=now):
             looks.append(look)
     choose_learners(looks)
+    return looks
+
+
+def _absent(
+    page: PageDetail,
+    memories: Mapping[str, FunctionMemory],
+    warden: Deployment,
+    now: datetime,
+    failed: list[str],
+) -> list[Look]:
+    """Judge the functions that are known, are called no longer, and are missed."""
+    if page.listed_at is None:
+        return []
+    settings, looks = warden.settings, []
+    for name, memory, end in silent_since(memories, [*page.functions, *page.hot], page.listed_at):
+        function = FunctionArn.parse(name, account=settings.account, region=settings.region)
+        record = warden.records.get(function)
+        memory_kept = memory.since == record.baseline_since
+        if record.deleted_at or not memory_kept or is_gone(warden, function):
+            continue
+        look = Look(
+            function=function,
+            record=record,
+            memory=memory,
+            resolution=Resolution.PERIODS,
+            hot=False,
+            end=end,
+            wanted=frozenset(),
+        )
+        try:
+            look.set_limits(limits_of(warden, function, record))
+            _judge_function(look, page, warden, now)
+        except (*AwsError, ConflictError) as error:
+            failed.append(error_code(error))
+            logger.error("function not judged", extra={"function": str(function)})
+        else:
+            looks.append(look)
     return looks
 
 
@@ -236,6 +278,7 @@ def _not_judged(look: Look, cause: str, looks: list[Look], failed: list[str]) ->
 
 def _judge_function(look: Look, page: PageDetail, warden: Deployment, now: datetime) -> None:
     function, record, memory = look.function, look.record, look.memory
+    learn_accepted(look, warden, SCOPE)
     past = as_of(look)
     view = View(
         function=function,

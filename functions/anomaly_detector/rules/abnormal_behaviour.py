@@ -4,13 +4,19 @@ from math import isnan
 from typing import Final
 
 from functions.anomaly_detector.metrics.signals import Signal
-from functions.anomaly_detector.rules import error_rate, throttled, went_silent
+from functions.anomaly_detector.rules import error_rate, near_timeout, throttled, went_silent
 from functions.anomaly_detector.rules.explain import number, sentences
 from functions.anomaly_detector.rules.view import Judged, View
-from functions.anomaly_detector.watch.episode import KEY, follow, incident_of
+from functions.anomaly_detector.watch.episode import (
+    IN_TERMS_OF_MONEY,
+    KEY,
+    follow,
+    incident_of,
+)
 from functions.anomaly_detector.watch.hours import zeroed
 from functions.anomaly_detector.watch.incident import Incident
 from functions.anomaly_detector.watch.past import PERIOD
+from functions.anomaly_detector.watch.shifts import DURATIONS
 from functions.anomaly_detector.watch.standing import Standing
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.severity import Severity
@@ -29,7 +35,13 @@ def check(view: View) -> Judged:
     explained = any(
         view.is_open(rule) for rule in (error_rate.RULE, throttled.RULE, went_silent.RULE)
     )
-    standing = follow(past, at_once=view.at_once, risen_at=view.risen_at, explained=explained)
+    standing = follow(
+        past,
+        at_once=view.at_once,
+        risen_at=view.risen_at,
+        explained=explained,
+        near_timeout=near_timeout.share_of(view) > 0,
+    )
     past.standing.pop(RULE, None)
     if standing:
         past.standing[RULE] = standing
@@ -55,6 +67,10 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
         usual_cost=usual_cost,
         at_least=view.limits is None,
     )
+    if any(one.signal in DURATIONS for one in incident.deviations) and (
+        share := near_timeout.share_of(view)
+    ):
+        reason += f" The slowest invocations take {share:.0%} of the time that it may run."
     runs_away = incident.runs_away
     return Finding(
         rule=RULE,
@@ -68,7 +84,7 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
         evidence={
             "since": incident.since.isoformat(),
             "state": incident.trend,
-            **_stakes(view, incident),
+            **_stakes(view, standing, incident),
             **({"ended": incident.ended.isoformat()} if incident.ended else {}),
             **{
                 f"{d.signal.value.replace(' ', '_')}_{field}": value
@@ -86,13 +102,19 @@ def finding(view: View, standing: Standing, incident: Incident) -> Finding:
     )
 
 
-def _stakes(view: View, incident: Incident) -> dict[str, float]:
-    """What is at stake, for who decides how urgent that is; absent where it was not measured."""
+def _stakes(view: View, standing: Standing, incident: Incident) -> dict[str, float]:
+    """What was at stake at most, for who decides how urgent that is; absent where not measured.
+
+    What gets cheaper does not become less severe before it is over.
+    """
     past = view.past
-    known = {} if incident.extra <= 0 else {"extra_usd_an_hour": round(incident.extra, 4)}
+    worst = standing.worst / IN_TERMS_OF_MONEY if standing.facts.get("load") else 0.0
+    extra = max(incident.extra, worst)
+    known = {} if extra <= 0 else {"extra_usd_an_hour": round(extra, 4)}
+    peaks = [one.peak for s in (Signal.LOAD, Signal.CONCURRENCY) if (one := incident.of(s))]
     if Signal.LOAD in past.recent or view.at_once:
         newest = float(zeroed(past.newest(Signal.LOAD, 1))[-1])
-        known["executions_at_once"] = round(max(view.at_once, newest), 2)
+        known["executions_at_once"] = round(max(view.at_once, newest, *peaks), 2)
     return known
 
 

@@ -1,79 +1,53 @@
 """Failed events could not be kept for anybody to try again, or records soon expire. Pure."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import numpy as np
 
 from functions.anomaly_detector.metrics.signals import Signal
+from functions.anomaly_detector.rules.counted import counted, known
 from functions.anomaly_detector.rules.explain import number
 from functions.anomaly_detector.rules.view import Judged, View
-from functions.anomaly_detector.watch.counting import since
-from functions.anomaly_detector.watch.hours import zeroed
+from functions.anomaly_detector.watch.episode import KEY
 from functions.anomaly_detector.watch.past import Past
+from functions.anomaly_detector.watch.shifts import HOUR_MS, KEPT_FOR, NEARLY_EXPIRED
 from functions.anomaly_detector.watch.standing import Standing, continued, opened, receding
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.severity import Severity
 
 RULE: Final = "events-lost"
 EXPIRING: Final = "events-lost/expiring"
+DROPPED: Final = "events-lost/dropped"
 
 _KINDS: Final = (Signal.DEAD_LETTER_ERRORS, Signal.DESTINATION_FAILURES)
-_PATIENCE: Final = timedelta(hours=24)
-_NEW: Final = timedelta(hours=2)
-_HOUR_MS: Final = 3.6e6
-# A stream keeps its records for 24 hours unless somebody pays for more (Kinesis and DynamoDB
-# Streams developer guides); Lambda keeps asynchronous events for 6 hours (Lambda developer guide,
-# "Asynchronous invocation").
-_KEPT_FOR: Final = {Signal.ITERATOR_AGE: 24 * _HOUR_MS, Signal.ASYNC_AGE: 6 * _HOUR_MS}
-_NEARLY, _BACK = 0.75, 0.6
+_BACK: Final = 0.6
 
 
 def check(view: View) -> Judged:
     """Fail when an event could not be written where it would be kept, or is about to expire."""
     past = view.past
-    # An empty series is known to show nothing.
-    known = [signal in past.recent or signal in view.read for signal in _KINDS]
-    aged = any(signal in past.recent for signal in _KEPT_FOR)
+    are_known = known(view, _KINDS)
+    aged = any(signal in past.recent for signal in KEPT_FOR)
     findings: list[Finding] = []
     standing: dict[str, Standing | None] = {}
-    for key, one, finding in (_lost(view, past), _expiring(view, past)):
+    for key, one, finding in (_lost(view), _dropped(view), _expiring(view, past)):
         standing[key] = one
         findings += [finding] if finding else []
     return Judged(
-        Verdict(RULE, tuple(findings), certain=all(known) or (aged and not any(known))), standing
+        Verdict(RULE, tuple(findings), certain=all(are_known) or (aged and not any(are_known))),
+        standing,
     )
 
 
 _Part = tuple[str, Standing | None, Finding | None]
 
 
-def _lost(view: View, past: Past) -> _Part:
-    before = view.standing(RULE)
-    begin = past.now - _NEW if before is None or before.closed is None else before.closed
-    if before and before.is_open:
-        begin = before.since
-    lost = {signal: since(past, signal, max(begin, past.now - _NEW)) for signal in _KINDS}
-    count = sum(lost.values())
-    standing = before
-    if before is None or not before.is_open:
-        if count < 1:
-            return RULE, before, None
-        standing = opened(
-            before,
-            since=_first(past) or past.now,
-            now=past.now,
-            severity=Severity.HIGH,
-            measure=count,
-        )
-    elif count >= 1:
-        standing = continued(before, now=past.now, severity=Severity.HIGH, measure=before.measure)
-    else:
-        standing = receding(before, now=past.now, measure=0.0, patience=_PATIENCE)
-    if not standing.is_open:
+def _lost(view: View) -> _Part:
+    standing, totals = counted(view, RULE, _KINDS, Severity.HIGH)
+    if standing is None or not standing.is_open:
         return RULE, standing, None
-    totals = [since(past, signal, standing.since) for signal in _KINDS]
     finding = Finding(
         rule=RULE,
         kind=Kind.ANOMALY,
@@ -91,10 +65,28 @@ def _lost(view: View, past: Past) -> _Part:
     return RULE, standing, finding
 
 
-def _first(past: Past) -> datetime | None:
-    rows = [np.flatnonzero(zeroed(past.newest(signal, 24))) for signal in _KINDS]
-    firsts = [int(found[0]) for found in rows if len(found)]
-    return past.start_of(23 - min(firsts)) if firsts else None
+def _dropped(view: View) -> _Part:
+    standing, totals = counted(view, DROPPED, (Signal.ASYNC_DROPPED,), Severity.MEDIUM)
+    if standing is None or not standing.is_open:
+        return DROPPED, standing, None
+    finding = Finding(
+        rule=RULE,
+        kind=Kind.ANOMALY,
+        severity=Severity.MEDIUM,
+        severity_reason="They are not tried again; whether a dead-letter queue or destination "
+        "keeps them, metrics do not show.",
+        function=view.function,
+        title=f"{number(totals[0])} asynchronous events were given up",
+        reason=f"Lambda gave up {number(totals[0])} asynchronous events since "
+        f"{standing.since:%Y-%m-%d %H:%M} UTC: they failed too often, waited too long, or nothing "
+        "may run (a reserved concurrency of 0). Where no dead-letter queue or destination for "
+        "failures is set, they are gone.",
+        remedy="See why they fail or wait; set a destination for failures, and send again what it "
+        "holds.",
+        subject="dropped",
+        update_key=standing.update_key,
+    )
+    return DROPPED, standing, finding
 
 
 def _expiring(view: View, past: Past) -> _Part:
@@ -105,7 +97,7 @@ def _expiring(view: View, past: Past) -> _Part:
         return EXPIRING, before, _old(view, before, None)
     share, signal, age = oldest
     if before is None or not before.is_open:
-        if share < _NEARLY:
+        if share < NEARLY_EXPIRED or _is_known(past, signal):
             return EXPIRING, before, None
         standing = opened(
             before, since=past.now, now=past.now, severity=Severity.HIGH, measure=share
@@ -117,9 +109,16 @@ def _expiring(view: View, past: Past) -> _Part:
     return EXPIRING, standing, _old(view, standing, (signal, age))
 
 
+def _is_known(past: Past, signal: Signal) -> bool:
+    """Whether the open incident of its behaviour tells of the age already."""
+    one = past.standing.get(KEY)
+    deviation = past.deviations.get(signal)
+    return bool(one and one.is_open and deviation and deviation.ended is None)
+
+
 def _ages(past: Past) -> Iterator[tuple[float, Signal, float]]:
     """The share of its time that the oldest record of each kind has waited, over three periods."""
-    for signal, kept in _KEPT_FOR.items():
+    for signal, kept in KEPT_FOR.items():
         if signal in past.recent:
             newest = past.newest(signal, 6)
             newest = newest[~np.isnan(newest)][-3:]
@@ -136,10 +135,10 @@ def _old(
     reason = "Records waited nearly as long as they are kept."
     if seen:
         signal, age = seen
-        kept = _KEPT_FOR[signal] / _HOUR_MS
+        kept = KEPT_FOR[signal] / HOUR_MS
         what = "events" if signal is Signal.ASYNC_AGE else "records of its stream"
         reason = (
-            f"The oldest {what} waited {age / _HOUR_MS:.1f} hours; they are kept for "
+            f"The oldest {what} waited {age / HOUR_MS:.1f} hours; they are kept for "
             f"{kept:.0f} unless you changed that, and are gone then."
         )
     return Finding(

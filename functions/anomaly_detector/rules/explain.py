@@ -7,11 +7,14 @@ from typing import Final
 from functions.anomaly_detector.metrics.own_limits import FunctionLimits, LastDeployment
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.watch.incident import Deviation, Incident
+from functions.anomaly_detector.watch.shifts import HOUR_MS, KEPT_FOR
 from functions.shared.core.text import plain
 
 _CENT: Final = 0.01
 _DEPLOYMENT_MATTERS: Final = timedelta(hours=6)
 _COUNTED: Final = frozenset({"Sum", "SampleCount"})
+_LONG_MS: Final = 900_000
+"""What takes longer than an invocation may is spoken of in minutes."""
 _SPOKEN: Final = {"bytes": (1_000_000, "MB")}
 
 
@@ -68,12 +71,17 @@ def _deviation(deviation: Deviation, limits: FunctionLimits | None, period_secon
 
 
 def _with_unit(value: float, unit: str) -> str:
+    if unit == "ms" and value >= _LONG_MS:
+        minutes = value / 60_000
+        return f"{number(minutes / 60)} hours" if minutes >= 120 else f"{number(minutes)} minutes"
     divisor, spoken = _SPOKEN.get(unit, (1, unit))
     text = number(value / divisor)
     return f"{text} {spoken}" if spoken else text
 
 
 def _of_limit(signal: Signal, limits: FunctionLimits | None) -> str:
+    if signal in KEPT_FOR:
+        return f" of the {number(KEPT_FOR[signal] / HOUR_MS)} hours for which it is kept by default"
     if limits is None:
         return ""
     if signal is Signal.CONCURRENCY and limits.reserved is not None:

@@ -5,11 +5,15 @@ from typing import Final
 
 from functions.anomaly_detector.rules import (
     abnormal_behaviour,
+    durable_execution_failed,
     error_rate,
     events_lost,
     near_concurrency_limit,
     near_memory_limit,
+    near_storage_limit,
     near_timeout,
+    provisioned_spillover,
+    recursion_stopped,
     throttled,
     went_silent,
 )
@@ -25,6 +29,10 @@ RULES: Final[tuple[Callable[[View], Judged], ...]] = (
     near_memory_limit.check,
     near_concurrency_limit.check,
     events_lost.check,
+    recursion_stopped.check,
+    durable_execution_failed.check,
+    provisioned_spillover.check,
+    near_storage_limit.check,
 )
 
 

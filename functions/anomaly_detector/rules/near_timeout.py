@@ -8,8 +8,10 @@ import numpy as np
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.rules.explain import number
 from functions.anomaly_detector.rules.view import Judged, View
+from functions.anomaly_detector.watch.episode import KEY
 from functions.anomaly_detector.watch.hours import Floats
 from functions.anomaly_detector.watch.past import RECENT, Past
+from functions.anomaly_detector.watch.shifts import DURATIONS
 from functions.anomaly_detector.watch.standing import continued, opened, receding
 from functions.shared.alerting.finding import Finding, Kind, Verdict
 from functions.shared.core.severity import Severity
@@ -32,18 +34,17 @@ def check(view: View) -> Judged:
         return Judged(Verdict(RULE, certain=False), {RULE: before})
     timeout = view.limits.timeout_seconds * 1000
     bar = view.policy.duration_share_of_timeout * timeout
-    newest, needed = _newest(past)
-    near = newest[newest >= bar]
-    value = float(np.median(near)) if len(near) else 0.0
+    newest, _ = _newest(past)
     standing = before
     if before is None or not before.is_open:
-        if len(newest) >= needed and len(near) >= needed and _is_new(past, value):
+        share = share_of(view)
+        if share and not _is_known(past):
             standing = opened(
                 before,
                 since=past.now,
                 now=past.now,
                 severity=Severity.MEDIUM,
-                measure=value / timeout,
+                measure=share,
             )
     elif len(newest) and newest.max() < _BACK * bar:
         standing = receding(before, now=past.now, measure=0.0, patience=_PATIENCE)
@@ -66,6 +67,28 @@ def check(view: View) -> Judged:
         update_key=standing.update_key,
     )
     return Judged(Verdict(RULE, (finding,)), {RULE: standing})
+
+
+def share_of(view: View) -> float:
+    """The share of its timeout that the slowest calls take repeatedly; 0 where they do not."""
+    past = view.past
+    if view.limits is None or Signal.DURATION_P99 not in past.recent:
+        return 0.0
+    timeout = view.limits.timeout_seconds * 1000
+    newest, needed = _newest(past)
+    near = newest[newest >= view.policy.duration_share_of_timeout * timeout]
+    if len(near) < needed:
+        return 0.0
+    value = float(np.median(near))
+    return value / timeout if _is_new(past, value) else 0.0
+
+
+def _is_known(past: Past) -> bool:
+    """Whether the open incident of its behaviour tells of its durations already."""
+    one = past.standing.get(KEY)
+    if one is None or not one.is_open:
+        return False
+    return any(signal in DURATIONS and not d.ended for signal, d in past.deviations.items())
 
 
 def _newest(past: Past) -> tuple[Floats, int]:

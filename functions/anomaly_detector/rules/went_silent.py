@@ -33,7 +33,7 @@ _FEWEST_RUNS: Final = 5
 _BUSY_AN_HOUR: Final = 100.0
 _WINDOW: Final = 3 * AN_HOUR
 _FALLEN, _BELOW_LOWEST, _FEWEST = 0.5, 0.65, 100.0
-_BACK: Final = 0.8
+_BACK, _CLEARLY_BACK, _AS_BUSY = 0.8, 0.65, 0.5
 _PATIENCE: Final = timedelta(minutes=60)
 _SOON: Final = timedelta(minutes=10)
 
@@ -59,7 +59,8 @@ def check(view: View) -> Judged:
     standing = _next(past, before, found)
     if standing is None or not standing.is_open:
         return Judged(Verdict(RULE), {RULE: standing})
-    past.mark(past.spoilt, standing.since)
+    if not standing.is_accepted:
+        past.mark(past.spoilt, standing.since)
     return Judged(Verdict(RULE, (_finding(view, standing, found),)), {RULE: standing})
 
 
@@ -81,10 +82,15 @@ def _next(past: Past, before: Standing | None, found: _Missing | None) -> Standi
         after = calls[RECENT - max(0, (past.end - int(before.opened.timestamp())) // PERIOD) :]
         if after.any() and (found is None or found.came > 0):
             return receding(before, now=now, measure=0.0, patience=_SOON)
-    if found is None and _is_back(past):
+    if found is None and _is_back(past, before):
         return receding(before, now=now, measure=0.0, patience=_PATIENCE)
     severity = found.severity if found else before.severity
     return continued(before, now=now, severity=severity, measure=1.0)
+
+
+def is_missed(past: Past) -> bool:
+    """Whether calls that were sure to come do not come."""
+    return past.known_hours >= _FIRST_DAYS and _silent(past) is not None
 
 
 def is_pending(past: Past) -> bool:
@@ -173,20 +179,28 @@ def _window(past: Past) -> tuple[float, float, float]:
     # Whole hours: what comes at the beginning of one is not missing at its end.
     over = past.end // HOUR
     rest = (past.end - over * HOUR) // PERIOD
+    # What is refused came, too.
     column = zeroed(past.newest(Signal.INVOCATIONS, _WINDOW + rest))
+    column = column + zeroed(past.newest(Signal.THROTTLES, _WINDOW + rest))
     came = float(column[:_WINDOW].sum())
     usual = [past.usual(Signal.INVOCATIONS, (over - back) * HOUR) for back in (3, 2, 1)]
     low = AN_HOUR * sum(one.low for one in usual)
     return came, 0.0 if np.isnan(low) else low, AN_HOUR * sum(one.typical for one in usual)
 
 
-def _is_back(past: Past) -> bool:
-    """Whether an hour looks as it should; nothing is known while nothing is expected."""
+def _is_back(past: Past, one: Standing) -> bool:
+    """Whether an hour looks as it should.
+
+    Nothing is known while nothing is expected, or far less than when it began: a quiet night does
+    not end what goes on in the morning.
+    """
     usual = past.usual(Signal.INVOCATIONS, past.end - HOUR + 1)
-    came = past.total(Signal.INVOCATIONS, AN_HOUR)
-    return (
-        usual.low > 0 and came >= _BACK * AN_HOUR * min(usual.low, 0.8 * usual.typical) and came > 0
-    )
+    low, typical = AN_HOUR * usual.low, AN_HOUR * usual.typical
+    came = past.total(Signal.INVOCATIONS, AN_HOUR) + past.total(Signal.THROTTLES, AN_HOUR)
+    fallen_from = one.facts.get("expected", 0.0) * AN_HOUR / _WINDOW
+    if not low > 0 or low < _AS_BUSY * fallen_from:
+        return False
+    return came > 0 and came >= max(_BACK * min(low, _BACK * typical), _CLEARLY_BACK * typical)
 
 
 def _finding(view: View, standing: Standing, found: _Missing | None) -> Finding:

@@ -48,25 +48,47 @@ class Turn:
 
 
 def pages(function_list: FunctionList, turn: Turn, now: datetime) -> list[dict[str, object]]:
-    """The page messages of a tick: one for each group that has its turn, or has hot functions."""
+    """The page messages of a tick: one for each group that has its turn, or has hot functions.
+
+    A group of which no function is active has its turn, too: those that it knows may be missed.
+    """
     hot: dict[int, list[str]] = {}
     for name in sorted(set(turn.hot)):
         hot.setdefault(group_of(name, function_list.groups), []).append(name)
     members = function_list.members()
     messages = []
-    for group in sorted(members.keys() | hot.keys()):
-        due = turn.everything or turn.called_out or has_turn(group, now, turn.looks)
+    for group in range(function_list.groups):
+        regular = has_turn(group, now, turn.looks)
+        due = turn.everything or turn.called_out or regular
         names = members.get(group, []) if due else []
         suspected = hot.get(group, [])
-        for at in range(0, max(len(names), 1 if suspected else 0), _NAMES_AT_ONCE):
+        for at in range(0, max(len(names), 1 if suspected or regular else 0), _NAMES_AT_ONCE):
             some = names[at : at + _NAMES_AT_ONCE]
-            messages.append(_page(function_list, turn, group, some, [] if at else suspected))
+            whole = regular and len(some) == len(names)
+            page = _Page(group, some, [] if at else suspected, is_whole=whole)
+            messages.append(_message(function_list, turn, page))
     return messages
 
 
-def _page(
-    function_list: FunctionList, turn: Turn, group: int, names: Sequence[str], hot: Sequence[str]
-) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Functions of one group.
+
+    Attributes:
+        group: The group.
+        names: Those that may be due.
+        hot: Those that were just deployed or are under suspicion.
+        is_whole: Whether it names every active function of the group.
+    """
+
+    group: int
+    names: Sequence[str]
+    hot: Sequence[str]
+    is_whole: bool
+
+
+def _message(function_list: FunctionList, turn: Turn, page: _Page) -> dict[str, object]:
+    names, hot, group = page.names, page.hot, page.group
     everybody = list(dict.fromkeys([*names, *hot]))
     detail: dict[str, object] = {
         "functions": list(names),
@@ -85,6 +107,7 @@ def _page(
             n: dict(function_list.faults[n]) for n in everybody if n in function_list.faults
         },
         "faultsUnknown": function_list.faults_unknown,
+        "listedAt": function_list.listed_at.isoformat() if page.is_whole else None,
     }
     detail |= {key: value for key, value in more.items() if value}
     return own_message(MessageType.METRIC_PAGE, detail)

@@ -78,6 +78,9 @@ class Hours:
     end: int = 0
     means: Floats = field(default_factory=_nothing)
     highs: Floats = field(default_factory=_nothing)
+    _seen: tuple[tuple[int, bytes | None], tuple[Floats, Floats]] | None = field(
+        default=None, repr=False, compare=False
+    )
 
     def add(self, hour: int, mean: float, high: float) -> None:
         """Take in one hour; later than those before, or one of them anew."""
@@ -85,6 +88,7 @@ class Hours:
         at = KEPT - (self.end - hour)
         if at >= 0:
             self.means[at], self.highs[at] = mean, high
+            self._seen = None
 
     def roll(self, end: int) -> None:
         """Move on to an hour, of those in between nothing is known."""
@@ -94,7 +98,7 @@ class Hours:
         for column in (self.means, self.highs):
             column[: KEPT - gone] = column[gone:].copy()
             column[KEPT - gone :] = np.nan
-        self.end = end
+        self.end, self._seen = end, None
 
     def usual(self, hour: int, spoilt: NDArray[np.bool_] | None = None) -> Usual:
         """What is usual in an hour, from the hours before it.
@@ -103,10 +107,7 @@ class Hours:
             hour: In hours since 1970.
             spoilt: Of each kept hour, whether an incident spoilt it.
         """
-        means, highs = self.means, self.highs
-        if spoilt is not None and spoilt.any():
-            means, highs = np.where(spoilt, np.nan, means), np.where(spoilt, np.nan, highs)
-        means, highs = np.concatenate([_BEFORE, means]), np.concatenate([_BEFORE, highs])
+        means, highs = self._unspoilt(spoilt)
         here = len(means) - (self.end - hour)
         by_day, by_week = _known(means[here - _DAYS]), _known(means[here - _WEEKS])
         if not by_day and not by_week:
@@ -120,6 +121,17 @@ class Hours:
             exact=exact,
             days=len(by_day),
         )
+
+    def _unspoilt(self, spoilt: NDArray[np.bool_] | None) -> tuple[Floats, Floats]:
+        """Means and highs without what an incident spoilt, with room before them."""
+        key = (self.end, None if spoilt is None else spoilt.tobytes())
+        if self._seen is None or self._seen[0] != key:
+            means, highs = self.means, self.highs
+            if spoilt is not None and spoilt.any():
+                means, highs = np.where(spoilt, np.nan, means), np.where(spoilt, np.nan, highs)
+            padded = np.concatenate([_BEFORE, means]), np.concatenate([_BEFORE, highs])
+            self._seen = (key, padded)
+        return self._seen[1]
 
     def _at_any_time(self, spoilt: NDArray[np.bool_] | None) -> float:
         """What was reached on three days, at whatever time; 0 while fewer are known."""

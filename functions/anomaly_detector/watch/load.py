@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.anomaly_detector.metrics.signals import Signal
-from functions.anomaly_detector.watch.hours import Floats, zeroed
+from functions.anomaly_detector.watch.hours import HOUR, Floats, zeroed
 from functions.anomaly_detector.watch.past import AN_HOUR, PERIOD, Past
 from functions.shared.core.severity import Severity
 
@@ -31,12 +31,18 @@ _LONG: Final = 3 * AN_HOUR
 _SHIFTED: Final = 2.0
 _SHIFTED_SOON: Final = 4.0
 _MORE_CALLS: Final = 3.0
+_SOMEWHAT_MORE_CALLS: Final = 1.8
+_HALF_A_DAY: Final = 6 * AN_HOUR
+"""Half of a working day."""
 _STILL_SHIFTED: Final = 1.5
 _MANY_CALLS: Final = 50.0
 _SOME_CALLS: Final = 5.0
 _A_QUARTER: Final = 0.25
 _QUICKLY, _SLOWLY = 3, AN_HOUR
 _NOT_FALLING: Final = 0.5
+_GROWING, _GROWN = AN_HOUR // 2, 4.0
+_GROWING_FAST, _TRIPLED, _DOUBLED, _FEWEST_OF_A_LOOP = 4, 3.0, 2.0, 20.0
+_DEAR: Final = 1.0
 _STEADY: Final = 1.3
 # A function without a past may use so many executions at once, and so much money.
 _NEW_LOAD: Final = 2.0
@@ -82,13 +88,20 @@ class _Newest:
         )
 
 
-def load_of(past: Past, *, at_once: float = 0.0, risen_at: datetime | None = None) -> Load | None:
+def load_of(
+    past: Past,
+    *,
+    at_once: float = 0.0,
+    risen_at: datetime | None = None,
+    after: datetime | None = None,
+) -> Load | None:
     """What is far beyond the usual now; None where nothing is.
 
     Args:
         past: The function.
         at_once: Executions at once that the newest minutes reached, where they were read.
         risen_at: The first of those minutes.
+        after: End of the incident before; its hours make no new level.
     """
     if Signal.COST not in past.recent:
         return None
@@ -103,7 +116,7 @@ def load_of(past: Past, *, at_once: float = 0.0, risen_at: datetime | None = Non
         for one in (
             _of_minutes(past, at_once, risen_at),
             _of_run(past, newest, excess, run),
-            None if run else _of_level(past, newest),
+            None if run else _of_level(past, newest, after) or _of_growth(past),
         )
         if one
     ]
@@ -139,10 +152,12 @@ def _number(value: float) -> float:
     return 0.0 if np.isnan(value) else value
 
 
-def _newest(past: Past, signal: Signal) -> _Newest:
-    values = zeroed(past.newest(signal, _LONG))
-    hours = [past.usual(signal, past.end - PERIOD * back) for back in range(len(values), 0, -1)]
-    columns = zeroed(np.array([[one.typical, one.high, one.level] for one in hours])).T
+def _newest(past: Past, signal: Signal, periods: int = _LONG) -> _Newest:
+    values = zeroed(past.newest(signal, periods))
+    hours = (past.end - PERIOD * np.arange(len(values), 0, -1)) // HOUR
+    usual = [past.usual(signal, int(hour) * HOUR) for hour in range(hours[0], hours[-1] + 1)]
+    known = zeroed(np.array([[one.typical, one.high, one.level] for one in usual]))
+    columns = known[hours - hours[0]].T
     return _Newest(values, *columns)
 
 
@@ -168,9 +183,12 @@ def _of_run(past: Past, newest: _Newest, excess: Floats, run: int) -> Load | Non
     alarming = extra >= _ALARMING or more_load >= _ALARMING_LOAD
     falling = newest.values[-1] < _NOT_FALLING * newest.values[-run:].max()
     quick = extra >= SERIOUS and run >= _QUICKLY and not falling
-    if not (alarming or quick or run >= _SLOWLY):
-        return None
     runs_away = newest.values[-1] >= RUNAWAY * newest.high[-1]
+    runs_away = runs_away and (extra >= _DEAR or _calls_more(past))
+    # What doubles every quarter of an hour is told before it is dear.
+    grows = runs_away and run >= _GROWING and newest.values[-1] >= _GROWN * newest.values[-_GROWING]
+    if not (alarming or quick or grows or run >= _SLOWLY):
+        return None
     return Load(
         since=past.start_of(run - 1),
         severity=_severity(extra, runs_away=runs_away and (alarming or quick)),
@@ -179,12 +197,20 @@ def _of_run(past: Past, newest: _Newest, excess: Floats, run: int) -> Load | Non
     )
 
 
-def _of_level(past: Past, newest: _Newest) -> Load | None:
+def _calls_more(past: Past) -> bool:
+    """Whether it is called more often than ever: calls that only take longer are no runaway."""
+    calls = _newest(past, Signal.INVOCATIONS, _QUICKLY)
+    return bool(calls.values.mean() >= _OUT * calls.level.mean())
+
+
+def _of_level(past: Past, newest: _Newest, after: datetime | None) -> Load | None:
     """A level that was never usual at this time, though no period is higher than any before."""
     for periods, factor, least in (
         (AN_HOUR, _SHIFTED_SOON, SERIOUS),
         (_LONG, _SHIFTED, LEAST),
     ):
+        if after and past.start_of(periods - 1) < after:
+            continue
         mean, level, typical = newest.mean(periods)
         extra = mean - typical
         lasts = _lasts(newest.values[-periods:], factor / 2 * level)
@@ -193,19 +219,50 @@ def _of_level(past: Past, newest: _Newest) -> Load | None:
             since = past.start_of(periods - 1)
             severity = _severity(extra, runs_away=runs_away)
             return Load(since, severity, extra, steady=True, is_shift=True)
-    calls = _newest(past, Signal.INVOCATIONS)
-    mean, level, typical = calls.mean(_LONG)
-    lasts = level > 0 and _lasts(calls.values, _MORE_CALLS / 2 * level)
-    if mean >= _MORE_CALLS * level and mean >= _MANY_CALLS and lasts:
-        cost, _, usual = newest.mean(_LONG)
-        since, extra = past.start_of(_LONG - 1), max(cost - usual, 0.0)
-        return Load(since, Severity.MEDIUM, extra, steady=True, is_shift=True)
+    for periods, factor in ((_LONG, _MORE_CALLS), (_HALF_A_DAY, _SOMEWHAT_MORE_CALLS)):
+        if after and past.start_of(periods - 1) < after:
+            continue
+        if past.total(Signal.INVOCATIONS, periods) < periods * _MANY_CALLS:
+            continue
+        calls = _newest(past, Signal.INVOCATIONS, periods)
+        mean, level, _ = calls.mean(periods)
+        lasts = level > 0 and _lasts(calls.values, factor / 2 * level)
+        if mean >= factor * level and lasts:
+            cost, _, usual = newest.mean(_LONG)
+            since, extra = past.start_of(periods - 1), max(cost - usual, 0.0)
+            return Load(since, Severity.MEDIUM, extra, steady=True, is_shift=True)
+    return None
+
+
+def _of_growth(past: Past) -> Load | None:
+    """Calls that grow from period to period beyond what was ever usual, however little they cost.
+
+    A loop that feeds itself looks like that long before it is dear; people do not.
+    """
+    calls = zeroed(past.newest(Signal.INVOCATIONS, _GROWING))
+    high = _number(past.usual(Signal.INVOCATIONS).high)
+    if calls[-1] < max(_FEWEST_OF_A_LOOP, RUNAWAY * high):
+        return None
+    for periods in (_GROWING_FAST, _GROWING):
+        some = calls[-periods:]
+        rising = int((np.diff(some) > 0).sum())
+        grown = calls[-1] >= _TRIPLED * max(float(some[0]), 1.0)
+        # A burst rises once and stays.
+        goes_on = calls[-1] >= _DOUBLED * max(float(some[1]), 1.0)
+        if rising >= periods - 2 and grown and goes_on:
+            since = past.start_of(periods - 1)
+            return Load(since, Severity.MEDIUM, extra_now(past), steady=False)
     return None
 
 
 def _lasts(values: Floats, bar: float) -> bool:
-    """Whether a quarter of the periods are above: one burst is no level."""
-    return bool((values > bar).mean() >= _A_QUARTER)
+    """Whether every hour is above, a quarter of the periods, and the newest half hour.
+
+    Bursts are no level, nor is what is over.
+    """
+    hours = values.reshape(-1, AN_HOUR).mean(axis=1)
+    lasts = values[-AN_HOUR // 2 :].mean() > bar
+    return bool(lasts and (hours > bar).all() and (values > bar).mean() >= _A_QUARTER)
 
 
 def _of_minutes(past: Past, at_once: float, risen_at: datetime | None) -> Load | None:

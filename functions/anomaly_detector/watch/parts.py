@@ -153,6 +153,9 @@ def _in_a_row(past: Past, how: Bad, after: datetime | None) -> Found | None:
 def _rise(past: Past, how: Bad, after: datetime | None) -> Found | None:
     """Many times as many as usual, in an hour or in a day, though most calls succeed."""
     now = past.now
+    start = max(now - _WINDOWS[-1], after) if after else now - _WINDOWS[-1]
+    if since(past, how.signal, start) < _FEW_AN_HOUR:
+        return None
     usual = usual_share(past, how.signal, Signal.INVOCATIONS)
     start = max(now - _WINDOWS[1], after) if after else now - _WINDOWS[1]
     bad, every = _all_since(past, how, start)

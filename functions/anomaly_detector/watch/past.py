@@ -6,7 +6,7 @@ what they seemed to be. An hour is folded into the weeks only when it can no lon
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -17,7 +17,7 @@ from functions.anomaly_detector.metrics.series import Series, epoch
 from functions.anomaly_detector.metrics.signals import Signal
 from functions.anomaly_detector.watch.hours import A_WEEK, HOUR, KEPT, Floats, Hours, Usual, zeroed
 from functions.anomaly_detector.watch.incident import Deviation
-from functions.anomaly_detector.watch.standing import Standing
+from functions.anomaly_detector.watch.standing import ACCEPTED, Standing
 
 PERIOD: Final = 300
 AN_HOUR: Final = HOUR // PERIOD
@@ -101,7 +101,8 @@ class Past:
             self._backfill(signal, series, ready)
         calls = signals.get(Signal.INVOCATIONS)
         if calls is not None:
-            self._backfill(Signal.GAP, self._gaps_of(calls, signals.get(Signal.THROTTLES)), ready)
+            gaps = self._gaps_of(calls, signals.get(Signal.THROTTLES), end)
+            self._backfill(Signal.GAP, gaps, ready)
 
     def _backfill(self, signal: Signal, series: Series, ready: int) -> None:
         """Fold whole hours of a series, those before the newest periods."""
@@ -122,15 +123,17 @@ class Past:
             hours.add(one, mean, high)
         hours.roll(self.folded)
 
-    def _gaps_of(self, calls: Series, refused: Series | None) -> Series:
+    def _gaps_of(self, calls: Series, refused: Series | None, end: int) -> Series:
         """Minutes since the last call, at the end of each period of a long time."""
         busy = calls.values > 0
         if refused is not None and len(refused) == len(calls):
             busy |= refused.values > 0
         ends = calls.timestamps.astype(np.int64) + PERIOD
         last = np.maximum.accumulate(np.where(busy, ends, self.called_at or self.began))
-        if busy.any():
-            self.called_at = int(last[-1])
+        # The last one before the newest periods, which are measured by it.
+        before = ends[busy & (ends <= end - PERIOD * (RECENT - 1))]
+        if len(before):
+            self.called_at = int(before[-1])
         return Series((ends - last) / 60.0, calls.timestamps)
 
     def _advance(self, end: int) -> None:
@@ -166,14 +169,22 @@ class Past:
         ends = self.end - PERIOD * np.arange(RECENT - 1, -1, -1)
         known = ends > self.began
         last = np.maximum.accumulate(np.where(busy, ends, 0))
-        before = self.called_at if self.called_at <= ends[0] else 0
-        last = np.maximum(last, before or self.began)
+        last = np.maximum(last, self._called_before(int(ends[0])))
         gaps = np.where(known, (ends - last) / 60.0, np.nan)
         self.recent[Signal.GAP] = gaps
         if busy.any():
             self.called_at = int(last[-1])
         self._note(Signal.ERRORS, calls - self._counted(Signal.ERRORS), ends)
         self._note(Signal.THROTTLES, calls, ends)
+
+    def _called_before(self, first: int) -> int:
+        """End of the last call before the newest periods, the first of which ends then."""
+        if self.called_at <= first:
+            return self.called_at or self.began
+        known = self.recent.get(Signal.GAP)
+        if known is None or np.isnan(known[0]):
+            return self.began
+        return first - int(known[0] * 60)
 
     def _counted(self, signal: Signal) -> Floats:
         return zeroed(self.recent.get(signal, np.zeros(RECENT)))
@@ -239,6 +250,17 @@ class Past:
             if not mask[rows].all():
                 mask[rows] = True
                 self._usual.clear()
+
+    def accept(self, rule: str) -> None:
+        """A person said that what an incident shows is usual now: its hours teach from now on."""
+        one = self.standing.get(rule)
+        if one is None or not one.is_open or one.is_accepted:
+            return
+        self.standing[rule] = replace(one, facts={**one.facts, ACCEPTED: 1.0})
+        count = self.folded - epoch(one.since) // HOUR
+        if count > 0:
+            self.spoilt[-min(count, KEPT) :] = False
+        self._usual.clear()
 
     def forget_usual(self) -> None:
         """Ask the hours anew what is usual."""

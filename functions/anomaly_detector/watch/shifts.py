@@ -13,7 +13,7 @@ import numpy as np
 
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.watch.hours import Floats, zeroed
-from functions.anomaly_detector.watch.past import RECENT, Past
+from functions.anomaly_detector.watch.past import AN_HOUR, RECENT, Past
 
 _SUSTAINED: Final = 6
 _ABOVE_LEVEL: Final = 1.5
@@ -23,6 +23,8 @@ _COLLAPSED: Final = 0.15
 _FEWEST_RETURNS: Final = 30
 _MEASURABLE: Final = 20.0
 _MINUTE: Final = 60_000.0
+HOUR_MS: Final = 60 * _MINUTE
+_LATELY: Final = 4 * AN_HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Watched:
 
 WATCHED: Final = {
     Signal.DURATION_P50: Watched(2.5, 100),
-    Signal.DURATION_P99: Watched(3.0, 100),
+    # Heavy tails show by chance in half an hour what they do not show in one.
+    Signal.DURATION_P99: Watched(3.0, 100, periods=12),
     Signal.DURATION: Watched(3.0, 500, calls=_FEWEST_CALLS),
     Signal.ITERATOR_AGE: Watched(3.0, 10 * _MINUTE, periods=3),
     Signal.ASYNC_AGE: Watched(3.0, 10 * _MINUTE, periods=3),
@@ -53,6 +56,33 @@ WATCHED: Final = {
     Signal.SENT: Watched(3.0, 10_000_000),
     Signal.INIT: Watched(3.0, 1000),
 }
+
+
+DURATIONS: Final = frozenset({Signal.DURATION, Signal.DURATION_P50, Signal.DURATION_P99})
+"""Signals of one thing: what one of them began, the others carry on."""
+
+# A stream keeps its records for 24 hours unless somebody pays for more (Kinesis and DynamoDB
+# Streams developer guides); Lambda keeps asynchronous events for 6 hours (Lambda developer guide,
+# "Asynchronous invocation").
+KEPT_FOR: Final = {Signal.ITERATOR_AGE: 24 * HOUR_MS, Signal.ASYNC_AGE: 6 * HOUR_MS}
+"""For how long, in ms, what waits is kept."""
+AGES: Final = frozenset(KEPT_FOR)
+NEARLY_EXPIRED: Final = 0.75
+"""Share of that time."""
+
+
+def is_measured(past: Past, signals: frozenset[Signal]) -> bool:
+    """Whether any of some signals was seen often enough, lately, to say whether it is back."""
+    for signal in signals & past.recent.keys():
+        how = WATCHED.get(signal)
+        values = values_of(past, signal)[-_LATELY:]
+        rows = np.flatnonzero(~np.isnan(values))
+        if how is None or len(rows) < how.periods:
+            continue
+        calls = zeroed(past.newest(Signal.INVOCATIONS, _LATELY))
+        if calls[rows[-how.periods :]].sum() >= how.calls:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +102,25 @@ class Shift:
     usual: float
 
 
-def shifts(past: Past, *, known: frozenset[Signal] = frozenset()) -> Iterator[Shift]:
+def shifts(
+    past: Past, *, known: frozenset[Signal] = frozenset(), after: datetime | None = None
+) -> Iterator[Shift]:
     """The signals that are out.
 
     Args:
         past: The function.
         known: Those that are told of: they are out until they are clearly back.
+        after: End of the incident before; what it showed begins no other one.
     """
-    for signal, how in WATCHED.items():
-        if signal in past.recent and (found := _risen(past, signal, how, signal in known)):
+    durations = bool(known & DURATIONS)
+    out = [
+        _risen(past, signal, how, signal in known or (durations and signal in DURATIONS))
+        for signal, how in WATCHED.items()
+        if signal in past.recent
+    ]
+    for found in (*out, _collapsed(past)):
+        if found and (after is None or found.since >= after):
             yield found
-    if found := _collapsed(past):
-        yield found
 
 
 def values_of(past: Past, signal: Signal) -> Floats:

@@ -13,10 +13,16 @@ from functions.shared.core.severity import Severity
 
 _WORSE: Final = 1.5
 _MUCH_WORSE: Final = 10.0
-# Between two updates of one incident, unless it gets more severe: longer each time.
-_APART: Final = (timedelta(hours=2), timedelta(days=1), timedelta(days=7))
+# Between two updates of one incident, unless it gets more severe, by how many there were: longer
+# each time. Beyond two, only what is ten times as bad is reported.
+_APART: Final = (timedelta(hours=2), timedelta(days=1), timedelta.max)
+_APART_MUCH_WORSE: Final = (timedelta(hours=2), timedelta(hours=2), timedelta(days=7))
 _REMEMBERED: Final = timedelta(hours=24)
 _MOST_DOUBLINGS: Final = 3
+
+
+ACCEPTED: Final = "accepted"
+"""The fact that a person accepted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,11 @@ class Standing:
     def is_open(self) -> bool:
         """Whether it lasts."""
         return self.closed is None
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether a person said that what it shows is usual now."""
+        return self.facts.get(ACCEPTED, 0.0) > 0
 
     @property
     def update_key(self) -> str:
@@ -103,10 +114,13 @@ def continued(
     severity = max(one.severity, severity)
     known = replace(one, measure=measure, worst=max(one.worst, measure), back_since=None)
     waited = now - (one.reported_at or one.opened)
-    apart = _APART[min(one.updates, len(_APART) - 1)]
+    number = min(one.updates, len(_APART) - 1)
     worse = measure >= _WORSE * one.reported and steady
     much_worse = measure >= _MUCH_WORSE * one.reported > 0
-    if severity > one.severity or ((worse or much_worse) and waited >= apart):
+    due = (worse and waited >= _APART[number]) or (
+        much_worse and waited >= _APART_MUCH_WORSE[number]
+    )
+    if severity > one.severity or due:
         return replace(
             known, severity=severity, reported=measure, reported_at=now, updates=one.updates + 1
         )

@@ -54,14 +54,22 @@ class SignalGroup(StrEnum):
     CONCURRENCY = "concurrency"
     ASYNC = "async"
     STREAMS = "streams"
+    DURABLE = "durable"
     MEMORY = "memory"
     CPU = "cpu"
     NETWORK = "network"
     INIT = "init"
+    STORAGE = "storage"
 
 
 INSIGHTS_GROUPS: Final = frozenset(
-    {SignalGroup.MEMORY, SignalGroup.CPU, SignalGroup.NETWORK, SignalGroup.INIT}
+    {
+        SignalGroup.MEMORY,
+        SignalGroup.CPU,
+        SignalGroup.NETWORK,
+        SignalGroup.INIT,
+        SignalGroup.STORAGE,
+    }
 )
 """Signals that Lambda Insights publishes, for functions that carry its extension."""
 
@@ -75,10 +83,13 @@ class Signals(Block):
             SignalGroup.CONCURRENCY,
             SignalGroup.ASYNC,
             SignalGroup.STREAMS,
+            SignalGroup.DURABLE,
         ),
-        description="Read of every function: `throttles`, `concurrency`, `async` (age of queued "
-        "events, dead letters, destinations), `streams` (iterator age), and from Lambda Insights "
-        "`memory`, `cpu`, `network`, `init`.",
+        description="Read of every function: `throttles`, `concurrency` (also what spills over "
+        "from provisioned concurrency), `async` (age of queued events, dead letters, destinations, "
+        "dropped events and recursive calls), `streams` (iterator age), `durable` (durable "
+        "executions), and from Lambda Insights `memory`, `cpu`, `network`, `init`, `storage` "
+        "(/tmp).",
     )
     environments: dict[EnvironmentName, tuple[SignalGroup, ...]] = Field(
         default_factory=dict,

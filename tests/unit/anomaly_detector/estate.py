@@ -76,10 +76,15 @@ class Estate:
     def publishers(self, namespace: str, metric: str) -> Sequence[str]:
         if namespace == "LambdaInsights":
             return sorted(self.insights)
-        if metric != "Invocations":
+        counted = {"Invocations": "calls", "Throttles": "throttles"}.get(metric)
+        if counted is None:
             return [n for n, one in self.functions.items() if (namespace, metric) in one.more]
         end = minute(self.now())
-        return [n for n, one in self.functions.items() if one.calls[max(0, end - 180) : end].any()]
+        return [
+            name
+            for name, one in self.functions.items()
+            if getattr(one, counted)[max(0, end - 180) : end].any()
+        ]
 
     def points(self, asked: Asked, start: int, end: int) -> Sequence[tuple[int, float]]:
         origin = int(START.timestamp())

@@ -90,7 +90,8 @@ def test_active_functions_are_those_with_a_name_of_their_own(
     }
     with Stubber(aws.cloudwatch) as stub:
         stub.add_response("list_metrics", answer)
-        assert active_functions(aws.cloudwatch) == ["orders"]
+        stub.add_response("list_metrics", {"Metrics": [metric(FunctionName="refused")]})
+        assert active_functions(aws.cloudwatch) == ["orders", "refused"]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from functions.shared.cost.lambda_price import hourly_cost
 from functions.shared.guarding.enforcement import Action, Enforcement, Stage, as_item
 from functions.shared.state.table import function_key
 from tests.unit.anomaly_detector.days import MINUTE, Days
-from tests.unit.anomaly_detector.estate import Estate, steady
+from tests.unit.anomaly_detector.estate import Estate, Simulated, steady
 from tests.unit.conftest import NOW, World
 from tests.unit.shared.events import cloudtrail
 
@@ -343,6 +343,47 @@ def test_fixed_thresholds_hold_at_once_and_histories_are_read_by_and_by(days: Da
     before = days.cloudwatch.bill.points
     days.go_on(15)
     assert days.cloudwatch.bill.points - before < 15 * (5 * 1500) + histories
+
+
+def seldom(hours: int) -> Simulated:
+    """A function that runs every so many hours, for five seconds."""
+    one = steady("seldom", duration=5000.0)
+    one.calls[:] = 0.0
+    one.calls[10 :: hours * 60] = 1.0
+    return one
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_function_that_is_listed_no_longer_is_missed_unless_it_was_deleted(
+    days: Days,
+    exists: bool,
+) -> None:
+    one = seldom(6)
+    one.calls[one.from_(NOW + timedelta(hours=2))] = 0.0
+    days.estate.functions["nightly"] = one
+    if exists:
+        days.create("nightly")
+    days.now = NOW - timedelta(minutes=45)
+    days.tick()
+    for _ in range(4 * 20):
+        days.skip(15)
+        days.tick()
+    expected = [("opened", "went-silent")] if exists else []
+    assert [one for one in days.rules("nightly") if one[1] == "went-silent"] == expected
+    assert days.failures == []
+
+
+def test_a_function_that_is_only_refused_is_found_and_reported(days: Days) -> None:
+    one = seldom(6)
+    later = one.from_(NOW)
+    one.throttles[later], one.calls[later] = 3 * one.calls[later], 0.0
+    days.estate.functions["stopped"] = one
+    days.create("stopped")
+    days.tick()
+    for _ in range(4 * 8):
+        days.skip(15)
+        days.tick()
+    assert ("opened", "throttled") in days.rules("stopped")
 
 
 def test_a_group_that_splits_keeps_what_it_knew(days: Days) -> None:

@@ -36,6 +36,19 @@ ROWS: Final = (
         ),
     ),
     Rule(
+        id="durable-execution-failed",
+        part=Part.ANOMALY_DETECTOR,
+        kind=Kind.ANOMALY,
+        title="Durable executions fail",
+        measured=True,
+        metrics=(
+            Metric("DurableExecutionFailed", "Sum"),
+            Metric("DurableExecutionTimedOut", "Sum"),
+            Metric("DurableExecutionStarted", "Sum"),
+        ),
+        log_query=views.FAILURES,
+    ),
+    Rule(
         id="error-rate",
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
@@ -51,13 +64,21 @@ ROWS: Final = (
         kind=Kind.ANOMALY,
         title="Failed events are lost",
         measured=True,
-        severity=Severity.HIGH,
         metrics=(
             Metric("DeadLetterErrors", "Sum"),
             Metric("DestinationDeliveryFailures", "Sum"),
+            Metric("AsyncEventsDropped", "Sum"),
             views.ERRORS,
         ),
         log_query=views.FAILURES,
+    ),
+    Rule(
+        id="health-notice",
+        part=Part.ANOMALY_DETECTOR,
+        kind=Kind.ANOMALY,
+        title="AWS gave notice about a function",
+        severity=Severity.HIGH,
+        metrics=(views.INVOCATIONS, Metric("RecursiveInvocationsDropped", "Sum")),
     ),
     Rule(
         id="near-concurrency-limit",
@@ -83,6 +104,18 @@ ROWS: Final = (
         log_query=views.LARGEST,
     ),
     Rule(
+        id="near-storage-limit",
+        part=Part.ANOMALY_DETECTOR,
+        kind=Kind.ANOMALY,
+        title="Temporary storage is nearly full",
+        measured=True,
+        severity=Severity.MEDIUM,
+        metrics=(
+            Metric("tmp_used", "Maximum", "LambdaInsights", "function_name"),
+            views.ERRORS,
+        ),
+    ),
+    Rule(
         id="near-timeout",
         part=Part.ANOMALY_DETECTOR,
         kind=Kind.ANOMALY,
@@ -91,6 +124,31 @@ ROWS: Final = (
         severity=Severity.MEDIUM,
         metrics=(views.DURATION, views.LONGEST),
         log_query=views.SLOWEST,
+    ),
+    Rule(
+        id="provisioned-spillover",
+        part=Part.ANOMALY_DETECTOR,
+        kind=Kind.ANOMALY,
+        title="Provisioned concurrency does not suffice",
+        measured=True,
+        severity=Severity.MEDIUM,
+        metrics=(
+            Metric("ProvisionedConcurrencySpilloverInvocations", "Sum"),
+            views.INVOCATIONS,
+            views.CONCURRENCY,
+        ),
+    ),
+    Rule(
+        id="recursion-stopped",
+        part=Part.ANOMALY_DETECTOR,
+        kind=Kind.ANOMALY,
+        title="AWS stopped a recursive loop",
+        measured=True,
+        severity=Severity.HIGH,
+        metrics=(
+            Metric("RecursiveInvocationsDropped", "Sum"),
+            views.INVOCATIONS,
+        ),
     ),
     Rule(
         id="signal-missing",
