@@ -8,5 +8,6 @@ from tests.integration.stack.scene import Scene, deployed
 
 @pytest.fixture(scope="package")
 def scene() -> Iterator[Scene]:
-    with deployed("integration", DEMONSTRATION) as scene:
+    logs = {"enabled": True, "learning_hours": 0}
+    with deployed("integration", {**DEMONSTRATION, "logs": logs}) as scene:
         yield scene
