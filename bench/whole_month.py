@@ -47,6 +47,7 @@ _SECONDS: Final = {
     (Part.SWEEP, ""): 30.0,
     (Part.ADVISORY_SYNC, ""): 90.0,
     (Part.REPORTER, ""): 60.0,
+    (Part.LOG_WATCH, ""): 10.0,
 }
 _SIMULATED: Final = {(Part.ANOMALY_DETECTOR, MessageType.METRIC_TICK)}
 # Calls that changes and alerts set going, and seconds of each. A change reaches the

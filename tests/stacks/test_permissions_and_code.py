@@ -1,6 +1,7 @@
 """The table against the code: what is called is granted, and what is granted is called."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from botocore import xform_name
 from functions.shared.config import load_config
 from stacks.packaging.project import FUNCTIONS
 from stacks.part import Part
+from stacks.permissions.roles.items import WRITTEN_BY
 from stacks.permissions.table import grants
 
 SERVICES = {
@@ -115,3 +117,12 @@ def test_nothing_is_granted_that_no_code_calls(part: Part) -> None:
         for action in actions
     }
     assert _granted(part) - called - set(ASKED_FOR_INDIRECTLY) == set()
+
+
+@pytest.mark.parametrize("part", WRITTEN_BY)
+def test_what_a_part_keeps_under_a_key_of_its_own_it_may_write(part: Part) -> None:
+    """One key that is missing here, and the part is refused its own items once it is deployed."""
+    own = re.compile(r'^_PK: Final = "([A-Z_]+)"$', re.MULTILINE)
+    for path in (Path("functions") / part.folder).rglob("*.py"):
+        for key in own.findall(path.read_text(encoding="utf-8")):
+            assert key in WRITTEN_BY[part], path

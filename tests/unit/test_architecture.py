@@ -66,6 +66,7 @@ def test_the_command_line_knows_the_parts_that_it_is_about() -> None:
         "backtest": "anomaly_detector",
         "guard_site.py": "guard",
         "guard_answers.py": "guard",
+        "report_choice.py": "reporter",
     }
     for path in COMMAND_LINE:
         home = path.relative_to("warden").parts[0]

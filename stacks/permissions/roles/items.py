@@ -36,6 +36,7 @@ WRITTEN_BY: Final[Mapping[Part, tuple[str, ...]]] = {
     Part.NOTIFIER: (
         _FUNCTIONS,
         "DIGESTS",
+        "INCIDENTS",
         "NOTIFIER",
         "OUTBOX",
         "SILENCES",
