@@ -228,10 +228,12 @@ def test_changes_reach_everybody_who_judges_and_other_events_whom_they_concern(
             expected = {environment[Part.TAG_ENFORCER]}
         elif "Waivers" in name or "UnknownEvents" in name:
             expected = {environment[Part.NOTIFIER]}
-        elif "NewTargets" in name:
+        elif "NewTargets" in name or "HealthNotices" in name:
             expected = {environment[Part.ANOMALY_DETECTOR]}
+        elif "RiskyCalls" in name:
+            expected = {environment[Part.SCANNER]}
         assert queues == expected, name
-    assert len(reached) == 8
+    assert len(reached) == 10
 
 
 def test_nothing_talks_over_unencrypted_connections(warden: Synthesized) -> None:

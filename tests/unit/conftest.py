@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 import pytest
@@ -21,7 +22,8 @@ from functions.shared.config import NotificationPolicy, WardenConfig
 from functions.shared.core.arn import FunctionArn
 from functions.shared.runtime.deployment import Deployment
 from functions.shared.state.memory_table import MemoryTable
-from functions.shared.state.table import Table
+from functions.shared.state.table import Item, Table
+from stacks.permissions.roles.items import WRITTEN_BY
 from tests.unit.emulated import make_quick, make_resources, queue_of
 from tests.unit.shared.events import sqs_batch
 
@@ -162,10 +164,26 @@ def empty_aws(aws: Aws) -> Aws:
     return aws
 
 
+class OwnedItems(MemoryTable):
+    """A table that takes the partitions only that some part's role may write.
+
+    IAM refuses any other, wherever the code that writes it is tried without IAM.
+    """
+
+    def put(self, item: Item, *, unless_exists: bool = False, revision: int | None = None) -> None:
+        """Put an item, as `MemoryTable` does."""
+        partition = str(item["pk"])
+        owned = {one for partitions in WRITTEN_BY.values() for one in partitions}
+        assert any(fnmatchcase(partition, one) for one in owned), (
+            f"{partition}: no part's role may write it; see stacks/permissions/roles/items.py"
+        )
+        super().put(item, unless_exists=unless_exists, revision=revision)
+
+
 @pytest.fixture
 def table() -> Table:
     """The state table; a test about DynamoDB itself overrides it with `tests.unit.dynamo`."""
-    return MemoryTable()
+    return OwnedItems()
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ _SUSPICIOUS_MINUTES: Final = 10
 _EXPECTED: Final = 10.0
 _OF_A_SCHEDULE: Final = 5.0
 _LONGER: Final = 2.0
+# Calls at random times make long pauses by chance, those of a job do not.
+_MUCH_LONGER, _FIXED_HOURS = 3.0, 3
 _LONGER_BY: Final = 30
 _A_WEEK_AND_A_DAY: Final = A_WEEK + 24
 _FEWEST_RUNS: Final = 5
@@ -115,7 +117,8 @@ def _silent(past: Past) -> _Missing | None:
         return _Missing(since, runs, 0.0, severity, "by the same hours of the weeks before")
     longest = _longest_gap(past, periods)
     weekend_known = past.known_hours - gap / 60 >= _A_WEEK_AND_A_DAY
-    if longest and weekend_known and gap > _LONGER * longest + _LONGER_BY:
+    longer = _LONGER if past.is_scheduled or _at_fixed_hours(past) else _MUCH_LONGER
+    if longest and weekend_known and gap > longer * longest + _LONGER_BY:
         words = f"the longest pause of five weeks was {_lasting(longest)}"
         return _Missing(since, 0.0, 0.0, Severity.MEDIUM, words)
     return None
@@ -164,6 +167,15 @@ def _longest_gap(past: Past, periods: int) -> float:
     gaps = gaps[~np.isnan(gaps)]
     runs = (zeroed(calls.means) > 0).sum()
     return float(gaps.max()) if len(gaps) and runs >= _FEWEST_RUNS else 0.0
+
+
+def _at_fixed_hours(past: Past) -> bool:
+    """Whether its calls come at a few hours of the day only."""
+    calls = past.hours.get(Signal.INVOCATIONS)
+    if calls is None:
+        return False
+    hours = (calls.end - KEPT + np.flatnonzero(zeroed(calls.means) > 0)) % 24
+    return len(set(hours.tolist())) <= _FIXED_HOURS
 
 
 def _fallen(past: Past) -> _Missing | None:

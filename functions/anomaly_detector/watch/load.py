@@ -41,7 +41,7 @@ _A_QUARTER: Final = 0.25
 _QUICKLY, _SLOWLY = 3, AN_HOUR
 _NOT_FALLING: Final = 0.5
 _GROWING, _GROWN = AN_HOUR // 2, 4.0
-_GROWING_FAST, _TRIPLED, _DOUBLED, _FEWEST_OF_A_LOOP = 4, 3.0, 2.0, 20.0
+_RISES, _FEWEST_OF_A_LOOP = 1.3, 20.0
 _DEAR: Final = 1.0
 _STEADY: Final = 1.3
 # A function without a past may use so many executions at once, and so much money.
@@ -216,6 +216,7 @@ def _of_level(past: Past, newest: _Newest, after: datetime | None) -> Load | Non
         lasts = _lasts(newest.values[-periods:], factor / 2 * level)
         if mean >= factor * level and extra >= least and lasts:
             runs_away = mean >= RUNAWAY * level and extra >= SERIOUS
+            runs_away = runs_away and (extra >= _DEAR or _calls_more(past))
             since = past.start_of(periods - 1)
             severity = _severity(extra, runs_away=runs_away)
             return Load(since, severity, extra, steady=True, is_shift=True)
@@ -243,14 +244,11 @@ def _of_growth(past: Past) -> Load | None:
     high = _number(past.usual(Signal.INVOCATIONS).high)
     if calls[-1] < max(_FEWEST_OF_A_LOOP, RUNAWAY * high):
         return None
-    for periods in (_GROWING_FAST, _GROWING):
-        some = calls[-periods:]
-        rising = int((np.diff(some) > 0).sum())
-        grown = calls[-1] >= _TRIPLED * max(float(some[0]), 1.0)
-        # A burst rises once and stays.
-        goes_on = calls[-1] >= _DOUBLED * max(float(some[1]), 1.0)
-        if rising >= periods - 2 and grown and goes_on:
-            since = past.start_of(periods - 1)
+    # A burst rises once and stays; what feeds itself rises each time.
+    for step in (1, 2):
+        first, second, last = calls[-1 - 2 * step :: step]
+        if first > max(high, _SOME_CALLS) and second >= _RISES * first and last >= _RISES * second:
+            since = past.start_of(2 * step)
             return Load(since, Severity.MEDIUM, extra_now(past), steady=False)
     return None
 

@@ -39,6 +39,7 @@ def test_a_log_is_subscribed_beside_others_and_unsubscribed(desk: Desk) -> None:
 
 
 def test_personal_data_is_listed_with_its_retention_and_query(desk: Desk) -> None:
+    desk.world.create_function("checkout")  # lines about others are not believed
     warden = desk.world.warden
     document = unpacked(delivery("mail to ada@example.com", "ERROR x", at=NOW, group=GROUP))
     assert document is not None

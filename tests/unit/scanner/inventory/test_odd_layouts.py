@@ -48,7 +48,7 @@ def _pom(name: str) -> dict[str, str | bytes]:
         ("disk.img", bytes(1080) + b"\x53\xef" + bytes(3000), "archive-not-read"),
         ("app.asar", struct.pack("<4I", 4, 100, 96, 92) + b'{"files":{}}', "archive-not-read"),
         ("deps.Z", b"\x1f\x9d\x90" + bytes(300), "archive-not-read"),
-        ("handler.js.gz", gzip.compress(b"exports.x = 1;\n" * 99), "archive-not-read"),
+        ("handler.js.gz", gzip.compress(b"exports.x = 1;\n" * 99, mtime=0), "archive-not-read"),
         ("run.sh", b"#!/bin/sh\nexit 0\n" + b"x" * 5000 + b"\0\1\2", "archive-not-read"),
         ("deps.b64", base64.b64encode(zipped({"a": "x" * 900})), "archive-not-read"),
         ("classes.dex", b"dex\n035\0" + bytes(300), "binary-not-identified"),

@@ -41,11 +41,11 @@ def test_programs_for_other_systems_are_named(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("deps.tar.gz", gzip.compress(tarred())),
+        ("deps.tar.gz", gzip.compress(tarred(), mtime=0)),
         ("deps", bz2.compress(tarred())),
         ("deps.dat", lzma.compress(tarred())),
         ("deps.tar", tarred()),
-        ("program.gz", gzip.compress(_C)),
+        ("program.gz", gzip.compress(_C, mtime=0)),
         ("deps.tar.zst", b"\x28\xb5\x2f\xfd" + bytes(50)),
         ("chromium.br", b"\x1b" * 100),
         ("a.7z", b"7z\xbc\xaf\x27\x1c" + bytes(50)),
