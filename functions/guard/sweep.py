@@ -133,8 +133,8 @@ def _quiet(guard: Guard, record: Enforcement, now: datetime) -> Quiet:
     cool_down = timedelta(minutes=guard.policy.cap.cool_down_minutes)
     memory = Runaways(guard.warden.table).get(record.function)
     confirmed = memory.confirmed_at if memory else None
-    last = max(confirmed or record.since, record.stepped_at or record.since)
-    if record.action is not Action.CAP or now - last < cool_down:
+    set_at = record.stepped_at or record.since
+    if record.action is not Action.CAP or now - set_at < cool_down:
         return Quiet(Unknown("not asked for"), confirmed)
     return _seen(guard, record.function.name, confirmed, now, cool_down)
 

@@ -38,9 +38,10 @@ def decide_restore(
     """Decide what becomes of a limit that stands.
 
     A value that is not the guard's was set by a person or a deployment: the guard's limit is void
-    and theirs stays. A cap ends when nothing was throttled and the anomaly was not confirmed for
-    the cool-down, and at its expiry; there it is renewed while the runaway surely lasts, up to the
-    longest that policy allows. Not being able to look ends nothing early, and renews nothing.
+    and theirs stays. A cap ends when it refused nothing for the cool-down: then it holds nothing
+    back, whatever the detector still finds unusual. It also ends at its expiry; there it is renewed
+    while the runaway surely lasts, up to the longest that policy allows. Not being able to look
+    ends nothing early, and renews nothing.
     """
     if isinstance(present, Unknown) and present.missing:
         return _to(Code.VOID, record, "The function is gone, and its limit with it.")
@@ -77,6 +78,8 @@ def _renewed(
         return None
     cool_down = timedelta(minutes=policy.cool_down_minutes)
     seen = ""
+    if isinstance(quiet.throttles, Known) and not quiet.throttles.value:
+        return None
     if quiet.confirmed_at and now - quiet.confirmed_at < cool_down:
         seen = f"it was confirmed at {quiet.confirmed_at:%H:%M} UTC"
     elif isinstance(quiet.throttles, Known):
@@ -99,9 +102,8 @@ def _renewed(
 
 def _calmed_down(record: Enforcement, quiet: Quiet, policy: CapPolicy, now: datetime) -> Decision:
     cool_down = timedelta(minutes=policy.cool_down_minutes)
-    last_seen = max(quiet.confirmed_at or record.since, record.stepped_at or record.since)
-    if now - last_seen < cool_down:
-        return _to(Code.KEEP, record, "The anomaly was confirmed lately.")
+    if now - (record.stepped_at or record.since) < cool_down:
+        return _to(Code.KEEP, record, "It was set a short while ago.")
     if isinstance(quiet.throttles, Unknown):
         return _to(
             Code.KEEP,
@@ -115,7 +117,7 @@ def _calmed_down(record: Enforcement, quiet: Quiet, policy: CapPolicy, now: date
     return _to(
         Code.RESTORE,
         record,
-        f"The anomaly has ended: nothing was throttled for {policy.cool_down_minutes} minutes.",
+        f"The cap is not needed: it refused nothing for {policy.cool_down_minutes} minutes.",
     )
 
 

@@ -32,8 +32,7 @@ class CapPolicy(Block):
         15,
         ge=5,
         le=24 * 60,
-        description="Lift the cap earlier when the anomaly was not confirmed, and nothing was "
-        "throttled, for this long.",
+        description="Lift the cap earlier when it refused no call for this long.",
     )
     tighten_minutes: int = Field(
         15, ge=1, le=24 * 60, description="Time between two steps while the anomaly lasts."

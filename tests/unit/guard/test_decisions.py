@@ -326,11 +326,11 @@ def restore(
 @pytest.mark.parametrize(
     ("decision", "code", "reason"),
     [
-        (restore(standing(), Known(20), 5), Code.KEEP, "confirmed lately"),
-        (restore(standing(), Known(20), 16), Code.RESTORE, "nothing was throttled for 15"),
+        (restore(standing(), Known(20), 5), Code.KEEP, "a short while ago"),
+        (restore(standing(), Known(20), 16), Code.RESTORE, "refused nothing for 15"),
         (restore(standing(), Known(20), 16, Known(3.0)), Code.KEEP, "3 invocations were"),
         (restore(standing(), Known(20), 16, Unknown("denied")), Code.KEEP, "unknown (denied)"),
-        (restore(standing(), Known(20), 16, confirmed=10), Code.KEEP, "confirmed lately"),
+        (restore(standing(), Known(20), 16, confirmed=10), Code.RESTORE, "refused nothing"),
         (restore(standing(), Known(20), 60, Known(9.0), 59), Code.RENEW, "confirmed at 12:59"),
         (restore(standing(), Known(20), 60, Known(9.0), 5), Code.RENEW, "9 of 9 calls"),
         (restore(standing(), Known(20), 60, Unknown("denied")), Code.RESTORE, "time is over"),
