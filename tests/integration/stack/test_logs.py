@@ -8,7 +8,7 @@ from demo.local_aws import LocalAws
 from tests.integration.stack.scene import Scene, package
 
 KEPT: Final = {"owner": "shop", "environment": "production"}
-NAME: Final = "ledger"
+NAME: Final = "ledger-writer"
 GROUP: Final = f"/aws/lambda/{NAME}"
 STREAM: Final = "2026/03/10/[$LATEST]0123456789abcdef"
 CARD: Final = "4111 1111 1111 1111"
