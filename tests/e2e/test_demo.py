@@ -31,7 +31,8 @@ def test_every_promised_alert_arrives_and_the_well_kept_function_stays_silent(
     assert "\x1b" not in ended.output, "no control sequences off a terminal"
     assert "Runaway" in picture.read_text(encoding="utf-8")
     assert re.search(
-        r"12 minutes after a deployment of \S+ by ci-pipeline\. About \$[\d.]+ an hour instead of",
+        r"12 minutes after a deployment of \S+ by ci-pipeline\. "
+        r"It costs about \$[\d.]+ an hour; usual is",
         " ".join(ended.output.split()),
     )
     [drawn] = re.findall(r"Picture of an incident: (\S+)", ended.output)
