@@ -63,6 +63,10 @@ def test_ctrl_c_leaves_no_process_no_port_and_no_folder(moment: str) -> None:
         program.kill()
     assert program.returncode == 130, output + errors
     assert "Traceback" not in errors
+    # What was ended may need a moment to be gone from the list of processes.
+    deadline = time.monotonic() + 5
+    while processes_of(folder) and time.monotonic() < deadline:
+        time.sleep(0.1)
     assert not processes_of(folder)
     assert not folder.exists()
     assert running is None or not listening(running.port)
