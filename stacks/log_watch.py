@@ -1,12 +1,12 @@
 """The log-watch: what do the logs of functions say?"""
 
-from aws_cdk import Aws, Duration
+from aws_cdk import Duration
 from aws_cdk import aws_events as events
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from functions.shared.config import WardenConfig
 from stacks.alerting import Alerting
+from stacks.log_deliveries import let_logs_deliver
 from stacks.part import Part
 from stacks.scheduled_part import ScheduledPart
 from stacks.target import Target
@@ -42,14 +42,4 @@ class LogWatch(ScheduledPart):
             timeout=Duration.minutes(2),
             target=target,
         )
-        # One permission for all log groups: one for each would end at about sixty, where the
-        # function's policy is full.
-        lambda_.CfnPermission(
-            self,
-            "Logs",
-            action="lambda:InvokeFunction",
-            function_name=self.function.function.function_arn,
-            principal=f"logs.{Aws.REGION}.{Aws.URL_SUFFIX}",
-            source_account=Aws.ACCOUNT_ID,
-            source_arn=f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:*:*",
-        )
+        let_logs_deliver(self, self.function.function)

@@ -4,6 +4,7 @@ Bodies are built of safe fields only (docs/routing.md, "Another pager"): words o
 digests, and the summary, which has neither quotation marks nor backslashes.
 """
 
+from dataclasses import replace
 from typing import Any, Final
 
 from aws_cdk import aws_events as events
@@ -170,17 +171,10 @@ class Opsgenie(BusSubscriber):
 
         create = post("Create")
         for severity in wanted.severities or tuple(_PRIORITIES):
-            one = Wanted(
-                severities=(severity,),
-                owners=wanted.owners,
-                environments=wanted.environments,
-                kinds=wanted.kinds,
-                rules=wanted.rules,
-            )
             self._post(
                 f"Create-{severity}",
                 f"Opens alerts of {severity} severity",
-                one.opening(TRIGGERS),
+                replace(wanted, severities=(severity,)).opening(TRIGGERS),
                 create,
                 _opened(_PRIORITIES[severity]),
             )

@@ -84,6 +84,11 @@ class Metric:
         return "function_name" if self.namespace == INSIGHTS else "FunctionName"
 
 
+def _unjudged_count(name: str, group: SignalGroup) -> Metric:
+    """A count that rules look at as it is; its shape over time means nothing."""
+    return Metric(name, "Sum", absent_means_zero=True, judged=False, group=group)
+
+
 # The statistics of one metric bill as one metric, up to five of them. Every invocation leaves one
 # sample of Duration: their number is the number of invocations, at no price of its own.
 # What a durable execution that a person stopped leaves (DurableExecutionStopped) is no failure.
@@ -131,57 +136,15 @@ METRICS: Final[dict[Signal, Metric]] = {
         unit="ms",
         group=SignalGroup.ASYNC,
     ),
-    Signal.DEAD_LETTER_ERRORS: Metric(
-        "DeadLetterErrors",
-        "Sum",
-        absent_means_zero=True,
-        judged=False,
-        group=SignalGroup.ASYNC,
-    ),
-    Signal.DESTINATION_FAILURES: Metric(
-        "DestinationDeliveryFailures",
-        "Sum",
-        absent_means_zero=True,
-        judged=False,
-        group=SignalGroup.ASYNC,
-    ),
-    Signal.ASYNC_DROPPED: Metric(
-        "AsyncEventsDropped", "Sum", absent_means_zero=True, judged=False, group=SignalGroup.ASYNC
-    ),
-    Signal.RECURSION_DROPPED: Metric(
-        "RecursiveInvocationsDropped",
-        "Sum",
-        absent_means_zero=True,
-        judged=False,
-        group=SignalGroup.ASYNC,
-    ),
-    Signal.DURABLE_STARTED: Metric(
-        "DurableExecutionStarted",
-        "Sum",
-        absent_means_zero=True,
-        judged=False,
-        group=SignalGroup.DURABLE,
-    ),
-    Signal.DURABLE_FAILED: Metric(
-        "DurableExecutionFailed",
-        "Sum",
-        absent_means_zero=True,
-        judged=False,
-        group=SignalGroup.DURABLE,
-    ),
-    Signal.DURABLE_TIMED_OUT: Metric(
-        "DurableExecutionTimedOut",
-        "Sum",
-        absent_means_zero=True,
-        judged=False,
-        group=SignalGroup.DURABLE,
-    ),
-    Signal.SPILLOVER: Metric(
-        "ProvisionedConcurrencySpilloverInvocations",
-        "Sum",
-        absent_means_zero=True,
-        judged=False,
-        group=SignalGroup.CONCURRENCY,
+    Signal.DEAD_LETTER_ERRORS: _unjudged_count("DeadLetterErrors", SignalGroup.ASYNC),
+    Signal.DESTINATION_FAILURES: _unjudged_count("DestinationDeliveryFailures", SignalGroup.ASYNC),
+    Signal.ASYNC_DROPPED: _unjudged_count("AsyncEventsDropped", SignalGroup.ASYNC),
+    Signal.RECURSION_DROPPED: _unjudged_count("RecursiveInvocationsDropped", SignalGroup.ASYNC),
+    Signal.DURABLE_STARTED: _unjudged_count("DurableExecutionStarted", SignalGroup.DURABLE),
+    Signal.DURABLE_FAILED: _unjudged_count("DurableExecutionFailed", SignalGroup.DURABLE),
+    Signal.DURABLE_TIMED_OUT: _unjudged_count("DurableExecutionTimedOut", SignalGroup.DURABLE),
+    Signal.SPILLOVER: _unjudged_count(
+        "ProvisionedConcurrencySpilloverInvocations", SignalGroup.CONCURRENCY
     ),
     Signal.TMP_USED: Metric(
         "tmp_used",

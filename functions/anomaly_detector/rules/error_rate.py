@@ -3,7 +3,7 @@
 from typing import Final
 
 from functions.anomaly_detector.metrics.signals import Signal
-from functions.anomaly_detector.rules.explain import number
+from functions.anomaly_detector.rules.explain import counted, number
 from functions.anomaly_detector.rules.view import Judged, View
 from functions.anomaly_detector.watch.parts import Bad, Found, judge
 from functions.anomaly_detector.watch.standing import Standing
@@ -45,7 +45,7 @@ def _finding(view: View, standing: Standing, found: Found | None) -> Finding:
         severity=standing.severity,
         severity_reason=_why(standing.severity, view.policy.error_share),
         function=view.function,
-        title=_title(found, share),
+        title=counted(found, share, "invocations failed"),
         reason=f"{_figures(found, share)} It began at {standing.since:%Y-%m-%d %H:%M} UTC.",
         remedy="Read the errors in the function's log. If it began with a deployment, roll back.",
         evidence={"since": standing.since.isoformat(), "share": round(share, 4)},
@@ -62,14 +62,6 @@ def _figures(found: Found | None, share: float) -> str:
         f"{number(found.bad)} of {number(found.all)} invocations failed since "
         f"{found.start:%m-%d %H:%M} UTC, {found.bad / found.all:.1%}."
     )
-
-
-def _title(found: Found | None, share: float) -> str:
-    if found is None:
-        return f"Up to {share:.0%} of the invocations failed"
-    if found.in_a_row:
-        return f"All of the last {number(found.bad)} invocations failed"
-    return f"{number(found.bad)} of {number(found.all)} invocations failed ({share:.0%})"
 
 
 def _why(severity: Severity, share: float) -> str:

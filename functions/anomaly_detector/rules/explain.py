@@ -7,6 +7,7 @@ from typing import Final
 from functions.anomaly_detector.metrics.own_limits import FunctionLimits, LastDeployment
 from functions.anomaly_detector.metrics.signals import METRICS, Signal
 from functions.anomaly_detector.watch.incident import Deviation, Incident
+from functions.anomaly_detector.watch.parts import Found
 from functions.anomaly_detector.watch.shifts import HOUR_MS, KEPT_FOR
 from functions.shared.core.text import plain
 
@@ -51,6 +52,21 @@ def sentences(
 def number(value: float) -> str:
     """A value as people write it: `12,400`, `3.2`."""
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
+
+
+def counted(found: Found | None, share: float, what: str) -> str:
+    """A title that says how many: `412 of 1,600 invocations failed (26%)`.
+
+    Args:
+        found: What is found now, None where it is not the case at present.
+        share: The largest share so far.
+        what: Whom it happened to, and what: `invocations failed`.
+    """
+    if found is None:
+        return f"Up to {share:.0%} of the {what}"
+    if found.in_a_row:
+        return f"All of the last {number(found.bad)} {what}"
+    return f"{number(found.bad)} of {number(found.all)} {what} ({share:.0%})"
 
 
 def _deviation(deviation: Deviation, limits: FunctionLimits | None, period_seconds: int) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from functions.anomaly_detector.metrics.signals import Signal
-from functions.anomaly_detector.rules.explain import number
+from functions.anomaly_detector.rules.explain import counted, number
 from functions.anomaly_detector.rules.view import Judged, View
 from functions.anomaly_detector.watch.parts import Bad, Found, judge
 from functions.anomaly_detector.watch.standing import Standing
@@ -40,14 +40,6 @@ def check(view: View) -> Judged:
     return Judged(Verdict(RULE, (_finding(view, standing, found),)), {RULE: standing})
 
 
-def _title(found: Found | None, share: float) -> str:
-    if found is None:
-        return f"Up to {share:.0%} of the invocations were refused"
-    if found.in_a_row:
-        return f"All of the last {number(found.bad)} invocations were refused"
-    return f"{number(found.bad)} of {number(found.all)} invocations were refused ({share:.0%})"
-
-
 def _finding(view: View, standing: Standing, found: Found | None) -> Finding:
     share = max(standing.measure, standing.facts.get("share", 0.0))
     figures = f"Up to {share:.0%} of the attempts to invoke it were refused."
@@ -66,7 +58,7 @@ def _finding(view: View, standing: Standing, found: Found | None) -> Finding:
         if standing.severity is Severity.CRITICAL
         else "AWS retries asynchronous events for up to 6 hours; all other callers get an error.",
         function=view.function,
-        title=_title(found, share),
+        title=counted(found, share, "invocations were refused"),
         reason=f"{figures} It began at {standing.since:%Y-%m-%d %H:%M} UTC.",
         remedy="Compare what the callers need with the function's reserved concurrency, which may "
         "be 0, and with the account's limit.",
