@@ -23,6 +23,7 @@ from demo.screen import Screen
 from demo.workshop import workshop
 
 _PATIENCE: Final = 180.0
+_CONFIRMED_EVERY: Final = 50.0
 
 
 def package(*requirements: str) -> bytes:
@@ -211,6 +212,27 @@ class Scene:
         while not happened():
             self.alerts += self.inbox.receive(1)
             assert time.monotonic() < deadline, self._what_there_is()
+
+    def confirm_until_capped(self, name: str, confirm: Callable[[], object]) -> None:
+        """Confirm a runaway each minute, as the detector does: the guard lets it wait for worse.
+
+        Args:
+            name: The function that runs away.
+            confirm: Sends the guard what the detector would send it.
+
+        Raises:
+            AssertionError: It was not capped in time.
+        """
+        confirmed_at = float("-inf")
+
+        def is_capped() -> bool:
+            nonlocal confirmed_at
+            if time.monotonic() - confirmed_at > _CONFIRMED_EVERY:
+                confirm()
+                confirmed_at = time.monotonic()
+            return ("opened", "concurrency-capped") in self.about(name)
+
+        self.wait_for(is_capped)
 
     def settle(self, *, but: Worker | None = None) -> None:
         """Receive alerts until nothing waits in any queue for a while.

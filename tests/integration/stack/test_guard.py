@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -64,20 +63,13 @@ def confirmed(scene: Scene, function: FunctionArn, queue: str) -> dict[str, Any]
 
 
 def confirm_until_capped(scene: Scene, function: FunctionArn) -> None:
-    """Confirm a runaway each minute, as the detector does: it waits for worse ones."""
-    confirmed_at = float("-inf")
+    def confirm() -> None:
+        now = datetime.now(UTC)
+        scene.show_at_once(function.name, 400)
+        request = Runaway(since=now, concurrency=400, usual_peak=4)
+        scene.send(scene.warden.guard, message(function, request, now))
 
-    def is_capped() -> bool:
-        nonlocal confirmed_at
-        if time.monotonic() - confirmed_at > 50:
-            now = datetime.now(UTC)
-            scene.show_at_once(function.name, 400)
-            request = Runaway(since=now, concurrency=400, usual_peak=4)
-            scene.send(scene.warden.guard, message(function, request, now))
-            confirmed_at = time.monotonic()
-        return ("opened", "concurrency-capped") in scene.about(function.name)
-
-    scene.wait_for(is_capped)
+    scene.confirm_until_capped(function.name, confirm)
 
 
 def handled(scene: Scene, variables: dict[str, str], event: dict[str, Any], kill_at: int) -> int:

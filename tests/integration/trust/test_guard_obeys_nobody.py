@@ -1,7 +1,6 @@
 """Messages, invocations and events of others move the guard to nothing."""
 
 import json
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -53,17 +52,9 @@ def confirmed(function: FunctionArn, **more: Any) -> dict[str, Any]:
 
 
 def confirm_until_capped(scene: Scene, detector: Attacker, victim: FunctionArn) -> None:
-    """Confirm a runaway each minute, as the detector does: it waits for worse ones."""
-    confirmed_at = float("-inf")
-
-    def is_capped() -> bool:
-        nonlocal confirmed_at
-        if time.monotonic() - confirmed_at > 50:
-            detector.send(scene.warden.guard.queue, confirmed(victim))
-            confirmed_at = time.monotonic()
-        return ("opened", "concurrency-capped") in scene.about(victim.name)
-
-    scene.wait_for(is_capped)
+    scene.confirm_until_capped(
+        victim.name, lambda: detector.send(scene.warden.guard.queue, confirmed(victim))
+    )
 
 
 def test_nobody_but_wardens_parts_can_write_to_the_guards_queue(
